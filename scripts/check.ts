@@ -1,0 +1,7 @@
+import { $ } from "bun";
+
+/** Everything that must be green before a change lands: install, format, lint, types, all tests. */
+await $`bun install --frozen-lockfile`;
+await $`bunx --bun biome check .`;
+await $`bun check`;
+await $`bun test`;

@@ -1,0 +1,39 @@
+/**
+ * What an operator must do about a failure:
+ * - `transient`: nothing; it is tried again, for ever;
+ * - `refused`: one submission is at fault and will never go in;
+ * - `operator`: something must be mended outside; meanwhile nothing moves.
+ */
+export type FaultClass = "transient" | "refused" | "operator";
+
+export interface FaultDetails {
+  /** What was being done, as a verb phrase: "rename into archive". */
+  readonly operation: string;
+  /** The file, table or URL it was done to; secrets already masked. */
+  readonly path?: string | undefined;
+  readonly class: FaultClass;
+  /** The code of the layer below: SQLSTATE, SQLite code, errno or HTTP status. */
+  readonly code?: string | undefined;
+  /** What to do about it, in plain words. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The one error that crosses a boundary; each boundary has a subclass of its own. */
+export abstract class Fault extends Error {
+  readonly operation: string;
+  readonly path: string | undefined;
+  readonly class: FaultClass;
+  readonly code: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(message: string, details: FaultDetails) {
+    super(message, { cause: details.cause });
+    this.name = new.target.name;
+    this.operation = details.operation;
+    this.path = details.path;
+    this.class = details.class;
+    this.code = details.code;
+    this.hint = details.hint;
+  }
+}

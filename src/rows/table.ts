@@ -1,0 +1,97 @@
+/** What a column holds; how each store spells it is the store's own. */
+export type ColumnType =
+  | "text"
+  | "varchar"
+  | "json"
+  | "text[]"
+  | "integer"
+  | "bigint"
+  | "double"
+  | "boolean"
+  | "timestamp"
+  | "bytes";
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Longest text in code points; only `varchar` has one. */
+  readonly maxLength?: number;
+  readonly nullable: boolean;
+  /** The database numbers the rows itself; never written. */
+  readonly identity: boolean;
+  /** The value is the MD5, in hex, of these columns joined; absent ones count as "". */
+  readonly md5Of?: readonly string[];
+}
+
+/**
+ * What happens to a row whose key is stored already:
+ * - `fill`: what is stored stays, a NULL is filled in, `_timestamp` takes the later;
+ * - `latest`: the columns of `replaces` are taken over when `start_time` is later; NULL is the earliest.
+ */
+export interface Conflict {
+  readonly on: readonly string[];
+  readonly rule: "fill" | "latest";
+  readonly replaces?: readonly string[];
+}
+
+export interface Table {
+  readonly name: string;
+  /** All columns, in the order of the catalogue. */
+  readonly columns: readonly Column[];
+  /** The columns that ingestion gives values for; a row is an array in this order. */
+  readonly written: readonly Column[];
+  readonly primaryKey: string;
+  /** Constraint name -> columns, with `nulls not distinct` where NULLs are equal. */
+  readonly unique: Readonly<Record<string, string>>;
+  /** Index name -> what follows `on TABLE`, lower case. */
+  readonly indexes: Readonly<Record<string, string>>;
+  readonly conflict: Conflict;
+  /** Place of a written column in a row. Throws on an unknown name: a mistake of the program. */
+  at(column: string): number;
+}
+
+interface TableFacts {
+  columns: Record<string, string>;
+  generated?: Record<string, { md5Of: readonly string[] }>;
+  primaryKey: string;
+  unique?: Record<string, string>;
+  indexes: Record<string, string>;
+  conflict: Conflict;
+}
+
+/** Builds a table from facts in short form: a column is its type, `(N)` its length, `!` not null. */
+export function table(name: string, facts: TableFacts): Table {
+  const columns = Object.entries(facts.columns).map(([column, spec]) => ({
+    ...parseColumn(column, spec),
+    ...facts.generated?.[column],
+  }));
+  const written = columns.filter((column) => !column.identity && !column.md5Of);
+  const places = new Map(written.map((column, place) => [column.name, place]));
+  return {
+    name,
+    columns,
+    written,
+    primaryKey: facts.primaryKey,
+    unique: facts.unique ?? {},
+    indexes: facts.indexes,
+    conflict: facts.conflict,
+    at(column) {
+      const place = places.get(column);
+      if (place === undefined) throw new Error(`table ${name} has no written column ${column}`);
+      return place;
+    },
+  };
+}
+
+function parseColumn(name: string, spec: string): Column {
+  const [, word, length, required] = /^([a-z[\]]+)(?:\((\d+)\))?(!?)$/.exec(spec) ?? [];
+  if (!word) throw new Error(`column ${name}: cannot read "${spec}"`);
+  const identity = word === "identity";
+  return {
+    name,
+    type: identity ? "integer" : (word as ColumnType),
+    ...(length ? { maxLength: Number(length) } : {}),
+    nullable: !required,
+    identity,
+  };
+}
