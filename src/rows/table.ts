@@ -40,7 +40,9 @@ export interface Table {
   readonly columns: readonly Column[];
   /** The columns that ingestion gives values for; a row is an array in this order. */
   readonly written: readonly Column[];
+  /** Its columns, as in `a` or `a, b`. */
   readonly primaryKey: string;
+  readonly primaryKeyName: string;
   /** Constraint name -> columns, with `nulls not distinct` where NULLs are equal. */
   readonly unique: Readonly<Record<string, string>>;
   /** Index name -> what follows `on TABLE`, lower case. */
@@ -53,28 +55,34 @@ export interface Table {
 interface TableFacts {
   columns: Record<string, string>;
   generated?: Record<string, { md5Of: readonly string[] }>;
-  primaryKey: string;
+  primaryKey?: string;
+  primaryKeyName?: string;
   unique?: Record<string, string>;
   indexes: Record<string, string>;
-  conflict: Conflict;
+  conflict?: Conflict;
 }
 
-/** Builds a table from facts in short form: a column is its type, `(N)` its length, `!` not null. */
+/**
+ * Builds a table from facts in short form: a column is its type, `(N)` its length, `!` not null. The
+ * primary key is `id` and rows conflict on it by the rule `fill` unless said otherwise.
+ */
 export function table(name: string, facts: TableFacts): Table {
   const columns = Object.entries(facts.columns).map(([column, spec]) => ({
     ...parseColumn(column, spec),
     ...facts.generated?.[column],
   }));
   const written = columns.filter((column) => !column.identity && !column.md5Of);
+  const primaryKey = facts.primaryKey ?? "id";
   const places = new Map(written.map((column, place) => [column.name, place]));
   return {
     name,
     columns,
     written,
-    primaryKey: facts.primaryKey,
+    primaryKey,
+    primaryKeyName: facts.primaryKeyName ?? `${name}_pkey`,
     unique: facts.unique ?? {},
     indexes: facts.indexes,
-    conflict: facts.conflict,
+    conflict: facts.conflict ?? { on: [primaryKey], rule: "fill" },
     at(column) {
       const place = places.get(column);
       if (place === undefined) throw new Error(`table ${name} has no written column ${column}`);
@@ -84,14 +92,14 @@ export function table(name: string, facts: TableFacts): Table {
 }
 
 function parseColumn(name: string, spec: string): Column {
-  const [, word, length, required] = /^([a-z[\]]+)(?:\((\d+)\))?(!?)$/.exec(spec) ?? [];
-  if (!word) throw new Error(`column ${name}: cannot read "${spec}"`);
-  const identity = word === "identity";
+  const [, type, length, identity, required] =
+    /^([a-z[\]]+)(?:\((\d+)\))?( identity)?(!?)$/.exec(spec) ?? [];
+  if (!type) throw new Error(`column ${name}: cannot read "${spec}"`);
   return {
     name,
-    type: identity ? "integer" : (word as ColumnType),
+    type: type as ColumnType,
     ...(length ? { maxLength: Number(length) } : {}),
     nullable: !required,
-    identity,
+    identity: identity !== undefined,
   };
 }

@@ -20,7 +20,6 @@ export const issues = table("issues", {
     misc: "json",
     categories: "text[]",
   },
-  primaryKey: "id",
   unique: { issues_id_version_a2d04e12_uniq: "(id, version)" },
   indexes: {
     issues__timestamp: "(_timestamp)",
@@ -31,7 +30,6 @@ export const issues = table("issues", {
     issues_id_84053640_like: "(id text_pattern_ops)",
     issues_origin: "(origin)",
   },
-  conflict: { on: ["id"], rule: "fill" },
 });
 
 export const checkouts = table("checkouts", {
@@ -59,7 +57,6 @@ export const checkouts = table("checkouts", {
     origin_builds_finish_time: "timestamp",
     origin_tests_finish_time: "timestamp",
   },
-  primaryKey: "id",
   indexes: {
     checkouts__timestamp: "(_timestamp)",
     checkouts_commit_hash: "(git_commit_hash)",
@@ -72,7 +69,6 @@ export const checkouts = table("checkouts", {
     checkouts_start_time: "(start_time)",
     checkouts_tree_name: "(tree_name)",
   },
-  conflict: { on: ["id"], rule: "fill" },
 });
 
 export const builds = table("builds", {
@@ -98,7 +94,6 @@ export const builds = table("builds", {
     series: "text",
   },
   generated: { series: { md5Of: ["config_name", "compiler", "architecture"] } },
-  primaryKey: "id",
   indexes: {
     builds__timestamp: "(_timestamp)",
     builds_architecture: "(architecture)",
@@ -112,7 +107,6 @@ export const builds = table("builds", {
     builds_start_time: "(start_time)",
     builds_status: "(status)",
   },
-  conflict: { on: ["id"], rule: "fill" },
 });
 
 export const tests = table("tests", {
@@ -138,7 +132,6 @@ export const tests = table("tests", {
     input_files: "json",
     build_id: "text!",
   },
-  primaryKey: "id",
   indexes: {
     tests__timestamp: "(_timestamp)",
     tests_build_id_551a24f9: "(build_id)",
@@ -153,7 +146,6 @@ export const tests = table("tests", {
     tests_start_time: "(start_time)",
     tests_status: "(status)",
   },
-  conflict: { on: ["id"], rule: "fill" },
 });
 
 export const incidents = table("incidents", {
@@ -169,7 +161,6 @@ export const incidents = table("incidents", {
     issue_id: "text!",
     test_id: "text",
   },
-  primaryKey: "id",
   indexes: {
     incidents__timestamp: "(_timestamp)",
     incidents_build_id_dfa49727: "(build_id)",
@@ -182,7 +173,6 @@ export const incidents = table("incidents", {
     incidents_test_id_5d40ff84: "(test_id)",
     incidents_test_id_5d40ff84_like: "(test_id text_pattern_ops)",
   },
-  conflict: { on: ["id"], rule: "fill" },
 });
 
 export const latestCheckout = table("latest_checkout", {
@@ -193,9 +183,8 @@ export const latestCheckout = table("latest_checkout", {
     tree_name: "text",
     git_repository_url: "text",
     git_repository_branch: "text",
-    id: "identity!",
+    id: "integer identity!",
   },
-  primaryKey: "id",
   unique: {
     latest_checkout_unique:
       "nulls not distinct (origin, tree_name, git_repository_url, git_repository_branch)",
@@ -210,7 +199,7 @@ export const latestCheckout = table("latest_checkout", {
 
 export const treeListing = table("tree_listing", {
   columns: {
-    id: "identity!",
+    id: "integer identity!",
     checkout_id: "text!",
     origin: "text!",
     tree_name: "text",
@@ -230,7 +219,6 @@ export const treeListing = table("tree_listing", {
     test_failed: "integer!",
     test_inc: "integer!",
   },
-  primaryKey: "id",
   unique: {
     tree_listing_tree_unique:
       "nulls not distinct (origin, tree_name, git_repository_url, git_repository_branch, git_commit_hash)",
@@ -262,7 +250,6 @@ export const pendingTest = table("pending_test", {
   },
   primaryKey: "test_id",
   indexes: { pending_test_test_id_3ac2a31a_like: "(test_id text_pattern_ops)" },
-  conflict: { on: ["test_id"], rule: "fill" },
 });
 
 export const pendingBuilds = table("pending_builds", {
@@ -274,7 +261,6 @@ export const pendingBuilds = table("pending_builds", {
   },
   primaryKey: "build_id",
   indexes: { pending_builds_build_id_c75fe935_like: "(build_id text_pattern_ops)" },
-  conflict: { on: ["build_id"], rule: "fill" },
 });
 
 /** The nine tables that ingestion writes, in the order of writing. */

@@ -1,0 +1,39 @@
+import type { TransactionSql } from "postgres";
+import type { Row } from "../../rows/row.ts";
+import type { Table } from "../../rows/table.ts";
+import { encodeRows } from "./encode-rows.ts";
+import { copyIn } from "./sql.ts";
+
+/**
+ * Copies rows whose keys are new into their table. Throws what the server answers, also when that
+ * comes after the last byte.
+ */
+export async function copyRows(
+  transaction: TransactionSql,
+  table: Table,
+  rows: Iterable<Row>,
+): Promise<void> {
+  const query = transaction.unsafe(copyIn(table));
+  const stream = await query.writable();
+  // The driver has settled the query by now, and an error after the last byte would reach nobody
+  // (postgres.js issue 1173): take its place.
+  const refused = new Promise<never>((_, reject) => {
+    Object.assign(query, { reject });
+  });
+  const sent = new Promise<void>((resolve, reject) => {
+    stream.once("finish", resolve);
+    stream.once("error", reject);
+  });
+  const settled = Promise.race([sent, refused]);
+  settled.catch(() => {});
+  for (const chunk of encodeRows(table, rows)) {
+    if (stream.destroyed) break;
+    if (!stream.write(chunk)) await Promise.race([drained(stream), settled]);
+  }
+  if (!stream.destroyed) stream.end();
+  await settled;
+}
+
+function drained(stream: NodeJS.WritableStream): Promise<void> {
+  return new Promise((resolve) => stream.once("drain", resolve));
+}

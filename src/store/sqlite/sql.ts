@@ -1,0 +1,109 @@
+import type { Column, ColumnType, Table } from "../../rows/table.ts";
+
+const types: Record<ColumnType, string> = {
+  text: "TEXT",
+  varchar: "TEXT",
+  json: "TEXT",
+  "text[]": "TEXT",
+  integer: "INTEGER",
+  bigint: "INTEGER",
+  double: "REAL",
+  boolean: "INTEGER",
+  timestamp: "TEXT",
+  bytes: "BLOB",
+};
+
+/** Columns that carry an id of another table: what people join on, so worth an index. */
+const references = /^\((?:checkout|build|test|issue)_id\)$/;
+
+/** The statement that creates a table: STRICT, with the limits of the catalogue as CHECK. */
+export function createTable(table: Table): string {
+  const lines = table.columns.map((column) => `  ${columnDefinition(table, column)}`);
+  return `create table if not exists ${table.name} (\n${lines.join(",\n")}\n) strict`;
+}
+
+/**
+ * The statements that create its indexes, by name: the one that finds a key, and the ones that joins
+ * use. Differs by necessity from Postgres: NULLs of a key are equal there by a clause, here by
+ * `ifnull` (no text of a submission holds NUL).
+ */
+export function createIndexes(table: Table): Map<string, string> {
+  const statements = new Map<string, string>();
+  for (const name of Object.keys(table.unique)) {
+    if (table.conflict.rule === "fill") continue;
+    statements.set(
+      name,
+      `create unique index if not exists ${name} on ${table.name} (${conflictKey(table)})`,
+    );
+  }
+  for (const [name, columns] of Object.entries(table.indexes)) {
+    if (!references.test(columns)) continue;
+    statements.set(name, `create index if not exists ${name} on ${table.name} ${columns}`);
+  }
+  return statements;
+}
+
+/** The upsert of one row, its values in the order of `storedColumns`. */
+export function upsert(table: Table): string {
+  const names = storedColumns(table).map((column) => column.name);
+  const computed = names.filter((name) => isComputed(table, name));
+  return [
+    `insert into ${table.name} as stored (${names.join(", ")})`,
+    `values (${names.map(() => "?").join(", ")})`,
+    `on conflict (${conflictKey(table)}) do update set ${assignments(table).join(", ")}`,
+    ...(table.conflict.rule === "latest"
+      ? ["where ifnull(excluded.start_time > ifnull(stored.start_time, ''), false)"]
+      : []),
+    ...(computed.length > 0
+      ? [`returning ${[table.primaryKey, ...computed, ...sources(table)].join(", ")}`]
+      : []),
+  ].join("\n");
+}
+
+/** The columns that the program gives values for: here also the computed ones. */
+export function storedColumns(table: Table): Column[] {
+  return [...table.written, ...table.columns.filter((column) => column.md5Of)];
+}
+
+// --- internal ---
+
+function columnDefinition(table: Table, column: Column): string {
+  const name = column.name;
+  const parts = [name, types[column.type]];
+  if (name === table.primaryKey) parts.push("primary key");
+  if (!column.nullable && !column.identity) parts.push("not null");
+  if (column.maxLength) parts.push(`check (length(${name}) <= ${column.maxLength})`);
+  if (column.type === "boolean") parts.push(`check (${name} in (0, 1))`);
+  if (column.type === "integer" && !column.identity) {
+    parts.push(`check (${name} between -2147483648 and 2147483647)`);
+  }
+  return parts.join(" ");
+}
+
+function conflictKey(table: Table): string {
+  const nullable = new Set(table.columns.filter((c) => c.nullable).map((c) => c.name));
+  return table.conflict.on
+    .map((name) => (nullable.has(name) ? `ifnull(${name}, char(0))` : name))
+    .join(", ");
+}
+
+function assignments(table: Table): string[] {
+  if (table.conflict.rule === "latest") {
+    return (table.conflict.replaces ?? []).map((name) => `${name} = excluded.${name}`);
+  }
+  return table.written
+    .filter((column) => column.nullable)
+    .map(({ name }) =>
+      name === "_timestamp"
+        ? "_timestamp = max(ifnull(stored._timestamp, excluded._timestamp), excluded._timestamp)"
+        : `${name} = coalesce(stored.${name}, excluded.${name})`,
+    );
+}
+
+function isComputed(table: Table, name: string): boolean {
+  return table.columns.some((column) => column.name === name && column.md5Of);
+}
+
+function sources(table: Table): string[] {
+  return table.columns.flatMap((column) => [...(column.md5Of ?? [])]);
+}

@@ -1,0 +1,43 @@
+import type { RowSet } from "../rows/row.ts";
+
+/**
+ * The port to a database. A store owns one connection and does one thing at a time; whoever needs
+ * two opens two. Every failure is a `StoreFault`; after one the store is clean and can be used again
+ * (it reconnects by itself).
+ */
+export interface Store extends AsyncDisposable {
+  /**
+   * Writes all rows in one transaction, by the conflict rule of each table (`spec/database.md`), or
+   * none. Rows of one key may occur several times, in order of arrival. Idempotent but for
+   * `_timestamp`.
+   */
+  write(rows: RowSet): Promise<void>;
+  /** Creates what is missing of tables, constraints and indexes; alters nothing that is there. */
+  migrate(): Promise<Migration>;
+  /** What ingestion needs and the database lacks, as `table` or `table.column`; empty when all is there. */
+  missing(): Promise<string[]>;
+}
+
+/** What `migrate` made, by name. */
+export interface Migration {
+  tables: string[];
+  indexes: string[];
+}
+
+/** What differs between kinds of database besides SQL. */
+export interface StoreKind {
+  /** For people: "SQLite", "Postgres". */
+  readonly title: string;
+  /** How many stores can write at once; the rest would only wait. */
+  readonly parallelWrites: number;
+  /** A database of one user's own is made ready when it is opened; a shared one by `migrate` alone. */
+  readonly migratesItself: boolean;
+  open(url: string, options: StoreOptions): Promise<Store>;
+}
+
+export interface StoreOptions {
+  /** How long to wait for a connection, or for another writer. */
+  connectTimeoutMs: number;
+  /** How long one statement may go without an answer before its connection is given up. */
+  statementTimeoutMs: number;
+}

@@ -1,0 +1,23 @@
+import type { Item, Submission } from "../submission/submission.ts";
+
+/** Runtimes that stand for a machine of the lab itself rather than for a lab. */
+const automatic = /^(?:shell|k8s[^\n]*)\n?$/;
+
+/**
+ * Names the lab of every build (`misc.lab`) and test (`misc.runtime`): an automatic runtime moves to
+ * `misc.automatic_lab`, and a missing, empty or moved one becomes the object's origin
+ * (`spec/ingester.md` 3.6). Changes the submission in place.
+ */
+export function nameLabs(submission: Submission): void {
+  for (const build of submission.builds ?? []) nameLab(build, "lab");
+  for (const test of submission.tests ?? []) nameLab(test, "runtime");
+}
+
+function nameLab(item: Item, field: "lab" | "runtime"): void {
+  let misc = item.misc as Record<string, unknown> | undefined;
+  if (misc === undefined) item.misc = misc = {};
+  const lab = Object.hasOwn(misc, field) ? misc[field] : undefined;
+  if (typeof lab === "string" && automatic.test(lab)) misc.automatic_lab = lab;
+  else if (lab !== undefined && lab !== null && lab !== "") return;
+  misc[field] = item.origin;
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import postgres from "postgres";
+import { type PostgresServer, startPostgres } from "./postgres-server.ts";
+
+/** An empty database of one test, and a way to look into it that is not the code under test. */
+export interface TestDatabase extends AsyncDisposable {
+  readonly url: string;
+  query(text: string): Promise<Record<string, unknown>[]>;
+}
+
+export interface TestKind {
+  readonly name: "SQLite" | "Postgres";
+  create(): Promise<TestDatabase>;
+}
+
+let server: PostgresServer | undefined;
+
+/** The kinds of database that this run can test on; Postgres may be absent only outside CI. */
+export const kinds: readonly TestKind[] = [
+  { name: "SQLite", create: createSqlite },
+  ...(postgresUrl() ? [{ name: "Postgres" as const, create: createPostgres }] : []),
+];
+
+/** The server's URL, where there is a server. */
+export function postgresUrl(): string | undefined {
+  if (process.env.TEST_DATABASE_URL) return process.env.TEST_DATABASE_URL;
+  if (server) return server.url;
+  try {
+    // Nobody's data is at stake, and the tests make many databases.
+    server = startPostgres({ fsync: "off", max_connections: "60" });
+  } catch (cause) {
+    if (process.env.CI === "true") throw cause;
+    console.warn(`SKIPPED: all tests on Postgres, for there is none: ${cause}`);
+    return undefined;
+  }
+  process.env.TEST_DATABASE_URL = server.url;
+  process.on("exit", () => server?.[Symbol.dispose]());
+  return server.url;
+}
+
+async function createSqlite(): Promise<TestDatabase> {
+  const { Database } = await import("bun:sqlite");
+  const folder = mkdtempSync(join(tmpdir(), "kci-sqlite-"));
+  const path = join(folder, "test.db");
+  return {
+    url: `sqlite:${path}`,
+    async query(text) {
+      using db = new Database(path);
+      return db.query(text).all() as Record<string, unknown>[];
+    },
+    async [Symbol.asyncDispose]() {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createPostgres(): Promise<TestDatabase> {
+  const base = postgresUrl();
+  if (!base) throw new Error("no Postgres");
+  const name = `kci_${process.pid}_${Bun.randomUUIDv7().replaceAll("-", "")}`;
+  const admin = postgres(base, { max: 1, onnotice: () => {} });
+  await admin.unsafe(`create database ${name}`);
+  const url = new URL(base);
+  url.pathname = `/${name}`;
+  const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+  return {
+    url: url.href,
+    query: (text) => sql.unsafe(text),
+    async [Symbol.asyncDispose]() {
+      await sql.end({ timeout: 1 });
+      await admin.unsafe(`drop database if exists ${name} with (force)`);
+      await admin.end({ timeout: 1 });
+    },
+  };
+}

