@@ -1,0 +1,31 @@
+/** Where values beyond a limit are counted, so that sums stay true. */
+export const overflowLabel = "_other";
+
+/** What today's dashboards show for a lab or platform that a submission does not name. */
+export const missingLabel = "None";
+
+/** The longest label value in characters: the width of the `platform` column of `spec` database.md. */
+const maxLength = 100;
+
+const unprintable = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/**
+ * A label value from whatever a submission holds: text is clipped to 100 characters and made
+ * printable, numbers and booleans are written out, absent is `None`, anything else `_other`.
+ */
+export function toLabel(value: unknown): string {
+  if (typeof value === "string") return printable(value);
+  if (value === undefined || value === null) return missingLabel;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  // A number in `misc` whose digits are kept as they were sent is a `JSON.rawJSON` object.
+  if (typeof value === "object" && "rawJSON" in value && typeof value.rawJSON === "string") {
+    return printable(value.rawJSON);
+  }
+  return overflowLabel;
+}
+
+function printable(value: string): string {
+  // Clip first: the value may be megabytes long.
+  const clipped = value.length > maxLength ? `${value.slice(0, maxLength - 1)}…` : value;
+  return clipped.toWellFormed().replace(unprintable, "\ufffd");
+}

@@ -1,0 +1,100 @@
+/** One metric family: what Prometheus is told of it. */
+export interface MetricSpec {
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+/**
+ * Every metric of the service, once. The first nine keep the names and labels that today's
+ * dashboards and scrapers read; the others are prefixed with the program's name.
+ */
+export const metricTable = {
+  ingestions: counter("kcidb_ingestions_total", "Submissions ingested.", ["ingester"]),
+  checkouts: counter("kcidb_checkouts_total", "Checkouts ingested.", ["ingester", "origin"]),
+  issues: counter("kcidb_issues_total", "Issues ingested.", ["ingester", "origin"]),
+  incidents: counter("kcidb_incidents_total", "Incidents ingested.", ["ingester", "origin"]),
+  builds: counter("kcidb_builds_total", "Builds ingested.", ["ingester", "origin", "lab"]),
+  tests: counter("kcidb_tests_total", "Tests ingested.", ["ingester", "origin", "lab", "platform"]),
+  workerFailures: counter(
+    "kcidb_ingester_worker_failures_total",
+    "Lanes that died, by what ended them: an exception or a signal.",
+    ["ingester", "reason"],
+  ),
+  queue: gauge("kcidb_ingestion_queue", "Submissions found and not yet settled.", ["ingester"]),
+  bytes: counter("kcidb_ingester_ingested_bytes_total", "Bytes of the submissions ingested.", []),
+  filesFailed: counter(
+    "kcidb_ingester_files_failed_total",
+    "Submissions refused for good, by reason.",
+    ["reason"],
+  ),
+  filesRetried: counter(
+    "kcidb_ingester_files_retried_total",
+    "Times that a submission was left in the spool to be tried again, by reason.",
+    ["reason"],
+  ),
+  spoolFiles: gauge("kcidb_ingester_spool_files", "Files in the spool, by state.", ["state"]),
+  spoolBytes: gauge("kcidb_ingester_spool_bytes", "Bytes of the waiting submissions.", []),
+  oldestFileAge: gauge(
+    "kcidb_ingester_oldest_file_age_seconds",
+    "Age of the oldest waiting submission; 0 when none waits.",
+    [],
+  ),
+  lastSuccess: gauge(
+    "kcidb_ingester_last_success_timestamp_seconds",
+    "When a submission was last ingested, in Unix time.",
+    [],
+  ),
+  duration: {
+    type: "histogram",
+    name: "kcidb_ingester_ingest_duration_seconds",
+    help: "Time that one submission spent in each stage.",
+    labels: ["stage"],
+  },
+  databaseRetries: counter(
+    "kcidb_ingester_db_retries_total",
+    "Transactions tried again, by the class of the database's error code.",
+    ["sqlstate_class"],
+  ),
+  excerptUploads: counter(
+    "kcidb_ingester_excerpt_uploads_total",
+    "Log excerpts offered to the storage server, by result.",
+    ["result"],
+  ),
+  originLastSeen: gauge(
+    "kcidb_ingester_origin_last_seen_timestamp_seconds",
+    "When a submission of this origin was last ingested, in Unix time.",
+    ["origin"],
+  ),
+  databaseUp: gauge("kcidb_ingester_database_up", "1 while the database answers, else 0.", []),
+  buildInfo: gauge("kcidb_ingester_build_info", "Always 1; the labels say which build runs.", [
+    "version",
+    "commit",
+  ]),
+  processCpu: counter("process_cpu_seconds_total", "CPU time of the process.", []),
+  processMemory: gauge("process_resident_memory_bytes", "Resident memory of the process.", []),
+  processStart: gauge("process_start_time_seconds", "When the process started, in Unix time.", []),
+  processOpenFds: gauge("process_open_fds", "Open file descriptors of the process.", []),
+} as const satisfies Record<string, MetricSpec>;
+
+export type MetricKey = keyof typeof metricTable;
+
+/** The stages of a submission's way that `kcidb_ingester_ingest_duration_seconds` knows. */
+export const ingestStages = ["wait", "prepare", "write", "settle"] as const;
+export type IngestStage = (typeof ingestStages)[number];
+
+/** Upper bounds of the histogram's buckets in seconds: a small file takes a millisecond, a huge one a minute. */
+export const durationBuckets = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+];
+
+// --- internal ---
+
+function counter<const L extends readonly string[]>(name: string, help: string, labels: L) {
+  return { type: "counter", name, help, labels } as const;
+}
+
+function gauge<const L extends readonly string[]>(name: string, help: string, labels: L) {
+  return { type: "gauge", name, help, labels } as const;
+}

@@ -1,0 +1,180 @@
+import { readdirSync } from "node:fs";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { durationBuckets, type IngestStage, type MetricKey, metricTable } from "./metric-table.ts";
+import { SeriesLimit } from "./series-limit.ts";
+import type { Tally } from "./tally.ts";
+
+/** The word that today's scrapers know the ingester by. */
+const ingester = "django";
+
+/** What is read at each scrape instead of counted as it happens. */
+export interface Readings {
+  /** Submissions found and not yet settled. */
+  readonly queue: number;
+  /** Files by state: `waiting`, `in_flight`, `failed`, `archived`, `skipped`, … */
+  readonly spoolFiles: Readonly<Record<string, number>>;
+  readonly spoolBytes: number;
+  /** 0 when no file waits. */
+  readonly oldestFileAgeSeconds: number;
+  readonly databaseUp: boolean;
+}
+
+/** One file whose rows are committed. */
+export interface CommittedFile {
+  readonly tally: Tally;
+  readonly bytes: number;
+  /** Seconds spent in each stage, as far as they were measured. */
+  readonly seconds: Readonly<Partial<Record<IngestStage, number>>>;
+}
+
+export interface MetricsOptions {
+  readonly version: string;
+  readonly commit: string;
+  /** Called at each scrape; it must be cheap. */
+  readonly read?: () => Readings;
+}
+
+/**
+ * The service's counters, in Prometheus text by {@link Metrics.scrape}. Count a file only after its
+ * commit: then the sums equal what the database was given. A family appears with its first value.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #counters = new Map<MetricKey, Counter>();
+  readonly #gauges = new Map<MetricKey, Gauge>();
+  #duration: Histogram | undefined;
+  readonly #origins = new SeriesLimit([200], 200);
+  readonly #limits = {
+    builds: new SeriesLimit([200, 500], 1500),
+    tests: new SeriesLimit([200, 500, 1000], 3000),
+  };
+  readonly #read: (() => Readings) | undefined;
+
+  constructor(options: MetricsOptions) {
+    this.#read = options.read;
+    this.#set("buildInfo", 1, { version: options.version, commit: options.commit });
+    this.#set("processStart", Math.round(performance.timeOrigin) / 1000);
+  }
+
+  committed(file: CommittedFile): void {
+    this.#add("ingestions", 1, { ingester });
+    this.#add("bytes", file.bytes);
+    this.#countTally(file.tally);
+    this.#duration ??= new Histogram({ ...this.#options("duration"), buckets: durationBuckets });
+    for (const [stage, seconds] of Object.entries(file.seconds)) {
+      this.#duration.observe({ stage }, seconds);
+    }
+    const nowSeconds = Date.now() / 1000;
+    this.#set("lastSuccess", nowSeconds);
+    for (const origin of new Set(file.tally.map((entry) => entry.origin))) {
+      this.#set("originLastSeen", nowSeconds, this.#originLabel(origin));
+    }
+  }
+
+  /** A submission went to `failed/`; `reason` is the refusal's code. */
+  refused(reason: string): void {
+    this.#add("filesFailed", 1, { reason });
+  }
+
+  /** A submission was left in the spool, to be tried again. */
+  retried(reason: string): void {
+    this.#add("filesRetried", 1, { reason });
+  }
+
+  workerFailed(reason: "exception" | "signal"): void {
+    this.#add("workerFailures", 1, { ingester, reason });
+  }
+
+  /** A transaction is tried again; `code` is a SQLSTATE or SQLite's code, of which the class is kept. */
+  databaseRetried(code: string): void {
+    const sqlstate_class = /^[0-9A-Z]{5}$/.test(code) ? code.slice(0, 2) : code;
+    this.#add("databaseRetries", 1, { sqlstate_class });
+  }
+
+  excerptUploaded(result: string, count = 1): void {
+    this.#add("excerptUploads", count, { result });
+  }
+
+  /** All families in Prometheus' text format, version 0.0.4. */
+  async scrape(): Promise<string> {
+    this.#readGauges();
+    return await this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  #countTally(tally: Tally): void {
+    for (const { list, origin, lab, platform, count } of tally) {
+      if (list === "tests") {
+        const [o = "", l = "", p = ""] = this.#limits.tests.admit([origin, lab, platform]);
+        this.#add("tests", count, { ingester, origin: o, lab: l, platform: p });
+      } else if (list === "builds") {
+        const [o = "", l = ""] = this.#limits.builds.admit([origin, lab]);
+        this.#add("builds", count, { ingester, origin: o, lab: l });
+      } else {
+        this.#add(list, count, { ingester, ...this.#originLabel(origin) });
+      }
+    }
+  }
+
+  #originLabel(origin: string): { origin: string } {
+    return { origin: this.#origins.admit([origin])[0] ?? "" };
+  }
+
+  #readGauges(): void {
+    const cpu = process.cpuUsage();
+    this.#counters.get("processCpu")?.reset();
+    this.#add("processCpu", (cpu.user + cpu.system) / 1e6);
+    this.#set("processMemory", process.memoryUsage.rss());
+    const openFds = countOpenFds();
+    if (openFds !== undefined) this.#set("processOpenFds", openFds);
+    const readings = this.#read?.();
+    if (readings === undefined) return;
+    this.#set("queue", readings.queue, { ingester });
+    for (const [state, count] of Object.entries(readings.spoolFiles)) {
+      this.#set("spoolFiles", count, { state });
+    }
+    this.#set("spoolBytes", readings.spoolBytes);
+    this.#set("oldestFileAge", readings.oldestFileAgeSeconds);
+    this.#set("databaseUp", readings.databaseUp ? 1 : 0);
+  }
+
+  #add(key: KeyOf<"counter">, count: number, labels: Record<string, string> = {}): void {
+    let counter = this.#counters.get(key);
+    if (counter === undefined) {
+      counter = new Counter(this.#options(key));
+      this.#counters.set(key, counter);
+    }
+    counter.inc(labels, count);
+  }
+
+  #set(key: KeyOf<"gauge">, value: number, labels: Record<string, string> = {}): void {
+    let gauge = this.#gauges.get(key);
+    if (gauge === undefined) {
+      gauge = new Gauge(this.#options(key));
+      this.#gauges.set(key, gauge);
+    }
+    gauge.set(labels, value);
+  }
+
+  #options(key: MetricKey) {
+    const { name, help, labels } = metricTable[key];
+    return { name, help, labelNames: [...labels], registers: [this.#registry] };
+  }
+}
+
+/** The keys of one type of metric: counting into a gauge does not compile. */
+type KeyOf<T extends string> = {
+  [key in MetricKey]: (typeof metricTable)[key]["type"] extends T ? key : never;
+}[MetricKey];
+
+function countOpenFds(): number | undefined {
+  try {
+    return readdirSync("/proc/self/fd").length;
+  } catch {
+    // Only Linux has this folder; elsewhere the metric is absent.
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import { describe, expect, test } from "bun:test";
+import { maskSecrets } from "../../src/observe/mask-secrets.ts";
+
+describe("maskSecrets", () => {
+  test.each([
+    ["postgres://kci:hunter2@db:5432/kci", "postgres://kci:***@db:5432/kci"],
+    ["postgres://kci:p@ss/w:rd@db/kci", "postgres://kci:***@db/kci"],
+    ["postgres://:hunter2@db/kci", "postgres://:***@db/kci"],
+    ["cannot reach POSTGRES://k:s@db now", "cannot reach POSTGRES://k:***@db now"],
+    ["postgres://db/kci?user=k&password=s&ssl=1", "postgres://db/kci?user=k&password=***&ssl=1"],
+    ["host=db password='a b' dbname=kci", "host=db password=*** dbname=kci"],
+    ["https://storage/x?token=abc", "https://storage/x?token=***"],
+  ])("hides the secret of %s", (text, masked) => {
+    expect(maskSecrets(text)).toBe(masked);
+  });
+
+  test.each([
+    "sqlite:kernelci.db",
+    "https://storage.kernelci.org/a/b?c=d",
+    "postgres://db:5432/kci",
+    "linux-next@lists.example.org",
+  ])("leaves %s as it is", (text) => {
+    expect(maskSecrets(text)).toBe(text);
+  });
+});

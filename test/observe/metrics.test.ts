@@ -1,0 +1,172 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { Metrics } from "../../src/observe/metrics.ts";
+import { tallySubmission } from "../../src/observe/tally.ts";
+import { listNames, type Submission } from "../../src/submission/submission.ts";
+import { sharedDir } from "../shared.ts";
+import { hasPromtool, runPromtool } from "./promtool.ts";
+
+const build = { version: "1.2.3", commit: "abc" };
+
+function committed(submission: Omit<Submission, "version">) {
+  const tally = tallySubmission({ version: { major: 5, minor: 3 }, ...submission });
+  return { tally, bytes: 100, seconds: { prepare: 0.002, write: 0.004 } };
+}
+
+/** The sum of a family's samples, optionally only those that hold a piece of text. */
+function sum(text: string, family: string, piece = ""): number {
+  let total = 0;
+  for (const line of text.split("\n")) {
+    if (!line.startsWith(`${family}{`) && !line.startsWith(`${family} `)) continue;
+    if (line.includes(piece)) total += Number(line.slice(line.lastIndexOf(" ") + 1));
+  }
+  return total;
+}
+
+const test1 = {
+  id: "maestro:1",
+  origin: "maestro",
+  misc: { runtime: "lab-a" },
+  environment: { misc: { platform: "rpi4" } },
+};
+
+describe("Metrics", () => {
+  test("keeps the names and labels that today's scrapers read", async () => {
+    const metrics = new Metrics(build);
+    const plain = { id: "maestro:1", origin: "maestro" };
+    metrics.committed(
+      committed({
+        checkouts: [plain],
+        issues: [plain],
+        incidents: [plain],
+        builds: [plain],
+        tests: [test1],
+      }),
+    );
+    metrics.workerFailed("signal");
+    const lines = (await metrics.scrape()).split("\n");
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'kcidb_ingestions_total{ingester="django"} 1',
+        'kcidb_checkouts_total{ingester="django",origin="maestro"} 1',
+        'kcidb_issues_total{ingester="django",origin="maestro"} 1',
+        'kcidb_incidents_total{ingester="django",origin="maestro"} 1',
+        'kcidb_builds_total{ingester="django",origin="maestro",lab="None"} 1',
+        'kcidb_tests_total{ingester="django",origin="maestro",lab="lab-a",platform="rpi4"} 1',
+        'kcidb_ingester_worker_failures_total{ingester="django",reason="signal"} 1',
+      ]),
+    );
+  });
+
+  test("shows a family only once it has a value, and no creation times", async () => {
+    const metrics = new Metrics(build);
+    expect(await metrics.scrape()).not.toContain("kcidb_ingestions_total");
+    metrics.committed(committed({}));
+    const text = await metrics.scrape();
+    expect(text).toContain("kcidb_ingestions_total");
+    expect(text).not.toContain("kcidb_tests_total");
+    expect(text).not.toContain("_created");
+  });
+
+  test("reads gauges at the scrape, not before", async () => {
+    let queue = 3;
+    const read = () => ({
+      queue,
+      spoolFiles: { waiting: queue, failed: 1 },
+      spoolBytes: 2048,
+      oldestFileAgeSeconds: 1.5,
+      databaseUp: queue > 0,
+    });
+    const metrics = new Metrics({ ...build, read });
+    expect(await metrics.scrape()).toContain('kcidb_ingestion_queue{ingester="django"} 3');
+    queue = 0;
+    const text = await metrics.scrape();
+    expect(text).toContain('kcidb_ingestion_queue{ingester="django"} 0');
+    expect(text).toContain('kcidb_ingester_spool_files{state="failed"} 1');
+    expect(text).toContain("kcidb_ingester_database_up 0");
+  });
+
+  test("counts refusals, retries and uploads by reason, database errors by class", async () => {
+    const metrics = new Metrics(build);
+    metrics.refused("invalid");
+    metrics.retried("database");
+    metrics.databaseRetried("40P01");
+    metrics.databaseRetried("SQLITE_BUSY");
+    metrics.excerptUploaded("stored", 2);
+    const text = await metrics.scrape();
+    expect(text).toContain('kcidb_ingester_files_failed_total{reason="invalid"} 1');
+    expect(text).toContain('kcidb_ingester_files_retried_total{reason="database"} 1');
+    expect(text).toContain('kcidb_ingester_db_retries_total{sqlstate_class="40"} 1');
+    expect(text).toContain('kcidb_ingester_db_retries_total{sqlstate_class="SQLITE_BUSY"} 1');
+    expect(text).toContain('kcidb_ingester_excerpt_uploads_total{result="stored"} 2');
+  });
+
+  test("a flood of platforms, labs and origins stays bounded and counts to the same sum", async () => {
+    const metrics = new Metrics(build);
+    metrics.committed(committed({ tests: [test1] }));
+    for (let file = 0; file < 60; file++) {
+      const tests = Array.from({ length: 200 }, (_, index) => ({
+        id: `o${file}:1`,
+        origin: `o${(file * 7 + index) % 400}`,
+        misc: { runtime: `lab-${file * 200 + index}` },
+        environment: { misc: { platform: `board-${file * 200 + index}` } },
+      }));
+      metrics.committed(committed({ tests, checkouts: tests }));
+    }
+    metrics.committed(committed({ tests: [test1] }));
+    const text = await metrics.scrape();
+    expect(sum(text, "kcidb_tests_total")).toBe(60 * 200 + 2);
+    expect(sum(text, "kcidb_checkouts_total")).toBe(60 * 200);
+    expect(sum(text, "kcidb_tests_total", 'lab="lab-a",platform="rpi4"')).toBe(2);
+    expect(text.split("\n").length).toBeLessThan(4000);
+    const started = performance.now();
+    await metrics.scrape();
+    expect(performance.now() - started).toBeLessThan(250);
+  });
+
+  test.if(hasPromtool)("a scrape with hostile label values passes promtool", async () => {
+    const metrics = new Metrics({
+      ...build,
+      read: () => ({
+        queue: 0,
+        spoolFiles: { waiting: 0 },
+        spoolBytes: 0,
+        oldestFileAgeSeconds: 0,
+        databaseUp: true,
+      }),
+    });
+    const hostile = ['"}\n# TYPE x counter\nx 1', "\\", "\u202eevil\r\n", "💥", ""];
+    const builds = hostile.map((lab) => ({ id: "a:1", origin: "a", misc: { lab } }));
+    metrics.committed(committed({ builds, tests: builds }));
+    metrics.refused("invalid");
+    const text = await metrics.scrape();
+    expect(text).not.toContain("\nx 1");
+    const { code, output } = await runPromtool(["check", "metrics"], text);
+    expect(output).toBe("");
+    expect(code).toBe(0);
+  });
+
+  test.if(sharedDir !== undefined)("sums equal the objects of real submissions", async () => {
+    const metrics = new Metrics(build);
+    const archive = join(sharedDir ?? "", "corpus/submissions.tar.gz");
+    const files = await new Bun.Archive(await Bun.file(archive).bytes()).files();
+    const expected = new Map<string, number>();
+    for (const file of files.values()) {
+      if (!file.name.endsWith(".json")) continue;
+      const submission: Submission = JSON.parse(await file.text());
+      metrics.committed({ tally: tallySubmission(submission), bytes: file.size, seconds: {} });
+      for (const list of listNames) {
+        for (const { origin } of submission[list] ?? []) {
+          const key = `kcidb_${list}_total origin="${origin}"`;
+          expected.set(key, (expected.get(key) ?? 0) + 1);
+        }
+      }
+    }
+    const text = await metrics.scrape();
+    expect(expected.size).toBeGreaterThan(5);
+    for (const [key, count] of expected) {
+      const [family = "", piece = ""] = key.split(" ");
+      expect([key, sum(text, family, piece)]).toEqual([key, count]);
+    }
+  });
+});
