@@ -1,0 +1,78 @@
+import { isDateTime } from "./formats/date-time.ts";
+import { isEmail } from "./formats/email.ts";
+import { exceeds } from "./formats/exceeds.ts";
+import type { Pattern } from "./formats/patterns.ts";
+import { isUri } from "./formats/uri.ts";
+import type { FieldType, Format, IntegerType, ListType, ObjectType } from "./versions/field.ts";
+
+/** A type whose values have no parts that are looked at. */
+export type LeafType = Exclude<FieldType, ListType | ObjectType | { kind: "either" }>;
+
+/** The rule that a value breaks: its code, and what it asks for in words. */
+export interface Breach {
+  code: "type" | "constant" | "minimum" | "maximum" | "enum" | "format" | "max-length" | "pattern";
+  expected: string;
+}
+
+const formats: Record<Format, { test: (text: string) => boolean; words: string }> = {
+  uri: { test: isUri, words: "a URL: scheme, colon, and ASCII without spaces" },
+  "date-time": {
+    test: isDateTime,
+    words: "a date and time with a zone, as 2025-01-31T23:59:59Z or 2025-01-31T23:59:59.5+01:00",
+  },
+  email: { test: isEmail, words: "an e-mail address" },
+};
+
+/** Finds the first rule of a type that a value breaks, in the order of `spec` 9. */
+export function breach(type: LeafType, value: unknown): Breach | undefined {
+  switch (type.kind) {
+    case "open":
+      return isObject(value) ? undefined : { code: "type", expected: "an object" };
+    case "boolean":
+      return typeof value === "boolean" ? undefined : { code: "type", expected: "true or false" };
+    case "number":
+      return typeof value === "number" ? undefined : { code: "type", expected: "a number" };
+    case "integer":
+      return breachOfInteger(type, value);
+    case "string": {
+      const { values, format, maxLength, pattern } = type;
+      if (typeof value !== "string") return { code: "type", expected: "text" };
+      if (values && !values.includes(value)) {
+        return { code: "enum", expected: `one of ${values.join(", ")}` };
+      }
+      if (format && !formats[format].test(value)) {
+        return { code: "format", expected: formats[format].words };
+      }
+      if (maxLength !== undefined && exceeds(value, maxLength)) {
+        return { code: "max-length", expected: `at most ${maxLength} characters` };
+      }
+      if (pattern && !matches(pattern, value)) return { code: "pattern", expected: pattern.words };
+    }
+  }
+  return undefined;
+}
+
+/** Says whether a value is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function matches(pattern: Pattern, text: string): boolean {
+  return pattern.test ? pattern.test(text) : pattern.regex.test(text);
+}
+
+function breachOfInteger(
+  { constant, maximum = Number.POSITIVE_INFINITY }: IntegerType,
+  value: unknown,
+): Breach | undefined {
+  // An integer beyond a double arrives as Infinity: the format lets it pass, no column holds it.
+  const isInteger =
+    typeof value === "number" && (Number.isInteger(value) || Math.abs(value) === Infinity);
+  if (!isInteger) return { code: "type", expected: "an integer" };
+  if (constant !== undefined && value !== constant) {
+    return { code: "constant", expected: String(constant) };
+  }
+  if (value < 0) return { code: "minimum", expected: "an integer, 0 or more" };
+  if (value > maximum) return { code: "maximum", expected: `an integer, at most ${maximum}` };
+  return undefined;
+}

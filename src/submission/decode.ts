@@ -1,0 +1,79 @@
+/** Submission bytes as text, or why they are none; `offset` is that of the first bad byte. */
+export type Decoded =
+  | { text: string }
+  | { problem: "not-utf8" | "cut-off"; offset: number; hint?: string };
+
+const encodings: readonly (readonly [string, readonly number[]])[] = [
+  ["UTF-32", [0xff, 0xfe, 0, 0]],
+  ["UTF-32", [0, 0, 0xfe, 0xff]],
+  ["UTF-16", [0xff, 0xfe]],
+  ["UTF-16", [0xfe, 0xff]],
+];
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Decodes UTF-8 strictly; one byte-order mark is taken off (`spec/ingester.md` 3.2). */
+export function decode(bytes: Uint8Array): Decoded {
+  const wide = guessWide(bytes);
+  if (wide) {
+    return { problem: "not-utf8", offset: 0, hint: `this looks like ${wide}: write it as UTF-8` };
+  }
+  try {
+    return { text: decoder.decode(bytes) };
+  } catch {
+    const offset = findBadByte(bytes);
+    return { problem: isCutOff(bytes, offset) ? "cut-off" : "not-utf8", offset };
+  }
+}
+
+function guessWide(bytes: Uint8Array): string | undefined {
+  for (const [name, mark] of encodings) {
+    if (mark.every((byte, place) => bytes[place] === byte)) return name;
+  }
+  const [a, b, c, d] = bytes;
+  if ((!a && !b && !c && d) || (a && b === 0 && c === 0 && d === 0)) return "UTF-32";
+  if ((a === 0 && b && c === 0 && d) || (a && b === 0 && c && d === 0)) return "UTF-16";
+  return undefined;
+}
+
+/** Finds the first byte that begins no character of well-formed UTF-8 (RFC 3629, section 4). */
+function findBadByte(bytes: Uint8Array): number {
+  let place = 0;
+  while (place < bytes.length) {
+    const length = lengthOf(bytes, place);
+    if (length === 0) return place;
+    for (let next = 2; next < length; next++) {
+      if (!isContinuation(bytes[place + next])) return place;
+    }
+    place += length;
+  }
+  return place;
+}
+
+/** Bytes of the character that begins here, judged by its first two; 0 if none can. */
+function lengthOf(bytes: Uint8Array, place: number): number {
+  const lead = bytes[place] ?? 0;
+  if (lead < 0x80) return 1;
+  const second = bytes[place + 1];
+  if (!isContinuation(second) || lead < 0xc2 || lead > 0xf4) return 0;
+  if (lead < 0xe0) return 2;
+  if (lead < 0xf0) {
+    return (lead === 0xe0 && second < 0xa0) || (lead === 0xed && second > 0x9f) ? 0 : 3;
+  }
+  return (lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f) ? 0 : 4;
+}
+
+function isContinuation(byte: number | undefined): byte is number {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
+}
+
+/** Says whether the bytes end within a character that has been good so far. */
+function isCutOff(bytes: Uint8Array, offset: number): boolean {
+  const rest = bytes.subarray(offset);
+  const lead = rest[0] ?? 0;
+  const wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  if (lead < 0xc2 || lead > 0xf4 || rest.length >= wanted) return false;
+  const filled = new Uint8Array(wanted).fill(lead === 0xf4 || lead === 0xed ? 0x80 : 0xbf);
+  filled.set(rest);
+  return findBadByte(filled) === wanted;
+}

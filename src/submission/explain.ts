@@ -1,0 +1,79 @@
+import { breach, isObject } from "./breach.ts";
+import type { Mistake, Mistakes } from "./mistakes.ts";
+import type { FieldType, ListType, ObjectType } from "./versions/field.ts";
+
+/**
+ * Collects every mistake of a value against a type, in the order of `spec` 9: the fields of the
+ * table, then unknown ones, then missing ones. Agrees with `isValid`: none only when it says yes.
+ */
+export function explain(type: FieldType, value: unknown, mistakes: Mistakes): void {
+  visit(type, value, [], undefined, mistakes);
+}
+
+type Place = (string | number)[];
+
+function visit(
+  type: FieldType,
+  value: unknown,
+  path: Place,
+  owner: ObjectType | undefined,
+  mistakes: Mistakes,
+): void {
+  if (type.kind === "either") {
+    visit(typeof value === "string" ? type.text : type.object, value, path, owner, mistakes);
+  } else if (type.kind === "object") {
+    if (isObject(value)) visitObject(type, value, path, mistakes);
+    else report(mistakes, path, { code: "type", expected: "an object", value, type, owner });
+  } else if (type.kind === "list") {
+    if (Array.isArray(value)) visitList(type, value, path, owner, mistakes);
+    else report(mistakes, path, { code: "type", expected: "a list", value, type, owner });
+  } else {
+    const broken = breach(type, value);
+    if (broken) report(mistakes, path, { ...broken, value, type, owner });
+  }
+}
+
+function visitList(
+  type: ListType,
+  value: readonly unknown[],
+  path: Place,
+  owner: ObjectType | undefined,
+  mistakes: Mistakes,
+): void {
+  const last = path.push(0) - 1;
+  for (let place = 0; place < value.length; place++) {
+    path[last] = place;
+    visit(type.items, value[place], path, owner, mistakes);
+  }
+  path.pop();
+}
+
+function visitObject(
+  type: ObjectType,
+  value: Record<string, unknown>,
+  path: Place,
+  mistakes: Mistakes,
+): void {
+  const last = path.push("") - 1;
+  for (const [name, field] of Object.entries(type.fields)) {
+    if (!Object.hasOwn(value, name)) continue;
+    path[last] = name;
+    visit(field.type, value[name], path, type, mistakes);
+  }
+  for (const name of Object.keys(value)) {
+    if (Object.hasOwn(type.fields, name)) continue;
+    path[last] = name;
+    const expected = `no field but those of a ${type.name}`;
+    report(mistakes, path, { code: "unknown-field", expected, value: value[name], owner: type });
+  }
+  path.pop();
+  for (const [name, field] of Object.entries(type.fields)) {
+    if (!field.required || Object.hasOwn(value, name)) continue;
+    const expected = `the field \`${name}\``;
+    report(mistakes, path, { code: "required", expected, missing: name, owner: type });
+  }
+}
+
+function report(mistakes: Mistakes, path: Place, mistake: Omit<Mistake, "path">): void {
+  mistakes.add(() => ({ path: [...path], ...mistake }));
+}

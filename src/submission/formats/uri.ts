@@ -1,0 +1,47 @@
+// RFC 3986, appendix A; every loop is over disjoint characters, so matching is linear.
+const pathChars = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/]*";
+const queryChars = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/?]*";
+const userChars = "[A-Za-z0-9\\-._~!$&'()*+,;=:]*";
+const hostChars = "[A-Za-z0-9\\-._~!$&'()*+,;=]*";
+
+/** Characters of a class, with percent-encoded octets between them. */
+function encodable(chars: string): string {
+  return `${chars}(?:%[0-9A-Fa-f]{2}${chars})*`;
+}
+
+const authority = `(?:${encodable(userChars)}@)?(?:\\[([^\\]]*)\\]|${encodable(hostChars)})(?::[0-9]*)?`;
+const uri = new RegExp(
+  `^[A-Za-z][A-Za-z0-9+.-]*:(?://${authority}(?:/${encodable(pathChars)})?|(?!//)${encodable(pathChars)})` +
+    `(?:\\?${encodable(queryChars)})?(?:#${encodable(queryChars)})?\\n?$`,
+);
+const futureAddress = /^v[0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+$/;
+const hexGroup = /^[0-9A-Fa-f]{1,4}$/;
+const dottedQuad = /^(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.(?!$)|$)){4}$/;
+
+/**
+ * Says whether a text is a URI with a scheme, as the reference has it: RFC 3986 in ASCII, where one
+ * trailing newline is let through and an embedded IPv4 address may have leading zeros (`spec` 8.4).
+ */
+export function isUri(text: string): boolean {
+  const match = uri.exec(text);
+  return match !== null && (match[1] === undefined || isAddress(match[1]));
+}
+
+function isAddress(text: string): boolean {
+  return futureAddress.test(text) || isIpv6(text);
+}
+
+function isIpv6(text: string): boolean {
+  if (text.length > 45) return false;
+  const halves = text.split("::");
+  if (halves.length > 2) return false;
+  const groups = halves.map((half) => (half === "" ? [] : half.split(":")));
+  const last = groups.at(-1)?.at(-1);
+  const isQuad = last !== undefined && dottedQuad.test(last);
+  if (isQuad) groups.at(-1)?.splice(-1, 1, "0", "0");
+  const all = groups.flat();
+  return (
+    all.every((group) => hexGroup.test(group)) &&
+    (halves.length === 2 ? all.length <= 7 : all.length === 8)
+  );
+}

@@ -1,0 +1,44 @@
+import type { FieldType, ObjectType } from "./versions/field.ts";
+
+/** One mistake as it is found, before it is put into words and located in the file. */
+export interface Mistake {
+  path: readonly (string | number)[];
+  code: string;
+  expected: string;
+  /** What stands there; nothing for a missing field. */
+  value?: unknown;
+  /** The text to show for what stands there, where the value alone does not tell. */
+  got?: string | undefined;
+  hint?: string | undefined;
+  /** What the value had to be. */
+  type?: FieldType | undefined;
+  /** The object type that has the field. */
+  owner?: ObjectType | undefined;
+  /** The name of a field that is not there. */
+  missing?: string | undefined;
+}
+
+/** Keeps the first mistakes and counts all. */
+export class Mistakes {
+  readonly #cap: number;
+  readonly #first: Mistake[] = [];
+  #count = 0;
+
+  constructor(cap: number) {
+    this.#cap = cap;
+  }
+
+  /** Adds a mistake; it is made only when there is room for it. */
+  add(make: () => Mistake): void {
+    this.#count += 1;
+    if (this.#first.length < this.#cap) this.#first.push(make());
+  }
+
+  get first(): readonly Mistake[] {
+    return this.#first;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+}

@@ -1,0 +1,34 @@
+/** An object of a submission of any version, before it has the form of 5.3. */
+export type Item = Record<string, unknown>;
+
+/** A submission of any version that its own schema has accepted. */
+export type Document = Record<string, unknown>;
+
+/** Where a value stands in a document. */
+export type Path = readonly (string | number)[];
+
+/** Why a document cannot be brought to 5.3. */
+export interface Impossible {
+  path: Path;
+  /** `upgrade-id`, `upgrade-url`, `upgrade-path`, `upgrade-nul`: which rule of `spec` 6 forbids it. */
+  code: string;
+  expected: string;
+  /** The value that is in the way. */
+  value: unknown;
+  hint: string;
+}
+
+/** Brings a valid document, in place, to the next major version; gives the first reason against it. */
+export type Step = (document: Document) => Impossible | undefined;
+
+/** The objects of a list; none when the document has no such list. */
+export function itemsOf(document: Document, list: string): Item[] {
+  return (document[list] ?? []) as Item[];
+}
+
+/** Moves a field to another name, at the end of its object; one that is absent stays so. */
+export function rename(item: Item, from: string, to: string): void {
+  if (!Object.hasOwn(item, from)) return;
+  item[to] = item[from];
+  delete item[from];
+}

@@ -1,0 +1,110 @@
+import { patterns } from "../formats/patterns.ts";
+import { type Document, type Impossible, type Item, itemsOf, type Path } from "./document.ts";
+
+const waivedIssue = "_:waived";
+
+/** 4.x to 5.0: only https, only dotted paths, no NUL; waivers become incidents (`spec` 6). */
+export function to5_0(document: Document): Impossible | undefined {
+  return (
+    upgradeCheckouts(document) ??
+    upgradeBuilds(document) ??
+    upgradeTests(document) ??
+    upgradeIssues(document) ??
+    findNul(document)
+  );
+}
+
+function upgradeCheckouts(document: Document): Impossible | undefined {
+  for (const [place, checkout] of itemsOf(document, "checkouts").entries()) {
+    delete checkout.contacts;
+    const url = checkout.git_repository_url;
+    if (url === undefined || String(url).startsWith("https://")) continue;
+    return {
+      path: ["checkouts", place, "git_repository_url"],
+      code: "upgrade-url",
+      expected: "a URL that begins with https://, which versions from 5.0 on ask for",
+      value: url,
+      hint: "give the https:// address of the repository",
+    };
+  }
+  return undefined;
+}
+
+function upgradeBuilds(document: Document): undefined {
+  for (const build of itemsOf(document, "builds")) {
+    if (!Object.hasOwn(build, "valid")) continue;
+    build.status = build.valid ? "PASS" : "FAIL";
+    delete build.valid;
+  }
+}
+
+function upgradeTests(document: Document): Impossible | undefined {
+  let issueAdded = false;
+  for (const [place, test] of itemsOf(document, "tests").entries()) {
+    const path = test.path;
+    if (path !== undefined && !patterns.path.regex.test(String(path))) {
+      return {
+        path: ["tests", place, "path"],
+        code: "upgrade-path",
+        expected: `${patterns.path.words}, which versions from 5.0 on ask for`,
+        value: path,
+        hint: "no dot may stand first, last or beside another",
+      };
+    }
+    const waived = test.waived;
+    delete test.waived;
+    if (waived !== true) continue;
+    if (!issueAdded) append(document, "issues", makeWaivedIssue());
+    issueAdded = true;
+    append(document, "incidents", makeWaivedIncident(String(test.id)));
+  }
+  return undefined;
+}
+
+function append(document: Document, list: string, item: Item): void {
+  if (document[list] === undefined) document[list] = [];
+  itemsOf(document, list).push(item);
+}
+
+function makeWaivedIssue(): Item {
+  return { id: waivedIssue, origin: "_", version: 1, comment: "Test waived as unreliable" };
+}
+
+function makeWaivedIncident(testId: string): Item {
+  return {
+    id: `${waivedIssue}:1:${testId}`,
+    origin: "_",
+    issue_id: waivedIssue,
+    issue_version: 1,
+    test_id: testId,
+    present: true,
+  };
+}
+
+function upgradeIssues(document: Document): undefined {
+  for (const issue of itemsOf(document, "issues")) {
+    delete issue.build_valid;
+    delete issue.test_status;
+  }
+}
+
+/** Finds text with NUL anywhere but in `misc`; a valid document is shallow outside it. */
+function findNul(value: unknown, path: Path = []): Impossible | undefined {
+  if (typeof value === "string") {
+    if (!value.includes("\0")) return undefined;
+    return {
+      path,
+      code: "upgrade-nul",
+      expected: patterns.noNul.words,
+      value,
+      hint: "remove the \\u0000",
+    };
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    if (key === "misc") continue;
+    const found = findNul(part, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,52 @@
+import { type Field, type Fields, type FieldType, toFields, type Version } from "./field.ts";
+
+/** How the objects of one list were before. */
+export interface Change {
+  /** Fields that did not exist yet. */
+  readonly without?: readonly string[];
+  /** Fields that existed then, or were of another type. */
+  readonly having?: Record<string, FieldType | Field>;
+}
+
+/**
+ * Derives a version from the next newer one: what was different then, list by list; `null` for a
+ * list that did not exist yet. `retyped` pairs a type of today with what stood in its place, in
+ * every object, nested ones too.
+ */
+export function older(
+  newer: Version,
+  name: string,
+  lists: Record<string, Change | null>,
+  retyped: ReadonlyMap<FieldType, FieldType> = new Map(),
+): Version {
+  const [major = 0, minor = 0] = name.split(".").map(Number);
+  const changed: [string, Version["lists"][string]][] = [];
+  for (const [list, type] of Object.entries(newer.lists)) {
+    const change = lists[list];
+    if (change === null) continue;
+    changed.push([list, { ...type, fields: changeFields(type.fields, change ?? {}, retyped) }]);
+  }
+  return { name, major, minor, lists: Object.fromEntries(changed) };
+}
+
+function changeFields(
+  fields: Fields,
+  { without = [], having = {} }: Change,
+  retyped: ReadonlyMap<FieldType, FieldType>,
+): Fields {
+  const kept = Object.entries(fields)
+    .filter(([name]) => !without.includes(name))
+    .map(([name, field]): [string, Field] => [
+      name,
+      { ...field, type: retype(field.type, retyped) },
+    ]);
+  return { ...Object.fromEntries(kept), ...toFields(having) };
+}
+
+function retype(type: FieldType, retyped: ReadonlyMap<FieldType, FieldType>): FieldType {
+  const before = retyped.get(type);
+  if (before) return before;
+  if (type.kind === "list") return { ...type, items: retype(type.items, retyped) };
+  if (type.kind === "object") return { ...type, fields: changeFields(type.fields, {}, retyped) };
+  return type;
+}
