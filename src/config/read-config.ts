@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import type { Config, Environment, ExcerptConfig, LogConfig, MonitorFlags } from "./config.ts";
+import { readDatabaseUrl } from "./database-url.ts";
+import { ConfigFault } from "./fault.ts";
+import {
+  firstSetting,
+  readBytes,
+  readNumber,
+  readSwitch,
+  readWord,
+  unexpected,
+} from "./settings.ts";
+
+/** Where the dashboard's container keeps its trees file. */
+const containerTrees = "/app/trees.yaml";
+
+/**
+ * The configuration of the service from flags and environment (`spec/ingester.md` 1): flags beat
+ * environment beats default. Throws `ConfigFault` on the first setting that cannot be used.
+ */
+export function readConfig(flags: MonitorFlags, env: Environment): Config {
+  const spoolDir = firstSetting(["--spool-dir", flags["spool-dir"]], ["SPOOL_DIR", env.SPOOL_DIR]);
+  if (!spoolDir?.value) {
+    throw new ConfigFault("--spool-dir: expected a folder, got nothing", {
+      operation: "read the configuration",
+      path: "--spool-dir",
+      usage: true,
+      hint: "give --spool-dir DIR, or set SPOOL_DIR",
+    });
+  }
+  const once = flags.once ?? false;
+  const maxWorkers = firstSetting(["--max-workers", flags["max-workers"]]);
+  const interval = firstSetting(["--interval", flags.interval]);
+  return {
+    spoolDir: spoolDir.value,
+    maxWorkers: readNumber(maxWorkers, 5, { min: 1, max: 256, integer: true }),
+    intervalMs: readNumber(interval, 5, { min: 0.05, max: 86_400 }) * 1000,
+    treesFile: flags["trees-file"] ?? (existsSync(containerTrees) ? containerTrees : undefined),
+    databaseUrl: readDatabaseUrl(flags.database, env),
+    once,
+    maxFileBytes: readBytes(
+      firstSetting(["--max-file-size", flags["max-file-size"]]),
+      512 * 2 ** 20,
+    ),
+    metrics: readMetrics(flags, env, once),
+    log: readLogConfig(flags, env),
+    excerpts: readExcerpts(env),
+  };
+}
+
+/** How to log, from flags and environment. Throws `ConfigFault`. */
+export function readLogConfig(flags: MonitorFlags, env: Environment): LogConfig {
+  const format = firstSetting(["--log-format", flags["log-format"]]);
+  const verbose = flags.verbose ?? readSwitch(env.VERBOSE);
+  return {
+    format: readWord(format, "text", ["text", "json"]),
+    verbosity: flags.quiet ? "quiet" : verbose ? "verbose" : "normal",
+  };
+}
+
+function readMetrics(flags: MonitorFlags, env: Environment, once: boolean): Config["metrics"] {
+  const flag = ["--metrics-port", flags["metrics-port"]] as const;
+  const setting = once
+    ? firstSetting(flag)
+    : firstSetting(flag, ["INGESTER_METRICS_PORT", env.INGESTER_METRICS_PORT]);
+  const port = readNumber(setting, once ? 0 : 8002, { min: 0, max: 65_535, integer: true });
+  return port === 0 ? undefined : { host: flags["metrics-host"] || "127.0.0.1", port };
+}
+
+function readExcerpts(env: Environment): ExcerptConfig | undefined {
+  const token = env.STORAGE_TOKEN;
+  const converts = env.CONVERT_LOG_EXCERPT === undefined || readSwitch(env.CONVERT_LOG_EXCERPT);
+  if (!token || !converts) return undefined;
+  const base = firstSetting(["STORAGE_BASE_URL", env.STORAGE_BASE_URL]);
+  if (base && !/^https?:\/\/[^/]/.test(base.value)) throw unexpected(base, "an http(s) URL");
+  const threshold = firstSetting(["LOGEXCERPT_THRESHOLD", env.LOGEXCERPT_THRESHOLD]);
+  const cache = firstSetting(["CACHE_LOGS_SIZE_LIMIT", env.CACHE_LOGS_SIZE_LIMIT]);
+  return {
+    token,
+    baseUrl: (base?.value ?? "https://files-staging.kernelci.org").replace(/\/+$/, ""),
+    thresholdBytes: readNumber(threshold, 256, { min: 0, max: 2 ** 31, integer: true }),
+    cacheEntries: readNumber(cache, 100_000, { min: 1, max: 10_000_000, integer: true }),
+  };
+}
