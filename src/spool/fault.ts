@@ -1,0 +1,66 @@
+import { Fault, type FaultClass, type FaultDetails } from "../fault.ts";
+
+/** What the spool throws: a failure of the file system, with its class. */
+export class SpoolFault extends Fault {
+  constructor(message: string, details: FaultDetails) {
+    super(message, details);
+  }
+}
+
+interface Verdict {
+  class: FaultClass;
+  hint?: string;
+}
+
+const rights: Verdict = {
+  class: "operator",
+  hint: "let this user read, write and enter the folder",
+};
+const place: Verdict = { class: "operator", hint: "is the folder still there, and a folder?" };
+const room: Verdict = { class: "transient", hint: "free space on the disk of the spool" };
+const handles: Verdict = { class: "transient", hint: "raise the limit of open files" };
+
+/**
+ * What each errno means for the file in hand. None refuses it: the file system is at fault, not the
+ * submission. One that is not here is transient.
+ */
+export const errnoClasses: Readonly<Record<string, Verdict>> = {
+  EACCES: rights,
+  EPERM: rights,
+  EROFS: { class: "operator", hint: "the file system is read-only: mount it for writing" },
+  ENOENT: place,
+  ENOTDIR: place,
+  EISDIR: place,
+  ELOOP: place,
+  ENAMETOOLONG: place,
+  ENOSPC: room,
+  EDQUOT: room,
+  EMFILE: handles,
+  ENFILE: handles,
+  EIO: { class: "transient", hint: "look at the disk of the spool" },
+  ESTALE: { class: "transient" },
+  EBUSY: { class: "transient" },
+  EINTR: { class: "transient" },
+  EAGAIN: { class: "transient" },
+  ENOMEM: { class: "transient" },
+};
+
+/** Turns what a file system call threw into a `SpoolFault`; `path` is safe to print. */
+export function spoolFault(cause: unknown, operation: string, path: string): SpoolFault {
+  const code = errnoOf(cause);
+  const message = code ?? (cause instanceof Error ? cause.message : String(cause));
+  const verdict: Verdict = (code && errnoClasses[code]) || { class: "transient" };
+  return new SpoolFault(`cannot ${operation} ${path}: ${message}`, {
+    operation,
+    path,
+    code,
+    cause,
+    ...verdict,
+  });
+}
+
+/** The errno of what was thrown: `ENOENT`. */
+export function errnoOf(cause: unknown): string | undefined {
+  const code = (cause as { code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : undefined;
+}

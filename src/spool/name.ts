@@ -1,0 +1,59 @@
+/**
+ * File names are bytes. Here a name is a string: bytes that are not UTF-8 stand as U+DC80–U+DCFF, one
+ * each (the way of PEP 383), so that every name can be held, compared and given back unchanged.
+ */
+export function decodeName(bytes: Uint8Array): string {
+  const plain = Buffer.from(bytes).toString("utf8");
+  if (!plain.includes("\ufffd") || Buffer.from(plain, "utf8").equals(bytes)) return plain;
+  let name = "";
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at);
+    name += length
+      ? Buffer.from(bytes.subarray(at, at + length)).toString("utf8")
+      : String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
+    at += length || 1;
+  }
+  return name;
+}
+
+/** The bytes of a name. */
+export function encodeName(name: string): Buffer {
+  if (!escaped.test(name)) return Buffer.from(name, "utf8");
+  const parts = name.split(/([\udc80-\udcff])/).map((part, at) => {
+    const isByte = at % 2 === 1;
+    return isByte ? Buffer.from([part.charCodeAt(0) - 0xdc00]) : Buffer.from(part, "utf8");
+  });
+  return Buffer.concat(parts);
+}
+
+/** The path of a name in a folder, as the file system calls take it. */
+export function pathOf(folder: string, name: string): string | Buffer {
+  if (!escaped.test(name)) return `${folder}/${name}`;
+  return Buffer.concat([Buffer.from(`${folder}/`), encodeName(name)]);
+}
+
+/** A name for people: control bytes, bytes that are not UTF-8 and direction marks are spelled out. */
+export function printableName(name: string): string {
+  return name.replace(unprintable, (char) => {
+    const code = char.charCodeAt(0);
+    if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
+    return code < 0x100
+      ? `\\x${code.toString(16).padStart(2, "0")}`
+      : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
+
+// --- internal ---
+
+const escaped = /[\udc80-\udcff](?<![\ud800-\udbff].)/;
+const unprintable =
+  /[\0-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\udc80-\udcff](?<![\ud800-\udbff].)/g;
+
+/** Length of the well-formed UTF-8 sequence at `at` (RFC 3629), or 0. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (length === 0 || first > 0xf4) return 0;
+  const slice = Buffer.from(bytes.subarray(at, at + length));
+  return slice.length === length && !slice.toString("utf8").includes("\ufffd") ? length : 0;
+}

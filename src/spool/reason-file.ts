@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import type { Refusal } from "../submission/refusal.ts";
+import { spoolFault } from "./fault.ts";
+import { withSuffix } from "./move-file.ts";
+import { encodeName, pathOf, printableName } from "./name.ts";
+
+/** Why a submission lies in `failed/`: what its `.error` file holds, as JSON. */
+export interface ReasonFile extends Refusal {
+  /** Name of the submission as it is in `failed/`, printable. */
+  file: string;
+  /** When it was refused, ISO 8601 in UTC. */
+  when: string;
+}
+
+const ending = ".error";
+const maxNameBytes = 255;
+
+/** The name of the reason file of a submission; a very long one is cut and told apart by a digest. */
+export function reasonName(name: string): string {
+  if (encodeName(name).length + ending.length <= maxNameBytes) return name + ending;
+  const digest = createHash("sha256").update(encodeName(name)).digest("hex").slice(0, 8);
+  return withSuffix(name, `~${digest}${ending}`);
+}
+
+/** Writes the reason file of `name` in `folder`, whole or not at all. Throws `SpoolFault`. */
+export function writeReason(folder: string, name: string, refusal: Refusal): void {
+  const content: ReasonFile = {
+    file: printableName(name),
+    when: new Date().toISOString(),
+    ...refusal,
+  };
+  const target = reasonName(name);
+  const part = pathOf(folder, withSuffix(`.${target}`, ".part"));
+  try {
+    const handle = openSync(part, "w");
+    try {
+      writeSync(handle, `${JSON.stringify(content, null, 2)}\n`);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(part, pathOf(folder, target));
+  } catch (cause) {
+    throw spoolFault(cause, "write the reason of", printableName(name));
+  }
+}
+
+/** Reads the reason file of `name`; undefined where there is none that can be read. */
+export function readReason(folder: string, name: string): ReasonFile | undefined {
+  try {
+    return JSON.parse(readFileSync(pathOf(folder, reasonName(name)), "utf8")) as ReasonFile;
+  } catch {
+    return undefined;
+  }
+}

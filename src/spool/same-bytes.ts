@@ -1,0 +1,29 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+
+const chunkBytes = 1 << 20;
+
+/** Whether two regular files hold the same bytes; anything that cannot be read is different. */
+export function sameBytes(a: string | Buffer, b: string | Buffer): boolean {
+  const handles: number[] = [];
+  try {
+    for (const path of [a, b]) {
+      handles.push(
+        openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK),
+      );
+    }
+    const [first = -1, second = -1] = handles;
+    const [x, y] = [fstatSync(first), fstatSync(second)];
+    if (!x.isFile() || !y.isFile() || x.size !== y.size) return false;
+    const [left, right] = [Buffer.alloc(chunkBytes), Buffer.alloc(chunkBytes)];
+    for (let at = 0; at < x.size; at += chunkBytes) {
+      const length = readSync(first, left, 0, chunkBytes, at);
+      if (readSync(second, right, 0, chunkBytes, at) !== length) return false;
+      if (left.compare(right, 0, length, 0, length) !== 0) return false;
+    }
+    return true;
+  } catch {
+    return false;
+  } finally {
+    for (const handle of handles) closeSync(handle);
+  }
+}

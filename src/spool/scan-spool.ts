@@ -1,0 +1,102 @@
+import { lstatSync, readdirSync, type Stats } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { errnoOf, spoolFault } from "./fault.ts";
+import { decodeName, pathOf } from "./name.ts";
+import type { SpoolFile } from "./spool.ts";
+
+/** What one look at the spool found. */
+export interface Scan {
+  /** The oldest waiting files, oldest first, at most `limit`. */
+  files: SpoolFile[];
+  /** How many wait in all, those that are skipped not counted, and how much they hold. */
+  waiting: number;
+  waitingBytes: number;
+  /** `*.json` entries that are no regular files: left alone. */
+  odd: OddEntry[];
+}
+
+export interface OddEntry {
+  readonly name: string;
+  readonly what: "symbolic link" | "folder" | "FIFO" | "socket" | "device";
+}
+
+interface ScanOptions {
+  /** How many files to remember: what bounds memory on a spool of millions. */
+  limit: number;
+  /** Files that are in hand already. */
+  skip?: (name: string) => boolean;
+  signal?: AbortSignal;
+}
+
+/** How many entries to look at before others get the thread. */
+const sliceEntries = 2_000;
+const maxOdd = 1_000;
+
+/**
+ * Finds the submissions that wait directly in `root`: regular files whose name ends in `.json`. Lets
+ * the event loop breathe. Throws `SpoolFault` when the folder cannot be read.
+ */
+export async function scanSpool(root: string, options: ScanOptions): Promise<Scan> {
+  const scan: Scan = { files: [], waiting: 0, waitingBytes: 0, odd: [] };
+  let seen = 0;
+  for (const name of listNames(root)) {
+    if (++seen % sliceEntries === 0) {
+      await setImmediate();
+      options.signal?.throwIfAborted();
+    }
+    if (options.skip?.(name)) continue;
+    const entry = lookAt(root, name);
+    if (!entry) continue;
+    if ("what" in entry) {
+      if (scan.odd.length < maxOdd) scan.odd.push(entry);
+      continue;
+    }
+    scan.waiting++;
+    scan.waitingBytes += entry.bytes;
+    scan.files.push(entry);
+    if (scan.files.length >= 2 * options.limit) keepOldest(scan.files, options.limit);
+  }
+  keepOldest(scan.files, options.limit);
+  return scan;
+}
+
+/** Looks at one entry of the spool; undefined when it has gone. Throws `SpoolFault`. */
+export function lookAt(root: string, name: string): SpoolFile | OddEntry | undefined {
+  let stats: Stats;
+  try {
+    stats = lstatSync(pathOf(root, name));
+  } catch (cause) {
+    if (errnoOf(cause) === "ENOENT") return undefined;
+    throw spoolFault(cause, "look at", root);
+  }
+  if (!stats.isFile()) return { name, what: kindOf(stats) };
+  return { name, bytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
+}
+
+// --- internal ---
+
+const glob = new Bun.Glob("*.json");
+
+function listNames(root: string): Iterable<string> {
+  try {
+    const found = [...glob.scanSync({ cwd: root, dot: true, onlyFiles: false })];
+    // Glob gives names as text; one that is not UTF-8 could not be opened by it.
+    if (!found.some((name) => name.includes("\ufffd"))) return found;
+    const names = readdirSync(root, { encoding: "buffer" }).map(decodeName);
+    return names.filter((name) => name.endsWith(".json"));
+  } catch (cause) {
+    throw spoolFault(cause, "list the folder", root);
+  }
+}
+
+function keepOldest(files: SpoolFile[], limit: number): void {
+  files.sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
+  if (files.length > limit) files.length = limit;
+}
+
+function kindOf(stats: Stats): OddEntry["what"] {
+  if (stats.isSymbolicLink()) return "symbolic link";
+  if (stats.isDirectory()) return "folder";
+  if (stats.isFIFO()) return "FIFO";
+  return stats.isSocket() ? "socket" : "device";
+}

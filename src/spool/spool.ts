@@ -1,0 +1,43 @@
+import { accessSync, constants, mkdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { SpoolFault, spoolFault } from "./fault.ts";
+
+/** The folders of a spool. */
+export interface Spool {
+  readonly root: string;
+  readonly archive: string;
+  readonly failed: string;
+}
+
+/** A submission that waits: enough to tell it from another one that takes its name. */
+export interface SpoolFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly inode: number;
+}
+
+/** Names the folders of a spool; makes nothing. */
+export function spoolAt(folder: string): Spool {
+  const root = resolve(folder);
+  return { root, archive: join(root, "archive"), failed: join(root, "failed") };
+}
+
+/**
+ * Makes the folders that are missing and sees that they can be used. Throws `SpoolFault` (operator)
+ * on a folder that cannot be made, entered or written.
+ */
+export function openSpool(folder: string): Spool {
+  const spool = spoolAt(folder);
+  for (const path of [spool.root, spool.archive, spool.failed]) {
+    try {
+      mkdirSync(path, { recursive: true });
+      if (!statSync(path).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
+      accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    } catch (cause) {
+      const fault = spoolFault(cause, "make or write the folder", path);
+      throw new SpoolFault(fault.message, { ...fault, class: "operator" });
+    }
+  }
+  return spool;
+}
