@@ -1,0 +1,213 @@
+import { Fault } from "../fault.ts";
+import { timestampNow } from "../rows/timestamp.ts";
+import { type Read, readFile } from "../spool/read-file.ts";
+import type { SpoolFile } from "../spool/spool.ts";
+import type { Store } from "../store/store.ts";
+import type { Refusal } from "../submission/refusal.ts";
+import type { TreeNames } from "../transform/name-trees.ts";
+import type { BatchResult, FaultReport, LaneStep, Outcome } from "./lane-protocol.ts";
+import { type Finished, finish, type Prepared, prepare } from "./prepare.ts";
+import { reportFault } from "./report-fault.ts";
+import { writeIsolated } from "./write-isolated.ts";
+
+/** What a batch needs from its lane. */
+export interface BatchContext {
+  spoolRoot: string;
+  maxFileBytes: number;
+  trees: TreeNames;
+  /** Opens the lane's store, or gives the one that is open. Throws `StoreFault`. */
+  store(): Promise<Store>;
+  /** Runs `write` when it is this lane's turn. */
+  inTurn<T>(write: () => Promise<T>): Promise<T>;
+  /** Sends excerpts to the storage server; changes the submissions in place. Absent: none are sent. */
+  storeExcerpts?: (submissions: Accepted["submission"][]) => Promise<void>;
+  onStep(step: LaneStep): void;
+  stopping(): boolean;
+}
+
+type Accepted = Extract<Prepared, { accepted: true }>;
+
+/** How many files are read ahead at once: what hides the latency of the disk. */
+const readAhead = 8;
+
+/**
+ * Takes a batch of files from path to commit: reads, prepares, stores excerpts and writes whole
+ * submissions. Never throws: every file has an outcome.
+ */
+export async function ingestBatch(
+  files: readonly SpoolFile[],
+  context: BatchContext,
+): Promise<BatchResult> {
+  const outcomes: Outcome[] = [];
+  const watch = stopwatch(context);
+  const accepted = await prepareAll(files, context, outcomes, watch);
+
+  if (context.storeExcerpts && accepted.length > 0 && !context.stopping()) {
+    watch.step("upload");
+    await context.storeExcerpts(accepted.map((one) => one.submission));
+  }
+  watch.step("prepare");
+  const timestamp = timestampNow();
+  const units = accepted.map((one) => ({ ...one, ...finish(one.submission, timestamp) }));
+  const fault = await writeAll(units, context, outcomes, watch);
+  return { outcomes, ...(fault ? { fault } : {}), timesMs: watch.end() };
+}
+
+// --- internal ---
+
+interface Waiting extends Accepted {
+  file: SpoolFile;
+}
+type WriteUnit = Waiting & Finished;
+
+async function prepareAll(
+  files: readonly SpoolFile[],
+  context: BatchContext,
+  outcomes: Outcome[],
+  watch: Stopwatch,
+): Promise<Waiting[]> {
+  const accepted: Waiting[] = [];
+  for (let at = 0; at < files.length; at += readAhead) {
+    const group = files.slice(at, at + readAhead);
+    if (context.stopping()) {
+      outcomes.push(...group.map((file) => ({ kind: "kept" as const, file })));
+      continue;
+    }
+    watch.step("read");
+    const reads = await Promise.all(
+      group.map((file) =>
+        readFile(context.spoolRoot, file.name, context.maxFileBytes).catch(asFault),
+      ),
+    );
+    watch.step("prepare");
+    for (const [index, file] of group.entries()) {
+      const read = reads[index];
+      if (!read) continue;
+      const result = judge(read, file, context);
+      if ("submission" in result) accepted.push(result);
+      else outcomes.push(result);
+      // Let go of the bytes as soon as may be.
+      reads[index] = undefined as never;
+    }
+  }
+  return accepted;
+}
+
+function judge(read: Read | Fault, file: SpoolFile, context: BatchContext): Outcome | Waiting {
+  if (read instanceof Fault) return { kind: "kept", file, fault: reportFault(read) };
+  if (read.kind === "vanished") return { kind: "vanished", file };
+  if (read.kind === "empty") return { kind: "empty", file: read.file };
+  if (read.kind === "too-large") {
+    return { kind: "refused", file: read.file, refusal: tooLarge(read.file, context.maxFileBytes) };
+  }
+  const prepared = prepare(read.bytes, context.trees);
+  if (!prepared.accepted) return { kind: "refused", file: read.file, refusal: prepared.refusal };
+  return { ...prepared, file: read.file };
+}
+
+async function writeAll(
+  units: WriteUnit[],
+  context: BatchContext,
+  outcomes: Outcome[],
+  watch: Stopwatch,
+): Promise<FaultReport | undefined> {
+  const left = new Set(units);
+  let fault: FaultReport | undefined;
+  if (units.length > 0 && !context.stopping()) {
+    try {
+      watch.step("wait");
+      const store = await context.store();
+      const refused = await context.inTurn(() => {
+        watch.step("write");
+        return writeIsolated(store, units, (written) => {
+          for (const unit of written) {
+            left.delete(unit);
+            const { file, rowCount, tally, version } = unit;
+            outcomes.push({ kind: "ingested", file, rows: rowCount, tally, version });
+          }
+        });
+      });
+      for (const [unit, cause] of refused) {
+        left.delete(unit);
+        outcomes.push({ kind: "refused", file: unit.file, refusal: refusedByStore(unit, cause) });
+      }
+    } catch (cause) {
+      fault = reportFault(cause);
+    }
+  }
+  outcomes.push(...[...left].map((unit) => ({ kind: "kept" as const, file: unit.file })));
+  return fault;
+}
+
+function asFault(cause: unknown): Fault {
+  if (cause instanceof Fault) return cause;
+  throw cause;
+}
+
+function tooLarge(file: SpoolFile, maxBytes: number): Refusal {
+  const message = `the file has ${file.bytes} bytes, more than the ${maxBytes} that are accepted`;
+  const hint = "send fewer objects in one submission, or raise --max-file-size";
+  return {
+    stage: "read",
+    reason: "too-large",
+    message,
+    origins: [],
+    issues: [
+      {
+        path: "$",
+        code: "too-large",
+        expected: `at most ${maxBytes} bytes`,
+        got: `${file.bytes} bytes`,
+        hint,
+      },
+    ],
+    issueCount: 1,
+  };
+}
+
+function refusedByStore(unit: WriteUnit, cause: Fault): Refusal {
+  const lists = Object.values(unit.submission).filter(Array.isArray).flat();
+  return {
+    stage: "store",
+    reason: "database",
+    message: cause.message,
+    origins: [...new Set(lists.map((item) => item.origin))].sort(),
+    version: unit.version,
+    issues: [
+      {
+        path: "$",
+        code: cause.code ?? "database",
+        expected: "rows that the database takes",
+        got: cause.message,
+      },
+    ],
+    issueCount: 1,
+  };
+}
+
+interface Stopwatch {
+  step(step: LaneStep): void;
+  end(): Partial<Record<LaneStep, number>>;
+}
+
+function stopwatch(context: BatchContext): Stopwatch {
+  const timesMs: Partial<Record<LaneStep, number>> = {};
+  let current: LaneStep | undefined;
+  let since = 0;
+  const stop = () => {
+    if (current) timesMs[current] = (timesMs[current] ?? 0) + performance.now() - since;
+  };
+  return {
+    step(step) {
+      stop();
+      current = step;
+      since = performance.now();
+      context.onStep(step);
+    },
+    end() {
+      stop();
+      current = undefined;
+      return timesMs;
+    },
+  };
+}

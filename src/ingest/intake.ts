@@ -1,0 +1,114 @@
+import type { Fault } from "../fault.ts";
+import { lookAt, type OddEntry, scanSpool } from "../spool/scan-spool.ts";
+import type { SpoolFile } from "../spool/spool.ts";
+import { watchSpool } from "../spool/watch-spool.ts";
+import type { FaultReport } from "./lane-protocol.ts";
+
+interface IntakeOptions {
+  root: string;
+  intervalMs: number;
+  /** Files that are in hand already. */
+  isKnown(name: string): boolean;
+  /** Something has happened to a file that is in hand already. */
+  onTouched(name: string): void;
+  /** A file is there to be ingested; `fresh` when it has just arrived. */
+  onFile(file: SpoolFile, fresh: boolean): void;
+  onEmpty(file: SpoolFile): void;
+  onGone(name: string): void;
+  /** An entry that is no regular file; called once for each name. */
+  onOdd(entry: OddEntry): void;
+  /** Something may have arrived. */
+  onHint(): void;
+  onFault(fault: FaultReport): void;
+}
+
+/** At most so many files are remembered from one scan: what bounds memory on a spool of millions. */
+const scanLimit = 250_000;
+/** At most so many odd names are remembered. */
+const oddLimit = 10_000;
+
+/** Finds the files of a spool: by scans, and sooner by hints that the folder has changed. */
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #arrivals = new Set<string>();
+  readonly #oddSeen = new Set<string>();
+  #scanAtMs = 0;
+  #isCut = true;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+  }
+
+  /** When the next scan is due, on the clock of `performance.now()`. */
+  get scanAtMs(): number {
+    return this.#scanAtMs;
+  }
+
+  /** Whether files may wait that no scan has shown yet. */
+  get hasMore(): boolean {
+    return this.#isCut || this.#arrivals.size > 0;
+  }
+
+  /** Looks again as soon as there is room. */
+  scanAgain(): void {
+    this.#isCut = true;
+    this.#scanAtMs = 0;
+  }
+
+  /** Listens for changes of the folder until the result is disposed of. */
+  watch(): Disposable {
+    const { root, onHint, onFault } = this.#options;
+    const onName = (name: string) => {
+      this.#arrivals.add(name);
+      onHint();
+    };
+    return watchSpool(root, onName, (cause) => onFault(noHints(cause, root)));
+  }
+
+  /** Looks at what has arrived and at `names`. Throws `SpoolFault`. */
+  lookAtArrivals(names: readonly string[]): void {
+    const { root, isKnown, onTouched, onFile, onEmpty, onGone } = this.#options;
+    const all = [...this.#arrivals, ...names];
+    this.#arrivals.clear();
+    for (const name of all) {
+      if (isKnown(name)) {
+        onTouched(name);
+        continue;
+      }
+      const entry = lookAt(root, name);
+      if (!entry) onGone(name);
+      else if ("what" in entry) this.#onOdd(entry);
+      else if (entry.bytes === 0) onEmpty(entry);
+      else onFile(entry, true);
+    }
+  }
+
+  /** Looks at the whole folder. Throws `SpoolFault`, or the reason of `signal`. */
+  async scan(signal: AbortSignal): Promise<void> {
+    const { root, isKnown, intervalMs, onFile, onEmpty } = this.#options;
+    const startedMs = performance.now();
+    const scan = await scanSpool(root, { limit: scanLimit, skip: isKnown, signal });
+    for (const odd of scan.odd) this.#onOdd(odd);
+    for (const file of scan.files) {
+      // It may have been handed over while the scan was under way.
+      if (isKnown(file.name)) continue;
+      if (file.bytes === 0) onEmpty(file);
+      else onFile(file, false);
+    }
+    this.#isCut = scan.waiting > scan.files.length;
+    const tookMs = performance.now() - startedMs;
+    // A scan of millions must not be all that the service does.
+    this.#scanAtMs = performance.now() + Math.max(intervalMs, 10 * tookMs);
+  }
+
+  #onOdd(entry: OddEntry): void {
+    if (this.#oddSeen.has(entry.name) || this.#oddSeen.size >= oddLimit) return;
+    this.#oddSeen.add(entry.name);
+    this.#options.onOdd(entry);
+  }
+}
+
+function noHints(cause: unknown, root: string): FaultReport {
+  const message = `no hints of new files in ${root} (${(cause as Fault).message}): scans find them`;
+  return { boundary: "SpoolFault", message, class: "transient", operation: "watch the folder" };
+}

@@ -1,0 +1,131 @@
+import type { SpoolFile } from "../spool/spool.ts";
+import type { BatchResult, FromLane, LaneConfig, LaneStep, ToLane } from "./lane-protocol.ts";
+
+/** What a lane tells whoever owns it. */
+export interface LaneEvents {
+  onDone(lane: LaneHandle, files: readonly SpoolFile[], result: BatchResult): void;
+  /** The thread has ended with files in hand, or was ended because it hung. */
+  onDeath(lane: LaneHandle, files: readonly SpoolFile[], reason: string): void;
+  onTurnWanted(lane: LaneHandle): void;
+  onTurnEnded(lane: LaneHandle): void;
+  onExcerpts(lane: LaneHandle, texts: { hash: string; text: string }[]): void;
+  onStep(lane: LaneHandle, step: LaneStep): void;
+}
+
+/** The main thread's side of a lane. */
+export class LaneHandle implements Disposable {
+  readonly #worker: Worker;
+  readonly #events: LaneEvents;
+  #files: readonly SpoolFile[] = [];
+  #lastSignMs = performance.now();
+  #ended = false;
+  #isWaiting = false;
+  #lastError = "";
+
+  constructor(worker: Worker, config: LaneConfig, events: LaneEvents) {
+    this.#worker = worker;
+    this.#events = events;
+    worker.onmessage = (event: MessageEvent<FromLane>) => this.#receive(event.data);
+    worker.onerror = (event) => {
+      // Only the first line: the rest is a picture of the code.
+      this.#lastError = (event.message || "unknown error").split("\n", 1)[0] ?? "";
+    };
+    worker.addEventListener("close", () => this.#die(this.#lastError || "the thread ended"));
+    this.#post({ kind: "start", config });
+  }
+
+  get isIdle(): boolean {
+    return this.#files.length === 0 && !this.#ended;
+  }
+
+  /** Bytes of the files in hand. */
+  get bytesInHand(): number {
+    return this.#files.reduce((sum, file) => sum + file.bytes, 0);
+  }
+
+  get filesInHand(): readonly SpoolFile[] {
+    return this.#files;
+  }
+
+  /** How long ago the lane gave its last sign of life, in milliseconds; 0 when it waits for us. */
+  get silentMs(): number {
+    return this.isIdle || this.#isWaiting ? 0 : performance.now() - this.#lastSignMs;
+  }
+
+  ingest(files: readonly SpoolFile[]): void {
+    this.#files = files;
+    this.#lastSignMs = performance.now();
+    this.#post({ kind: "batch", files: [...files] });
+  }
+
+  grantTurn(): void {
+    this.#answer({ kind: "turn" });
+  }
+
+  answerExcerpts(urls: ReadonlyMap<string, string>): void {
+    this.#answer({ kind: "stored", urls });
+  }
+
+  /** Asks the lane to give back what it is not writing. */
+  askToStop(): void {
+    this.#post({ kind: "stop" });
+  }
+
+  /** Ends a thread that hangs; its files count as in hand at a death. */
+  kill(reason: string): void {
+    this.#worker.terminate();
+    this.#die(reason);
+  }
+
+  [Symbol.dispose](): void {
+    this.#ended = true;
+    this.#worker.terminate();
+  }
+
+  #answer(message: ToLane): void {
+    this.#isWaiting = false;
+    this.#lastSignMs = performance.now();
+    this.#post(message);
+  }
+
+  #post(message: ToLane): void {
+    if (!this.#ended) this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromLane): void {
+    if (this.#ended) return;
+    this.#lastSignMs = performance.now();
+    switch (message.kind) {
+      case "done": {
+        const files = this.#files;
+        this.#files = [];
+        this.#events.onDone(this, files, message.result);
+        break;
+      }
+      case "wants-turn":
+        this.#isWaiting = true;
+        this.#events.onTurnWanted(this);
+        break;
+      case "ends-turn":
+        this.#events.onTurnEnded(this);
+        break;
+      case "excerpts":
+        this.#isWaiting = true;
+        this.#events.onExcerpts(this, message.texts);
+        break;
+      case "step":
+        this.#events.onStep(this, message.step);
+        break;
+      case "ready":
+        break;
+    }
+  }
+
+  #die(reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const files = this.#files;
+    this.#files = [];
+    this.#events.onDeath(this, files, reason);
+  }
+}

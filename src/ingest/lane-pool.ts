@@ -1,0 +1,104 @@
+import type { SpoolFile } from "../spool/spool.ts";
+import { type LaneEvents, LaneHandle } from "./lane-handle.ts";
+import type { BatchResult, LaneConfig, LaneStep } from "./lane-protocol.ts";
+import { Turns } from "./turns.ts";
+
+export interface PoolOptions {
+  spawn: () => Worker;
+  lane: LaneConfig;
+  maxLanes: number;
+  /** How many lanes may write at once. */
+  parallelWrites: number;
+  /** How long a lane may be silent; a batch's bytes come on top, at 1 MB a second. */
+  silenceMs: number;
+  /** Stores excerpts, answers the URLs of those stored by hash. */
+  storeExcerpts?: (texts: { hash: string; text: string }[]) => Promise<ReadonlyMap<string, string>>;
+  onDone(files: readonly SpoolFile[], result: BatchResult): void;
+  onDeath(files: readonly SpoolFile[], reason: string): void;
+  onStep?(step: LaneStep): void;
+}
+
+/** The lanes of a service: started as the backlog needs them, replaced when they die or hang. */
+export class LanePool implements Disposable {
+  readonly #options: PoolOptions;
+  readonly #lanes = new Set<LaneHandle>();
+  readonly #turns: Turns<LaneHandle>;
+  readonly #events: LaneEvents;
+  readonly #watchdog: NodeJS.Timeout;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#turns = new Turns(options.parallelWrites);
+    this.#events = this.#handlers();
+    this.#watchdog = setInterval(() => this.#killSilent(), 1_000);
+  }
+
+  get size(): number {
+    return this.#lanes.size;
+  }
+
+  get busy(): number {
+    return [...this.#lanes].filter((lane) => !lane.isIdle).length;
+  }
+
+  get filesInHand(): number {
+    return [...this.#lanes].reduce((sum, lane) => sum + lane.filesInHand.length, 0);
+  }
+
+  /** Whether a batch could be handed out now. */
+  get hasRoom(): boolean {
+    return this.#lanes.size < this.#options.maxLanes || this.busy < this.#lanes.size;
+  }
+
+  /** Hands a batch to an idle lane, or to a new one. */
+  ingest(files: readonly SpoolFile[]): void {
+    const lane = [...this.#lanes].find((candidate) => candidate.isIdle) ?? this.start();
+    lane.ingest(files);
+  }
+
+  /** Starts a lane; one that stands by answers its first batch sooner. */
+  start(): LaneHandle {
+    const { spawn, lane: config } = this.#options;
+    const lane = new LaneHandle(spawn(), config, this.#events);
+    this.#lanes.add(lane);
+    return lane;
+  }
+
+  /** Asks all lanes to give back what they are not writing. */
+  askToStop(): void {
+    for (const lane of this.#lanes) lane.askToStop();
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#watchdog);
+    for (const lane of this.#lanes) lane[Symbol.dispose]();
+    this.#lanes.clear();
+  }
+
+  #handlers(): LaneEvents {
+    const { onDone, onDeath, onStep, storeExcerpts } = this.#options;
+    return {
+      onDone: (_lane, files, result) => onDone(files, result),
+      onDeath: (lane, files, reason) => {
+        this.#lanes.delete(lane);
+        this.#turns.release(lane);
+        onDeath(files, reason);
+      },
+      onTurnWanted: (lane) => this.#turns.request(lane, () => lane.grantTurn()),
+      onTurnEnded: (lane) => this.#turns.release(lane),
+      onExcerpts: (lane, texts) => {
+        const none = new Map<string, string>();
+        const answer = storeExcerpts?.(texts) ?? Promise.resolve(none);
+        void answer.then((urls) => lane.answerExcerpts(urls));
+      },
+      onStep: (_lane, step) => onStep?.(step),
+    };
+  }
+
+  #killSilent(): void {
+    for (const lane of this.#lanes) {
+      const limitMs = this.#options.silenceMs + lane.bytesInHand / 1_000;
+      if (lane.silentMs > limitMs) lane.kill(`no sign of life for ${Math.round(limitMs)} ms`);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import type { FaultClass } from "../fault.ts";
+import type { Tally } from "../observe/tally.ts";
+import type { SpoolFile } from "../spool/spool.ts";
+import type { Refusal } from "../submission/refusal.ts";
+
+/** What a lane must know before its first batch; plain data, so that it crosses threads. */
+export interface LaneConfig {
+  spoolRoot: string;
+  databaseUrl: string;
+  trees: ReadonlyMap<string, string>;
+  maxFileBytes: number;
+  connectTimeoutMs: number;
+  statementTimeoutMs: number;
+  /** Whether to wait for `turn` before a write: where the database takes one writer at a time. */
+  takesTurns: boolean;
+  /** Excerpts of more than so many bytes are offered to the storage server; absent: none are. */
+  excerptThresholdBytes: number | undefined;
+}
+
+export type ToLane =
+  | { kind: "start"; config: LaneConfig }
+  | { kind: "batch"; files: SpoolFile[] }
+  /** The write that the lane asked for may begin. */
+  | { kind: "turn" }
+  /** The URLs of the excerpts that are stored, by hash. */
+  | { kind: "stored"; urls: ReadonlyMap<string, string> }
+  /** Begin nothing new: give back what is not being written. */
+  | { kind: "stop" };
+
+export type FromLane =
+  | { kind: "ready" }
+  /** A sign of life with the step that begins. */
+  | { kind: "step"; step: LaneStep }
+  | { kind: "wants-turn" }
+  /** The write that the turn was given for has ended. */
+  | { kind: "ends-turn" }
+  | { kind: "excerpts"; texts: { hash: string; text: string }[] }
+  | { kind: "done"; result: BatchResult };
+
+export type LaneStep = "read" | "prepare" | "upload" | "wait" | "write";
+
+/** What became of a batch. */
+export interface BatchResult {
+  outcomes: Outcome[];
+  /** Why files were kept, where the database or the file system is at fault. */
+  fault?: FaultReport;
+  /** How long the steps took together, in milliseconds. */
+  timesMs: Partial<Record<LaneStep, number>>;
+}
+
+/** What became of one file; `file` is what was really read. */
+export type Outcome =
+  | { kind: "ingested"; file: SpoolFile; rows: number; tally: Tally; version: string }
+  | { kind: "refused"; file: SpoolFile; refusal: Refusal }
+  | { kind: "empty"; file: SpoolFile }
+  | { kind: "vanished"; file: SpoolFile }
+  /** To be tried again: the fault of the batch, or of this file, or a stop. */
+  | { kind: "kept"; file: SpoolFile; fault?: FaultReport };
+
+/** A `Fault` as plain data. */
+export interface FaultReport {
+  boundary: string;
+  message: string;
+  class: FaultClass;
+  operation: string;
+  code?: string | undefined;
+  hint?: string | undefined;
+}

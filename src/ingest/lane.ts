@@ -1,0 +1,82 @@
+import type { SpoolFile } from "../spool/spool.ts";
+import type { Store } from "../store/store.ts";
+import { storeKind } from "../store/store-kind.ts";
+import { type BatchContext, ingestBatch } from "./ingest-batch.ts";
+import type { FromLane, LaneConfig, ToLane } from "./lane-protocol.ts";
+
+/**
+ * The inside of a worker thread: owns one connection and takes one batch after the other from path to
+ * commit. What it is told and what it answers is in `lane-protocol.ts`.
+ */
+export class Lane {
+  readonly #send: (message: FromLane) => void;
+  #config: LaneConfig | undefined;
+  #store: Store | undefined;
+  #stopping = false;
+  #turn: PromiseWithResolvers<void> | undefined;
+  #stored: PromiseWithResolvers<ReadonlyMap<string, string>> | undefined;
+
+  constructor(send: (message: FromLane) => void) {
+    this.#send = send;
+  }
+
+  receive(message: ToLane): void {
+    switch (message.kind) {
+      case "start":
+        this.#config = message.config;
+        this.#send({ kind: "ready" });
+        break;
+      case "batch":
+        // What this throws is a mistake of the program: it ends the thread, and main sees that.
+        void this.#ingest(message.files);
+        break;
+      case "turn":
+        this.#turn?.resolve();
+        break;
+      case "stored":
+        this.#stored?.resolve(message.urls);
+        break;
+      case "stop":
+        this.#stopping = true;
+        break;
+    }
+  }
+
+  async #ingest(files: readonly SpoolFile[]): Promise<void> {
+    const config = this.#config;
+    if (!config) throw new Error("a batch came before the configuration");
+    const result = await ingestBatch(files, this.#contextOf(config));
+    this.#send({ kind: "done", result });
+  }
+
+  #contextOf(config: LaneConfig): BatchContext {
+    return {
+      spoolRoot: config.spoolRoot,
+      maxFileBytes: config.maxFileBytes,
+      trees: config.trees,
+      store: () => this.#open(config),
+      inTurn: (write) => (config.takesTurns ? this.#inTurn(write) : write()),
+      onStep: (step) => this.#send({ kind: "step", step }),
+      stopping: () => this.#stopping,
+    };
+  }
+
+  async #open(config: LaneConfig): Promise<Store> {
+    if (!this.#store) {
+      const kind = await storeKind(config.databaseUrl);
+      this.#store = await kind.open(config.databaseUrl, config);
+    }
+    return this.#store;
+  }
+
+  async #inTurn<T>(write: () => Promise<T>): Promise<T> {
+    this.#turn = Promise.withResolvers();
+    this.#send({ kind: "wants-turn" });
+    await this.#turn.promise;
+    try {
+      return await write();
+    } finally {
+      this.#send({ kind: "ends-turn" });
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { type Tally, tallySubmission } from "../observe/tally.ts";
+import { countRows, type RowSet } from "../rows/row.ts";
+import { addRows } from "../rows/to-rows.ts";
+import { readSubmission } from "../submission/read-submission.ts";
+import type { Refusal } from "../submission/refusal.ts";
+import type { Submission } from "../submission/submission.ts";
+import { nameLabs } from "../transform/name-labs.ts";
+import { nameTrees, type TreeNames } from "../transform/name-trees.ts";
+
+/** One submission, ready to be written, or the reason why it never will be. */
+export type Prepared =
+  | { accepted: true; submission: Submission; version: string }
+  | { accepted: false; refusal: Refusal };
+
+/** What a submission comes to in the database. */
+export interface Finished {
+  rows: RowSet;
+  rowCount: number;
+  tally: Tally;
+}
+
+/**
+ * Takes the bytes of a file to a submission with standard names (`spec/ingester.md` 3, but for the
+ * excerpts). Never throws on bad input.
+ */
+export function prepare(bytes: Uint8Array, trees: TreeNames): Prepared {
+  const reading = readSubmission(bytes);
+  if (!reading.accepted) return reading;
+  const { submission, version } = reading;
+  nameTrees(submission, trees);
+  nameLabs(submission);
+  return { accepted: true, submission, version };
+}
+
+/** The rows of a prepared submission; every `_timestamp` is `timestamp`. */
+export function finish(submission: Submission, timestamp: string): Finished {
+  const rows: RowSet = new Map();
+  addRows(rows, submission, timestamp);
+  return { rows, rowCount: countRows(rows), tally: tallySubmission(submission) };
+}

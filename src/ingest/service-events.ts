@@ -1,0 +1,26 @@
+import type { Tally } from "../observe/tally.ts";
+import type { OddEntry } from "../spool/scan-spool.ts";
+import type { SpoolFile } from "../spool/spool.ts";
+import type { Refusal } from "../submission/refusal.ts";
+import type { BatchResult, FaultReport } from "./lane-protocol.ts";
+
+/** What a service tells those who watch it: logs, metrics, the status page. */
+export interface ServiceEvents {
+  /** The rows of a file are committed. */
+  onIngested?(file: SpoolFile, details: { rows: number; tally: Tally; version: string }): void;
+  /** A file is refused for good. */
+  onRefused?(file: SpoolFile, refusal: Refusal): void;
+  /** A file has been moved to `archive/` or `failed/`, or an empty one deleted. */
+  onSettled?(file: SpoolFile, what: "archive" | "refuse" | "delete", name: string): void;
+  /** A file was not there any more, or was another one, when it should have been moved. */
+  onLost?(file: SpoolFile, why: "vanished" | "replaced"): void;
+  onBatch?(result: BatchResult): void;
+  /** Database or file system are at fault; files stay where they are. */
+  onFault?(fault: FaultReport): void;
+  /** The database answers again after a fault. */
+  onRecovered?(): void;
+  onLaneDied?(files: number, reason: string): void;
+  onOdd?(entry: OddEntry): void;
+  /** A file is put aside because it may still be written to. */
+  onUnripe?(file: SpoolFile): void;
+}

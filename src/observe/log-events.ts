@@ -1,0 +1,56 @@
+import type { ServiceEvents } from "../ingest/service-events.ts";
+import { printableName } from "../spool/name.ts";
+import type { Log } from "./log.ts";
+
+/** The same fault is told again after so long, not at every try. */
+const repeatMs = 60_000;
+
+/** Tells the log what a service does: a line a cycle and a refused file, never one a row. */
+export function logEvents(log: Log): ServiceEvents {
+  let toldMessage = "";
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  return {
+    onIngested: (file, { rows, version }) =>
+      log.debug("submission_ingested", { file: printableName(file.name), rows, version }),
+    onRefused: (file, { origins, reason, message }) =>
+      log.warn("submission_refused", {
+        file: printableName(file.name),
+        origin: origins.join(",") || undefined,
+        reason,
+        message,
+      }),
+    onSettled: (file, what, name) => {
+      if (what === "delete") log.info("empty_file_deleted", { file: printableName(file.name) });
+      else if (name !== file.name) {
+        log.info("file_renamed", { file: printableName(file.name), name: printableName(name) });
+      }
+    },
+    onLost: (file, why) => log.warn("file_lost", { file: printableName(file.name), why }),
+    onBatch: ({ outcomes, timesMs }) => {
+      const ingested = outcomes.filter((one) => one.kind === "ingested");
+      if (ingested.length === 0) return;
+      log.info("batch_ingested", {
+        files: ingested.length,
+        rows: ingested.reduce((sum, one) => sum + one.rows, 0),
+        bytes: ingested.reduce((sum, one) => sum + one.file.bytes, 0),
+        refused: outcomes.filter((one) => one.kind === "refused").length,
+        ms: Math.round(Object.values(timesMs).reduce((sum, ms) => sum + ms, 0)),
+      });
+    },
+    onFault: (fault) => {
+      const nowMs = performance.now();
+      if (fault.message === toldMessage && nowMs - toldAtMs < repeatMs) return;
+      toldMessage = fault.message;
+      toldAtMs = nowMs;
+      const level = fault.class === "operator" ? "error" : "warn";
+      log[level]("fault", { class: fault.class, message: fault.message, hint: fault.hint });
+    },
+    onRecovered: () => {
+      toldMessage = "";
+      log.info("recovered");
+    },
+    onLaneDied: (files, reason) => log.error("lane_died", { files, reason }),
+    onOdd: ({ name, what }) => log.warn("entry_left_alone", { file: printableName(name), what }),
+    onUnripe: (file) => log.info("file_may_grow", { file: printableName(file.name) }),
+  };
+}
