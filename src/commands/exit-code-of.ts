@@ -1,0 +1,10 @@
+import { ConfigFault } from "../config/fault.ts";
+import type { FaultClass } from "../fault.ts";
+import { exitCodes } from "./command.ts";
+
+/** The exit code for a fault that ends a command. */
+export function exitCodeOf(fault: { name: string; class: FaultClass }): number {
+  if (fault instanceof ConfigFault && fault.usage) return exitCodes.usage;
+  if (fault.name === "SpoolFault") return exitCodes.cannotCreate;
+  return fault.class === "transient" ? exitCodes.unavailable : exitCodes.config;
+}

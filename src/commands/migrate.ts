@@ -1,0 +1,33 @@
+import { readDatabaseUrl } from "../config/database-url.ts";
+import { storeKind } from "../store/store-kind.ts";
+import { defineCommand, exitCodes } from "./command.ts";
+import { storeTimeouts } from "./store-timeouts.ts";
+
+export const migrateCommand = defineCommand({
+  summary: "Create the tables of a database that are missing; alter nothing that is there.",
+  args: {
+    database: {
+      type: "string",
+      valueHint: "URL",
+      description: "sqlite:PATH or postgres://… (DATABASE_URL, DB_DEFAULT; sqlite:kernelci.db)",
+    },
+    json: { type: "boolean", description: "print what was made as JSON" },
+  },
+  examples: [
+    ["kci-ingester migrate --database sqlite:kernelci.db", "a file of your own"],
+    ["kci-ingester migrate --database postgres://kci@db/kcidb", "a server, PGPASSWORD set"],
+  ],
+  async run(args) {
+    const url = readDatabaseUrl(args.database, process.env);
+    const kind = await storeKind(url);
+    await using store = await kind.open(url, storeTimeouts);
+    const made = await store.migrate();
+    const text = args.json
+      ? JSON.stringify(made)
+      : made.tables.length === 0
+        ? "all tables were there"
+        : `created ${made.tables.join(", ")}`;
+    await Bun.write(Bun.stdout, `${text}\n`);
+    return exitCodes.ok;
+  },
+});
