@@ -3,11 +3,11 @@ import https from "node:https";
 import { type Address, objectAddress, parseBaseUrl } from "./address.ts";
 import { StorageFault } from "./fault.ts";
 import { gzipText, unzipsTo } from "./gzip.ts";
-import { uploadForm } from "./multipart.ts";
 import { quoteAnswer } from "./quoteAnswer.ts";
-import { refuseAnswer } from "./refuse.ts";
+import { refuseAnswer } from "./refuseAnswer.ts";
 import { type Answer, type Call, request } from "./request.ts";
 import type { StorageSettings } from "./settings.ts";
+import { uploadForm } from "./uploadForm.ts";
 
 /** Idle connections are closed before common servers (5 s and up) close them under a request. */
 const idleMs = 4_000;
@@ -31,7 +31,9 @@ export class StorageClient implements Disposable {
     // Said outright, so that no variable of the environment turns the check off.
     this.#tls = { rejectUnauthorized: true };
     if (settings.ca !== undefined) this.#tls.ca = settings.ca;
-    const kept = { keepAlive: true, maxSockets: settings.concurrency, timeout: idleMs };
+    // One more for the breaker's probe, which must not queue behind requests that hang.
+    const maxSockets = settings.concurrency + 1;
+    const kept = { keepAlive: true, maxSockets, timeout: idleMs };
     this.#agent = this.#base.startsWith("https:") ? new https.Agent(kept) : new http.Agent(kept);
   }
 
