@@ -79,7 +79,8 @@ function send(agent: http.Agent | false, call: Call, deadline: number): Promise<
     if (answered) return;
     const stale = agent !== false && sent.reusedSocket && isClosed(error);
     if (stale && method !== "POST") resolve("stale");
-    else fail(error.message, errorCode(error), error);
+    // A host of several addresses fails with an error that has a code and no words.
+    else fail(error.message || errorCode(error), errorCode(error), error);
   });
   if (call.signal?.aborted === true) stop();
   else call.signal?.addEventListener("abort", stop, { once: true });
@@ -110,7 +111,7 @@ async function readAnswer(response: http.IncomingMessage, maxBodyBytes: number):
 function transportFault(call: Call, what: string, code: string, cause: unknown): StorageFault {
   const untrusted = /CERT|ERR_TLS|ERR_SSL|UNABLE_TO_VERIFY/.test(code);
   return new StorageFault(`storage: ${call.method} ${call.url}: ${what}`, {
-    operation: `${call.method} an object of the storage server`,
+    operation: "call the storage server",
     path: call.url,
     class: untrusted ? "operator" : "transient",
     code,
