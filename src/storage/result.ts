@@ -1,0 +1,26 @@
+/**
+ * What became of one text that was asked for; a value of the metric `excerpt_uploads_total`.
+ * Each distinct text of an `upload` gets exactly one, except `background`, which comes on top.
+ *
+ * Stored, to be linked:
+ * - `uploaded`: sent now; `found`: an earlier run or another service had sent it;
+ * - `cached`: this process knew that it is there; `shared`: another lane's upload was under way.
+ *
+ * Not known to be stored, stays inline:
+ * - `inline_failed`: tried and given up; `inline_open`: the breaker is open;
+ * - `inline_late`: not done within `maxWaitMs`; `inline_full`: too much is waiting already;
+ * - `inline_stopped`: the service is stopping.
+ *
+ * - `background`: stored when nobody waited any more; the next to ask finds it cached.
+ */
+export type ExcerptResult =
+  | "uploaded"
+  | "found"
+  | "cached"
+  | "shared"
+  | "inline_failed"
+  | "inline_open"
+  | "inline_late"
+  | "inline_full"
+  | "inline_stopped"
+  | "background";

@@ -1,0 +1,56 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import type { Submission } from "../../src/submission/submission.ts";
+import { findExcerpts, linkExcerpts } from "../../src/transform/excerpts.ts";
+import { sharedDir } from "../shared.ts";
+import { pathOf } from "./settings.ts";
+import { startStandIn } from "./stand-in.ts";
+import { uploaderOn } from "./uploaderOn.ts";
+
+const lanes = 4;
+
+test.skipIf(sharedDir === undefined)(
+  "four lanes with the real submissions upload each distinct excerpt once",
+  async () => {
+    const submissions = await readCorpus(join(sharedDir ?? "", "corpus/submissions.tar.gz"));
+    const texts = new Map(submissions.flatMap(findAll).map(({ hash, text }) => [hash, text]));
+    expect(texts.size).toBeGreaterThan(500);
+
+    await using standIn = await startStandIn();
+    await using watched = uploaderOn(standIn, { maxWaitMs: 30_000 });
+    let linked = 0;
+    const lane = async () => {
+      for (let batch = submissions.splice(0, 10); batch.length > 0; ) {
+        const found = batch.flatMap(findAll);
+        const urls = await watched.uploader.upload(found);
+        linked += linkExcerpts(found, urls);
+        expect(batch.flatMap(findAll)).toEqual([]);
+        batch = submissions.splice(0, 10);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+
+    expect(linked).toBeGreaterThan(3_000);
+    expect(watched.counts.uploaded).toBe(texts.size);
+    expect([...new Set(standIn.uploads.values())]).toEqual([1]);
+    expect(standIn.objects.size).toBe(texts.size);
+    for (const [hash, text] of texts) {
+      expect(gunzipSync(standIn.objects.get(pathOf(hash)) ?? "").toString()).toBe(text);
+    }
+  },
+  20_000,
+);
+
+// --- internal ---
+
+function findAll(submission: Submission) {
+  return findExcerpts(submission);
+}
+
+/** All versions of the corpus have builds and tests with excerpts in the same places. */
+async function readCorpus(path: string): Promise<Submission[]> {
+  const archive = new Bun.Archive(await Bun.file(path).bytes());
+  const files = await archive.files();
+  return Promise.all([...files.values()].map((file) => file.json()));
+}

@@ -1,0 +1,16 @@
+import { expect, test } from "bun:test";
+import { quoteAnswer } from "../../src/storage/quoteAnswer.ts";
+
+const quote = (text: string) => quoteAnswer(Buffer.from(text), "s3cret");
+
+test("the token is masked when the server echoes it", () => {
+  expect(quote("bad header: Bearer s3cret!")).toBe("bad header: Bearer (token)!");
+});
+
+test("line ends, escape codes and text direction marks do not reach a log", () => {
+  expect(quote("no\r\nsuch\u001b[31m \u202epath\u0000\u2028")).toBe("no such [31m path");
+});
+
+test("a long answer is cut", () => {
+  expect(quote("x".repeat(1000))).toBe(`${"x".repeat(200)}…`);
+});

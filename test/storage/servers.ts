@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startStandIn } from "./stand-in.ts";
+import { signToken } from "./token.ts";
+
+export interface TestServer extends AsyncDisposable {
+  readonly url: string;
+  readonly token: string;
+}
+
+const binary = process.env.KCI_STORAGE_BIN;
+const jwtSecret = "a secret of the tests";
+
+/** The servers that the client has to get along with: ours, and the real one where there is one. */
+export const servers: { name: string; start: () => Promise<TestServer> }[] = [
+  { name: "the stand-in", start: () => startStandIn({ jwtSecret }) },
+];
+if (binary === undefined) {
+  console.warn(
+    "SKIPPED: the client's suite on a real storage server, because KCI_STORAGE_BIN is not set",
+  );
+} else {
+  servers.push({ name: "a real server", start: () => startReal(binary) });
+}
+
+// --- internal ---
+
+async function startReal(command: string): Promise<TestServer> {
+  const directory = await mkdtemp(join(tmpdir(), "kci-storage-"));
+  const config = join(directory, "config.toml");
+  const storage = JSON.stringify(join(directory, "files"));
+  await writeFile(
+    config,
+    `driver = "local"\njwt_secret = "${jwtSecret}"\n[local]\nstorage_path = ${storage}\n`,
+  );
+  const port = await freePort();
+  const child = Bun.spawn([command, "--files-directory", directory, "--config-file", config], {
+    env: { ...process.env, KCI_STORAGE_PORT: String(port), KCI_STORAGE_CONFIG: config },
+    stdout: "ignore",
+    stderr: "inherit",
+  });
+  const server = {
+    url: `http://127.0.0.1:${port}`,
+    token: signToken(jwtSecret, "lab@example.org"),
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await child.exited;
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  const deadline = performance.now() + 10_000;
+  while (!(await answers(server.url))) {
+    if (child.exitCode !== null || performance.now() > deadline) {
+      await server[Symbol.asyncDispose]();
+      throw new Error(`${command}: expected it to serve ${server.url} within 10 s`);
+    }
+    await Bun.sleep(50);
+  }
+  return server;
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+/** The real server takes a port number only, so one is found first; another may take it before. */
+async function freePort(): Promise<number> {
+  const probe = net.createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
+  if (address === null || typeof address === "string") throw new Error("no free port");
+  return address.port;
+}

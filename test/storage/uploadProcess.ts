@@ -1,0 +1,10 @@
+import { excerpt } from "./settings.ts";
+import { uploaderOn } from "./uploaderOn.ts";
+
+// A process to be killed: uploads so many numbered texts to the server, then says how many it linked.
+const { url, token, texts } = JSON.parse(process.argv[2] ?? "{}");
+await using watched = uploaderOn({ url, token }, { concurrency: 4 });
+const urls = await watched.uploader.upload(
+  Array.from({ length: texts }, (_, n) => excerpt(`text ${n}`)),
+);
+console.log(JSON.stringify({ linked: urls.size, counts: watched.counts }));
