@@ -3,11 +3,11 @@ import https from "node:https";
 import { type Address, objectAddress, parseBaseUrl } from "./address.ts";
 import { StorageFault } from "./fault.ts";
 import { gzipText, unzipsTo } from "./gzip.ts";
-import { quoteAnswer } from "./quoteAnswer.ts";
-import { refuseAnswer } from "./refuseAnswer.ts";
+import { quoteAnswer } from "./quote-answer.ts";
+import { refuseAnswer } from "./refuse-answer.ts";
 import { type Answer, type Call, request } from "./request.ts";
 import type { StorageSettings } from "./settings.ts";
-import { uploadForm } from "./uploadForm.ts";
+import { uploadForm } from "./upload-form.ts";
 
 /** Idle connections are closed before common servers (5 s and up) close them under a request. */
 const idleMs = 4_000;

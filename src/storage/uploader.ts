@@ -5,8 +5,8 @@ import type { StorageFault } from "./fault.ts";
 import { Job } from "./job.ts";
 import type { ExcerptResult } from "./result.ts";
 import type { UploaderSettings } from "./settings.ts";
-import { storeText } from "./storeText.ts";
-import { waitAtMost } from "./waitAtMost.ts";
+import { storeText } from "./store-text.ts";
+import { waitAtMost } from "./wait-at-most.ts";
 
 /** What the uploader tells the rest of the process. Neither may throw. */
 export interface UploaderHooks {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { gunzipSync } from "node:zlib";
 import { StorageClient } from "../../src/storage/client.ts";
-import { everyWord, faultOf } from "./faultOf.ts";
+import { everyWord, faultOf } from "./fault-of.ts";
 import { servers, type TestServer } from "./servers.ts";
 import { excerpt, pathOf, quickSettings } from "./settings.ts";
 

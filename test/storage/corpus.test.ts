@@ -6,7 +6,7 @@ import { findExcerpts, linkExcerpts } from "../../src/transform/excerpts.ts";
 import { sharedDir } from "../shared.ts";
 import { pathOf } from "./settings.ts";
 import { startStandIn } from "./stand-in.ts";
-import { uploaderOn } from "./uploaderOn.ts";
+import { uploaderOn } from "./uploader-on.ts";
 
 const lanes = 4;
 

@@ -1,6 +1,6 @@
 import type tls from "node:tls";
-import { type RawRequest, type Reply, replyBytes, serveRaw } from "./rawHttp.ts";
-import { readForm } from "./readForm.ts";
+import { type RawRequest, type Reply, replyBytes, serveRaw } from "./raw-http.ts";
+import { readForm } from "./read-form.ts";
 import { signToken, verifyToken } from "./token.ts";
 
 /**

@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { excerpt, pathOf } from "./settings.ts";
 import { type StandIn, startStandIn } from "./stand-in.ts";
 import { until } from "./until.ts";
-import { uploaderOn } from "./uploaderOn.ts";
+import { uploaderOn } from "./uploader-on.ts";
 
 const texts = Array.from({ length: 40 }, (_, n) => excerpt(`text ${n}`));
 

@@ -5,15 +5,16 @@ import { encodeRows } from "./encode-rows.ts";
 import { copyIn } from "./sql.ts";
 
 /**
- * Copies rows whose keys are new into their table. Throws what the server answers, also when that
+ * Copies rows into their table, where none of their keys may be, or into its staging table. Throws what the server answers, also when that
  * comes after the last byte.
  */
 export async function copyRows(
   transaction: TransactionSql,
   table: Table,
   rows: Iterable<Row>,
+  into: "table" | "staging",
 ): Promise<void> {
-  const query = transaction.unsafe(copyIn(table));
+  const query = transaction.unsafe(copyIn(table, into));
   const stream = await query.writable();
   // The driver has settled the query by now, and an error after the last byte would reach nobody
   // (postgres.js issue 1173): take its place.

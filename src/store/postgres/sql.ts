@@ -35,27 +35,33 @@ export function createIndexes(table: Table): Map<string, string> {
   );
 }
 
-/** The upsert of `count` rows, every value a text parameter, row by row. */
-export function upsert(table: Table, count: number): string {
-  const width = table.written.length;
-  const tuples = Array.from({ length: count }, (_, row) => {
-    const values = table.written.map(
-      (column, place) => `$${row * width + place + 1}::text::${typeName(column)}`,
-    );
-    return `(${values.join(", ")})`;
-  });
+/** The session's own table that rows on their way to `upsert` are copied into; emptied by every commit. */
+export function createStaging(table: Table): string {
+  const name = stagingName(table);
+  const empty = `select ${columnList(table)} from ${table.name} with no data`;
+  return `create temporary table if not exists ${name} on commit delete rows as ${empty}`;
+}
+
+/** Empties the staging table within a transaction. */
+export function clearStaging(table: Table): string {
+  return `truncate ${stagingName(table)}`;
+}
+
+/** Writes the staged rows of a table by its conflict rule. */
+export function upsert(table: Table): string {
   const { set, where } = resolution(table);
   return [
     `insert into ${table.name} as stored (${columnList(table)})`,
-    `values ${tuples.join(",\n")}`,
+    `select ${columnList(table)} from ${stagingName(table)}`,
     `on conflict (${table.conflict.on.join(", ")}) do update set ${set.join(", ")}`,
     ...(where ? [`where ${where}`] : []),
   ].join("\n");
 }
 
-/** The COPY that takes finished rows of a table. */
-export function copyIn(table: Table): string {
-  return `copy ${table.name} (${columnList(table)}) from stdin with (format binary)`;
+/** The COPY that takes finished rows into a table itself, or into its staging table. */
+export function copyIn(table: Table, into: "table" | "staging"): string {
+  const name = into === "table" ? table.name : stagingName(table);
+  return `copy ${name} (${columnList(table)}) from stdin with (format binary)`;
 }
 
 /**
@@ -87,6 +93,10 @@ export function fillable(table: Table): Column[] {
 }
 
 // --- internal ---
+
+function stagingName(table: Table): string {
+  return `kci_ingester_${table.name}`;
+}
 
 function columnList(table: Table): string {
   return table.written.map((column) => column.name).join(", ");

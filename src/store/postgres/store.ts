@@ -1,14 +1,13 @@
-import postgresJs, { type Sql, type TransactionSql } from "postgres";
+import postgresJs, { type Sql } from "postgres";
 import { mergeRows } from "../../rows/merge.ts";
-import type { Row, RowSet } from "../../rows/row.ts";
-import type { Table } from "../../rows/table.ts";
+import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
 import type { Migration, Store, StoreKind, StoreOptions } from "../store.ts";
-import { classify, codeOf } from "./classify.ts";
+import { classify } from "./classify.ts";
 import { maskUrl } from "./mask-url.ts";
 import { migrate, missing } from "./schema.ts";
-import { upsertRows, writeRows } from "./table-writer.ts";
+import { writeRows } from "./table-writer.ts";
 
 /** A server that many programs share: for production. */
 export const postgres: StoreKind = {
@@ -18,11 +17,8 @@ export const postgres: StoreKind = {
   open: async (url, options) => new PostgresStore(url, options),
 };
 
-const uniqueViolation = "23505";
 /** How long a lost connection may take to be noticed after the server should have given up itself. */
 const graceMs = 5_000;
-
-type TableWriter = (transaction: TransactionSql, table: Table, rows: Row[]) => Promise<void>;
 
 class PostgresStore implements Store {
   readonly #url: string;
@@ -41,20 +37,12 @@ class PostgresStore implements Store {
     const merged = new Map(tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]));
     await this.#run("write the rows", async (sql) => {
       const settings = await this.#sessionSettings(sql);
-      const attempt = (writer: TableWriter) =>
-        sql.begin(async (transaction) => {
-          await transaction.unsafe(settings);
-          for (const [table, list] of merged) {
-            if (list.length > 0) await writer(transaction, table, list);
-          }
-        });
-      try {
-        await attempt(writeRows);
-      } catch (cause) {
-        // Somebody wrote one of the new keys between the look-up and the copy.
-        if (codeOf(cause) !== uniqueViolation) throw cause;
-        await attempt(upsertRows);
-      }
+      await sql.begin(async (transaction) => {
+        await transaction.unsafe(settings);
+        for (const [table, list] of merged) {
+          if (list.length > 0) await writeRows(transaction, table, list);
+        }
+      });
     });
   }
 

@@ -1,18 +1,17 @@
 import type { TransactionSql } from "postgres";
 import { keyReader } from "../../rows/merge.ts";
-import type { Row, Value } from "../../rows/row.ts";
+import type { Row } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
+import { codeOf } from "./classify.ts";
 import { copyRows } from "./copy-rows.ts";
-import { fillable, lookUp, touch, upsert } from "./sql.ts";
+import { clearStaging, createStaging, fillable, lookUp, touch, upsert } from "./sql.ts";
 
-/** The protocol allows 65,535 parameters a statement. */
-const maxParameters = 60_000;
-const maxStatementChars = 4 << 20;
+const uniqueViolation = "23505";
 
 /**
- * Writes merged rows of a table inside a transaction, assuming that nobody else writes the same new
- * keys meanwhile (then the server answers 23505 and the caller falls back to `upsertRows`). New keys
- * are copied; stored ones that gain nothing only get their `_timestamp`; the rest is upserted.
+ * Writes merged rows of a table inside a transaction, by the table's conflict rule. New keys are
+ * copied straight into the table; of those that are stored, the ones that gain nothing only get their
+ * `_timestamp`, and the rest is upserted.
  */
 export async function writeRows(
   transaction: TransactionSql,
@@ -29,57 +28,59 @@ export async function writeRows(
   const gains = (row: Row, missing: string) =>
     places.some((place, at) => missing[at] === "1" && (row[place] ?? null) !== null);
 
-  const known = rows.filter((row) => gaps.has(keyOf(row)));
-  const filling = known.filter((row) => gains(row, gaps.get(keyOf(row)) ?? ""));
-  const touching = new Set(known).difference(new Set(filling));
+  const fresh: Row[] = [];
+  const filling: Row[] = [];
+  const touching: Row[] = [];
+  for (const row of rows) {
+    const missing = gaps.get(keyOf(row));
+    if (missing === undefined) fresh.push(row);
+    else if (gains(row, missing)) filling.push(row);
+    else touching.push(row);
+  }
   if (table.written[0]?.name === "_timestamp") await touchRows(transaction, table, touching);
   await upsertRows(transaction, table, filling);
-  const fresh = gaps.size === 0 ? rows : rows.filter((row) => !gaps.has(keyOf(row)));
-  if (fresh.length > 0) await copyRows(transaction, table, fresh);
+  await insertRows(transaction, table, fresh);
 }
 
-/** Writes merged rows by the conflict rule alone, whatever others do at the same time. */
-export async function upsertRows(
+// --- internal ---
+
+/** Copies rows into the table; should another session have been faster with a key, upserts them. */
+async function insertRows(
   transaction: TransactionSql,
   table: Table,
   rows: readonly Row[],
 ): Promise<void> {
-  const maxRows = Math.floor(maxParameters / table.written.length);
-  let parameters: (string | null)[] = [];
-  let count = 0;
-  let chars = 0;
-  const flush = async () => {
-    if (count > 0) await transaction.unsafe(upsert(table, count), parameters);
-    parameters = [];
-    count = chars = 0;
-  };
-  for (const row of rows) {
-    for (const value of row) {
-      const text = parameterText(value ?? null);
-      parameters.push(text);
-      chars += text?.length ?? 0;
-    }
-    count++;
-    if (count >= maxRows || chars >= maxStatementChars) await flush();
+  if (rows.length === 0) return;
+  try {
+    await transaction.savepoint((inner) => copyRows(inner, table, rows, "table"));
+  } catch (cause) {
+    if (codeOf(cause) !== uniqueViolation) throw cause;
+    await upsertRows(transaction, table, rows);
   }
-  await flush();
+}
+
+async function upsertRows(
+  transaction: TransactionSql,
+  table: Table,
+  rows: readonly Row[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await transaction.unsafe(createStaging(table));
+  await copyRows(transaction, table, rows, "staging");
+  await transaction.unsafe(upsert(table));
+  await transaction.unsafe(clearStaging(table));
 }
 
 async function touchRows(
   transaction: TransactionSql,
   table: Table,
-  rows: Iterable<Row>,
+  rows: readonly Row[],
 ): Promise<void> {
   const keyOf = keyReader(table);
   const byTime = Map.groupBy(rows, (row) => row[0] as string);
   for (const [timestamp, list] of byTime) {
     await transaction.unsafe(touch(table), [arrayText(list.map(keyOf)), timestamp]);
   }
-}
-
-function parameterText(value: Value): string | null {
-  if (value === null || typeof value === "string") return value;
-  return Array.isArray(value) ? arrayText(value) : String(value);
 }
 
 /** An array in the text form of Postgres. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { StorageClient } from "../../src/storage/client.ts";
 import type { UploaderSettings } from "../../src/storage/settings.ts";
-import { everyWord, faultOf } from "./faultOf.ts";
+import { everyWord, faultOf } from "./fault-of.ts";
 import { excerpt, pathOf, quickSettings } from "./settings.ts";
 import { type Behaviour, type StandIn, startStandIn, type UploadMode } from "./stand-in.ts";
 

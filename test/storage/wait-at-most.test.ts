@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { waitAtMost } from "../../src/storage/waitAtMost.ts";
+import { waitAtMost } from "../../src/storage/wait-at-most.ts";
 
 const forever = new Promise<never>(() => {});
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { retryPause } from "../../src/storage/retryPause.ts";
+import { retryPause } from "../../src/storage/retry-pause.ts";
 
 const settings = { retryBaseMs: 100, retryMaxMs: 500, retryAfterMaxMs: 2000 };
 

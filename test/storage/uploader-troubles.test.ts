@@ -4,7 +4,7 @@ import type { UploaderSettings } from "../../src/storage/settings.ts";
 import { excerpt, pathOf } from "./settings.ts";
 import { type Behaviour, startStandIn } from "./stand-in.ts";
 import { until } from "./until.ts";
-import { uploaderOn } from "./uploaderOn.ts";
+import { uploaderOn } from "./uploader-on.ts";
 
 const texts = Array.from({ length: 30 }, (_, n) => excerpt(`text ${n}`));
 const [one = excerpt("one")] = texts;

@@ -3,7 +3,7 @@ import type { CallOutcome, Permit } from "./breaker.ts";
 import type { StorageClient } from "./client.ts";
 import { StorageFault } from "./fault.ts";
 import type { Job, JobResult } from "./job.ts";
-import { retryPause } from "./retryPause.ts";
+import { retryPause } from "./retry-pause.ts";
 import type { UploaderSettings } from "./settings.ts";
 
 /** What the tries for one text need to know, and whom they report to. */

@@ -1,5 +1,5 @@
 import { excerpt } from "./settings.ts";
-import { uploaderOn } from "./uploaderOn.ts";
+import { uploaderOn } from "./uploader-on.ts";
 
 // A process to be killed: uploads so many numbered texts to the server, then says how many it linked.
 const { url, token, texts } = JSON.parse(process.argv[2] ?? "{}");

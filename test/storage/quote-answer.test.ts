@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { quoteAnswer } from "../../src/storage/quoteAnswer.ts";
+import { quoteAnswer } from "../../src/storage/quote-answer.ts";
 
 const quote = (text: string) => quoteAnswer(Buffer.from(text), "s3cret");
 

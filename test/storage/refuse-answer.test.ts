@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { refuseAnswer } from "../../src/storage/refuseAnswer.ts";
+import { refuseAnswer } from "../../src/storage/refuse-answer.ts";
 
 function refuse(status: number, headers: Record<string, string> = {}) {
   const answer = { status, headers, body: Buffer.alloc(0), cut: false };
