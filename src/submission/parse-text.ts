@@ -1,0 +1,18 @@
+import { cutOff, type Problem } from "./json/lex.ts";
+import { scan } from "./json/scan.ts";
+
+/** Levels of nesting that a submission may have. */
+export const maxDepth = 2000;
+
+/** A parsed JSON text, or what is wrong with it. */
+export type Parsed = { value: unknown } | { problem: Problem };
+
+/** Parses JSON with the native parser; where that refuses, a slower scan says why. Never throws. */
+export function parseText(text: string): Parsed {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    const problem = scan(text, maxDepth);
+    return { problem: problem ?? { ...cutOff(text, String(error)), kind: "not-json" } };
+  }
+}
