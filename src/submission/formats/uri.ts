@@ -1,8 +1,8 @@
 // RFC 3986, appendix A; every loop is over disjoint characters, so matching is linear.
-const pathChars = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/]*";
-const queryChars = "[A-Za-z0-9\\-._~!$&'()*+,;=:@/?]*";
-const userChars = "[A-Za-z0-9\\-._~!$&'()*+,;=:]*";
-const hostChars = "[A-Za-z0-9\\-._~!$&'()*+,;=]*";
+const pathChars = "[A-Za-z0-9._~!$&'()*+,;=:@/-]*";
+const queryChars = "[A-Za-z0-9._~!$&'()*+,;=:@/?-]*";
+const userChars = "[A-Za-z0-9._~!$&'()*+,;=:-]*";
+const hostChars = "[A-Za-z0-9._~!$&'()*+,;=-]*";
 
 /** Characters of a class, with percent-encoded octets between them. */
 function encodable(chars: string): string {
@@ -10,11 +10,12 @@ function encodable(chars: string): string {
 }
 
 const authority = `(?:${encodable(userChars)}@)?(?:\\[([^\\]]*)\\]|${encodable(hostChars)})(?::[0-9]*)?`;
-const uri = new RegExp(
+/** All of the rule but for what stands in the brackets of an IPv6 address. */
+export const uriPattern = new RegExp(
   `^[A-Za-z][A-Za-z0-9+.-]*:(?://${authority}(?:/${encodable(pathChars)})?|(?!//)${encodable(pathChars)})` +
     `(?:\\?${encodable(queryChars)})?(?:#${encodable(queryChars)})?\\n?$`,
 );
-const futureAddress = /^v[0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+$/;
+const futureAddress = /^v[0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+$/;
 const hexGroup = /^[0-9A-Fa-f]{1,4}$/;
 const dottedQuad = /^(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.(?!$)|$)){4}$/;
 
@@ -23,7 +24,7 @@ const dottedQuad = /^(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.(?!$)|$)){4}
  * trailing newline is let through and an embedded IPv4 address may have leading zeros (`spec` 8.4).
  */
 export function isUri(text: string): boolean {
-  const match = uri.exec(text);
+  const match = uriPattern.exec(text);
   return match !== null && (match[1] === undefined || isAddress(match[1]));
 }
 
