@@ -63,11 +63,14 @@ export function readSubmission(
 
   const decoded = typeof input === "string" ? { text: input } : decode(input);
   if ("problem" in decoded) {
-    const { problem, offset, hint } = decoded;
-    const got = `a bad byte at offset ${offset}`;
-    return refused("read", problem, { path: [], code: problem, expected: "UTF-8", got, hint });
+    const { problem, offset: byte, hint } = decoded;
+    at.text = new TextDecoder().decode((input as Uint8Array).subarray(0, byte));
+    const got = problem === "cut-off" ? "part of a character" : `a bad byte at offset ${byte}`;
+    const mistake = { path: [], code: problem, expected: "UTF-8", got, hint };
+    return refused("read", problem, { ...mistake, offset: at.text.length });
   }
   const { text } = decoded;
+  at.text = text;
   const parsed = parseText(text);
   if ("problem" in parsed) {
     const reason = /[^ \t\r\n]/.test(text) ? parsed.problem.kind : "empty";
@@ -75,7 +78,6 @@ export function readSubmission(
   }
 
   const document = parsed.value;
-  at.text = text;
   at.document = document;
   if (!isObject(document)) {
     explain(documentType(v5_3), document, mistakes);
