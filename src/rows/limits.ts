@@ -27,16 +27,20 @@ export interface Limits {
   doubles: FieldPath[];
   timestamps: FieldPath[];
   json: FieldPath[];
+  /** JSON fields that an index reads, so that the database takes them apart when it writes. */
+  readByIndex: FieldPath[];
 }
 
-/** Bytes of the largest entry that a Postgres b-tree or GIN index takes (a third of a page). */
+/**
+ * Bytes of the largest entry that a Postgres b-tree index takes, a third of a page; GIN takes 8 more.
+ * Longer ones go in when they compress well, which is not to be relied on.
+ */
 const maxEntryBytes = 2704;
 /** Bytes before the first column of an entry; with a NULL bitmap there are 8 more. */
 const entryHeaderBytes = 8;
 const nullBitmapBytes = 8;
 /** Bytes before each text, which begins at a multiple of 4. */
 export const textHeaderBytes = 4;
-const otherColumnBytes = 8;
 
 const nested = ["culprit", "environment", "number"];
 
@@ -94,6 +98,7 @@ export function limitsOf(list: ListName): Limits {
       doubles: [],
       timestamps: [],
       json: [],
+      readByIndex: [],
     };
     for (const [table, copies] of targets[list]) {
       addColumns(limits, table, copies);
@@ -114,6 +119,9 @@ function addColumns(limits: Limits, table: Table, copies: Copies | undefined): v
     if (column.type === "double") limits.doubles.push(field);
     if (column.type === "timestamp") limits.timestamps.push(field);
     if (column.type === "json") limits.json.push(field);
+    const indexes = Object.values(table.indexes);
+    if (indexes.some((spec) => spec.includes(`(${column.name} ->>`)))
+      limits.readByIndex.push(field);
   }
 }
 
@@ -126,7 +134,7 @@ function addIndexes(limits: Limits, table: Table, copies: Copies | undefined): v
       return field ? [field] : [];
     });
     if (fields.length === 0) continue;
-    const room = entryBytes(columns) - otherColumnBytes * (columns.length - texts.length);
+    const room = columns.reduce((left, column) => left - fixedBytes(column), entryBytes(columns));
     if (index.gin) addOnce(limits.elements, fields, maxEntryBytes - entryHeaderBytes);
     else addOnce(limits.entries, fields, room);
   }
@@ -143,6 +151,12 @@ function addOnce(entries: Limits["entries"], fields: FieldPath[], maxBytes: numb
 function entryBytes(columns: readonly Column[]): number {
   const hasBitmap = columns.length > 1 && columns.some((column) => column.nullable);
   return maxEntryBytes - entryHeaderBytes - (hasBitmap ? nullBitmapBytes : 0);
+}
+
+/** Bytes of a column that is no text. */
+function fixedBytes(column: Column): number {
+  if (column.type === "text" || column.type === "varchar") return 0;
+  return column.type === "integer" ? 4 : 8;
 }
 
 /** The field that a column is filled from; none where the value is computed or our own. */

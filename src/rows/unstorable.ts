@@ -19,7 +19,12 @@ export interface Suspicions {
   numbers: boolean;
   /** Enough text for a `misc` that is larger than jsonb. */
   sizes: boolean;
+  /** JSON nested deeper than `maxReadableDepth`. */
+  depth: boolean;
 }
+
+/** Levels of JSON that SQLite's functions read (its JSON_MAX_DEPTH); mere text may be deeper. */
+export const maxReadableDepth = 1000;
 
 const maxInteger = 2_147_483_647;
 
@@ -46,6 +51,7 @@ export function findUnstorable(
         }
       }
       if (suspicions.sizes) checkSizes(item, limits, tell);
+      if (suspicions.depth) checkDepth(item, limits, tell);
     }
     if (suspicions.characters || suspicions.numbers) {
       visitAll(submission[list], [list], suspicions, report);
@@ -139,6 +145,19 @@ function checkSizes(item: Item, limits: Limits, tell: Tell): void {
       tell(field, "JSON that jsonb can hold: less than 256 MiB, 8 million members", value);
     }
   }
+}
+
+function checkDepth(item: Item, limits: Limits, tell: Tell): void {
+  for (const field of limits.readByIndex) {
+    const value = valueAt(item, field);
+    if (depthOf(value) <= maxReadableDepth) continue;
+    tell(field, `at most ${maxReadableDepth} levels of nesting, as an index reads it`, value);
+  }
+}
+
+function depthOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return 1 + Object.values(value).reduce((max, part) => Math.max(max, depthOf(part)), 0);
 }
 
 function hasCrowd(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { findUnstorable } from "../rows/unstorable.ts";
+import { findUnstorable, maxReadableDepth } from "../rows/unstorable.ts";
 import { isObject } from "./breach.ts";
 import { decode } from "./decode.ts";
 import { explain } from "./explain.ts";
@@ -117,6 +117,7 @@ export function readSubmission(
     characters: badCharacterEscape.test(text) || (input === text && !text.isWellFormed()),
     numbers: misc.hasNumbers,
     sizes: text.length > largeText,
+    depth: misc.depth > maxReadableDepth,
   };
   findUnstorable(submission, suspicions, (found) =>
     mistakes.add(() => ({ ...found, code: "unstorable" })),
