@@ -44,6 +44,15 @@ test("numbers and the order of fields stay as they were written", async () => {
   );
 });
 
+test("names that are numbers keep their place in misc", async () => {
+  const misc = '{"b":1,"10":{"2":"x","1":"y"},"a":[]}';
+  const text = `{"version":{"major":4},"builds":[{${build},"misc": ${misc} },{${build}}]}`;
+  const { out } = await run([file("numbers.json", text)]);
+  expect(out).toBe(
+    `{"version":{"major":5,"minor":3},"builds":[{${build},"misc":${misc}},{${build}}]}\n`,
+  );
+});
+
 test("a document of 5.3 comes out as it went in", async () => {
   const text = `{ "version": {"major": 5, "minor": 3}, "builds": [] }`;
   expect((await run([file("new.json", text)])).out).toBe(`${text}\n`);

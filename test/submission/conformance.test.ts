@@ -54,7 +54,7 @@ for (const file of files) {
   });
 }
 
-test.skipIf(files.length > 0)("SKIPPED: the conformance cases are absent", () => {});
+if (files.length === 0) test.skip("the conformance cases, which are absent", () => {});
 
 /** Holds one case against our reading: the class of agreement, or how it differs. */
 function judge(one: Case): string {
