@@ -43,7 +43,9 @@ const largeText = 16 * 1024 * 1024;
 /** Levels around a `misc`: submission, list, object, environment. */
 const levelsAroundMisc = 4;
 const badCharacterEscape = /\\u(?:0000|[dD][89a-fA-F])/;
-const oddVersionNumber = /"(?:major|minor)"\s*:\s*(?:-|[0-9]+[.eE])|\\u00[67]/;
+const oddVersionNumber = /"m(?:ajor|inor)"\s*:\s*(?:-|[0-9]+[.eE])/;
+/** An escape that can hide the names that `oddVersionNumber` looks for. */
+const letterEscape = /\\u00[67]/;
 
 /**
  * Gives the verdict on a submission (`spec/ingester.md` 3.2–3.4): parses it, validates it against
@@ -95,7 +97,9 @@ export function readSubmission(
   const misc = surveyMisc(document, maxDepth);
   const tooDeep = misc.depth + levelsAroundMisc > maxDepth ? scan(text, maxDepth) : undefined;
   if (tooDeep) return refused("parse", "too-deep", problemMistake(tooDeep, text));
-  if (misc.hasNumbers || oddVersionNumber.test(text)) {
+  const hasEscapes = text.includes("\\u");
+  const isOdd = oddVersionNumber.test(text) || (hasEscapes && letterEscape.test(text));
+  if (misc.hasNumbers || isOdd) {
     const exact = parseExactly(text) as Document;
     const odd = oddNumberOf(exact.version);
     // The reference finds no version then, takes the rules of 5.3, and cannot upgrade (`spec` 2).
@@ -114,7 +118,8 @@ export function readSubmission(
 
   const submission = document as Submission;
   const suspicions = {
-    characters: badCharacterEscape.test(text) || (input === text && !text.isWellFormed()),
+    characters:
+      (hasEscapes && badCharacterEscape.test(text)) || (input === text && !text.isWellFormed()),
     numbers: misc.hasNumbers,
     sizes: text.length > largeText,
     depth: misc.depth > maxReadableDepth,

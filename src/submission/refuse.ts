@@ -119,7 +119,7 @@ function originsOf(document: unknown): string[] {
       if (!isObject(item)) continue;
       const { id, origin = typeof id === "string" ? idPrefix.exec(id)?.[0] : undefined } = item;
       if (typeof origin === "string" && originWord.test(origin)) origins.add(origin);
-      if (origins.size >= maxOrigins) break;
+      if (origins.size >= maxOrigins) return [...origins].sort();
     }
   }
   return [...origins].sort();

@@ -11,11 +11,9 @@ class Node {
 
   /** Forgets what was found below: a field that occurs again replaces the one before. */
   reset(): void {
-    for (const part of this.parts.values()) {
-      part.key = -1;
-      part.value = -1;
-      part.reset();
-    }
+    if (this.value < 0) return;
+    this.value = -1;
+    for (const part of this.parts.values()) part.reset();
   }
 }
 
