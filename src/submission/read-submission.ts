@@ -3,11 +3,11 @@ import { isObject } from "./breach.ts";
 import { decode } from "./decode.ts";
 import { explain } from "./explain.ts";
 import { explainVersion } from "./explain-version.ts";
-import { isRawJson, parseExactly } from "./json/raw-json.ts";
+import { isRawJson } from "./json/raw-json.ts";
 import { scan } from "./json/scan.ts";
 import { adoptMisc, surveyMisc } from "./misc.ts";
 import { type Mistake, Mistakes } from "./mistakes.ts";
-import { maxDepth, parseText } from "./parse-text.ts";
+import { maxDepth, parseText, parseTextExactly } from "./parse-text.ts";
 import type { Reason, Refusal, Stage } from "./refusal.ts";
 import { problemMistake, type RefusedAt, refuse } from "./refuse.ts";
 import { namedVersion, selectVersion } from "./select-version.ts";
@@ -100,7 +100,12 @@ export function readSubmission(
   const hasEscapes = text.includes("\\u");
   const isOdd = oddVersionNumber.test(text) || (hasEscapes && letterEscape.test(text));
   if (misc.hasNumbers || isOdd) {
-    const exact = parseExactly(text) as Document;
+    const reparsed = parseTextExactly(text);
+    if ("problem" in reparsed) {
+      const { problem } = reparsed;
+      return refused("parse", problem.kind, problemMistake(problem, text));
+    }
+    const exact = reparsed.value as Document;
     const odd = oddNumberOf(exact.version);
     // The reference finds no version then, takes the rules of 5.3, and cannot upgrade (`spec` 2).
     if (odd && version.major < v5_3.major) return refused("validate", "invalid", odd);

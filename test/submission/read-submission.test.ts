@@ -105,6 +105,13 @@ describe("reasons", () => {
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
+  test("depth that a later field of the same name replaced does no harm", () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const text = `{"version":{"major":5},"tests":${deep},"tests":[],"builds":[${JSON.stringify({ ...build, misc: { n: 1 } })}]}`;
+    expect(refusal(text).reason).toBe("too-deep");
+    expect(readSubmission(text.replace('"n":1', '"n":"1"')).accepted).toBe(true);
+  });
+
   test("a byte-order mark is taken off, two are one too many", () => {
     expect(readSubmission(bytes('\ufeff{"version":{"major":5}}')).accepted).toBe(true);
     expect(refusal(bytes('\ufeff\ufeff{"version":{"major":5}}')).reason).toBe("not-json");

@@ -1,7 +1,7 @@
 import { locate } from "../json/locate.ts";
-import { isRawJson, parseExactly } from "../json/raw-json.ts";
+import { isRawJson } from "../json/raw-json.ts";
 import { scan } from "../json/scan.ts";
-import { maxDepth } from "../parse-text.ts";
+import { maxDepth, parseTextExactly } from "../parse-text.ts";
 import { selectVersion } from "../select-version.ts";
 import { v5_3 } from "../versions/v5_3.ts";
 import { type Document, type Item, itemsOf, type Path } from "./document.ts";
@@ -12,9 +12,11 @@ import { upgrade } from "./upgrade.ts";
  * fields stay in their order. A text that is 5.3 already is given back as it is.
  */
 export function upgradeText(text: string): string {
-  const document = parseExactly(text) as Document;
-  const version = selectVersion(JSON.parse(text));
+  const parsed = JSON.parse(text) as Document;
+  const version = selectVersion(parsed);
   if (!version || version === v5_3) return text;
+  const exact = parseTextExactly(text);
+  const document = "value" in exact ? (exact.value as Document) : parsed;
   const kept = keepText(document, text);
   upgrade(document, version);
   return kept.restore(JSON.stringify(document));
