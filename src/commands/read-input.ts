@@ -1,4 +1,5 @@
 import { Fault } from "../fault.ts";
+import { escapeText } from "../submission/text/printable.ts";
 
 /** A file that was named on the command line cannot be read. */
 export class InputFault extends Fault {}
@@ -10,7 +11,7 @@ export async function readInput(file: string): Promise<Uint8Array> {
   } catch (cause) {
     const { code } = cause as { code?: string };
     const why = reasons[code ?? ""] ?? String(cause);
-    throw new InputFault(`cannot read ${file}: ${why}`, {
+    throw new InputFault(`cannot read ${escapeText(file)}: ${why}`, {
       operation: "read",
       path: file,
       class: "operator",

@@ -1,5 +1,4 @@
-import { mkdir, rename } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { defineCommand } from "citty";
 
 export interface UpgradeOptions {
@@ -15,40 +14,56 @@ export interface UpgradeOptions {
 
 /**
  * Writes each file's document upgraded to 5.3, numbers as they were written. Returns the exit code:
- * 0 when all were, 1 when some are refused, 2 when the arguments do not fit or a file cannot be read
- * or written.
+ * 0 when all were, 1 when some are refused, 2 when the arguments do not fit or a file cannot be
+ * read, 73 when the output cannot be written.
  */
 export async function upgrade(options: UpgradeOptions): Promise<number> {
   const { files, outputDir, stderr } = options;
-  const names = files.map((file) => (file === "-" ? "stdin.json" : basename(file)));
-  const twice = names.find((name, place) => names.indexOf(name) < place);
-  if (files.length !== 1 && outputDir === undefined) {
-    stderr(`upgrade: ${files.length} files: expected one, or --output-dir DIR for many\n`);
+  const misuse = findMisuse(options);
+  if (misuse !== undefined) {
+    stderr(`upgrade: ${misuse}\n`);
     return 2;
   }
-  if (twice !== undefined) {
-    stderr(
-      `upgrade: two files are named ${JSON.stringify(twice)}: they would overwrite each other\n`,
-    );
-    return 2;
-  }
-  if (outputDir !== undefined) await mkdir(outputDir, { recursive: true });
-
   const { readInput, InputFault } = await import("./read-input.ts");
+  const { OutputFault, writeOutput } = await import("./write-output.ts");
   let exitCode = 0;
-  for (const [place, file] of files.entries()) {
+  for (const file of files) {
     try {
       const upgraded = await upgradeOne(file, await readInput(file), options);
       if (upgraded === undefined) exitCode = Math.max(exitCode, 1);
       else if (outputDir === undefined) options.stdout(upgraded);
-      else await writeWhole(join(outputDir, names[place] as string), upgraded);
+      else await writeOutput(join(outputDir, outputName(file)), upgraded);
     } catch (error) {
-      if (!(error instanceof InputFault)) throw error;
+      if (!(error instanceof InputFault || error instanceof OutputFault)) throw error;
       stderr(`${error.message}\n`);
+      if (error instanceof OutputFault) return 73;
       exitCode = 2;
     }
   }
   return exitCode;
+}
+
+/** Says why the arguments do not fit together, before anything is written. */
+function findMisuse({ files, outputDir }: UpgradeOptions): string | undefined {
+  if (files.length === 0) return "name at least one FILE, or - for standard input";
+  if (outputDir === undefined) {
+    if (files.length === 1) return undefined;
+    return `expected one FILE, or --output-dir DIR for many, got ${files.length}`;
+  }
+  const seen = new Set<string>();
+  for (const file of files) {
+    const name = outputName(file);
+    if (resolve(outputDir, name) === resolve(file)) {
+      return `--output-dir: ${JSON.stringify(outputDir)} would overwrite ${JSON.stringify(file)}`;
+    }
+    if (seen.has(name)) return `two files are named ${JSON.stringify(name)}: one would be lost`;
+    seen.add(name);
+  }
+  return undefined;
+}
+
+function outputName(file: string): string {
+  return file === "-" ? "stdin.json" : basename(file);
 }
 
 /** The upgraded document as text; nothing, and the reason on stderr, when the file is refused. */
@@ -66,13 +81,6 @@ async function upgradeOne(
   }
   const { upgradeText } = await import("../submission/upgrade/upgrade-text.ts");
   return `${upgradeText(reading.text).trimEnd()}\n`;
-}
-
-/** Writes a file that is never seen half written. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.part`;
-  await Bun.write(unfinished, text);
-  await rename(unfinished, path);
 }
 
 export const upgradeCommand = defineCommand({

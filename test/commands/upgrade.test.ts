@@ -70,5 +70,17 @@ test("many files go to the output directory, and a refused one does not", async 
 
 test("many files without an output directory, and two of one name, are mistakes of use", async () => {
   expect(await run([old, old])).toMatchObject({ exitCode: 2, out: "" });
-  expect((await run([old, old], dir)).err).toContain("overwrite");
+  expect((await run([old, old], join(dir, "out"))).err).toContain("one would be lost");
+});
+
+test("a file is never overwritten by its own upgrade", async () => {
+  const before = readFileSync(old, "utf8");
+  expect(await run([old], dir)).toMatchObject({ exitCode: 2, out: "" });
+  expect(readFileSync(old, "utf8")).toBe(before);
+});
+
+test("an output directory that cannot be made ends the run", async () => {
+  const { exitCode, err } = await run([old], join(old, "below-a-file"));
+  expect(exitCode).toBe(73);
+  expect(err).toContain("cannot write");
 });
