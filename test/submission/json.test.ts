@@ -46,9 +46,10 @@ describe("a location", () => {
 
   test("is told as line and column, counted in characters", () => {
     const lines = '{\n"😀": "é", "x": 1}';
-    expect(linesAndColumns(lines, [lines.indexOf("1"), 0])).toEqual([
+    expect(linesAndColumns(lines, [lines.indexOf("1"), 0, lines.indexOf("é")])).toEqual([
       { line: 2, column: 16 },
       { line: 1, column: 1 },
+      { line: 2, column: 7 },
     ]);
   });
 });

@@ -11,15 +11,22 @@ export function linesAndColumns(text: string, offsets: readonly number[]): LineC
   const order = offsets.map((_, place) => place).sort((a, b) => at(offsets, a) - at(offsets, b));
   let line = 1;
   let lineStart = 0;
+  /** How far the characters of the line have been counted, and how many there were. */
+  let counted = 0;
+  let characters = 0;
   for (const place of order) {
     const offset = at(offsets, place);
     let end = text.indexOf("\n", lineStart);
     while (end !== -1 && end < offset) {
       line += 1;
       lineStart = end + 1;
+      counted = lineStart;
+      characters = 0;
       end = text.indexOf("\n", lineStart);
     }
-    found[place] = { line, column: codePoints(text, lineStart, offset) + 1 };
+    characters += codePoints(text, counted, offset);
+    counted = offset;
+    found[place] = { line, column: characters + 1 };
   }
   return found;
 }
@@ -28,6 +35,7 @@ function at(offsets: readonly number[], place: number): number {
   return offsets[place] ?? 0;
 }
 
+/** Characters between two offsets, neither of which is inside a surrogate pair. */
 function codePoints(text: string, start: number, end: number): number {
   let count = end - start;
   for (let place = start + 1; place < end; place++) {
