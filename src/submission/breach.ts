@@ -52,6 +52,23 @@ export function breach(type: LeafType, value: unknown): Breach | undefined {
   return undefined;
 }
 
+/** Makes the quick test for a type: true when `breach` finds none. */
+export function accepts(type: LeafType): (value: unknown) => boolean {
+  if (type.kind !== "string") return (value) => breach(type, value) === undefined;
+  const { values, format, maxLength, pattern } = type;
+  const tests: ((text: string) => boolean)[] = [];
+  if (values) tests.push((text) => values.includes(text));
+  if (format) tests.push(formats[format].test);
+  if (maxLength !== undefined) tests.push((text) => !exceeds(text, maxLength));
+  if (pattern) tests.push(pattern.test ?? ((text) => pattern.regex.test(text)));
+  const [first = () => true, second] = tests;
+  if (!second) return (value) => typeof value === "string" && first(value);
+  if (tests.length === 2) {
+    return (value) => typeof value === "string" && first(value) && second(value);
+  }
+  return (value) => typeof value === "string" && tests.every((test) => test(value));
+}
+
 /** Says whether a value is a JSON object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -5,6 +5,8 @@ export interface Mistake {
   path: readonly (string | number)[];
   code: string;
   expected: string;
+  /** Where in the text, in UTF-16 units, when the path does not tell. */
+  offset?: number | undefined;
   /** What stands there; nothing for a missing field. */
   value?: unknown;
   /** The text to show for what stands there, where the value alone does not tell. */
@@ -32,6 +34,12 @@ export class Mistakes {
   add(make: () => Mistake): void {
     this.#count += 1;
     if (this.#first.length < this.#cap) this.#first.push(make());
+  }
+
+  /** Adds a mistake that is made already, and gives the collection itself. */
+  with(mistake: Mistake): this {
+    this.add(() => mistake);
+    return this;
   }
 
   get first(): readonly Mistake[] {

@@ -1,14 +1,17 @@
+import { findUnstorable, maxReadableDepth } from "../rows/unstorable.ts";
 import { isObject } from "./breach.ts";
 import { decode } from "./decode.ts";
 import { explain } from "./explain.ts";
-import { parseExactly } from "./json/raw-json.ts";
+import { explainVersion } from "./explain-version.ts";
+import { isRawJson } from "./json/raw-json.ts";
+import { scan } from "./json/scan.ts";
 import { adoptMisc, surveyMisc } from "./misc.ts";
 import { type Mistake, Mistakes } from "./mistakes.ts";
-import type { Refusal } from "./refusal.ts";
-import { type RefusedAt, refuse } from "./refuse.ts";
+import { maxDepth, parseText, parseTextExactly } from "./parse-text.ts";
+import type { Reason, Refusal, Stage } from "./refusal.ts";
+import { problemMistake, type RefusedAt, refuse } from "./refuse.ts";
 import { namedVersion, selectVersion } from "./select-version.ts";
 import { type ListName, listNames, type Submission } from "./submission.ts";
-import type { Document } from "./upgrade/document.ts";
 import { upgrade } from "./upgrade/upgrade.ts";
 import { isValid } from "./validator.ts";
 import { documentType } from "./versions/field.ts";
@@ -33,91 +36,124 @@ export interface ReadingOptions {
   maxIssues?: number;
 }
 
-/** Levels of nesting that a submission may have. */
-export const maxDepth = 2000;
+type Document = Record<string, unknown>;
+
+/** A `misc` below this size fits into jsonb whatever it holds. */
+const largeText = 16 * 1024 * 1024;
+/** Levels around a `misc`: submission, list, object, environment. */
+const levelsAroundMisc = 4;
+const badCharacterEscape = /\\u(?:0000|[dD][89a-fA-F])/;
+const oddVersionNumber = /"m(?:ajor|inor)"\s*:\s*(?:-|[0-9]+[.eE])/;
+/** An escape that can hide the names that `oddVersionNumber` looks for. */
+const letterEscape = /\\u00[67]/;
 
 /**
  * Gives the verdict on a submission (`spec/ingester.md` 3.2–3.4): parses it, validates it against
- * the version that it names, upgrades it to 5.3 and validates the result. Never throws, whatever
- * the bytes; a string is text that has been decoded already.
+ * the version that it names, upgrades it to 5.3, validates the result, and checks that a database
+ * can hold it. Never throws, whatever the bytes; a string is text that has been decoded already.
  */
 export function readSubmission(
   input: Uint8Array | string,
   { maxIssues = 20 }: ReadingOptions = {},
 ): Reading {
   const mistakes = new Mistakes(maxIssues);
-  const refused = (at: RefusedAt, ...more: Mistake[]): Reading => {
-    for (const mistake of more) mistakes.add(() => mistake);
-    return { accepted: false, refusal: refuse(at, mistakes) };
+  const at: RefusedAt = { stage: "read", reason: "not-utf8" };
+  const refused = (stage: Stage, reason: Reason, mistake?: Mistake): Reading => {
+    if (mistake) mistakes.with(mistake);
+    return { accepted: false, refusal: refuse({ ...at, stage, reason }, mistakes) };
   };
 
   const decoded = typeof input === "string" ? { text: input } : decode(input);
   if ("problem" in decoded) {
-    const { problem, offset, hint } = decoded;
-    return refused(
-      { stage: "read", reason: problem },
-      { path: [], code: problem, expected: "UTF-8", got: `a bad byte at offset ${offset}`, hint },
-    );
+    const { problem, offset: byte, hint } = decoded;
+    at.text = new TextDecoder().decode((input as Uint8Array).subarray(0, byte));
+    const got = problem === "cut-off" ? "part of a character" : `a bad byte at offset ${byte}`;
+    const mistake = { path: [], code: problem, expected: "UTF-8", got, hint };
+    return refused("read", problem, { ...mistake, offset: at.text.length });
   }
   const { text } = decoded;
-
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    const blank = !/[^ \t\r\n]/.test(text);
-    const cut = /EOF|Unterminated/.test(String(error));
-    const reason = blank ? "empty" : cut ? "cut-off" : "not-json";
-    return refused(
-      { stage: "parse", reason },
-      {
-        path: [],
-        code: reason,
-        expected: "JSON",
-        got: blank ? "nothing" : "text that is not JSON",
-      },
-    );
+  at.text = text;
+  const parsed = parseText(text);
+  if ("problem" in parsed) {
+    const reason = /[^ \t\r\n]/.test(text) ? parsed.problem.kind : "empty";
+    return refused("parse", reason, { ...problemMistake(parsed.problem, text), code: reason });
   }
+
+  const document = parsed.value;
+  at.document = document;
   if (!isObject(document)) {
     explain(documentType(v5_3), document, mistakes);
-    return refused({ stage: "validate", reason: "invalid", document });
+    return refused("validate", "invalid");
   }
-
+  at.version = namedVersion(document);
   const version = selectVersion(document);
-  if (!version) {
-    const at = { stage: "validate", reason: "unknown-version", document } as const;
-    return refused(
-      { ...at, version: namedVersion(document) },
-      { path: ["version"], code: at.reason, expected: "a version", value: document.version },
-    );
-  }
-  const known = { document, version: version.name };
+  if (!version) return refused("validate", "unknown-version", explainVersion(document));
+  at.rules = version;
   if (!isValid(version, document)) {
     explain(documentType(version), document, mistakes);
-    return refused({ stage: "validate", reason: "invalid", ...known });
+    return refused("validate", "invalid");
   }
+
   const misc = surveyMisc(document, maxDepth);
-  if (misc.depth > maxDepth) {
-    const got = "deeper nesting";
-    return refused(
-      { stage: "parse", reason: "too-deep", ...known },
-      { path: [], code: "too-deep", expected: `at most ${maxDepth} levels`, got },
-    );
+  const tooDeep = misc.depth + levelsAroundMisc > maxDepth ? scan(text, maxDepth) : undefined;
+  if (tooDeep) return refused("parse", "too-deep", problemMistake(tooDeep, text));
+  const hasEscapes = text.includes("\\u");
+  const isOdd = oddVersionNumber.test(text) || (hasEscapes && letterEscape.test(text));
+  if (misc.hasNumbers || isOdd) {
+    const reparsed = parseTextExactly(text);
+    if ("problem" in reparsed) {
+      const { problem } = reparsed;
+      return refused("parse", problem.kind, problemMistake(problem, text));
+    }
+    const exact = reparsed.value as Document;
+    const odd = oddNumberOf(exact.version);
+    // The reference finds no version then, takes the rules of 5.3, and cannot upgrade (`spec` 2).
+    if (odd && version.major < v5_3.major) return refused("validate", "invalid", odd);
+    if (odd) return refused("upgrade", "upgrade-impossible", odd);
+    adoptMisc(document, exact);
   }
-  if (misc.hasNumbers) adoptMisc(document, parseExactly(text) as Document);
 
   const impossible = upgrade(document, version);
-  if (impossible) {
-    return refused({ stage: "upgrade", reason: "upgrade-impossible", ...known }, impossible);
-  }
+  if (impossible) return refused("upgrade", "upgrade-impossible", impossible);
   // Minor versions of 5 only added fields: what was valid before is valid now.
   if (version.major < v5_3.major && !isValid(v5_3, document)) {
     explain(documentType(v5_3), document, mistakes);
-    return refused({ stage: "upgrade", reason: "upgrade-impossible", ...known });
+    return refused("upgrade", "upgrade-impossible");
   }
+
   const submission = document as Submission;
-  const counts = Object.fromEntries(
-    listNames.map((name) => [name, submission[name]?.length ?? 0]),
-  ) as Record<ListName, number>;
-  return { accepted: true, submission, version: version.name, counts, text };
+  const suspicions = {
+    characters:
+      (hasEscapes && badCharacterEscape.test(text)) || (input === text && !text.isWellFormed()),
+    numbers: misc.hasNumbers,
+    sizes: text.length > largeText,
+    depth: misc.depth > maxReadableDepth,
+  };
+  findUnstorable(submission, suspicions, (found) =>
+    mistakes.add(() => ({ ...found, code: "unstorable" })),
+  );
+  if (mistakes.count > 0) return refused("validate", "unstorable");
+  return { accepted: true, submission, version: version.name, counts: count(submission), text };
+}
+
+/** Counts the objects of every kind. */
+function count(submission: Submission): Record<ListName, number> {
+  const counts = listNames.map((name) => [name, submission[name]?.length ?? 0]);
+  return Object.fromEntries(counts) as Record<ListName, number>;
+}
+
+/** Finds a version number that is not written as an integer: the reference tells 5.0 from 5. */
+function oddNumberOf(version: unknown): Mistake | undefined {
+  if (!isObject(version)) return undefined;
+  for (const [name, number] of Object.entries(version)) {
+    if (!isRawJson(number) || number.rawJSON === "-0") continue;
+    return {
+      path: ["version", name],
+      code: "type",
+      expected: "an integer without point and exponent",
+      value: number,
+      hint: `write ${Number(number.rawJSON)}`,
+    };
+  }
+  return undefined;
 }

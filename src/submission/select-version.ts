@@ -8,7 +8,8 @@ import { versions } from "./versions/versions.ts";
  */
 export function selectVersion(document: Document): Version | undefined {
   const named = namedVersion(document);
-  return versions.find((version) => version.name === named);
+  const isText = typeof document.version === "string";
+  return versions.find(({ name, versionText }) => name === named && (!isText || versionText));
 }
 
 /** The version that a document names, as `5.3`, whether it exists or not. */

@@ -1,32 +1,238 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readSubmission } from "../../src/submission/read-submission.ts";
+import type { Issue, Refusal } from "../../src/submission/refusal.ts";
 
+const version = { major: 5, minor: 3 };
 const build = { id: "lab:b1", origin: "lab", checkout_id: "lab:c1" };
+const testCase = { id: "lab:t1", origin: "lab", build_id: "lab:b1" };
+
 const read = (document: unknown) => readSubmission(JSON.stringify(document));
 
-test("a document of 5.3 is accepted as it is", () => {
-  const document = { builds: [{ ...build, status: "PASS" }], version: { major: 5, minor: 3 } };
-  expect(read(document)).toMatchObject({
-    accepted: true,
-    submission: document,
-    version: "5.3",
-    counts: { builds: 1, tests: 0 },
+function refusal(input: string | Uint8Array, maxIssues?: number): Refusal {
+  const reading = readSubmission(input, maxIssues === undefined ? {} : { maxIssues });
+  if (reading.accepted) throw new Error("accepted");
+  return reading.refusal;
+}
+
+/** The first mistake of a document that is not valid. */
+function issue(document: unknown): Issue {
+  return refusal(JSON.stringify(document)).issues[0] as Issue;
+}
+
+describe("accepted documents", () => {
+  test("one of 5.3 stays as it is", () => {
+    const document = { builds: [{ ...build, status: "PASS" }], version };
+    expect(read(document)).toMatchObject({
+      accepted: true,
+      submission: document,
+      version: "5.3",
+      counts: { issues: 0, checkouts: 0, builds: 1, tests: 0, incidents: 0 },
+    });
+  });
+
+  test("one of 4.2 is upgraded", () => {
+    const reading = read({ version: { major: 4, minor: 2 }, builds: [{ ...build, valid: false }] });
+    expect(reading).toMatchObject({
+      accepted: true,
+      version: "4.2",
+      submission: { version, builds: [{ ...build, status: "FAIL" }] },
+    });
+  });
+
+  test("numbers inside misc keep the text they were sent with, also through an upgrade", () => {
+    const sent = '{"n":9007199254740993,"f":1.0,"deep":[{"e":1E5}]}';
+    for (const named of ['{"major":5,"minor":3}', '{"major":4}']) {
+      const reading = readSubmission(
+        `{"version":${named},"tests":[{"id":"a:1","origin":"a","build_id":"a:2","environment":{"misc":${sent}},"misc":${sent}}]}`,
+      );
+      const [first] = (reading.accepted && reading.submission.tests) || [];
+      const environment = first?.environment as { misc: unknown };
+      expect([JSON.stringify(first?.misc), JSON.stringify(environment.misc)]).toEqual([sent, sent]);
+    }
+  });
+
+  test("names of JavaScript's own are ordinary names", () => {
+    const misc = '{"__proto__":{"constructor":1},"toString":2,"hasOwnProperty":null}';
+    const text = `{"version":{"major":5,"minor":3},"builds":[{"id":"a:1","origin":"a","checkout_id":"a:2","misc":${misc}}]}`;
+    const reading = readSubmission(text);
+    expect(reading.accepted && JSON.stringify(reading.submission.builds?.[0]?.misc)).toBe(misc);
+  });
+
+  test("the last of equal fields counts, whatever the others hold", () => {
+    const text = `{"version":{"major":9},"builds":[1],"version":{"major":5},"\\u0062uilds":[]}`;
+    expect(readSubmission(text)).toMatchObject({ accepted: true, version: "5.0" });
+  });
+
+  test("a misc of 1,000 levels goes all the way", () => {
+    const misc = `{"x":${"[".repeat(1000)}1.0${"]".repeat(1000)}}`;
+    const text = `{"version":{"major":4},"builds":[{"id":"a:1","origin":"a","checkout_id":"a:2","misc":${misc}}]}`;
+    const reading = readSubmission(text);
+    expect(reading.accepted && JSON.stringify(reading.submission.builds?.[0]?.misc)).toBe(misc);
   });
 });
 
-test("a document of 4.2 is upgraded", () => {
-  const reading = read({ version: { major: 4, minor: 2 }, builds: [{ ...build, valid: false }] });
-  expect(reading).toMatchObject({
-    accepted: true,
-    version: "4.2",
-    submission: { version: { major: 5, minor: 3 }, builds: [{ ...build, status: "FAIL" }] },
+describe("reasons", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const tooDeep = "[".repeat(1_000_000);
+  test.each([
+    ["empty", ""],
+    ["empty", " \n\t"],
+    ["not-utf8", Uint8Array.of(0x22, 0xe9, 0x22)],
+    ["not-utf8", Uint8Array.of(0x22, 0xed, 0xa0, 0x80, 0x22)],
+    ["cut-off", Uint8Array.of(0x22, 0xe2, 0x82)],
+    ["cut-off", '{"version": {"major": 5, "mi'],
+    ["not-json", '{"version": {"major": 5,}}'],
+    ["not-json", "{} {}"],
+    ["too-deep", tooDeep],
+    ["too-deep", `{"version":{"major":5},"x":${tooDeep}${"]".repeat(1_000_000)}}`],
+    ["unknown-version", "{}"],
+    ["unknown-version", '{"version":{"major":5,"minor":4}}'],
+    ["unknown-version", '{"version":"5.3"}'],
+    ["invalid", "[]"],
+    ["invalid", '{"version":{"major":5},"tests":null}'],
+    ["upgrade-impossible", '{"version":{"major":5.0,"minor":3}}'],
+    ["upgrade-impossible", '{"version":{"m\\u0061jor":5,"minor":3e0}}'],
+    ["invalid", '{"version":{"major":4,"minor":2.0}}'],
+    [
+      "unstorable",
+      '{"version":{"major":5},"checkouts":[{"id":"a:1","origin":"a","message_id":"@\\u0000"}]}',
+    ],
+  ] as const)("%s", (reason, input) => {
+    const start = performance.now();
+    const refused = refusal(typeof input === "string" ? bytes(input) : input);
+    expect(refused.reason).toBe(reason);
+    expect(refused.issues[0]?.line).toBeNumber();
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
+  test("depth that a later field of the same name replaced does no harm", () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const text = `{"version":{"major":5},"tests":${deep},"tests":[],"builds":[${JSON.stringify({ ...build, misc: { n: 1 } })}]}`;
+    expect(refusal(text).reason).toBe("too-deep");
+    expect(readSubmission(text.replace('"n":1', '"n":"1"')).accepted).toBe(true);
+  });
+
+  test("a byte-order mark is taken off, two are one too many", () => {
+    expect(readSubmission(bytes('\ufeff{"version":{"major":5}}')).accepted).toBe(true);
+    expect(refusal(bytes('\ufeff\ufeff{"version":{"major":5}}')).reason).toBe("not-json");
+  });
+
+  test("UTF-16 is told by name", () => {
+    const wide = new Uint8Array(new Uint16Array([...'{"a":1}'].map((c) => c.charCodeAt(0))).buffer);
+    expect(refusal(wide).issues[0]?.hint).toContain("UTF-16");
   });
 });
 
-test("numbers inside misc keep the text they were sent with", () => {
-  const sent = '{"n":9007199254740993,"f":1.0}';
-  const reading = readSubmission(
-    `{"version":{"major":5,"minor":3},"builds":[{"id":"a:1","origin":"a","checkout_id":"a:2","misc":${sent}}]}`,
-  );
-  expect(reading.accepted && JSON.stringify(reading.submission.builds?.[0]?.misc)).toBe(sent);
+describe("issues", () => {
+  test("each has its place in the file; a field that is missing, that of its object", () => {
+    const text = `{"version": {"major": 5, "minor": 3},\n "builds": [\n  {"id": "lab:1",\n   "origin": "lab", "statu": "PASS"}]}`;
+    const { issues, origins, version: named, message } = refusal(text);
+    expect(issues).toMatchObject([
+      {
+        path: "$.builds[0].statu",
+        line: 4,
+        column: 21,
+        code: "unknown-field",
+        hint: "did you mean `status`?",
+      },
+      {
+        path: "$.builds[0]",
+        line: 3,
+        column: 3,
+        code: "required",
+        expected: "the field `checkout_id`",
+      },
+    ]);
+    expect([origins, named]).toEqual([["lab"], "5.3"]);
+    expect(message).toStartWith("$.builds[0].statu: expected no field but those of a build");
+  });
+
+  test("those of an upgraded document point to what the file has", () => {
+    const text = `{"version": {"major": 2}, "revisions": [{"id": "a:b", "git_repository_commit_hash": "xyz"}]}`;
+    expect(refusal(text)).toMatchObject({
+      stage: "upgrade",
+      reason: "upgrade-impossible",
+      issues: [
+        {
+          path: "$.revisions[0].git_repository_commit_hash",
+          column: 85,
+          code: "pattern",
+          got: '"xyz"',
+        },
+      ],
+    });
+  });
+
+  test("they are capped, and all are counted", () => {
+    const tests = Array.from({ length: 1000 }, () => 1);
+    const { issues, issueCount } = refusal(JSON.stringify({ version, tests }), 3);
+    expect([issues.length, issueCount]).toEqual([3, 1000]);
+  });
+
+  test("what they quote is short and harmless", () => {
+    const hostile = `\u001b[2J\u202e\ud800${"x".repeat(100_000)}`;
+    const { issues } = refusal(
+      JSON.stringify({ version, tests: [{ ...testCase, id: hostile, [hostile]: hostile }] }),
+    );
+    for (const { path, got, hint = "" } of issues) {
+      expect(`${path}${got}${hint}`).toMatch(/^[\x20-\x7e…]*$/);
+      expect(path.length + got.length).toBeLessThan(300);
+    }
+  });
+
+  test("a number is quoted as the file writes it", () => {
+    const text = `{"version":{"major":5},"issues":[{"id":"a:1","origin":"a","version":-1.50e0}]}`;
+    expect(refusal(text).issues[0]).toMatchObject({ code: "type", got: "-1.50e0" });
+  });
+});
+
+describe("hints", () => {
+  const builds = (fields: object) => ({ version, builds: [{ ...build, ...fields }] });
+  test.each([
+    ["null", builds({ comment: null }), "`null` is not allowed: leave the field out"],
+    ["valid on a build", builds({ valid: false }), '"FAIL" for false'],
+    ["a status in small letters", builds({ status: "pass" }), "write PASS"],
+    ["a status in other words", builds({ status: "failed" }), "write FAIL"],
+    ["an id without origin", builds({ id: "b1" }), 'put the origin before it: "origin:b1"'],
+    [
+      "a time without zone",
+      builds({ start_time: "2025-01-31 10:00:00" }),
+      '"2025-01-31T10:00:00Z"',
+    ],
+    ["a zone without colon", builds({ start_time: "2025-01-31T10:00:00+0000" }), "with a colon"],
+    ["an unknown field near a known one", builds({ log_urls: "x" }), "did you mean `log_url`?"],
+    ["an unknown field near none", builds({ foo_bar_baz_qux: 1 }), "goes into `misc`"],
+    [
+      "a field of a newer version",
+      { version: { major: 5 }, tests: [{ ...testCase, input_files: [] }] },
+      "exists from 5.3 on",
+    ],
+    ["a quoted number", builds({ duration: "1.5" }), "leave out the quotes"],
+    ["one file instead of a list", builds({ input_files: {} }), "square brackets"],
+    ["a URL with a space", builds({ log_url: "https://h/a b" }), "write a space as %20"],
+    [
+      "an ssh address",
+      { version, issues: [{ id: "a:1", origin: "a", version: 1, report_url: "git@h:r.git" }] },
+      "ssh address",
+    ],
+    ["no version", {}, 'add "version": {"major": 5, "minor": 3}'],
+    ["a version that is text", { version: "5.3" }, 'write it as {"major": 5, "minor": 3}'],
+    ["a version of the future", { version: { major: 5, minor: 9 } }, "5.3 is the newest"],
+  ])("%s", (_, document, hint) => {
+    expect(issue(document).hint).toContain(hint);
+  });
+
+  test.each([
+    ["{'a': 1}", "double quotes"],
+    ['{"a": 1,}', "remove the comma"],
+    ['{"a": NaN}', "JSON has no NaN"],
+    ['{"a": True}', "write true"],
+    ['{"a": None}', "leave the field out"],
+    ['{"a": 1} // x', "no comments"],
+    ['{"a": "x\ny"}', "write it as \\n"],
+    ['{"a": 1 "b": 2}', "a comma is missing"],
+    ["{}\n{}\n", "one submission"],
+  ])("%s", (text, hint) => {
+    expect(refusal(text).issues[0]?.hint).toContain(hint);
+  });
 });

@@ -73,7 +73,8 @@ export const patterns = {
   },
   path: {
     source: "^([a-zA-Z0-9_-]+(\\.[a-zA-Z0-9_-]+)*)?$",
-    regex: /^(?:[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)*)?\n?$/,
+    // No group repeats: the engine gives up on those after a million times.
+    regex: /^(?!\.)(?!.*\.\.)[.a-zA-Z0-9_-]*(?<!\.)\n?$/,
     words: pathWords,
   },
   compatibleOld: {

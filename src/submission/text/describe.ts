@@ -1,4 +1,5 @@
-import { printable } from "./printable.ts";
+import { isRawJson } from "../json/raw-json.ts";
+import { printable, shorten } from "./printable.ts";
 
 /** Describes a JSON value in one short printable line, whatever its size and depth. */
 export function describe(value: unknown): string {
@@ -6,6 +7,7 @@ export function describe(value: unknown): string {
     const text = printable(value, 60);
     return value.length > 60 ? `${text} (${value.length} characters)` : text;
   }
+  if (isRawJson(value)) return shorten(value.rawJSON, 40);
   if (Array.isArray(value)) {
     return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   }

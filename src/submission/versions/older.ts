@@ -24,6 +24,11 @@ export function older(
   for (const [list, type] of Object.entries(newer.lists)) {
     const change = lists[list];
     if (change === null) continue;
+    // What did not change stays the same value: its validator is compiled once.
+    if (!change && retyped.size === 0) {
+      changed.push([list, type]);
+      continue;
+    }
     changed.push([list, { ...type, fields: changeFields(type.fields, change ?? {}, retyped) }]);
   }
   return { name, major, minor, lists: Object.fromEntries(changed) };
@@ -44,6 +49,7 @@ function changeFields(
 }
 
 function retype(type: FieldType, retyped: ReadonlyMap<FieldType, FieldType>): FieldType {
+  if (retyped.size === 0) return type;
   const before = retyped.get(type);
   if (before) return before;
   if (type.kind === "list") return { ...type, items: retype(type.items, retyped) };

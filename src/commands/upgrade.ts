@@ -1,0 +1,106 @@
+import { basename, join, resolve } from "node:path";
+import { defineCommand } from "citty";
+
+export interface UpgradeOptions {
+  /** Paths; `-` is standard input. More than one need an `outputDir`. */
+  files: readonly string[];
+  /** Where to write each document under its file's name, instead of to stdout. */
+  outputDir?: string | undefined;
+  /** How many mistakes of a refused file to tell. */
+  maxIssues: number;
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
+}
+
+/**
+ * Writes each file's document upgraded to 5.3, numbers as they were written. Returns the exit code:
+ * 0 when all were, 1 when some are refused, 2 when the arguments do not fit or a file cannot be
+ * read, 73 when the output cannot be written.
+ */
+export async function upgrade(options: UpgradeOptions): Promise<number> {
+  const { files, outputDir, stderr } = options;
+  const misuse = findMisuse(options);
+  if (misuse !== undefined) {
+    stderr(`upgrade: ${misuse}\n`);
+    return 2;
+  }
+  const { readInput, InputFault } = await import("./read-input.ts");
+  const { OutputFault, writeOutput } = await import("./write-output.ts");
+  let exitCode = 0;
+  for (const file of files) {
+    try {
+      const upgraded = await upgradeOne(file, await readInput(file), options);
+      if (upgraded === undefined) exitCode = Math.max(exitCode, 1);
+      else if (outputDir === undefined) options.stdout(upgraded);
+      else await writeOutput(join(outputDir, outputName(file)), upgraded);
+    } catch (error) {
+      if (!(error instanceof InputFault || error instanceof OutputFault)) throw error;
+      stderr(`${error.message}\n`);
+      if (error instanceof OutputFault) return 73;
+      exitCode = 2;
+    }
+  }
+  return exitCode;
+}
+
+/** Says why the arguments do not fit together, before anything is written. */
+function findMisuse({ files, outputDir }: UpgradeOptions): string | undefined {
+  if (files.length === 0) return "name at least one FILE, or - for standard input";
+  if (outputDir === undefined) {
+    if (files.length === 1) return undefined;
+    return `expected one FILE, or --output-dir DIR for many, got ${files.length}`;
+  }
+  const seen = new Set<string>();
+  for (const file of files) {
+    const name = outputName(file);
+    if (resolve(outputDir, name) === resolve(file)) {
+      return `--output-dir: ${JSON.stringify(outputDir)} would overwrite ${JSON.stringify(file)}`;
+    }
+    if (seen.has(name)) return `two files are named ${JSON.stringify(name)}: one would be lost`;
+    seen.add(name);
+  }
+  return undefined;
+}
+
+function outputName(file: string): string {
+  return file === "-" ? "stdin.json" : basename(file);
+}
+
+/** The upgraded document as text; nothing, and the reason on stderr, when the file is refused. */
+async function upgradeOne(
+  file: string,
+  bytes: Uint8Array,
+  { maxIssues, stderr }: UpgradeOptions,
+): Promise<string | undefined> {
+  const { readSubmission } = await import("../submission/read-submission.ts");
+  const reading = readSubmission(bytes, { maxIssues });
+  if (!reading.accepted) {
+    const { renderRefusal } = await import("../submission/text/render-reading.ts");
+    stderr(renderRefusal(file, reading.refusal, { color: false }));
+    return undefined;
+  }
+  const { upgradeText } = await import("../submission/upgrade/upgrade-text.ts");
+  return `${upgradeText(reading.text).trimEnd()}\n`;
+}
+
+export const upgradeCommand = defineCommand({
+  meta: {
+    name: "upgrade",
+    description: "Write the submission in FILE (- is standard input) upgraded to 5.3",
+  },
+  args: {
+    "output-dir": {
+      type: "string",
+      valueHint: "DIR",
+      description: "Write each document to DIR under its file's name instead of to stdout",
+    },
+  },
+  run: ({ args }) =>
+    upgrade({
+      files: args._,
+      outputDir: args["output-dir"],
+      maxIssues: 20,
+      stdout: (text) => void process.stdout.write(text),
+      stderr: (text) => void process.stderr.write(text),
+    }),
+});

@@ -1,0 +1,29 @@
+import { mkdir, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Fault } from "../fault.ts";
+import { escapeText } from "../submission/text/printable.ts";
+
+/** A file that a command makes cannot be written. */
+export class OutputFault extends Fault {}
+
+/**
+ * Writes a file that is never seen half written, and the folders that it is in. Throws `OutputFault`
+ * when that is impossible.
+ */
+export async function writeOutput(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const unfinished = `${path}.part`;
+    await Bun.write(unfinished, text);
+    await rename(unfinished, path);
+  } catch (cause) {
+    const { code, message } = cause as { code?: string; message: string };
+    throw new OutputFault(`cannot write ${escapeText(path)}: ${escapeText(message)}`, {
+      operation: "write",
+      path,
+      class: "operator",
+      code,
+      cause,
+    });
+  }
+}

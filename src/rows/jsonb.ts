@@ -1,0 +1,65 @@
+import { isRawJson } from "../submission/json/raw-json.ts";
+
+/**
+ * What Postgres's jsonb can hold (`src/backend/utils/adt/jsonb_util.c`, `numeric.c`): bytes of one
+ * document, members of one list and of one object, and digits of a number before and after the point.
+ */
+export const jsonbLimits = {
+  bytes: 0x0fffffff,
+  listMembers: 2 ** 24,
+  objectMembers: 2 ** 23,
+  digitsBefore: 131072,
+  digitsAfter: 16383,
+} as const;
+
+/** No number with a greater exponent is storable; with this bound, sums of digits stay exact. */
+const maxExponent = 1_000_000;
+
+/** How many digits a number has before and after the point when it is written without exponent. */
+export function digitsOf(source: string): { before: number; after: number } {
+  const [, whole = "", fraction = "", exponent = "0"] =
+    /^-?([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/.exec(source) ?? [];
+  const shift = Math.max(-maxExponent, Math.min(maxExponent, Number(exponent)));
+  const after = Math.max(0, fraction.length - shift);
+  const digits = (whole + fraction).replace(/^0+/, "").length;
+  return { before: digits === 0 ? 0 : Math.max(0, digits - fraction.length + shift), after };
+}
+
+/** Upper bound of the bytes that a value takes in jsonb, its members' headers and padding included. */
+export function jsonbBytes(value: unknown): number {
+  if (typeof value === "string") return Buffer.byteLength(value) + 8;
+  if (typeof value !== "object" || value === null) return typeof value === "number" ? 24 : 4;
+  if (isRawJson(value)) {
+    const { before, after } = digitsOf(value.rawJSON);
+    return 24 + Math.ceil((before + after) / 2);
+  }
+  let bytes = 12;
+  if (Array.isArray(value)) {
+    for (const member of value) bytes += 4 + jsonbBytes(member);
+  } else {
+    for (const [key, member] of Object.entries(value)) {
+      bytes += 12 + Buffer.byteLength(key) + jsonbBytes(member);
+    }
+  }
+  return bytes;
+}
+
+/** Length of the text that `->>` gives for a value that is no string: its JSON, spaced, in full digits. */
+export function jsonbTextLength(value: unknown): number {
+  const source = isRawJson(value)
+    ? value.rawJSON
+    : typeof value === "number"
+      ? String(value)
+      : undefined;
+  if (source !== undefined) {
+    const { before, after } = digitsOf(source);
+    return before + after + 3;
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value).length;
+  const parts = Array.isArray(value)
+    ? value.map((member) => jsonbTextLength(member))
+    : Object.entries(value).map(
+        ([key, member]) => JSON.stringify(key).length + 2 + jsonbTextLength(member),
+      );
+  return 2 + parts.reduce((sum, length) => sum + length + 2, parts.length ? -2 : 0);
+}

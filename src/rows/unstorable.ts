@@ -1,0 +1,226 @@
+import { isRawJson } from "../submission/json/raw-json.ts";
+import { type Item, listNames, type Submission } from "../submission/submission.ts";
+import { digitsOf, jsonbBytes, jsonbLimits, jsonbTextLength } from "./jsonb.ts";
+import { type FieldPath, type Limits, limitsOf, textHeaderBytes } from "./limits.ts";
+import { isStorableTime } from "./timestamp-range.ts";
+
+/** A value that some column or index could not hold. */
+export interface Unstorable {
+  path: (string | number)[];
+  expected: string;
+  value: unknown;
+}
+
+/** What a submission could hold, as far as its text tells; what it cannot is not looked for. */
+export interface Suspicions {
+  /** NUL or half a surrogate pair: only an escape can bring them in. */
+  characters: boolean;
+  /** Numbers in `misc` that were kept as written. */
+  numbers: boolean;
+  /** Enough text for a `misc` that is larger than jsonb. */
+  sizes: boolean;
+  /** JSON nested deeper than `maxReadableDepth`. */
+  depth: boolean;
+}
+
+/** Levels of JSON that SQLite's functions read (its JSON_MAX_DEPTH); mere text may be deeper. */
+export const maxReadableDepth = 1000;
+
+const maxInteger = 2_147_483_647;
+
+/**
+ * Finds what no database could hold in a valid submission (`spec/ingester.md` 3.4). The limits are
+ * the stricter of both databases', so that they give one verdict.
+ */
+export function findUnstorable(
+  submission: Submission,
+  suspicions: Suspicions,
+  report: (found: Unstorable) => void,
+): void {
+  for (const list of listNames) {
+    const limits = limitsOf(list);
+    for (const [place, item] of (submission[list] ?? []).entries()) {
+      const tell = (field: FieldPath, expected: string, value: unknown) =>
+        report({ path: [list, place, ...field], expected, value });
+      checkTexts(item, limits, tell);
+      checkNumbers(item, limits, tell);
+      for (const field of limits.timestamps) {
+        const time = valueAt(item, field);
+        if (typeof time === "string" && !isStorableTime(time)) {
+          tell(field, "a time within the years 0001 to 9999 UTC", time);
+        }
+      }
+      if (suspicions.sizes) checkSizes(item, limits, tell);
+      if (suspicions.depth) checkDepth(item, limits, tell);
+    }
+    if (suspicions.characters || suspicions.numbers) {
+      visitAll(submission[list], [list], suspicions, report);
+    }
+  }
+}
+
+type Tell = (field: FieldPath, expected: string, value: unknown) => void;
+
+function valueAt(item: Item, field: FieldPath): unknown {
+  let value: unknown = item;
+  for (const name of field) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name))
+      return undefined;
+    value = (value as Item)[name];
+  }
+  return value;
+}
+
+function checkTexts(item: Item, limits: Limits, tell: Tell): void {
+  for (const { field, max } of limits.points) {
+    const value = valueAt(item, field);
+    if (value === undefined || value === null) continue;
+    const isLonger =
+      typeof value === "string"
+        ? value.length > max && [...value.slice(0, 2 * max + 2)].length > max
+        : jsonbTextLength(value) > max;
+    if (isLonger) tell(field, `at most ${max} characters, as its column holds`, value);
+  }
+  for (const { fields, maxBytes } of limits.entries) {
+    let characters = 0;
+    for (const field of fields) characters += lengthOf(valueAt(item, field));
+    if (characters * 3 + fields.length * 8 <= maxBytes) continue;
+    const sizes = fields.map((field) => entryBytes(valueAt(item, field)));
+    if (sizes.reduce((sum, size) => sum + size, 0) <= maxBytes) continue;
+    const widest = fields[sizes.indexOf(Math.max(...sizes))] ?? [];
+    const others = fields.length > 1 ? ` together with ${names(fields, widest)}` : "";
+    const expected = `at most ${maxBytes - textHeaderBytes} bytes${others}, as an index holds`;
+    tell(widest, expected, valueAt(item, widest));
+  }
+  for (const { fields, maxBytes } of limits.elements) {
+    for (const field of fields) {
+      const list = valueAt(item, field);
+      if (!Array.isArray(list)) continue;
+      for (const [place, text] of list.entries()) {
+        if (lengthOf(text) * 3 + textHeaderBytes <= maxBytes || entryBytes(text) <= maxBytes)
+          continue;
+        const expected = `at most ${maxBytes - textHeaderBytes} bytes, as an index holds`;
+        tell([...field, place] as FieldPath, expected, text);
+      }
+    }
+  }
+}
+
+function names(fields: readonly FieldPath[], widest: FieldPath): string {
+  return fields
+    .filter((field) => field !== widest)
+    .map((field) => field.join("."))
+    .join(", ");
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === "string" ? value.length : 0;
+}
+
+/** Bytes of a text in an index entry, with its header, up to the next multiple of 4. */
+function entryBytes(value: unknown): number {
+  return typeof value === "string" ? (textHeaderBytes + Buffer.byteLength(value) + 3) & ~3 : 0;
+}
+
+function checkNumbers(item: Item, limits: Limits, tell: Tell): void {
+  for (const field of limits.integers) {
+    const value = valueAt(item, field);
+    if (typeof value === "number" && value > maxInteger) {
+      tell(field, `an integer up to ${maxInteger}, as its column holds`, value);
+    }
+  }
+  for (const field of limits.doubles) {
+    const value = valueAt(item, field);
+    if (value === Infinity || value === -Infinity) {
+      tell(field, "a number within the range of a double", value);
+    }
+  }
+}
+
+function checkSizes(item: Item, limits: Limits, tell: Tell): void {
+  for (const field of limits.json) {
+    const value = valueAt(item, field);
+    if (value === undefined) continue;
+    if (jsonbBytes(value) > jsonbLimits.bytes || hasCrowd(value)) {
+      tell(field, "JSON that jsonb can hold: less than 256 MiB, 8 million members", value);
+    }
+  }
+}
+
+function checkDepth(item: Item, limits: Limits, tell: Tell): void {
+  for (const field of limits.readByIndex) {
+    const value = valueAt(item, field);
+    if (depthOf(value) <= maxReadableDepth) continue;
+    tell(field, `at most ${maxReadableDepth} levels of nesting, as an index reads it`, value);
+  }
+}
+
+function depthOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return 1 + Object.values(value).reduce((max, part) => Math.max(max, depthOf(part)), 0);
+}
+
+function hasCrowd(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.length > jsonbLimits.listMembers || value.some(hasCrowd);
+  const members = Object.values(value);
+  return members.length > jsonbLimits.objectMembers || members.some(hasCrowd);
+}
+
+/** Looks at every text, name and kept number; a submission is at most as deep as a reading allows. */
+function visitAll(
+  value: unknown,
+  path: (string | number)[],
+  suspicions: Suspicions,
+  report: (found: Unstorable) => void,
+): void {
+  if (typeof value === "string") {
+    if (suspicions.characters && !isStorableText(value)) tellText(path, value, report);
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  if (isRawJson(value)) {
+    const expected = suspicions.numbers ? breachOfNumber(value.rawJSON) : undefined;
+    if (expected) report({ path: [...path], expected, value });
+    return;
+  }
+  if (Array.isArray(value)) {
+    const last = path.push(0) - 1;
+    for (let place = 0; place < value.length; place++) {
+      path[last] = place;
+      visitAll(value[place], path, suspicions, report);
+    }
+  } else {
+    const last = path.push("") - 1;
+    for (const [key, part] of Object.entries(value)) {
+      path[last] = key;
+      if (suspicions.characters && !isStorableText(key)) tellText(path, key, report);
+      visitAll(part, path, suspicions, report);
+    }
+  }
+  path.pop();
+}
+
+function isStorableText(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
+}
+
+function tellText(
+  path: (string | number)[],
+  value: string,
+  report: (found: Unstorable) => void,
+): void {
+  const expected = value.includes("\0") ? "text without NUL" : "text without half surrogate pairs";
+  report({ path: [...path], expected, value });
+}
+
+/** Says what a number of `misc` would have to be; an integer may go beyond a double, a fraction not. */
+function breachOfNumber(source: string): string | undefined {
+  const isFraction = /[.eE]/.test(source);
+  if (isFraction && !Number.isFinite(Number(source)))
+    return "a number within the range of a double";
+  const { before, after } = digitsOf(source);
+  return before > jsonbLimits.digitsBefore || after > jsonbLimits.digitsAfter
+    ? `at most ${jsonbLimits.digitsBefore} digits before the point and ${jsonbLimits.digitsAfter} after it`
+    : undefined;
+}

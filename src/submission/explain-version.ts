@@ -1,0 +1,40 @@
+import { explain } from "./explain.ts";
+import { type Mistake, Mistakes } from "./mistakes.ts";
+import { namedVersion } from "./select-version.ts";
+import { documentType } from "./versions/field.ts";
+import { v5_3 } from "./versions/v5_3.ts";
+import { versions } from "./versions/versions.ts";
+
+const example = '"version": {"major": 5, "minor": 3}';
+
+/** Says what is wrong with the version of a document for which `selectVersion` finds none. */
+export function explainVersion(document: Record<string, unknown>): Mistake {
+  const { version } = document;
+  if (version === undefined) {
+    const expected = "the field `version`";
+    return { path: [], code: "required", expected, missing: "version", hint: `add ${example}` };
+  }
+  const named = namedVersion(document);
+  if (named !== undefined) {
+    const names = versions.map((known) => known.name).join(", ");
+    const expected = `a version that there is: ${names}`;
+    const hint = typeof version === "string" ? hintForText(version) : hintForNumbers(named);
+    const got = typeof version === "string" ? undefined : named;
+    return { path: ["version"], code: "unknown-version", expected, value: version, got, hint };
+  }
+  const mistakes = new Mistakes(1);
+  explain(documentType(v5_3), { version }, mistakes);
+  const unreadable = { path: ["version"], code: "type", expected: example, value: version };
+  return { hint: `write ${example}`, ...(mistakes.first[0] ?? unreadable) };
+}
+
+function hintForText(text: string): string | undefined {
+  const [, major, minor] = /^([1-9])\.([0-9])\n?$/.exec(text) ?? [];
+  return major && `write it as {"major": ${major}, "minor": ${minor}}`;
+}
+
+function hintForNumbers(named: string): string | undefined {
+  const [major = 0, minor = 0] = named.split(".").map(Number);
+  const isNewer = major > v5_3.major || (major === v5_3.major && minor > v5_3.minor);
+  return isNewer ? `${v5_3.name} is the newest version that is supported` : undefined;
+}

@@ -1,0 +1,48 @@
+export interface LineColumn {
+  /** From 1; lines end with a line feed. */
+  line: number;
+  /** From 1, in code points. */
+  column: number;
+}
+
+/** Turns UTF-16 offsets into lines and columns, in one pass over the text. */
+export function linesAndColumns(text: string, offsets: readonly number[]): LineColumn[] {
+  const found: LineColumn[] = new Array(offsets.length);
+  const order = offsets.map((_, place) => place).sort((a, b) => at(offsets, a) - at(offsets, b));
+  let line = 1;
+  let lineStart = 0;
+  /** How far the characters of the line have been counted, and how many there were. */
+  let counted = 0;
+  let characters = 0;
+  for (const place of order) {
+    const offset = at(offsets, place);
+    let end = text.indexOf("\n", lineStart);
+    while (end !== -1 && end < offset) {
+      line += 1;
+      lineStart = end + 1;
+      counted = lineStart;
+      characters = 0;
+      end = text.indexOf("\n", lineStart);
+    }
+    characters += codePoints(text, counted, offset);
+    counted = offset;
+    found[place] = { line, column: characters + 1 };
+  }
+  return found;
+}
+
+function at(offsets: readonly number[], place: number): number {
+  return offsets[place] ?? 0;
+}
+
+/** Characters between two offsets, neither of which is inside a surrogate pair. */
+function codePoints(text: string, start: number, end: number): number {
+  let count = end - start;
+  for (let place = start + 1; place < end; place++) {
+    const isPair =
+      (text.charCodeAt(place) & 0xfc00) === 0xdc00 &&
+      (text.charCodeAt(place - 1) & 0xfc00) === 0xd800;
+    if (isPair) count -= 1;
+  }
+  return count;
+}

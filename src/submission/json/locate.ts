@@ -1,0 +1,109 @@
+import type { Problem } from "./lex.ts";
+import { scan, type Visitor } from "./scan.ts";
+
+type Path = readonly (string | number)[];
+
+/** A place that is looked for, with what was found of it. */
+class Node {
+  readonly parts = new Map<string | number, Node>();
+  key = -1;
+  value = -1;
+
+  /** Forgets what was found below: a field that occurs again replaces the one before. */
+  reset(): void {
+    if (this.value < 0) return;
+    this.value = -1;
+    for (const part of this.parts.values()) part.reset();
+  }
+}
+
+/** Where something stands in the text: UTF-16 offsets of the field's name and of its value. */
+export interface Location {
+  key: number;
+  value: number;
+  /** Whether the very place was found, not one that contains it. */
+  exact: boolean;
+}
+
+/**
+ * Finds places in a JSON text in one pass; the last of equal names counts. A place that the text
+ * does not have gives the nearest one around it. The scan ends at a problem, which is told.
+ */
+export function locate(
+  text: string,
+  paths: readonly Path[],
+  maxDepth: number,
+): { locations: Location[]; problem: Problem | undefined } {
+  const root = new Node();
+  for (const path of paths) {
+    let node = root;
+    for (const part of path) {
+      const next = node.parts.get(part) ?? new Node();
+      node.parts.set(part, next);
+      node = next;
+    }
+  }
+  const problem = scan(text, maxDepth, new Finder(text, root));
+  return { locations: paths.map((path) => locationOf(root, path)), problem };
+}
+
+function locationOf(root: Node, path: Path): Location {
+  let found = root;
+  let depth = 0;
+  for (const part of path) {
+    const next = found.parts.get(part);
+    if (!next || next.value < 0) break;
+    found = next;
+    depth += 1;
+  }
+  return { key: found.key, value: found.value, exact: depth === path.length };
+}
+
+/** Follows a scan along the wanted places. */
+class Finder implements Visitor {
+  readonly #text: string;
+  readonly #root: Node;
+  /** The wanted node of each open bracket, if any, and the place within it. */
+  readonly #nodes: (Node | undefined)[] = [];
+  readonly #places: (string | number)[] = [];
+  #keyStart = -1;
+
+  constructor(text: string, root: Node) {
+    this.#text = text;
+    this.#root = root;
+  }
+
+  key(start: number, end: number): void {
+    this.#keyStart = start;
+    if (!this.#nodes.at(-1)) return;
+    this.#places[this.#places.length - 1] = JSON.parse(this.#text.slice(start, end));
+  }
+
+  value(start: number, open: boolean): void {
+    const node = this.#enter(start);
+    if (!open) return;
+    this.#nodes.push(node);
+    this.#places.push(this.#text[start] === "[" ? -1 : "");
+  }
+
+  close(): void {
+    this.#nodes.pop();
+    this.#places.pop();
+  }
+
+  #enter(start: number): Node | undefined {
+    const depth = this.#nodes.length - 1;
+    const parent = this.#nodes[depth];
+    const isRoot = depth < 0;
+    if (!isRoot && !parent) return undefined;
+    const place = this.#places[depth];
+    const inList = typeof place === "number";
+    if (inList) this.#places[depth] = place + 1;
+    const node = isRoot ? this.#root : parent?.parts.get(this.#places[depth] ?? "");
+    if (!node) return undefined;
+    node.reset();
+    node.value = start;
+    node.key = isRoot || inList ? start : this.#keyStart;
+    return node;
+  }
+}

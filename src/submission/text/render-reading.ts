@@ -1,0 +1,61 @@
+import type { Accepted } from "../read-submission.ts";
+import type { Issue, Refusal } from "../refusal.ts";
+import { listNames } from "../submission.ts";
+import { excerptAt } from "./excerpt.ts";
+import { escapeText } from "./printable.ts";
+
+export interface RenderOptions {
+  color: boolean;
+  /** The refused file, to show the lines that the mistakes are in. */
+  text?: string | undefined;
+}
+
+const bold = 1;
+const red = 31;
+const green = 32;
+const cyan = 36;
+
+/** Says in one line that a file is accepted, and what is in it. */
+export function renderAccepted(file: string, reading: Accepted, { color }: RenderOptions): string {
+  const { version, counts } = reading;
+  const items = listNames.flatMap((list) => {
+    const name = counts[list] === 1 ? list.slice(0, -1) : list;
+    return counts[list] > 0 ? [`${counts[list]} ${name}`] : [];
+  });
+  const upgraded = version === "5.3" ? version : `${version}, upgraded to 5.3`;
+  const contents = items.join(", ") || "no objects";
+  return `${paint("valid", green, color)}    ${escapeText(file)} (${upgraded}): ${contents}\n`;
+}
+
+/** Says why a file is refused: one paragraph a mistake. */
+export function renderRefusal(file: string, refusal: Refusal, options: RenderOptions): string {
+  const { color } = options;
+  const { issues, issueCount, reason, version } = refusal;
+  const total = `${issueCount} mistake${issueCount === 1 ? "" : "s"}`;
+  const named = version === undefined ? "" : ` (${version})`;
+  const head = `${paint("refused", red, color)}  ${escapeText(file)}${named}: ${reason}, ${total}\n`;
+  const body = issues.map((issue) => renderIssue(issue, options));
+  const rest = issueCount - issues.length;
+  const more = rest > 0 ? [`  … and ${rest} more (--max-issues shows more)\n`] : [];
+  return [head, ...body, ...more].join("");
+}
+
+function renderIssue(issue: Issue, { color, text }: RenderOptions): string {
+  const { path, line, column, expected, got, hint } = issue;
+  const place = line === undefined ? "" : `${line}:${column} `;
+  const lines = [`  ${place}${paint(path, bold, color)}: expected ${expected}, got ${got}`];
+  if (hint) lines.push(`    ${paint("hint:", cyan, color)} ${hint}`);
+  if (text !== undefined && line !== undefined && column !== undefined) {
+    const excerpt = excerptAt(text, line, column);
+    const number = String(line);
+    lines.push(`    ${number} | ${excerpt.text}`);
+    lines.push(
+      `    ${" ".repeat(number.length)} | ${" ".repeat(excerpt.caret)}${paint("^", red, color)}`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function paint(text: string, code: number, color: boolean): string {
+  return color ? `\u001b[${code}m${text}\u001b[0m` : text;
+}

@@ -1,0 +1,69 @@
+import { locate } from "../json/locate.ts";
+import { isRawJson } from "../json/raw-json.ts";
+import { scan } from "../json/scan.ts";
+import { maxDepth, parseTextExactly } from "../parse-text.ts";
+import { selectVersion } from "../select-version.ts";
+import { v5_3 } from "../versions/v5_3.ts";
+import { type Document, type Item, itemsOf, type Path } from "./document.ts";
+import { upgrade } from "./upgrade.ts";
+
+/**
+ * Upgrades the text of an accepted submission to 5.3; every number stays as it is written, and
+ * fields stay in their order. A text that is 5.3 already is given back as it is.
+ */
+export function upgradeText(text: string): string {
+  const parsed = JSON.parse(text) as Document;
+  const version = selectVersion(parsed);
+  if (!version || version === v5_3) return text;
+  const exact = parseTextExactly(text);
+  const document = "value" in exact ? (exact.value as Document) : parsed;
+  const kept = keepText(document, text);
+  upgrade(document, version);
+  return kept.restore(JSON.stringify(document));
+}
+
+/**
+ * JavaScript puts names that are numbers first, and only `misc` can have such: each `misc` that has
+ * gives way to a mark, which the text of the file replaces in the end.
+ */
+function keepText(document: Document, text: string) {
+  const owners: { owner: Item; path: Path }[] = [];
+  for (const list of Object.keys(document)) {
+    if (!Array.isArray(document[list])) continue;
+    for (const [place, item] of itemsOf(document, list).entries()) {
+      owners.push({ owner: item, path: [list, place, "misc"] });
+      const environment = item.environment as Item | undefined;
+      if (environment)
+        owners.push({ owner: environment, path: [list, place, "environment", "misc"] });
+    }
+  }
+  const reordered = owners.filter(({ owner }) => hasNumberNames(owner.misc));
+  const paths = reordered.map(({ path }) => path);
+  const texts =
+    paths.length === 0
+      ? []
+      : locate(text, paths, maxDepth).locations.map(({ value }) => valueText(text, value));
+  const mark = crypto.randomUUID();
+  for (const [place, { owner }] of reordered.entries()) owner.misc = `${mark}-${place}`;
+  return {
+    restore: (upgraded: string) =>
+      upgraded.replace(
+        new RegExp(`"${mark}-([0-9]+)"`, "g"),
+        (_, place) => texts[Number(place)] ?? "null",
+      ),
+  };
+}
+
+function hasNumberNames(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || isRawJson(value)) return false;
+  if (Array.isArray(value)) return value.some(hasNumberNames);
+  return Object.entries(value).some(
+    ([name, part]) => /^[0-9]+$/.test(name) || hasNumberNames(part),
+  );
+}
+
+/** The text of the value that begins at an offset: it ends where a scan expects the end. */
+function valueText(text: string, start: number): string {
+  const rest = text.slice(start);
+  return rest.slice(0, scan(rest, maxDepth)?.offset).trimEnd();
+}

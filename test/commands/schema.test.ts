@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { schema } from "../../src/commands/schema.ts";
+
+async function run(version: string) {
+  let out = "";
+  let err = "";
+  const exitCode = await schema({
+    version,
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+  });
+  return { exitCode, out, err };
+}
+
+test("the schema of a version is printed as JSON", async () => {
+  const { exitCode, out } = await run("4.2");
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    title: "KernelCI submission, version 4.2",
+    properties: { builds: { items: { properties: { valid: { type: "boolean" } } } } },
+    additionalProperties: false,
+  });
+});
+
+test("a version that does not exist is refused with those that do", async () => {
+  const { exitCode, out, err } = await run("5.9");
+  expect([exitCode, out]).toEqual([2, ""]);
+  expect(err).toBe(
+    '--version: expected one of 1.1, 2.0, 3.0, 4.0, 4.1, 4.2, 4.3, 4.4, 4.5, 5.0, 5.1, 5.2, 5.3, got "5.9"\n',
+  );
+});

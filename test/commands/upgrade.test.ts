@@ -1,0 +1,86 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { upgrade } from "../../src/commands/upgrade.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "upgrade-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function run(files: string[], outputDir?: string) {
+  let out = "";
+  let err = "";
+  const exitCode = await upgrade({
+    files,
+    outputDir,
+    maxIssues: 20,
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+  });
+  return { exitCode, out, err };
+}
+
+const build = '"id":"a:1","origin":"a","checkout_id":"a:c"';
+const old = file(
+  "old.json",
+  `{"builds":[{${build},"duration":1.50,"valid":true,"misc":{"n":9007199254740993,"e":1e2}}],"version":{"major":4,"minor":2}}`,
+);
+
+test("numbers and the order of fields stay as they were written", async () => {
+  const { exitCode, out } = await run([old]);
+  expect(exitCode).toBe(0);
+  expect(out).toBe(
+    `{"builds":[{${build},"duration":1.50,"misc":{"n":9007199254740993,"e":1e2},"status":"PASS"}],"version":{"major":5,"minor":3}}\n`,
+  );
+});
+
+test("names that are numbers keep their place in misc", async () => {
+  const misc = '{"b":1,"10":{"2":"x","1":"y"},"a":[]}';
+  const text = `{"version":{"major":4},"builds":[{${build},"misc": ${misc} },{${build}}]}`;
+  const { out } = await run([file("numbers.json", text)]);
+  expect(out).toBe(
+    `{"version":{"major":5,"minor":3},"builds":[{${build},"misc":${misc}},{${build}}]}\n`,
+  );
+});
+
+test("a document of 5.3 comes out as it went in", async () => {
+  const text = `{ "version": {"major": 5, "minor": 3}, "builds": [] }`;
+  expect((await run([file("new.json", text)])).out).toBe(`${text}\n`);
+});
+
+test("many files go to the output directory, and a refused one does not", async () => {
+  const bad = file("bad.json", "{}");
+  const outputDir = join(dir, "out", "deep");
+  const { exitCode, out, err } = await run([old, bad], outputDir);
+  expect([exitCode, out]).toEqual([1, ""]);
+  expect(err).toContain("unknown-version");
+  expect(readFileSync(join(outputDir, "old.json"), "utf8")).toContain('"status":"PASS"');
+  expect(await Bun.file(join(outputDir, "bad.json")).exists()).toBe(false);
+});
+
+test("many files without an output directory, and two of one name, are mistakes of use", async () => {
+  expect(await run([old, old])).toMatchObject({ exitCode: 2, out: "" });
+  expect((await run([old, old], join(dir, "out"))).err).toContain("one would be lost");
+});
+
+test("a file is never overwritten by its own upgrade", async () => {
+  const before = readFileSync(old, "utf8");
+  expect(await run([old], dir)).toMatchObject({ exitCode: 2, out: "" });
+  expect(readFileSync(old, "utf8")).toBe(before);
+});
+
+test("an output directory that cannot be made ends the run", async () => {
+  const { exitCode, err } = await run([old], join(old, "below-a-file"));
+  expect(exitCode).toBe(73);
+  expect(err).toContain("cannot write");
+});

@@ -1,0 +1,112 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runCommand } from "citty";
+import { validate, validateCommand } from "../../src/commands/validate.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "validate-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function file(name: string, content: unknown): string {
+  const path = join(dir, name);
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+const version = { major: 5, minor: 3 };
+const build = { id: "lab:1", origin: "lab", checkout_id: "lab:c" };
+const good = file("good.json", { version, builds: [build] });
+const old = file("old.json", { version: { major: 4 }, builds: [{ ...build, valid: true }] });
+const bad = file(
+  "bad.json",
+  `{\n  "version": {"major": 5, "minor": 3},\n  "builds": [\n    {"id": "lab:1", "origin": "lab",\n     "checkout_id": "lab:c", "status": "passed", "comment": null}\n  ]\n}`,
+);
+
+async function run(
+  files: string[],
+  options: { json?: boolean; color?: boolean; max?: number } = {},
+) {
+  let out = "";
+  let err = "";
+  const exitCode = await validate({
+    files,
+    json: options.json ?? false,
+    color: options.color ?? false,
+    maxIssues: options.max ?? 20,
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+  });
+  return { exitCode, out, err };
+}
+
+test("valid files are told with their contents, and the exit code is 0", async () => {
+  const { exitCode, out, err } = await run([good, old]);
+  expect(exitCode).toBe(0);
+  expect(err).toBe("");
+  expect(out).toBe(
+    `valid    ${good} (5.3): 1 build\nvalid    ${old} (4.0, upgraded to 5.3): 1 build\n`,
+  );
+});
+
+test("a refused file is told with place, expectation and hint of every mistake", async () => {
+  const { exitCode, out } = await run([bad]);
+  expect(exitCode).toBe(1);
+  expect(out).toContain(`refused  ${bad} (5.3): invalid, 2 mistakes\n`);
+  expect(out).toContain("5:40 $.builds[0].status: expected one of FAIL, ERROR");
+  expect(out).toContain('got "passed"\n    hint: write PASS');
+  expect(out).toContain("5:61 $.builds[0].comment: expected text, got null\n    hint: `null`");
+});
+
+test("on a terminal the line is shown with a caret under the mistake", async () => {
+  const { out } = await run([bad], { color: true });
+  const lines = Bun.stripANSI(out).split("\n");
+  const shown = lines.findIndex((line) => line.includes("5 | "));
+  const caret = lines[shown + 1]?.indexOf("^") ?? -1;
+  expect(lines[shown]?.slice(caret)).toStartWith("null");
+});
+
+test("JSON output is one object a line, capped, with the total", async () => {
+  const { out } = await run([good, old, bad], { json: true, max: 1 });
+  const lines = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(lines[0]).toEqual({
+    file: good,
+    valid: true,
+    version: "5.3",
+    upgraded_from: null,
+    issues: [],
+    counts: { issues: 0, checkouts: 0, builds: 1, tests: 0, incidents: 0 },
+  });
+  expect(lines[1]).toMatchObject({ valid: true, version: "5.3", upgraded_from: "4.0" });
+  expect(lines[2]).toMatchObject({ valid: false, version: "5.3", issue_count: 2 });
+  expect(lines[2].issues).toEqual([
+    expect.objectContaining({ path: "$.builds[0].comment", line: 5, column: 61, code: "type" }),
+  ]);
+});
+
+test("a file that cannot be read is told on stderr, the others still get their verdict", async () => {
+  const { exitCode, out, err } = await run([join(dir, "absent.json"), bad]);
+  expect(exitCode).toBe(2);
+  expect(err).toContain("absent.json: there is no such file");
+  expect(out).toContain("refused");
+});
+
+test("escape sequences of file names and contents do not reach the terminal", async () => {
+  const path = file("\u001b[2Jname.json", { version, builds: [{ ...build, "\u001b[31m": 1 }] });
+  const { out } = await run([path], { color: true });
+  expect(out).not.toContain("\u001b[2J");
+  expect(out.match(/\u001b\[31m/g)?.length).toBe(2);
+});
+
+test("the command refuses a call without files and a bad number", async () => {
+  expect((await runCommand(validateCommand, { rawArgs: [] })).result).toBe(2);
+  const rawArgs = [good, "--max-issues", "many"];
+  expect((await runCommand(validateCommand, { rawArgs })).result).toBe(2);
+});

@@ -1,0 +1,93 @@
+import { expect, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { readSubmission } from "../../src/submission/read-submission.ts";
+import { sharedDir } from "../shared.ts";
+
+/** One case with the reference's verdict. */
+interface Case {
+  name: string;
+  data?: unknown;
+  doc?: string;
+  doc_base64?: string;
+  valid: boolean;
+  upgraded?: unknown;
+  upgraded_text?: string;
+  upgraded_valid?: false;
+  upgrade_error?: string;
+  upgrade_error_reason?: string;
+  nonstandard_json?: true;
+  python_limit?: true;
+}
+
+/** Our code for each of the reference's reasons against an upgrade. */
+const upgradeCodes: Record<string, string> = {
+  git_repository_url: "upgrade-url",
+  test_path: "upgrade-path",
+  nul_character: "upgrade-nul",
+  v2_id_without_origin: "upgrade-id",
+  version_not_python_int: "type",
+};
+
+/** What no column holds leaves a trace in the text: NUL, half a pair, ten digits, an exponent. */
+const beyondColumns = /\\u(?:0000|[dD][89a-fA-F])|[0-9]{10}|[0-9][eE]\+?[0-9]{2}/;
+
+const dir = sharedDir && join(sharedDir, "conformance");
+const files = dir ? readdirSync(dir).filter((name) => name.endsWith(".jsonl")) : [];
+
+for (const file of files) {
+  test(`${file} has the reference's verdicts and upgraded documents`, () => {
+    const cases = readFileSync(join(dir as string, file), "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Case);
+    const tally: Record<string, number> = {};
+    const differences: string[] = [];
+    for (const one of cases) {
+      const verdict = judge(one);
+      if (verdict.startsWith("DIFFERS")) differences.push(`${one.name}: ${verdict}`);
+      else tally[verdict] = (tally[verdict] ?? 0) + 1;
+    }
+    console.log(file, cases.length, tally);
+    expect(differences).toEqual([]);
+  });
+}
+
+if (files.length === 0) test.skip("the conformance cases, which are absent", () => {});
+
+/** Holds one case against our reading: the class of agreement, or how it differs. */
+function judge(one: Case): string {
+  const input = one.doc_base64 === undefined ? textOf(one) : Buffer.from(one.doc_base64, "base64");
+  const reading = readSubmission(input);
+  if (!reading.accepted) {
+    const { reason, issues } = reading.refusal;
+    if (issues.length === 0) return "DIFFERS: refused without an issue";
+    if (!one.valid) return "invalid";
+    if (one.nonstandard_json) return `refused, ${reason}`;
+    if (reason === "unstorable") {
+      return beyondColumns.test(textOf(one)) ? reason : "DIFFERS: nothing in it is unstorable";
+    }
+    if (reason !== "upgrade-impossible") return `DIFFERS: refused, ${reason}`;
+    if (one.upgraded_valid === false) return "refused, upgraded breaks 5.3";
+    const code = upgradeCodes[one.upgrade_error_reason ?? ""];
+    return issues[0]?.code === code ? `refused, ${code}` : `DIFFERS: ${issues[0]?.code}`;
+  }
+  // The reference gave up on nesting or digits; the format has no such limit.
+  if (one.python_limit) return "accepted beyond the reference's limits";
+  if (!one.valid) return "DIFFERS: accepted";
+  if (one.upgrade_error || one.upgraded_valid === false) return "DIFFERS: upgraded";
+  const expected = one.upgraded ?? JSON.parse(one.upgraded_text ?? "");
+  return isDeepStrictEqual(plain(reading.submission), plain(expected))
+    ? "valid"
+    : `DIFFERS: ${JSON.stringify(reading.submission)}`;
+}
+
+function textOf(one: Case): string {
+  return one.doc ?? JSON.stringify(one.data);
+}
+
+/** The document as any reader of JSON sees it: numbers as doubles, without a sign on zero. */
+function plain(document: unknown): unknown {
+  return JSON.parse(JSON.stringify(document), (_, value) => (value === 0 ? 0 : value));
+}

@@ -1,0 +1,61 @@
+import { expect, test } from "bun:test";
+import { refuseSize } from "../../src/submission/refuse-size.ts";
+import { describe as describeValue } from "../../src/submission/text/describe.ts";
+import { excerptAt } from "../../src/submission/text/excerpt.ts";
+import { nearest } from "../../src/submission/text/nearest.ts";
+import { formatPath } from "../../src/submission/text/path.ts";
+import { printable, shorten } from "../../src/submission/text/printable.ts";
+
+test("a path reads like code; odd names are quoted, the middle of a deep one is left out", () => {
+  expect(formatPath([])).toBe("$");
+  expect(formatPath(["tests", 3, "status"])).toBe("$.tests[3].status");
+  expect(formatPath(["a b", "", '"\n\u001b', "__proto__"])).toBe(
+    '$["a b"][""]["\\"\\n\\u001b"].__proto__',
+  );
+  expect(formatPath(["x".repeat(5000)]).length).toBeLessThan(80);
+  const deep = formatPath(new Array(2000).fill("level"));
+  expect([deep.length < 200, deep.includes("…")]).toEqual([true, true]);
+});
+
+test("text is shown without anything that a terminal would act on, and never cut in half", () => {
+  expect(printable('a"\\\t\u0007\u202e\ud800é😀')).toBe('"a\\"\\\\\\t\\u0007\\u202e\\ud800é😀"');
+  expect(shorten("😀😀", 2)).toBe("…");
+  expect(shorten("😀😀", 3)).toBe("😀…");
+  expect(printable("x".repeat(1_000_000)).length).toBe(82);
+});
+
+test("values are described in a few words whatever their size", () => {
+  expect([null, true, 1.5, "é", [], [1, 2], {}, { a: 1 }].map(describeValue)).toEqual([
+    "null",
+    "true",
+    "1.5",
+    '"é"',
+    "an empty list",
+    "a list of 2",
+    "an empty object",
+    "an object of 1 field",
+  ]);
+});
+
+test("the nearest word is found within a third of its length", () => {
+  expect(nearest("statu", ["status", "valid"])).toBe("status");
+  expect(nearest("LogUrl", ["log_url", "config_url"])).toBe("log_url");
+  expect(nearest("colour", ["status", "valid"])).toBeUndefined();
+});
+
+test("an excerpt of a long line has the caret under its character", () => {
+  const line = `${"a".repeat(500)}😀X${"b".repeat(500)}`;
+  const { text, caret } = excerptAt(`first\n${line}\nlast`, 2, 502);
+  expect([...text][caret]).toBe("X");
+  expect([...text].length).toBe(74);
+  expect(excerptAt("\tX\u001b", 1, 2)).toEqual({ text: "·X·", caret: 1 });
+});
+
+test("a file that is too large is refused with both sizes", () => {
+  expect(refuseSize(11, 10)).toMatchObject({
+    stage: "read",
+    reason: "too-large",
+    issueCount: 1,
+    message: "$: expected at most 10 bytes, got 11 bytes",
+  });
+});
