@@ -88,8 +88,10 @@ function openDatagramSocket(path: string): DatagramSocket | undefined {
   if (address === undefined || libc === undefined) return undefined;
   const descriptor = libc.socket(afUnix, sockDgramCloexec, 0);
   if (descriptor < 0) return undefined;
+  let isOpen = true;
   return {
     send(message) {
+      if (!isOpen) return;
       const bytes = Buffer.from(message);
       libc.sendto(
         descriptor,
@@ -100,7 +102,10 @@ function openDatagramSocket(path: string): DatagramSocket | undefined {
         address.length,
       );
     },
-    [Symbol.dispose]: () => void libc.close(descriptor),
+    [Symbol.dispose]() {
+      if (isOpen) libc.close(descriptor);
+      isOpen = false;
+    },
   };
 }
 
