@@ -10,6 +10,8 @@ export interface ChartSpec {
   readonly current: string;
   /** Writes a value with its unit, for the scale and for screen readers. */
   readonly format: (value: number) => string;
+  /** The scale ends here at the lowest, so that next to nothing looks like next to nothing. */
+  readonly leastTop: number;
   /** Oldest first; an absent value leaves a gap. */
   readonly points: readonly { readonly atMs: number; readonly value: number | undefined }[];
   readonly nowMs: number;
@@ -19,7 +21,7 @@ export interface ChartSpec {
 export function renderChart(spec: ChartSpec): Html {
   const values = spec.points.flatMap(({ value }) => (value === undefined ? [] : [value]));
   const most = values.reduce((a, b) => Math.max(a, b), 0);
-  const top = niceCeiling(most);
+  const top = niceCeiling(Math.max(most, spec.leastTop));
   const runs = splitRuns(spec, top);
   const label = `${spec.title} over the last hour: now ${spec.current}, at most ${spec.format(most)}`;
   return html`<figure class="card chart">
@@ -71,7 +73,6 @@ function round(value: number): number {
 
 /** The next of 1, 1.5, 2, 3, 5, 10, 15, … that is not below `value`. */
 function niceCeiling(value: number): number {
-  if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   const factor = [1, 1.5, 2, 3, 5].find((step) => step * power >= value) ?? 10;
   return factor * power;

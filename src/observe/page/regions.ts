@@ -39,17 +39,17 @@ function renderStatus({ notReady }: View): Html {
 function renderFigures({ snapshot, points }: View): Html {
   const { spool, totals, latency } = snapshot;
   const last = points.at(-1);
-  const oldest =
+  const waiting =
     spool.oldestAgeSeconds === undefined
       ? "nothing waits"
-      : `oldest ${formatSeconds(spool.oldestAgeSeconds)}`;
+      : `${formatBytes(spool.bytes)}, oldest ${formatSeconds(spool.oldestAgeSeconds)}`;
   const median =
     latency.medianSeconds === undefined
       ? "no file in the last minute"
       : `median ${formatSeconds(latency.medianSeconds)}`;
   return html`<dl>
-${figure("Waiting", formatCount(spool.waiting), `${formatBytes(spool.bytes)}, ${oldest}`)}
-${figure("In flight", formatCount(spool.inFlight), `${formatCount(totals.retried)} tried again since the start`)}
+${figure("Waiting", formatCount(spool.waiting), waiting)}
+${figure("In flight", formatCount(spool.inFlight), `${formatCount(totals.retried)} tried again`)}
 ${figure("Ingested", formatCount(totals.files), `${formatCount(totals.rows)} rows, ${formatBytes(totals.bytes)}`)}
 ${figure("Refused", formatCount(totals.refused), `${formatCount(spool.failed)} in failed/`, totals.refused > 0 ? "warn" : "")}
 ${figure("Throughput", html`${formatRate(last?.rowsPerSecond ?? 0)} <span class="unit">rows/s</span>`, `${formatRate(last?.filesPerSecond ?? 0)} files/s, ${formatRate((last?.bytesPerSecond ?? 0) / 1e6)} MB/s`)}
@@ -58,7 +58,12 @@ ${figure("Latency", latency.p95Seconds === undefined ? "–" : formatSeconds(lat
 }
 
 function figure(name: string, value: string | Html, detail: string, mood = ""): Html {
-  return html`<div class="card figure ${mood}"><dt>${name}</dt><dd><b>${value}</b> <small>${detail}</small></dd></div>`;
+  return html`<div class="card figure ${mood}"><dt>${name}</dt><dd><b>${value}</b> <small>${keepUnits(detail)}</small></dd></div>`;
+}
+
+/** A line does not end between a number and its unit. */
+function keepUnits(text: string): string {
+  return text.replaceAll(/(\d) (?=[a-zA-Z])/g, "$1\u00a0");
 }
 
 function renderCharts({ points, nowMs }: View): Html {
@@ -71,18 +76,21 @@ function renderCharts({ points, nowMs }: View): Html {
   return html`${renderChart({
     title: "Queue",
     current: `${formatCount(last?.queue ?? 0)} files`,
+    leastTop: 10,
     format: (files) => `${formatCount(files)} files`,
     points: series((point) => point.queue),
     nowMs: endMs,
   })}${renderChart({
     title: "Throughput",
     current: `${formatRate(last?.rowsPerSecond ?? 0)} rows/s`,
+    leastTop: 10,
     format: (rows) => `${formatRate(rows)} rows/s`,
     points: series((point) => point.rowsPerSecond),
     nowMs: endMs,
   })}${renderChart({
     title: "Latency, 95th percentile",
     current: latency === undefined ? "–" : formatSeconds(latency),
+    leastTop: 0.1,
     format: formatSeconds,
     points: series((point) => point.p95Seconds),
     nowMs: endMs,

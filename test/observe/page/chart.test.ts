@@ -1,7 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { renderChart } from "../../../src/observe/page/chart.ts";
 
-const spec = { title: "Queue", current: "4 files", format: String, nowMs: 3_600_000 };
+const spec = {
+  title: "Queue",
+  current: "4 files",
+  format: String,
+  leastTop: 0.05,
+  nowMs: 3_600_000,
+};
 
 function chart(values: (number | undefined)[]): string {
   const points = values.map((value, index) => ({ atMs: index * 5000, value }));
@@ -21,7 +27,7 @@ describe("renderChart", () => {
   });
 
   test.each([
-    [[0, 0], "1"],
+    [[0, 0], "0.05"],
     [[0, 140], "150"],
     [[0.02, 0.031], "0.05"],
     [[900], "1000"],
