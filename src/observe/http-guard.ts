@@ -39,7 +39,7 @@ const policy = [
 
 /** A response with the headers that all have; plain text unless `headers` says otherwise. */
 export function respond(
-  body: BodyInit | null,
+  body: string | ReadableStream<Uint8Array> | null,
   options: { status?: number; headers?: Record<string, string> } = {},
 ): Response {
   return new Response(body, {

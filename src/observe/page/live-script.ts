@@ -6,7 +6,7 @@ import { join } from "node:path";
  * program is built, and the binary holds the result.
  */
 export function liveScript(): string {
-  const source = readFileSync(join(import.meta.dir, "live.ts"), "utf8");
+  const source = readFileSync(join(import.meta.dir, "browser/live.ts"), "utf8");
   const transpiler = new Bun.Transpiler({
     loader: "ts",
     target: "browser",

@@ -1,6 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-
 // Runs in the browser. Keeps the server's page fresh: the server renders, this only patches.
 
 const connection = document.getElementById("connection");
