@@ -66,7 +66,18 @@ function keepUnits(text: string): string {
   return text.replaceAll(/(\d) (?=[a-zA-Z])/g, "$1\u00a0");
 }
 
-function renderCharts({ points, nowMs }: View): Html {
+/** The charts cost most and change only with the points: once for each list of points is enough. */
+const renderedCharts = new WeakMap<View["points"], Html>();
+
+function renderCharts(view: View): Html {
+  const known = renderedCharts.get(view.points);
+  if (known) return known;
+  const charts = drawCharts(view);
+  renderedCharts.set(view.points, charts);
+  return charts;
+}
+
+function drawCharts({ points, nowMs }: View): Html {
   const last = points.at(-1);
   const series = (pick: (point: View["points"][number]) => number | undefined) =>
     points.map((point) => ({ atMs: point.atMs, value: pick(point) }));
