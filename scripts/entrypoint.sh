@@ -1,0 +1,20 @@
+#!/bin/sh
+# The entry point of the image. Today's compose files start the ingester through Python:
+# those leading words are taken away, so that the command there can stay as it is.
+set -eu
+
+for word in poetry run python3 manage.py; do
+  if [ "${1-}" = "$word" ]; then shift; fi
+done
+
+case "${1-}" in
+  monitor | monitor_submissions | monitor-submissions)
+    # Loopback inside a container reaches nobody; what reaches the container is for compose to say.
+    case " $* " in
+      *" --metrics-host"*) ;;
+      *) set -- "$@" --metrics-host 0.0.0.0 ;;
+    esac
+    ;;
+esac
+
+exec kci-ingester "$@"

@@ -1,0 +1,116 @@
+import { listNames } from "../submission/submission.ts";
+import { overflowLabel } from "./label.ts";
+import type { Latency, OriginTotals, RefusedFile, Snapshot, Totals } from "./state.ts";
+import { countTally, type Tally } from "./tally.ts";
+
+const maxRefused = 50;
+const maxIssuesKept = 100;
+const maxOrigins = 200;
+const maxLatencies = 1024;
+const latencyWindowMs = 60_000;
+
+/** A text of a submission is kept up to this many characters. */
+const maxTextLength = 4000;
+
+/** The parts of a {@link Snapshot} that are counted from what happens to files. */
+export type BoardCounts = Pick<Snapshot, "totals" | "origins" | "latency" | "refused">;
+
+/** Remembers, in bounded memory, what happened to files since the start, for the status page. */
+export class Board {
+  readonly #now: () => number;
+  #totals: Totals = { files: 0, rows: 0, bytes: 0, refused: 0, retried: 0 };
+  readonly #origins = new Map<
+    string,
+    { -readonly [key in keyof OriginTotals]: OriginTotals[key] }
+  >();
+  readonly #latencies: { atMs: number; seconds: number }[] = [];
+  #refused: readonly RefusedFile[] = [];
+
+  /** `now` is Unix time in milliseconds. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** A file's rows are committed, `latencySeconds` after the file was found. */
+  committed(file: { tally: Tally; bytes: number; latencySeconds: number }): void {
+    const nowMs = this.#now();
+    const { files, rows, bytes } = this.#totals;
+    this.#totals = {
+      ...this.#totals,
+      files: files + 1,
+      rows: rows + countTally(file.tally),
+      bytes: bytes + file.bytes,
+    };
+    for (const { list, origin, count } of file.tally) {
+      const entry = this.#originEntry(origin);
+      entry[list] += count;
+      entry.lastSeenMs = nowMs;
+    }
+    if (this.#latencies.length >= maxLatencies) this.#latencies.shift();
+    this.#latencies.push({ atMs: nowMs, seconds: file.latencySeconds });
+  }
+
+  refused(refused: RefusedFile): void {
+    this.#totals = { ...this.#totals, refused: this.#totals.refused + 1 };
+    this.#refused = [shorten(refused), ...this.#refused].slice(0, maxRefused);
+  }
+
+  retried(): void {
+    this.#totals = { ...this.#totals, retried: this.#totals.retried + 1 };
+  }
+
+  counts(): BoardCounts {
+    const origins = [...this.#origins.values()].map((entry) => ({ ...entry }));
+    origins.sort((a, b) => countRows(b) - countRows(a) || (a.origin < b.origin ? -1 : 1));
+    return {
+      totals: this.#totals,
+      origins,
+      latency: this.#latency(),
+      refused: this.#refused,
+    };
+  }
+
+  #originEntry(origin: string) {
+    const name =
+      this.#origins.has(origin) || this.#origins.size < maxOrigins ? origin : overflowLabel;
+    const known = this.#origins.get(name);
+    if (known) return known;
+    const zero = { issues: 0, checkouts: 0, builds: 0, tests: 0, incidents: 0 };
+    const entry = { origin: name, lastSeenMs: 0, ...zero };
+    this.#origins.set(name, entry);
+    return entry;
+  }
+
+  #latency(): Latency {
+    const afterMs = this.#now() - latencyWindowMs;
+    const seconds = this.#latencies.filter((l) => l.atMs > afterMs).map((l) => l.seconds);
+    seconds.sort((a, b) => a - b);
+    const quantile = (share: number) => seconds[Math.ceil(share * seconds.length) - 1];
+    return { medianSeconds: quantile(0.5), p95Seconds: quantile(0.95) };
+  }
+}
+
+/** How many objects of all kinds an origin sent. */
+export function countRows(origin: OriginTotals): number {
+  let rows = 0;
+  for (const list of listNames) rows += origin[list];
+  return rows;
+}
+
+function shorten(refused: RefusedFile): RefusedFile {
+  const clip = (text: string) =>
+    text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
+  return {
+    ...refused,
+    file: clip(refused.file),
+    origins: refused.origins.slice(0, 20).map(clip),
+    message: clip(refused.message),
+    issues: refused.issues.slice(0, maxIssuesKept).map((issue) => ({
+      ...issue,
+      path: clip(issue.path),
+      expected: clip(issue.expected),
+      got: clip(issue.got),
+      ...(issue.hint === undefined ? {} : { hint: clip(issue.hint) }),
+    })),
+  };
+}

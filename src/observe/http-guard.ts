@@ -1,0 +1,58 @@
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  const bare = host.toLowerCase().replace(/^\[|\]$/g, "");
+  return bare === "localhost" || bare === "::1" || /^127(\.\d{1,3}){3}$/.test(bare);
+}
+
+/**
+ * The answer to a request that is not to be served, else `undefined`. Reading is all there is to
+ * do, and a server on loopback answers only to names of loopback: a page of another site can make
+ * a browser come here under its own name (DNS rebinding), but cannot change the Host header.
+ */
+export function refuseRequest(request: Request, boundToLoopback: boolean): Response | undefined {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return respond("Only GET and HEAD are served here.\n", {
+      status: 405,
+      headers: { allow: "GET, HEAD" },
+    });
+  }
+  const host = request.headers.get("host");
+  if (boundToLoopback && host !== null && !isLoopback(host.replace(/:\d*$/, ""))) {
+    return respond("This server is for this machine alone: ask for it as localhost.\n", {
+      status: 421,
+    });
+  }
+  return undefined;
+}
+
+/** No request to any other host, nothing inline, no frame around it. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** A response with the headers that all have; plain text unless `headers` says otherwise. */
+export function respond(
+  body: string | ReadableStream<Uint8Array> | null,
+  options: { status?: number; headers?: Record<string, string> } = {},
+): Response {
+  return new Response(body, {
+    status: options.status ?? 200,
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      "cache-control": "no-store",
+      "content-security-policy": policy,
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      ...options.headers,
+    },
+  });
+}

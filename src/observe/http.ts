@@ -1,0 +1,174 @@
+import { Fault } from "../fault.ts";
+import { EventHub } from "./event-hub.ts";
+import { History, historyStepSeconds } from "./history.ts";
+import { isLoopback, refuseRequest, respond } from "./http-guard.ts";
+import { assets } from "./page/assets.ts";
+import { renderMissingPage, renderPage, renderRefusedPage } from "./page/document.ts";
+import { refusedId } from "./page/refused.ts";
+import { renderRegions } from "./page/regions.ts";
+import type { View } from "./page/view.ts";
+import type { ServiceState } from "./state.ts";
+
+/** The HTTP server could not start. */
+export class HttpFault extends Fault {}
+
+export interface HttpOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** What `/metrics` answers, usually a `Metrics`. */
+  readonly metrics: { scrape(): Promise<string>; readonly contentType: string };
+  readonly state: ServiceState;
+  /** Told of every request that failed; the asker sees only "500". */
+  readonly onError: (error: unknown) => void;
+  /** How often open pages are refreshed. */
+  readonly refreshMs?: number;
+  /** How often a point is added to the charts. */
+  readonly stepMs?: number;
+}
+
+export interface HttpServer extends AsyncDisposable {
+  readonly url: URL;
+}
+
+/**
+ * Serves metrics, health, readiness and the status page until it is disposed of.
+ * Throws {@link HttpFault} when the address cannot be had.
+ */
+export function serveHttp(options: HttpOptions): HttpServer {
+  const { state } = options;
+  const history = new History();
+  const events = new EventHub();
+  const boundToLoopback = isLoopback(options.host);
+  const view = (): View => ({
+    snapshot: state.snapshot(),
+    notReady: state.ready(),
+    points: history.points,
+    nowMs: Date.now(),
+  });
+
+  const server = listen(options, async (request, keepOpen) => {
+    const refusal = refuseRequest(request, boundToLoopback);
+    if (refusal) return refusal;
+    const { pathname } = new URL(request.url);
+    switch (pathname) {
+      case "/":
+        // Today's scrapers may ask for any path; a browser never wants this type.
+        if (/version=0\.0\.4|openmetrics/.test(request.headers.get("accept") ?? "")) break;
+        return page(renderPage(view()));
+      case "/metrics":
+      case "/metrics/":
+        break;
+      case "/health":
+        return respond("alive\n");
+      case "/ready": {
+        const reason = state.ready();
+        return reason === undefined
+          ? respond("ready\n")
+          : respond(`not ready: ${reason}\n`, { status: 503 });
+      }
+      case "/events":
+        if (request.method === "HEAD") return respond(null, typed("text/event-stream"));
+        keepOpen(request);
+        return events.connect();
+      case "/status.json":
+        return respond(
+          JSON.stringify({ ...state.snapshot(), notReady: state.ready() ?? null }),
+          typed("application/json"),
+        );
+      default:
+        return answerOther(pathname, state);
+    }
+    return respond(await options.metrics.scrape(), typed(options.metrics.contentType));
+  });
+
+  const addPoint = () => guard(options, () => history.add(state.snapshot(), Date.now()));
+  addPoint();
+  const sampling = setInterval(addPoint, options.stepMs ?? historyStepSeconds * 1000);
+  const refreshing = setInterval(() => {
+    if (events.size === 0) return;
+    guard(options, () => events.publish(renderTexts(view())));
+  }, options.refreshMs ?? 1000);
+
+  return {
+    url: server.url,
+    async [Symbol.asyncDispose]() {
+      clearInterval(sampling);
+      clearInterval(refreshing);
+      events[Symbol.dispose]();
+      await server.stop(true);
+    },
+  };
+}
+
+// --- internal ---
+
+type Answer = (request: Request, keepOpen: (request: Request) => void) => Promise<Response>;
+
+function listen(options: HttpOptions, answer: Answer) {
+  const { host, port } = options;
+  try {
+    return Bun.serve({
+      hostname: host,
+      port,
+      development: false,
+      // Outside development Bun shares ports: a second service would silently take half the requests.
+      reusePort: false,
+      maxRequestBodySize: 4096,
+      fetch: (request, server) => answer(request, () => server.timeout(request, 0)),
+      error(error) {
+        options.onError(error);
+        return respond("Something went wrong; the service's log says what.\n", { status: 500 });
+      },
+    });
+  } catch (cause) {
+    const code =
+      cause instanceof Error && "code" in cause && typeof cause.code === "string"
+        ? cause.code
+        : undefined;
+    throw new HttpFault(`cannot listen on ${host} port ${port}: ${code ?? String(cause)}`, {
+      operation: "listen for HTTP",
+      path: `${host}:${port}`,
+      class: "operator",
+      code,
+      hint: "another program has this port or the address is not this machine's: choose with --metrics-port and --metrics-host, or --metrics-port 0 for none",
+      cause,
+    });
+  }
+}
+
+function guard(options: HttpOptions, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    options.onError(error);
+  }
+}
+
+function typed(contentType: string): { headers: Record<string, string> } {
+  return { headers: { "content-type": contentType } };
+}
+
+function page(text: string, status = 200): Response {
+  return respond(text, { status, ...typed("text/html; charset=utf-8") });
+}
+
+function answerOther(pathname: string, state: ServiceState): Response {
+  const asset = assets.get(pathname);
+  if (asset) return respond(asset.body, typed(asset.contentType));
+  const id = /^\/refused\/([0-9a-z]+)$/.exec(pathname)?.[1];
+  if (id === undefined) return page(renderMissingPage("There is no such page."), 404);
+  const refused = state.snapshot().refused.find((one) => refusedId(one) === id);
+  return refused === undefined
+    ? page(
+        renderMissingPage("That refusal is no longer in memory: kci-ingester failed list has it."),
+        404,
+      )
+    : page(renderRefusedPage(refused));
+}
+
+function renderTexts(view: View): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [id, region] of Object.entries(renderRegions(view))) texts[id] = region.toString();
+  return texts;
+}

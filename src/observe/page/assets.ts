@@ -1,0 +1,16 @@
+import base from "./base.css" with { type: "text" };
+import icon from "./icon.svg" with { type: "text" };
+import { liveScript } from "./live-script.ts" with { type: "macro" };
+import parts from "./page.css" with { type: "text" };
+
+export interface Asset {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** What the page loads, by path; all of it is inside the binary. */
+export const assets: ReadonlyMap<string, Asset> = new Map([
+  ["/page.css", { contentType: "text/css; charset=utf-8", body: base + parts }],
+  ["/live.js", { contentType: "text/javascript; charset=utf-8", body: liveScript() }],
+  ["/icon.svg", { contentType: "image/svg+xml", body: icon }],
+]);

@@ -1,0 +1,43 @@
+import { escapeText } from "../escape-text.ts";
+
+/** A piece of HTML that is safe to put into a page as it is; made only by {@link html}. */
+export class Html {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+}
+
+export type HtmlValue = string | number | Html | readonly Html[] | undefined;
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/**
+ * A template tag: every value is escaped, for element content and quoted attributes alike, unless
+ * it is {@link Html} itself. Control bytes and marks that turn text round are written out.
+ */
+export function html(pieces: TemplateStringsArray, ...values: HtmlValue[]): Html {
+  let text = pieces[0] ?? "";
+  for (const [position, value] of values.entries()) {
+    text += render(value) + (pieces[position + 1] ?? "");
+  }
+  return new Html(text);
+}
+
+function render(value: HtmlValue): string {
+  if (value === undefined) return "";
+  if (value instanceof Html) return value.toString();
+  if (typeof value === "object") return value.join("");
+  return escapeText(String(value)).replace(/[&<>"']/g, (character) => entities[character] ?? "");
+}

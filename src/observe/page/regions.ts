@@ -1,0 +1,145 @@
+import { countRows } from "../board.ts";
+import type { Dependency, OriginTotals } from "../state.ts";
+import { formatBytes, formatCount, formatRate, formatSeconds } from "../units.ts";
+import { renderChart } from "./chart.ts";
+import { type Html, html } from "./html.ts";
+import { foreign, moment } from "./parts.ts";
+import { renderRefusedList } from "./refused.ts";
+import type { View } from "./view.ts";
+
+/** The parts of the page that change, by the id of their element, in the page's order. */
+export const regionIds = [
+  "status",
+  "figures",
+  "charts",
+  "dependencies",
+  "refused",
+  "origins",
+] as const;
+export type RegionId = (typeof regionIds)[number];
+
+/** Renders every part that changes; one text serves all that look at the page. */
+export function renderRegions(view: View): Record<RegionId, Html> {
+  return {
+    status: renderStatus(view),
+    figures: renderFigures(view),
+    charts: renderCharts(view),
+    dependencies: renderDependencies(view),
+    refused: renderRefusedList(view.snapshot.refused),
+    origins: renderOrigins(view.snapshot.origins),
+  };
+}
+
+function renderStatus({ notReady }: View): Html {
+  return notReady === undefined
+    ? html`<p class="pill good"><span class="dot" aria-hidden="true"></span>Ready</p>`
+    : html`<p class="pill bad"><span class="dot" aria-hidden="true"></span><span>Not ready: ${foreign(notReady)}</span></p>`;
+}
+
+function renderFigures({ snapshot, points }: View): Html {
+  const { spool, totals, latency } = snapshot;
+  const last = points.at(-1);
+  const waiting =
+    spool.oldestAgeSeconds === undefined
+      ? "nothing waits"
+      : `${formatBytes(spool.bytes)}, oldest ${formatSeconds(spool.oldestAgeSeconds)}`;
+  const median =
+    latency.medianSeconds === undefined
+      ? "no file in the last minute"
+      : `median ${formatSeconds(latency.medianSeconds)}`;
+  return html`<dl>
+${figure("Waiting", formatCount(spool.waiting), waiting)}
+${figure("In flight", formatCount(spool.inFlight), `${formatCount(totals.retried)} tried again`)}
+${figure("Ingested", formatCount(totals.files), `${formatCount(totals.rows)} rows, ${formatBytes(totals.bytes)}`)}
+${figure("Refused", formatCount(totals.refused), `${formatCount(spool.failed)} in failed/`, totals.refused > 0 ? "warn" : "")}
+${figure("Throughput", html`${formatRate(last?.rowsPerSecond ?? 0)} <span class="unit">rows/s</span>`, `${formatRate(last?.filesPerSecond ?? 0)} files/s, ${formatRate((last?.bytesPerSecond ?? 0) / 1e6)} MB/s`)}
+${figure("Latency", latency.p95Seconds === undefined ? "–" : formatSeconds(latency.p95Seconds), `95th percentile; ${median}`)}
+</dl>`;
+}
+
+function figure(name: string, value: string | Html, detail: string, mood = ""): Html {
+  return html`<div class="card figure ${mood}"><dt>${name}</dt><dd><b>${value}</b> <small>${keepUnits(detail)}</small></dd></div>`;
+}
+
+/** A line does not end between a number and its unit. */
+function keepUnits(text: string): string {
+  return text.replaceAll(/(\d) (?=[a-zA-Z])/g, "$1\u00a0");
+}
+
+/** The charts cost most and change only with the points: once for each list of points is enough. */
+const renderedCharts = new WeakMap<View["points"], Html>();
+
+function renderCharts(view: View): Html {
+  const known = renderedCharts.get(view.points);
+  if (known) return known;
+  const charts = drawCharts(view);
+  renderedCharts.set(view.points, charts);
+  return charts;
+}
+
+function drawCharts({ points, nowMs }: View): Html {
+  const last = points.at(-1);
+  const series = (pick: (point: View["points"][number]) => number | undefined) =>
+    points.map((point) => ({ atMs: point.atMs, value: pick(point) }));
+  // The charts move with the points, not with the clock: between points nothing is sent.
+  const endMs = last?.atMs ?? nowMs;
+  const latency = last?.p95Seconds;
+  return html`${renderChart({
+    title: "Queue",
+    current: `${formatCount(last?.queue ?? 0)} files`,
+    leastTop: 10,
+    format: (files) => `${formatCount(files)} files`,
+    points: series((point) => point.queue),
+    nowMs: endMs,
+  })}${renderChart({
+    title: "Throughput",
+    current: `${formatRate(last?.rowsPerSecond ?? 0)} rows/s`,
+    leastTop: 10,
+    format: (rows) => `${formatRate(rows)} rows/s`,
+    points: series((point) => point.rowsPerSecond),
+    nowMs: endMs,
+  })}${renderChart({
+    title: "Latency, 95th percentile",
+    current: latency === undefined ? "–" : formatSeconds(latency),
+    leastTop: 0.1,
+    format: formatSeconds,
+    points: series((point) => point.p95Seconds),
+    nowMs: endMs,
+  })}`;
+}
+
+function renderDependencies({ snapshot }: View): Html {
+  return html`${dependency("Database", snapshot.database)}${dependency("Log excerpt storage", snapshot.storage)}`;
+}
+
+const moods = { up: "good", down: "bad", off: "", unknown: "warn" } as const;
+
+function dependency(name: string, { target, state, message, sinceMs }: Dependency): Html {
+  return html`<div class="card dependency ${moods[state]}">
+<h3>${name} <span class="pill small ${moods[state]}"><span class="dot" aria-hidden="true"></span>${state}</span></h3>
+<p>${foreign(target)}</p>
+${message === undefined ? undefined : html`<p class="message">${foreign(message)}</p>`}
+<p class="muted">last change ${moment(sinceMs)}</p>
+</div>`;
+}
+
+function renderOrigins(origins: readonly OriginTotals[]): Html {
+  if (origins.length === 0) return html`<p class="muted">Nothing ingested yet.</p>`;
+  const most = Math.max(...origins.map(countRows));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Rows by origin"><table>
+<thead><tr><th scope="col">Origin</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Checkouts</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th><th scope="col" class="number">Issues</th><th scope="col" class="number">Incidents</th><th scope="col">Last seen</th></tr></thead>
+<tbody>
+${origins.map((origin) => originRow(origin, most))}
+</tbody></table></div>`;
+}
+
+function countCell(count: number): Html {
+  return html`<td class="number${count === 0 ? " zero" : ""}">${formatCount(count)}</td>`;
+}
+
+function originRow(origin: OriginTotals, most: number): Html {
+  const rows = countRows(origin);
+  const share = Math.round((100 * rows) / Math.max(1, most));
+  return html`<tr><th scope="row">${foreign(origin.origin, 60)}<svg class="bar" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none"><rect width="${share}" height="1"/></svg></th>${countCell(rows)}${countCell(origin.checkouts)}${countCell(origin.builds)}${countCell(origin.tests)}${countCell(origin.issues)}${countCell(origin.incidents)}<td>${moment(origin.lastSeenMs)}</td></tr>
+`;
+}

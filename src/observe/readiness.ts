@@ -1,0 +1,38 @@
+import { formatCount, formatSeconds } from "./units.ts";
+
+/** What the service knows of its own progress. Times are of one clock, in milliseconds. */
+export interface ProgressFacts {
+  readonly databaseUp: boolean;
+  /** Files that wait or are in flight. */
+  readonly queue: number;
+  /** When a file was last settled, or the queue last empty. */
+  readonly movedAtMs: number;
+  /** When the main loop last went round. */
+  readonly loopAtMs: number;
+  readonly nowMs: number;
+}
+
+/** A huge submission takes seconds; minutes without any outcome mean that something hangs. */
+const stallMs = 120_000;
+
+/** Why no work gets done, for `/ready`; `undefined` when all is well. */
+export function notReadyReason(facts: ProgressFacts): string | undefined {
+  if (!facts.databaseUp) return "the database is away";
+  return stallReason(facts);
+}
+
+/**
+ * Why a restart may help, for the watchdog: the loop hangs, or files wait and none moves although
+ * the database answers. An outage of the database is no such reason.
+ */
+export function stallReason(facts: ProgressFacts): string | undefined {
+  const loopMs = facts.nowMs - facts.loopAtMs;
+  if (loopMs > stallMs)
+    return `the main loop has not gone round for ${formatSeconds(loopMs / 1000)}`;
+  const idleMs = facts.nowMs - facts.movedAtMs;
+  if (facts.databaseUp && facts.queue > 0 && idleMs > stallMs) {
+    const files = `${formatCount(facts.queue)} ${facts.queue === 1 ? "file waits" : "files wait"}`;
+    return `${files} and nothing has moved for ${formatSeconds(idleMs / 1000)}`;
+  }
+  return undefined;
+}

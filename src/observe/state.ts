@@ -1,0 +1,86 @@
+import type { Issue, Reason } from "../submission/refusal.ts";
+import type { ListName } from "../submission/submission.ts";
+
+/** What the HTTP server asks of the service. Both are called often and must be cheap. */
+export interface ServiceState {
+  /** The state now, as plain data that is not changed afterwards. */
+  snapshot(): Snapshot;
+  /** Why the service should get no work at present, in words; `undefined` when it is ready. */
+  ready(): string | undefined;
+}
+
+/** Everything that the status page shows. Times are Unix milliseconds; secrets are masked already. */
+export interface Snapshot {
+  readonly version: string;
+  readonly commit: string;
+  readonly startedAtMs: number;
+  readonly spool: SpoolState;
+  readonly totals: Totals;
+  /** Totals by origin since the start, largest first. */
+  readonly origins: readonly OriginTotals[];
+  readonly latency: Latency;
+  /** The last refused submissions, newest first. */
+  readonly refused: readonly RefusedFile[];
+  readonly database: Dependency;
+  readonly storage: Dependency;
+  /** The effective configuration, as names and values. */
+  readonly configuration: readonly (readonly [name: string, value: string])[];
+}
+
+export interface SpoolState {
+  readonly directory: string;
+  /** Files found in the spool and not begun. */
+  readonly waiting: number;
+  /** Files in the hands of lanes. */
+  readonly inFlight: number;
+  /** Bytes of the waiting files. */
+  readonly bytes: number;
+  /** Age of the oldest waiting file; absent when none waits. */
+  readonly oldestAgeSeconds?: number | undefined;
+  /** Files in `archive/` and `failed/`, as far as they are known. */
+  readonly archived: number;
+  readonly failed: number;
+}
+
+/** What was done since the start. */
+export interface Totals {
+  readonly files: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly refused: number;
+  readonly retried: number;
+}
+
+export type OriginTotals = { readonly origin: string; readonly lastSeenMs: number } & {
+  readonly [list in ListName]: number;
+};
+
+/** Seconds from the moment a file was found to its commit, over the last minute; absent when none was committed. */
+export interface Latency {
+  readonly medianSeconds?: number | undefined;
+  /** 95 of 100 files took no longer. */
+  readonly p95Seconds?: number | undefined;
+}
+
+export interface RefusedFile {
+  readonly file: string;
+  readonly origins: readonly string[];
+  readonly reason: Reason;
+  readonly message: string;
+  readonly whenMs: number;
+  readonly issues: readonly Issue[];
+  /** How many mistakes there are in all; `issues` holds the first of them. */
+  readonly issueCount: number;
+}
+
+/** A database or a server that the service leans on. */
+export interface Dependency {
+  /** Where it is, secrets masked. */
+  readonly target: string;
+  /** `off`: not used, by configuration. */
+  readonly state: "up" | "down" | "off" | "unknown";
+  /** What is wrong and what to do, or what else there is to say. */
+  readonly message?: string | undefined;
+  /** When it came into this state. */
+  readonly sinceMs: number;
+}

@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** Debian's `chromium` package; tests in a browser are skipped without it. */
+export const hasChromium: boolean = existsSync(executablePath);
+
+if (!hasChromium)
+  console.warn(`SKIPPED: tests in a browser, because ${executablePath} is not there`);
+
+/** A browser that talks to nobody but the page under test. */
+export async function openBrowser(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import axe from "axe-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { type HttpServer, serveHttp } from "../../../src/observe/http.ts";
+import type { Snapshot } from "../../../src/observe/state.ts";
+import { hasChromium, openBrowser } from "../chromium.ts";
+import {
+  busySnapshot,
+  emptySnapshot,
+  hostileTexts,
+  outageSnapshot,
+  refusedSample,
+  StandInState,
+} from "./sample.ts";
+
+// A browser on a busy machine takes its time.
+setDefaultTimeout(60_000);
+
+const state = new StandInState();
+let browser: Browser;
+let server: HttpServer;
+
+/** A page that collects whatever goes wrong in it. */
+async function open(snapshot: Snapshot, path = "/", options: BrowserContextOptions = {}) {
+  state.now = snapshot;
+  state.reason = snapshot.database.state === "down" ? "the database is away" : undefined;
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const hosts = new Set<string>();
+  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("requestfailed", (request) => {
+    // Leaving the page ends its event stream.
+    if (!request.url().endsWith("/events")) complaints.push(`failed: ${request.url()}`);
+  });
+  page.on("request", (request) => hosts.add(new URL(request.url()).host));
+  await page.goto(new URL(path, server.url).href);
+  const close = async () => {
+    expect(complaints).toEqual([]);
+    expect([...hosts]).toEqual([server.url.host]);
+    await context.close();
+  };
+  return { page, [Symbol.asyncDispose]: close };
+}
+
+async function seriousFindings(page: Page): Promise<string[]> {
+  // The page's policy forbids scripts of others, so this one comes in through the debugger.
+  await page.evaluate(axe.source);
+  const found: { violations: { id: string; impact: string; help: string }[] } = await page.evaluate(
+    "axe.run({ resultTypes: ['violations'] })",
+  );
+  return found.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, help }) => `${id}: ${help}`);
+}
+
+describe.if(hasChromium)("the status page in a browser", () => {
+  beforeAll(async () => {
+    browser = await openBrowser();
+    server = serveHttp({
+      host: "127.0.0.1",
+      port: 0,
+      metrics: { scrape: async () => "", contentType: "text/plain" },
+      state,
+      refreshMs: 50,
+      stepMs: 100,
+      onError: (error) => {
+        throw error;
+      },
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.[Symbol.asyncDispose]();
+  });
+
+  test("an empty spool, light and dark", async () => {
+    await using opened = await open(emptySnapshot);
+    const { page } = opened;
+    await page.getByText("live", { exact: true }).waitFor();
+    expect(await page.locator("#refused").textContent()).toBe("None since the start.");
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await seriousFindings(page)).toEqual([]);
+    }
+  });
+
+  test("a backlog shrinks and an origin's rows grow without a reload", async () => {
+    await using opened = await open(busySnapshot);
+    const { page } = opened;
+    const waiting = page.locator(".figure", { hasText: "Waiting" }).locator("b");
+    await page.getByText("live", { exact: true }).waitFor();
+    expect(await waiting.textContent()).toBe("9,960");
+    await page.getByRole("link", { name: "lab-run-2026-11-23.json" }).focus();
+    const spool = { ...busySnapshot.spool, waiting: 12 };
+    const [first, ...others] = busySnapshot.origins;
+    const origins = first ? [{ ...first, tests: 5_000_000 }, ...others] : [];
+    state.now = { ...busySnapshot, spool, origins };
+    await page.locator("#figures", { hasText: "12" }).getByText("12", { exact: true }).waitFor();
+    await page.getByRole("cell", { name: "5,000,000" }).waitFor();
+    const focused: string = await page.evaluate("document.activeElement.textContent");
+    expect(focused).toBe("lab-run-2026-11-23.json");
+    const path = page.locator(".chart .line").first();
+    const before = await path.getAttribute("d");
+    await Bun.sleep(300);
+    expect(await path.getAttribute("d")).not.toBe(before);
+  });
+
+  test("hostile texts stay texts, on the page and in their issue lists", async () => {
+    const [origin] = busySnapshot.origins;
+    const snapshot: Snapshot = {
+      ...busySnapshot,
+      refused: hostileTexts.map((text, index) => refusedSample(text, index)),
+      origins: origin ? hostileTexts.map((text) => ({ ...origin, origin: text })) : [],
+      configuration: hostileTexts.map((text) => [text, text]),
+      database: { ...busySnapshot.database, message: hostileTexts[0] },
+    };
+    await using opened = await open(snapshot, "/", { viewport: { width: 390, height: 844 } });
+    const { page } = opened;
+    const expectHarmless = async (scripts: number) => {
+      expect(await page.locator("script, img, style").count()).toBe(scripts);
+      const overflow: number = await page.evaluate(
+        "document.documentElement.scrollWidth - innerWidth",
+      );
+      expect(overflow).toBeLessThanOrEqual(0);
+    };
+    await page.getByText("live", { exact: true }).waitFor();
+    expect(await page.title()).toBe("kci-ingester");
+    await expectHarmless(1);
+    expect(await seriousFindings(page)).toEqual([]);
+    const links = page.locator("#refused a");
+    expect(await links.count()).toBe(hostileTexts.length);
+    for (let index = 0; index < hostileTexts.length; index++) {
+      await links.nth(index).click();
+      await page.getByRole("heading", { name: "Issues" }).waitFor();
+      expect(await page.title()).toStartWith("Refused: ");
+      await expectHarmless(0);
+      if (index === 2) expect(await seriousFindings(page)).toEqual([]);
+      await page.getByRole("link", { name: "Back to the status" }).click();
+    }
+  });
+
+  test("the database goes away and comes back", async () => {
+    await using opened = await open(busySnapshot);
+    const { page } = opened;
+    const status = page.locator("#status");
+    expect(await status.textContent()).toBe("Ready");
+    state.now = outageSnapshot;
+    state.reason = "the database is away";
+    await status.getByText("Not ready: the database is away").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByText("ECONNREFUSED").waitFor();
+    state.now = busySnapshot;
+    state.reason = undefined;
+    await status.getByText("Ready", { exact: true }).waitFor();
+    expect(await page.getByText("ECONNREFUSED").count()).toBe(0);
+  });
+
+  test("is complete without JavaScript", async () => {
+    await using opened = await open(busySnapshot, "/", { javaScriptEnabled: false });
+    const text = await opened.page.locator("main").textContent();
+    for (const piece of ["9,960", "3,003,047", "lab-run-2026-11-23.json", "max-workers"]) {
+      expect(text).toContain(piece);
+    }
+    expect(await opened.page.locator(".chart svg").count()).toBe(3);
+  });
+
+  test("can be walked through with the keyboard", async () => {
+    await using opened = await open(busySnapshot);
+    const reached: string[] = [];
+    for (let step = 0; step < 8; step++) {
+      await opened.page.keyboard.press("Tab");
+      reached.push(
+        await opened.page.evaluate(
+          "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent",
+        ),
+      );
+    }
+    expect(reached).toEqual([
+      ...busySnapshot.refused.map(({ file }) => file),
+      "Rows by origin",
+      "Configuration",
+      "Metrics",
+      "Readiness",
+      "This page as JSON",
+    ]);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, test } from "bun:test";
+import { notReadyReason, stallReason } from "../../src/observe/readiness.ts";
+
+const well = { databaseUp: true, queue: 3, movedAtMs: 0, loopAtMs: 0, nowMs: 1000 };
+
+describe("readiness", () => {
+  test("is given while files move, or none waits", () => {
+    expect(notReadyReason(well)).toBeUndefined();
+    expect(
+      notReadyReason({ ...well, queue: 0, loopAtMs: 200_000, nowMs: 200_000 }),
+    ).toBeUndefined();
+  });
+
+  test("an outage of the database is not ready, yet no reason to restart", () => {
+    const outage = { ...well, databaseUp: false, loopAtMs: 900_000, nowMs: 900_000 };
+    expect(notReadyReason(outage)).toBe("the database is away");
+    expect(stallReason(outage)).toBeUndefined();
+  });
+
+  test("files that wait while nothing moves are a stall", () => {
+    const stalled = { ...well, loopAtMs: 300_000, nowMs: 300_000 };
+    expect(notReadyReason(stalled)).toBe("3 files wait and nothing has moved for 5 min");
+    expect(stallReason({ ...stalled, queue: 1 })).toStartWith("1 file waits");
+  });
+
+  test("a loop that hangs is a stall even when nothing waits", () => {
+    expect(stallReason({ ...well, queue: 0, nowMs: 200_000 })).toBe(
+      "the main loop has not gone round for 3 min 20 s",
+    );
+  });
+});

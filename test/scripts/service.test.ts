@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { serveHttp } from "../../src/observe/http.ts";
+import { emptySnapshot } from "../observe/page/sample.ts";
+
+const scripts = join(import.meta.dir, "../../scripts");
+const hasSystemd = Bun.which("systemd-analyze") !== null;
+if (!hasSystemd) console.warn("SKIPPED: checks of the unit, because systemd-analyze is not there");
+
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "service-"));
+  writeFileSync(join(folder, "kci-ingester"), `#!/bin/sh\nprintf '%s\\n' "$@"\n`);
+  chmodSync(join(folder, "kci-ingester"), 0o755);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(words: string[], env: Record<string, string> = {}) {
+  const child = Bun.spawn(words, {
+    env: { PATH: `${folder}:${process.env.PATH}`, ...env },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const output =
+    (await new Response(child.stdout).text()) + (await new Response(child.stderr).text());
+  return { code: await child.exited, output };
+}
+
+describe.if(hasSystemd)("the systemd unit", () => {
+  /** A copy whose program exists on this machine. */
+  async function installUnit(): Promise<string> {
+    const unit = await Bun.file(join(scripts, "kci-ingester.service")).text();
+    const path = join(folder, "kci-ingester.service");
+    const program = join(folder, "kci-ingester");
+    await Bun.write(
+      path,
+      unit.replace("/usr/local/bin/kci-ingester monitor", `${program} monitor`),
+    );
+    return path;
+  }
+
+  test("passes systemd-analyze verify without a word", async () => {
+    expect(await run(["systemd-analyze", "verify", await installUnit()])).toEqual({
+      code: 0,
+      output: "",
+    });
+  });
+
+  test("is hardened: systemd-analyze security rates it below 1.5 of 10", async () => {
+    const unit = await installUnit();
+    const words = ["systemd-analyze", "security", "--offline=yes", "--threshold=15", unit];
+    const { code, output } = await run(words);
+    expect([code, output]).toEqual([0, expect.stringContaining("Overall exposure level")]);
+  });
+});
+
+describe("the image's entry point", () => {
+  const entrypoint = join(scripts, "entrypoint.sh");
+
+  test.each([
+    [
+      "poetry run python3 manage.py monitor_submissions --spool-dir /app/spool",
+      "monitor_submissions --spool-dir /app/spool --metrics-host 0.0.0.0",
+    ],
+    ["monitor --spool-dir /s --metrics-host ::1", "monitor --spool-dir /s --metrics-host ::1"],
+    ["monitor --metrics-host=::1", "monitor --metrics-host=::1"],
+    ["migrate", "migrate"],
+    ["failed list", "failed list"],
+  ])("takes %s", async (given, expected) => {
+    const { code, output } = await run([entrypoint, ...given.split(" ")]);
+    expect([code, output.trim().split("\n").join(" ")]).toEqual([0, expected]);
+  });
+
+  test("keeps words with spaces whole", async () => {
+    const { output } = await run([entrypoint, "validate", "a b.json", ""]);
+    expect(output).toBe("validate\na b.json\n\n");
+  });
+});
+
+describe("the image's health check", () => {
+  const healthcheck = join(scripts, "healthcheck.sh");
+
+  test("is content with a service that is alive though its database is away", async () => {
+    await using server = serveHttp({
+      host: "127.0.0.1",
+      port: 0,
+      metrics: { scrape: async () => "", contentType: "text/plain" },
+      state: { snapshot: () => emptySnapshot, ready: () => "the database is away" },
+      onError: () => {},
+    });
+    const env = { INGESTER_METRICS_PORT: server.url.port };
+    expect((await run([healthcheck], env)).code).toBe(0);
+  });
+
+  test("is not content with a server that fails, or with none", async () => {
+    await using server = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      fetch: () => new Response("", { status: 500 }),
+    });
+    const env = { INGESTER_METRICS_PORT: String(server.port) };
+    expect((await run([healthcheck], env)).code).not.toBe(0);
+    await server.stop(true);
+    expect((await run([healthcheck], env)).code).not.toBe(0);
+  });
+
+  test("has nothing to ask when metrics are off", async () => {
+    expect((await run([healthcheck], { INGESTER_METRICS_PORT: "0" })).code).toBe(0);
+  });
+});
+
+describe("the compose file", () => {
+  test("runs the ingester with today's command, without rights, on a spool outside", async () => {
+    const compose = parse(await Bun.file(join(scripts, "compose.yaml")).text(), { merge: true });
+    const { ingester } = compose.services;
+    expect(ingester.command.join(" ")).toBe(
+      "poetry run python3 manage.py monitor_submissions --spool-dir /app/spool",
+    );
+    expect(ingester.cap_drop).toEqual(["ALL"]);
+    expect(ingester.read_only).toBe(true);
+    expect(ingester.volumes[0]).toEndWith(":/app/spool");
+    for (const port of ingester.ports) expect(port).toStartWith("127.0.0.1:");
+  });
+
+  test("needs files that are there", async () => {
+    const dockerfile = await Bun.file(join(scripts, "Dockerfile")).text();
+    for (const [, path = ""] of dockerfile.matchAll(/^COPY .*?(scripts\/\S+)/gm)) {
+      expect([path, await Bun.file(join(scripts, "..", path)).exists()]).toEqual([path, true]);
+    }
+  });
+});
