@@ -75,7 +75,7 @@ export function lookUp(table: Table): string {
   );
   return [
     `select ${key} as key, ${digits.join(" || ")} as gaps from ${table.name}`,
-    `where ${key} = any($1::text::text[]) order by ${key} for no key update`,
+    `where ${key} = any($1::text[]) order by ${key} for no key update`,
   ].join("\n");
 }
 
@@ -83,7 +83,7 @@ export function lookUp(table: Table): string {
 export function touch(table: Table): string {
   return [
     `update ${table.name} set _timestamp = greatest(_timestamp, $2::text::timestamptz)`,
-    `where ${table.conflict.on[0]} = any($1::text::text[])`,
+    `where ${table.conflict.on[0]} = any($1::text[])`,
   ].join("\n");
 }
 
