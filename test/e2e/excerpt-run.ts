@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TestDatabase, TestKind } from "../databases.ts";
 import { type StandIn, startStandIn } from "../storage/stand-in.ts";
@@ -37,11 +37,7 @@ export async function setStage(kind: TestKind): Promise<Stage> {
     start: (env, ...words) =>
       startIngester(program, [...monitor, "--metrics-port", "0", ...words], { env }),
     once: (env, ...words) => runIngester(program, [...monitor, "--once", ...words], { env }),
-    names: (name) =>
-      readdirSync(join(folder.path, name), { withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
-        .map((entry) => entry.name)
-        .sort(),
+    names: (name) => namesIn(join(folder.path, name)),
     async [Symbol.asyncDispose]() {
       await database[Symbol.asyncDispose]();
       folder[Symbol.dispose]();
@@ -54,4 +50,15 @@ export async function nobody(): Promise<{ url: string; token: string }> {
   const gone: StandIn = await startStandIn();
   await gone[Symbol.asyncDispose]();
   return gone;
+}
+
+// --- internal ---
+
+function namesIn(folder: string): string[] {
+  // The program makes the folders of its spool itself.
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
+    .map((entry) => entry.name)
+    .sort();
 }
