@@ -14,7 +14,7 @@ import type { Target } from "./target.ts";
 import { workloads } from "./workloads.ts";
 
 const usage = `bun run bench [--workload a,b,c,d,e,f,start] [--database postgres,sqlite] [--pairs 5]
-              [--binary FILE] [--flags "--max-workers 2"] [--json]
+              [--binary FILE] [--flags="--max-workers 2"] [--json]
 
 Measures the compiled binary in turns with the limit: a COPY (Postgres) or prepared inserts (SQLite)
 of the very rows that it wrote, one connection, one transaction. Postgres is that of
