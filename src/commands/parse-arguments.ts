@@ -1,6 +1,6 @@
 import { type ArgsDef, type ParsedArgs, parseArgs } from "citty";
 import { ConfigFault } from "../config/fault.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 
 /**
  * Reads the arguments of a command. Throws `ConfigFault` (usage) on what citty would let pass: unknown

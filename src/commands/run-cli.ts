@@ -1,9 +1,9 @@
 import { Fault } from "../fault.ts";
+import { nearest } from "../nearest.ts";
 import { version } from "../version.ts";
 import { exitCodes } from "./command.ts";
 import { commands } from "./commands.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
-import { nearest } from "./nearest.ts";
 import { renderCommands, renderHelp } from "./render-help.ts";
 
 /** Runs a command line, without the program's own name; answers the exit code. */

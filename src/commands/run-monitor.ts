@@ -1,24 +1,23 @@
-import { setTimeout } from "node:timers/promises";
 import type { Config } from "../config/config.ts";
 import { describeConfig } from "../config/describe-config.ts";
 import { readTrees } from "../config/read-trees.ts";
-import { Fault } from "../fault.ts";
-import { reportFault } from "../ingest/report-fault.ts";
-import { type Ending, Service } from "../ingest/service.ts";
-import type { ServiceEvents } from "../ingest/service-events.ts";
-import { Trouble } from "../ingest/trouble.ts";
+import { joinEvents } from "../ingest/join-events.ts";
+import { type Ending, Service, type ServiceOptions } from "../ingest/service.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { logEvents } from "../observe/log-events.ts";
+import { progressEvents } from "../observe/progress-events.ts";
 import { Terminal } from "../observe/terminal.ts";
 import { spawnLane } from "../spawn.ts";
 import { lockSpool } from "../spool/lock-spool.ts";
 import { openSpool, type Spool } from "../spool/spool.ts";
-import { makeReady } from "../store/make-ready.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { TreeNames } from "../transform/name-trees.ts";
 import { release } from "../version.ts";
+import { awaitDatabase } from "./await-database.ts";
 import { exitCodes } from "./command.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
+import type { Observers } from "./observe-service.ts";
+import { openUploader } from "./open-uploader.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
@@ -27,20 +26,61 @@ const patienceMs = 10_000;
 
 /** Runs the service until it is stopped, or with `once` until it is done; answers the exit code. */
 export async function runMonitor(config: Config): Promise<number> {
+  const terminal = new Terminal(process.stderr);
   const log = createLog({
-    terminal: new Terminal(process.stderr),
+    terminal,
     ...config.log,
     colour: !process.env.NO_COLOR,
     secrets: config.excerpts ? [config.excerpts.token] : [],
+  });
+  let service: Service | undefined;
+  const stopping = new AbortController();
+  using _signals = stopOnSignals((signal) => {
+    log.info("service_stopping", { signal });
+    stopping.abort();
+    service?.stop();
   });
   const trees = readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir);
   using _lock = lockSpool(spool.root);
   log.info("service_started", { version: release, ...describeConfig(config) });
 
-  const events: ServiceEvents = logEvents(log);
-  const kind = await storeKind(config.databaseUrl);
-  const service = new Service({
+  let observers: Observers | undefined;
+  await using uploader = await openUploader(config.excerpts, log, stopping.signal, (result) =>
+    observers?.countExcerpt(result),
+  );
+  if (!config.once || config.metrics) {
+    const { observeService } = await import("./observe-service.ts");
+    observers = observeService(config, log, {
+      numbers: () => service?.numbers,
+      storage: () => uploader?.state,
+    });
+  }
+  await using _observers = observers;
+  const waiting = () => (service ? service.numbers.queued + service.numbers.inHand : 0);
+  const progress = progressEvents(terminal, waiting);
+  const events = joinEvents(logEvents(log), progress.events, observers?.events ?? {});
+  const options = await serviceOptions(config, spool, trees);
+  if (uploader) options.pool.storeExcerpts = (texts) => uploader.upload(texts, stopping.signal);
+  service = new Service({ ...options, events });
+  const fault = await awaitDatabase(config, patienceMs, events, stopping.signal);
+  if (fault) return exitCodeOf(fault);
+  if (stopping.signal.aborted) return exitCodes.ok;
+  const ending = await service.run();
+  if (config.once) progress.finish();
+  log.info("service_stopped", { refused: ending.refused });
+  return config.once && !stopping.signal.aborted ? exitCodeOfEnding(ending, log) : exitCodes.ok;
+}
+
+// --- internal ---
+
+async function serviceOptions(
+  config: Config,
+  spool: Spool,
+  trees: TreeNames,
+): Promise<Omit<ServiceOptions, "events">> {
+  const { parallelWrites } = await storeKind(config.databaseUrl);
+  return {
     spool,
     intervalMs: config.intervalMs,
     once: config.once,
@@ -48,62 +88,20 @@ export async function runMonitor(config: Config): Promise<number> {
     batch: { maxFiles: 500, maxBytes: 8 << 20 },
     pool: {
       spawn: spawnLane,
-      lane: laneConfig(config, spool, trees, kind.parallelWrites),
+      lane: {
+        spoolRoot: spool.root,
+        databaseUrl: config.databaseUrl,
+        trees,
+        maxFileBytes: config.maxFileBytes,
+        ...storeTimeouts,
+        takesTurns: Number.isFinite(parallelWrites),
+        excerptThresholdBytes: config.excerpts?.thresholdBytes,
+      },
       maxLanes: config.maxWorkers,
-      parallelWrites: kind.parallelWrites,
+      parallelWrites,
       silenceMs: 2 * storeTimeouts.statementTimeoutMs,
     },
-    events,
-  });
-  const stopping = new AbortController();
-  using _signals = stopOnSignals((signal) => {
-    log.info("service_stopping", { signal });
-    stopping.abort();
-    service.stop();
-  });
-  const fault = await awaitDatabase(config, events, stopping.signal);
-  if (fault) return exitCodeOf(fault);
-  const ending = await service.run();
-  log.info("service_stopped", { refused: ending.refused });
-  return config.once ? exitCodeOfEnding(ending, log) : exitCodes.ok;
-}
-
-// --- internal ---
-
-function laneConfig(config: Config, spool: Spool, trees: TreeNames, parallelWrites: number) {
-  return {
-    spoolRoot: spool.root,
-    databaseUrl: config.databaseUrl,
-    trees,
-    maxFileBytes: config.maxFileBytes,
-    ...storeTimeouts,
-    takesTurns: Number.isFinite(parallelWrites),
-    excerptThresholdBytes: config.excerpts?.thresholdBytes,
   };
-}
-
-/** Waits until the database is there and ready; with `once` not for long: then answers why. */
-async function awaitDatabase(
-  config: Config,
-  events: ServiceEvents,
-  signal: AbortSignal,
-): Promise<Fault | undefined> {
-  const trouble = new Trouble(events);
-  while (!signal.aborted) {
-    try {
-      await makeReady(config.databaseUrl, storeTimeouts);
-      trouble.end();
-      return undefined;
-    } catch (cause) {
-      if (!(cause instanceof Fault)) throw cause;
-      trouble.report(reportFault(cause));
-      const isHopeless = cause.class === "operator" || trouble.lastedMs >= patienceMs;
-      if (config.once && isHopeless) return cause;
-    }
-    const delayMs = Math.max(0, trouble.retryAtMs - performance.now());
-    await setTimeout(delayMs, undefined, { signal }).catch(() => {});
-  }
-  return undefined;
 }
 
 function exitCodeOfEnding(ending: Ending, log: Log): number {

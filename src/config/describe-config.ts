@@ -1,3 +1,4 @@
+import { maskSecrets } from "../mask-secrets.ts";
 import type { Config } from "./config.ts";
 
 /** The effective configuration for a log line or a page, secrets masked, units in the names. */
@@ -5,7 +6,7 @@ export function describeConfig(config: Config): Record<string, string | number |
   const { excerpts, metrics } = config;
   return {
     spool_dir: config.spoolDir,
-    database: maskPassword(config.databaseUrl),
+    database: maskSecrets(config.databaseUrl),
     max_workers: config.maxWorkers,
     interval_s: config.intervalMs / 1000,
     trees_file: config.treesFile ?? "built-in",
@@ -15,10 +16,4 @@ export function describeConfig(config: Config): Record<string, string | number |
     excerpts: excerpts ? excerpts.baseUrl : "inline",
     ...(excerpts ? { excerpt_threshold_bytes: excerpts.thresholdBytes, storage_token: "***" } : {}),
   };
-}
-
-function maskPassword(url: string): string {
-  return url
-    .replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, "$1:***@")
-    .replace(/(password=)[^&]*/gi, "$1***");
 }

@@ -28,6 +28,14 @@ export class Backlog {
     return this.#bytes;
   }
 
+  /** When the oldest of what waits was written, in epoch milliseconds; undefined when nothing does. */
+  get oldestMtimeMs(): number | undefined {
+    this.#sort();
+    const heads = [this.#old.at(-1), this.#fresh[0], this.#suspects[0]];
+    const times = heads.flatMap((file) => (file ? [file.mtimeMs] : []));
+    return times.length > 0 ? Math.min(...times) : undefined;
+  }
+
   has(name: string): boolean {
     return this.#names.has(name);
   }

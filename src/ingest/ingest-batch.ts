@@ -5,6 +5,7 @@ import { type Read, ReadBuffer, readFile } from "../spool/read-file.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Store } from "../store/store.ts";
 import type { Refusal } from "../submission/refusal.ts";
+import { refuseSize } from "../submission/refuse-size.ts";
 import type { TreeNames } from "../transform/name-trees.ts";
 import type { BatchResult, FaultReport, LaneStep, Outcome } from "./lane-protocol.ts";
 import { type Finished, finish, type Prepared, prepare } from "./prepare.ts";
@@ -108,7 +109,11 @@ function judge(read: Read | Fault, file: SpoolFile, context: BatchContext): Outc
   if (read.kind === "vanished") return { kind: "vanished", file };
   if (read.kind === "empty") return { kind: "empty", file: read.file };
   if (read.kind === "too-large") {
-    return { kind: "refused", file: read.file, refusal: tooLarge(read.file, context.maxFileBytes) };
+    return {
+      kind: "refused",
+      file: read.file,
+      refusal: refuseSize(read.file.bytes, context.maxFileBytes),
+    };
   }
   const prepared = prepare(read.bytes, context.trees);
   if (!prepared.accepted) return { kind: "refused", file: read.file, refusal: prepared.refusal };
@@ -147,27 +152,6 @@ async function writeAll(
   }
   outcomes.push(...[...left].map((unit) => ({ kind: "kept" as const, file: unit.file })));
   return fault;
-}
-
-function tooLarge(file: SpoolFile, maxBytes: number): Refusal {
-  const message = `the file has ${file.bytes} bytes, more than the ${maxBytes} that are accepted`;
-  const hint = "send fewer objects in one submission, or raise --max-file-size";
-  return {
-    stage: "read",
-    reason: "too-large",
-    message,
-    origins: [],
-    issues: [
-      {
-        path: "$",
-        code: "too-large",
-        expected: `at most ${maxBytes} bytes`,
-        got: `${file.bytes} bytes`,
-        hint,
-      },
-    ],
-    issueCount: 1,
-  };
 }
 
 function refusedByStore(unit: WriteUnit, cause: Fault): Refusal {

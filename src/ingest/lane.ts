@@ -1,6 +1,8 @@
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Store } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
+import type { Submission } from "../submission/submission.ts";
+import { findExcerpts, linkExcerpts } from "../transform/excerpts.ts";
 import { type BatchContext, ingestBatch } from "./ingest-batch.ts";
 import type { FromLane, LaneConfig, ToLane } from "./lane-protocol.ts";
 
@@ -56,6 +58,9 @@ export class Lane {
       trees: config.trees,
       store: () => this.#open(config),
       inTurn: (write) => (config.takesTurns ? this.#inTurn(write) : write()),
+      ...(config.excerptThresholdBytes === undefined
+        ? {}
+        : { storeExcerpts: (list) => this.#storeExcerpts(list, config.excerptThresholdBytes) }),
       onStep: (step) => this.#send({ kind: "step", step }),
       stopping: () => this.#stopping,
     };
@@ -67,6 +72,17 @@ export class Lane {
       this.#store = await kind.open(config.databaseUrl, config);
     }
     return this.#store;
+  }
+
+  /** Asks main, which owns the one way to the storage server, and links what it says is stored. */
+  async #storeExcerpts(submissions: readonly Submission[], thresholdBytes?: number): Promise<void> {
+    const found = submissions.flatMap((submission) => findExcerpts(submission, thresholdBytes));
+    if (found.length === 0) return;
+    const byHash = new Map(found.map((one) => [one.hash, one.text]));
+    const texts = [...byHash].map(([hash, text]) => ({ hash, text }));
+    this.#stored = Promise.withResolvers();
+    this.#send({ kind: "excerpts", texts });
+    linkExcerpts(found, await this.#stored.promise);
   }
 
   async #inTurn<T>(write: () => Promise<T>): Promise<T> {

@@ -4,10 +4,23 @@ import type { SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import type { BatchResult, FaultReport } from "./lane-protocol.ts";
 
+/** What each stage took, in seconds; of a file in a batch, its share. */
+export type StageSeconds = Readonly<Record<"wait" | "prepare" | "write", number>>;
+
+export interface IngestedDetails {
+  rows: number;
+  tally: Tally;
+  /** The version that the file names, as `4.2`. */
+  version: string;
+  seconds: StageSeconds;
+}
+
 /** What a service tells those who watch it: logs, metrics, the status page. */
 export interface ServiceEvents {
+  /** The database is there and has all tables. */
+  onStoreReady?(): void;
   /** The rows of a file are committed. */
-  onIngested?(file: SpoolFile, details: { rows: number; tally: Tally; version: string }): void;
+  onIngested?(file: SpoolFile, details: IngestedDetails): void;
   /** A file is refused for good. */
   onRefused?(file: SpoolFile, refusal: Refusal): void;
   /** A file has been moved to `archive/` or `failed/`, or an empty one deleted. */

@@ -4,7 +4,7 @@ import { Intake } from "./intake.ts";
 import { LanePool, type PoolOptions } from "./lane-pool.ts";
 import type { BatchResult, FaultReport, Outcome } from "./lane-protocol.ts";
 import { reportFault } from "./report-fault.ts";
-import type { ServiceEvents } from "./service-events.ts";
+import type { ServiceEvents, StageSeconds } from "./service-events.ts";
 import { type Settlement, Settler } from "./settler.ts";
 import { crashLoop, Suspects } from "./suspects.ts";
 import { Trouble } from "./trouble.ts";
@@ -60,6 +60,7 @@ export class Service {
   readonly #spoolTrouble: Trouble;
   readonly #unreadable = new Set<string>();
   #refused = 0;
+  #loopAtMs = performance.now();
   #wake = Promise.withResolvers<void>();
 
   constructor(options: ServiceOptions) {
@@ -97,9 +98,12 @@ export class Service {
     return {
       queued: this.#backlog.size,
       queuedBytes: this.#backlog.bytes,
+      oldestMtimeMs: this.#backlog.oldestMtimeMs,
       inHand: this.#inHand.size,
       unripe: this.#unripe.size,
       unsettled: this.#settler.pending,
+      /** When the main loop last went round, on the clock of `performance.now()`. */
+      loopAtMs: this.#loopAtMs,
       lanes: this.#pool.size,
       busyLanes: this.#pool.busy,
       storeFault: this.#storeTrouble.fault,
@@ -122,6 +126,7 @@ export class Service {
     // An idle service answers its first file without starting a thread.
     if (!once) this.#pool.start();
     while (!this.#stopping.signal.aborted) {
+      this.#loopAtMs = performance.now();
       this.#wake = Promise.withResolvers();
       await this.#round();
       if (once && (this.#isDrained() || this.#hasLostPatience())) break;
@@ -181,20 +186,21 @@ export class Service {
     for (const file of files) this.#inHand.delete(file.name);
     this.#options.events.onBatch?.(result);
     const kept: SpoolFile[] = [];
-    for (const outcome of result.outcomes) this.#onOutcome(outcome, kept);
+    const seconds = averageSeconds(result, files.length);
+    for (const outcome of result.outcomes) this.#onOutcome(outcome, kept, seconds);
     this.#backlog.giveBack(kept);
     if (result.fault) this.#storeTrouble.report(result.fault);
     else if (result.outcomes.some((one) => one.kind === "ingested")) this.#storeTrouble.end();
     this.#wake.resolve();
   }
 
-  #onOutcome(outcome: Outcome, kept: SpoolFile[]): void {
+  #onOutcome(outcome: Outcome, kept: SpoolFile[], seconds: StageSeconds): void {
     const { events, intervalMs } = this.#options;
     const { file } = outcome;
     switch (outcome.kind) {
       case "ingested":
         this.#close(file);
-        events.onIngested?.(file, outcome);
+        events.onIngested?.(file, { ...outcome, seconds });
         this.#settler.settle({ kind: "archive", file });
         break;
       case "refused": {
@@ -293,4 +299,15 @@ export class Service {
     await this.#wake.promise;
     clearTimeout(timer);
   }
+}
+
+/** What each stage took for one file of a batch, on average, in seconds. */
+function averageSeconds({ timesMs }: BatchResult, files: number): StageSeconds {
+  const average = (...ms: (number | undefined)[]) =>
+    ms.reduce<number>((sum, one) => sum + (one ?? 0), 0) / 1000 / files;
+  return {
+    wait: average(timesMs.wait),
+    prepare: average(timesMs.read, timesMs.prepare, timesMs.upload),
+    write: average(timesMs.write),
+  };
 }

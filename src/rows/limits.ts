@@ -1,4 +1,5 @@
 import type { ListName } from "../submission/submission.ts";
+import { type FieldPath, fieldPath } from "./field-path.ts";
 import type { Column, Table } from "./table.ts";
 import {
   builds,
@@ -11,9 +12,6 @@ import {
   tests,
   treeListing,
 } from "./tables.ts";
-
-/** Where in an object of a list a column's value comes from. */
-export type FieldPath = readonly (string | number)[];
 
 /** What the tables can hold of the objects of one list. */
 export interface Limits {
@@ -41,8 +39,6 @@ const entryHeaderBytes = 8;
 const nullBitmapBytes = 8;
 /** Bytes before each text, which begins at a multiple of 4. */
 export const textHeaderBytes = 4;
-
-const nested = ["culprit", "environment", "number"];
 
 /** Columns of a derived table that take a field as it is. */
 type Copies = Readonly<Record<string, FieldPath>>;
@@ -164,11 +160,6 @@ function fieldOf(column: Column, copies: Copies | undefined): FieldPath | undefi
   if (copies) return Object.hasOwn(copies, column.name) ? copies[column.name] : undefined;
   // The time of ingestion takes the place of a submitted `_timestamp`.
   return column.name === "_timestamp" ? undefined : fieldPath(column.name);
-}
-
-function fieldPath(column: string): FieldPath {
-  const owner = nested.find((name) => column.startsWith(`${name}_`));
-  return owner ? [owner, column.slice(owner.length + 1)] : [column];
 }
 
 /** The columns of every index; a generated value and an expression have limits of their own. */

@@ -32,6 +32,12 @@ export function toTimestamp(text: string): string | null {
   return `${new Date(ms).toISOString().slice(0, 19)}.${String(micros).padStart(6, "0")}Z`;
 }
 
+/** Whether a valid `date-time` is one that both stores can hold; cheap but for the outermost days. */
+export function isStorableTime(text: string): boolean {
+  const isOutermost = text.startsWith("0001-01-01") || text.startsWith("9999-12-31");
+  return !isOutermost || toTimestamp(text) !== null;
+}
+
 /** Now, in the same form; the sub-millisecond digits are zero. */
 export function timestampNow(): string {
   return `${new Date().toISOString().slice(0, 23)}000Z`;

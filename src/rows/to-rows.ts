@@ -1,5 +1,6 @@
 import type { Item, ListName, Submission } from "../submission/submission.ts";
 import { deriveRows } from "./derive.ts";
+import { fieldPath } from "./field-path.ts";
 import type { Row, RowSet, Value } from "./row.ts";
 import type { Column, ColumnType, Table } from "./table.ts";
 import { builds, checkouts, incidents, issues, tests } from "./tables.ts";
@@ -13,9 +14,6 @@ export const mainTables: Readonly<Record<ListName, Table>> = {
   tests,
   incidents,
 };
-
-/** Objects inside an object whose fields become columns of their own, prefixed with the name. */
-const flattened = ["culprit", "environment", "number"];
 
 type Reader = (item: Item) => Value;
 const readers = new Map<Table, Reader[]>();
@@ -55,12 +53,8 @@ function readersOf(table: Table): Reader[] {
 
 function readerOf(column: Column): Reader {
   const convert = converters[column.type];
-  const parent = flattened.find((name) => column.name.startsWith(`${name}_`));
-  if (!parent) {
-    const field = column.name;
-    return (item) => convert(item[field]);
-  }
-  const field = column.name.slice(parent.length + 1);
+  const [parent = "", field] = fieldPath(column.name);
+  if (field === undefined) return (item) => convert(item[parent]);
   return (item) => convert((item[parent] as Record<string, unknown> | undefined)?.[field]);
 }
 

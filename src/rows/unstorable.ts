@@ -1,8 +1,9 @@
 import { isRawJson } from "../submission/json/raw-json.ts";
 import { type Item, listNames, type Submission } from "../submission/submission.ts";
+import type { FieldPath } from "./field-path.ts";
 import { digitsOf, jsonbBytes, jsonbLimits, jsonbTextLength } from "./jsonb.ts";
-import { type FieldPath, type Limits, limitsOf, textHeaderBytes } from "./limits.ts";
-import { isStorableTime } from "./timestamp-range.ts";
+import { type Limits, limitsOf, textHeaderBytes } from "./limits.ts";
+import { isStorableTime } from "./timestamp.ts";
 
 /** A value that some column or index could not hold. */
 export interface Unstorable {

@@ -1,5 +1,5 @@
+import { nearest } from "../nearest.ts";
 import type { Mistake } from "./mistakes.ts";
-import { nearest } from "./text/nearest.ts";
 import { printable } from "./text/printable.ts";
 import type { Version } from "./versions/field.ts";
 import { versions } from "./versions/versions.ts";

@@ -4,7 +4,7 @@ import { startStandIn } from "./stand-in.ts";
 import { until } from "./until.ts";
 
 const texts = 300;
-const script = join(import.meta.dir, "uploadProcess.ts");
+const script = join(import.meta.dir, "upload-process.ts");
 
 test("after kill -9 in mid-upload nothing that is stored is uploaded again", async () => {
   await using standIn = await startStandIn({ delayMs: 2 });

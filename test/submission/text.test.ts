@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
+import { nearest } from "../../src/nearest.ts";
 import { refuseSize } from "../../src/submission/refuse-size.ts";
 import { describe as describeValue } from "../../src/submission/text/describe.ts";
 import { excerptAt } from "../../src/submission/text/excerpt.ts";
-import { nearest } from "../../src/submission/text/nearest.ts";
 import { formatPath } from "../../src/submission/text/path.ts";
 import { printable, shorten } from "../../src/submission/text/printable.ts";
 

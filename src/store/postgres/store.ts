@@ -1,11 +1,11 @@
 import postgresJs, { type Sql } from "postgres";
+import { maskSecrets } from "../../mask-secrets.ts";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
 import type { Migration, Store, StoreKind, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
-import { maskUrl } from "./mask-url.ts";
 import { migrate, missing } from "./schema.ts";
 import { writeRows } from "./table-writer.ts";
 
@@ -29,7 +29,7 @@ class PostgresStore implements Store {
 
   constructor(url: string, options: StoreOptions) {
     this.#url = url;
-    this.#masked = maskUrl(url);
+    this.#masked = maskSecrets(url);
     this.#options = options;
   }
 

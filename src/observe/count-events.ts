@@ -1,0 +1,35 @@
+import type { ServiceEvents } from "../ingest/service-events.ts";
+import { printableName } from "../spool/name.ts";
+import type { Board } from "./board.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Counts what a service does, for the metrics and the status page; only what is committed counts. */
+export function countEvents(metrics: Metrics, board: Board): ServiceEvents {
+  return {
+    onIngested: (file, { tally, seconds }) => {
+      metrics.committed({ tally, bytes: file.bytes, seconds });
+      const latencySeconds = Math.max(0, Date.now() - file.mtimeMs) / 1000;
+      board.committed({ tally, bytes: file.bytes, latencySeconds });
+    },
+    onRefused: (file, refusal) => {
+      const { origins, reason, message, issues, issueCount } = refusal;
+      metrics.refused(reason);
+      board.refused({
+        file: printableName(file.name),
+        origins,
+        reason,
+        message,
+        whenMs: Date.now(),
+        issues,
+        issueCount,
+      });
+    },
+    onFault: ({ boundary, code, class: faultClass }) => {
+      if (boundary === "StoreFault") metrics.databaseRetried(code ?? "unknown");
+      metrics.retried(faultClass);
+      board.retried();
+    },
+    onLaneDied: (_files, reason) =>
+      metrics.workerFailed(reason.startsWith("no sign of life") ? "signal" : "exception"),
+  };
+}
