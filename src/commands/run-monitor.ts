@@ -3,6 +3,7 @@ import { describeConfig } from "../config/describe-config.ts";
 import { readTrees } from "../config/read-trees.ts";
 import { joinEvents } from "../ingest/join-events.ts";
 import { type Ending, Service, type ServiceOptions } from "../ingest/service.ts";
+import { usefulLanes } from "../ingest/useful-lanes.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { logEvents } from "../observe/log-events.ts";
 import { progressEvents } from "../observe/progress-events.ts";
@@ -97,7 +98,7 @@ async function serviceOptions(
         takesTurns: Number.isFinite(parallelWrites),
         excerptThresholdBytes: config.excerpts?.thresholdBytes,
       },
-      maxLanes: config.maxWorkers,
+      maxLanes: usefulLanes(config.maxWorkers),
       parallelWrites,
       silenceMs: 2 * storeTimeouts.statementTimeoutMs,
     },
