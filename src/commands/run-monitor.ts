@@ -3,6 +3,7 @@ import { describeConfig } from "../config/describe-config.ts";
 import { readTrees } from "../config/read-trees.ts";
 import { joinEvents } from "../ingest/join-events.ts";
 import { type Ending, Service, type ServiceOptions } from "../ingest/service.ts";
+import { usefulLanes } from "../ingest/useful-lanes.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { logEvents } from "../observe/log-events.ts";
 import { progressEvents } from "../observe/progress-events.ts";
@@ -33,14 +34,19 @@ export async function runMonitor(config: Config): Promise<number> {
     colour: !process.env.NO_COLOR,
     secrets: config.excerpts ? [config.excerpts.token] : [],
   });
+  let service: Service | undefined;
+  const stopping = new AbortController();
+  using _signals = stopOnSignals((signal) => {
+    log.info("service_stopping", { signal });
+    stopping.abort();
+    service?.stop();
+  });
   const trees = readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir);
   using _lock = lockSpool(spool.root);
   log.info("service_started", { version: release, ...describeConfig(config) });
 
-  let service: Service | undefined;
   let observers: Observers | undefined;
-  const stopping = new AbortController();
   await using uploader = await openUploader(config.excerpts, log, stopping.signal, (result) =>
     observers?.countExcerpt(result),
   );
@@ -58,13 +64,9 @@ export async function runMonitor(config: Config): Promise<number> {
   const options = await serviceOptions(config, spool, trees);
   if (uploader) options.pool.storeExcerpts = (texts) => uploader.upload(texts, stopping.signal);
   service = new Service({ ...options, events });
-  using _signals = stopOnSignals((signal) => {
-    log.info("service_stopping", { signal });
-    stopping.abort();
-    service?.stop();
-  });
   const fault = await awaitDatabase(config, patienceMs, events, stopping.signal);
   if (fault) return exitCodeOf(fault);
+  if (stopping.signal.aborted) return exitCodes.ok;
   const ending = await service.run();
   if (config.once) progress.finish();
   log.info("service_stopped", { refused: ending.refused });
@@ -96,7 +98,7 @@ async function serviceOptions(
         takesTurns: Number.isFinite(parallelWrites),
         excerptThresholdBytes: config.excerpts?.thresholdBytes,
       },
-      maxLanes: config.maxWorkers,
+      maxLanes: usefulLanes(config.maxWorkers),
       parallelWrites,
       silenceMs: 2 * storeTimeouts.statementTimeoutMs,
     },

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "bun:test";
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { $ } from "bun";
@@ -15,6 +15,8 @@ import {
   readReference,
 } from "./reference-rows.ts";
 import { fromSource, type Program, runIngester } from "./run-ingester.ts";
+
+setDefaultTimeout(60_000);
 
 describe.skipIf(!sharedDir)("the real submissions", () => {
   const shared = sharedDir ?? "";
