@@ -21,7 +21,8 @@ async function echo({ method, headers }: RawRequest): Promise<Reply> {
   return { status: method === "POST" ? 500 : 401, headers: { "x-you-sent": said }, body };
 }
 
-test.each(kinds.flatMap((kind) => ["text", "json"].map((format) => ({ kind, format }))))(
+// Each waits for the breaker: side by side they wait once.
+test.concurrent.each(kinds.flatMap((kind) => ["text", "json"].map((format) => ({ kind, format }))))(
   "the token is in nothing that a run leaves behind: $kind.name, logs as $format",
   async ({ kind, format }) => {
     await using server = await serveRaw(echo);
