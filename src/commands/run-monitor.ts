@@ -62,7 +62,12 @@ export async function runMonitor(config: Config): Promise<number> {
   const progress = progressEvents(terminal, waiting);
   const events = joinEvents(logEvents(log), progress.events, observers?.events ?? {});
   const options = await serviceOptions(config, spool, trees);
-  if (uploader) options.pool.storeExcerpts = (texts) => uploader.upload(texts, stopping.signal);
+  if (uploader) {
+    options.pool.excerpts = {
+      ask: (hashes) => uploader.ask(hashes),
+      upload: (texts) => uploader.upload(texts, stopping.signal),
+    };
+  }
   service = new Service({ ...options, events });
   const fault = await awaitDatabase(config, patienceMs, events, stopping.signal);
   if (fault) return exitCodeOf(fault);
