@@ -1,4 +1,5 @@
 import type { Spool, SpoolFile } from "../spool/spool.ts";
+import { averageSeconds } from "./average-seconds.ts";
 import { Backlog, type BatchLimits } from "./backlog.ts";
 import { Intake } from "./intake.ts";
 import { LanePool, type PoolOptions } from "./lane-pool.ts";
@@ -299,15 +300,4 @@ export class Service {
     await this.#wake.promise;
     clearTimeout(timer);
   }
-}
-
-/** What each stage took for one file of a batch, on average, in seconds. */
-function averageSeconds({ timesMs }: BatchResult, files: number): StageSeconds {
-  const average = (...ms: (number | undefined)[]) =>
-    ms.reduce<number>((sum, one) => sum + (one ?? 0), 0) / 1000 / files;
-  return {
-    wait: average(timesMs.wait),
-    prepare: average(timesMs.read, timesMs.prepare, timesMs.upload),
-    write: average(timesMs.write),
-  };
 }
