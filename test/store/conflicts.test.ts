@@ -1,0 +1,162 @@
+import { describe, expect, test } from "bun:test";
+import {
+  builds,
+  checkouts,
+  incidents,
+  issues,
+  latestCheckout,
+  pendingBuilds,
+  pendingTest,
+  tests,
+  treeListing,
+} from "../../src/rows/tables.ts";
+import { kinds } from "../databases.ts";
+import { prepareStore } from "./prepared-store.ts";
+import { readStored, rowSet } from "./stored.ts";
+
+const time = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, "0")}:00.000000Z`;
+
+// Whether rows of one key meet in one batch or in the database, the outcome is the same.
+const ways = [
+  { way: "in one batch", oneByOne: false },
+  { way: "one after the other", oneByOne: true },
+];
+const cases = kinds.flatMap((kind) =>
+  ways.map(({ way, oneByOne }) => ({
+    name: kind.name,
+    way,
+    /** What a table holds after rows of it were written. */
+    async outcome(table: Parameters<typeof rowSet>[0], ...rows: Parameters<typeof rowSet>[1][]) {
+      await using prepared = await prepareStore(kind);
+      if (!oneByOne) await prepared.store.write(rowSet(table, ...rows));
+      else for (const row of rows) await prepared.store.write(rowSet(table, row));
+      return readStored(prepared.database, table);
+    },
+  })),
+);
+
+describe.each(cases)("rows of one key, $way, on $name", ({ outcome }) => {
+  test("what is stored stays, a NULL is filled in, the later _timestamp is taken", async () => {
+    const base = { id: "a:1", origin: "a", build_id: "a:b" };
+    const [row, ...others] = await outcome(
+      tests,
+      { ...base, _timestamp: time(2), path: "boot", environment_compatible: [] },
+      { ...base, _timestamp: time(3), path: "other", status: "PASS", origin: "z", build_id: "z" },
+      { ...base, _timestamp: time(1), status: "FAIL", duration: 0, comment: "" },
+      { ...base, _timestamp: time(1), duration: 5, comment: "late", environment_compatible: ["x"] },
+    );
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({
+      _timestamp: time(3),
+      origin: "a",
+      build_id: "a:b",
+      path: "boot",
+      status: "PASS",
+      duration: 0,
+      comment: "",
+      environment_compatible: [],
+      log_url: null,
+    });
+  });
+
+  test("false and an empty object are values, not gaps", async () => {
+    const base = { id: "a:1", origin: "a" };
+    const [row] = await outcome(
+      checkouts,
+      { ...base, valid: false, misc: "{}", git_commit_tags: [] },
+      { ...base, valid: true, misc: '{"a":1}', git_commit_tags: ["v1"] },
+    );
+    expect(row).toMatchObject({ valid: false, misc: {}, git_commit_tags: [] });
+  });
+
+  test("a NULL _timestamp is filled in", async () => {
+    const base = { id: "a:1", origin: "a", issue_id: "a:i", issue_version: 1 };
+    const [row] = await outcome(incidents, base, { ...base, _timestamp: time(1) });
+    expect(row?._timestamp).toBe(time(1));
+  });
+
+  test("an issue's later version does not replace the stored one", async () => {
+    const rows = await outcome(
+      issues,
+      { id: "a:1", version: 1, origin: "a" },
+      { id: "a:1", version: 2, origin: "a", comment: "from version 2" },
+    );
+    expect(rows).toMatchObject([{ id: "a:1", version: 1, comment: "from version 2" }]);
+  });
+
+  test("series follows what fills a build", async () => {
+    const base = { id: "a:1", origin: "a", checkout_id: "a:c" };
+    const [row] = await outcome(
+      builds,
+      { ...base, compiler: "gcc" },
+      { ...base, config_name: "def", compiler: "clang", architecture: "arm" },
+    );
+    const series = new Bun.CryptoHasher("md5").update("defgccarm").digest("hex");
+    expect(row).toMatchObject({ config_name: "def", compiler: "gcc", architecture: "arm", series });
+  });
+
+  test("latest_checkout takes over a later start only", async () => {
+    const tree = { origin: "a", tree_name: "t", git_repository_branch: "b" };
+    const rows = await outcome(
+      latestCheckout,
+      { ...tree, checkout_id: "a:2", start_time: time(2) },
+      { ...tree, checkout_id: "a:1", start_time: time(1) },
+      { ...tree, checkout_id: "a:3", start_time: time(3) },
+      { ...tree, checkout_id: "a:tie", start_time: time(3) },
+      { ...tree, tree_name: "", checkout_id: "a:empty", start_time: time(1) },
+      { ...tree, tree_name: null, checkout_id: "a:null", start_time: time(1) },
+      { ...tree, tree_name: null, checkout_id: "a:null2", start_time: time(2) },
+    );
+    expect(rows.map((row) => row.checkout_id).sort()).toEqual(["a:3", "a:empty", "a:null2"]);
+  });
+
+  test("tree_listing takes over four columns when the start is later, and NULL is earliest", async () => {
+    const zero = {
+      ...{ build_pass: 0, build_failed: 0, build_inc: 0 },
+      ...{ boot_pass: 0, boot_failed: 0, boot_inc: 0 },
+      ...{ test_pass: 0, test_failed: 0, test_inc: 0 },
+    };
+    const tree = { ...zero, origin: "a", tree_name: "t", git_commit_hash: "f00" };
+    const rows = await outcome(
+      treeListing,
+      { ...tree, checkout_id: "a:none", git_commit_name: "none" },
+      { ...tree, checkout_id: "a:none2", git_commit_name: "none2" },
+      { ...tree, checkout_id: "a:1", start_time: time(1), git_commit_tags: ["v1"], build_pass: 9 },
+      { ...tree, checkout_id: "a:none3", git_commit_name: "none3" },
+      { ...tree, checkout_id: "a:tie", start_time: time(1), git_commit_name: "tie" },
+      { ...tree, git_commit_hash: null, checkout_id: "a:null" },
+    );
+    expect(rows).toMatchObject([
+      { git_commit_hash: "f00", checkout_id: "a:1", git_commit_tags: ["v1"], start_time: time(1) },
+      { git_commit_hash: null, checkout_id: "a:null", start_time: null },
+    ]);
+    expect(rows[0]).toMatchObject({ git_commit_name: null, ...zero });
+  });
+
+  test("pending_test fills its seven columns and keeps the others", async () => {
+    const base = { test_id: "a:1", origin: "a", build_id: "a:b", is_boot: false };
+    const [row] = await outcome(
+      pendingTest,
+      { ...base, status: "F", full_status: "FAIL" },
+      { ...base, origin: "z", build_id: "z", is_boot: true, status: "P", full_status: "PASS" },
+      { ...base, platform: "rpi", compatible: ["x"], path: "boot", lab: "l", start_time: time(1) },
+      { ...base, platform: "other", lab: "other", start_time: time(2) },
+    );
+    expect(row).toEqual({
+      ...base,
+      ...{ platform: "rpi", compatible: ["x"], path: "boot", lab: "l", start_time: time(1) },
+      ...{ status: "F", full_status: "FAIL" },
+    });
+  });
+
+  test("pending_builds fills the status and keeps the others", async () => {
+    const base = { build_id: "a:1", origin: "a", checkout_id: "a:c" };
+    const rows = await outcome(
+      pendingBuilds,
+      base,
+      { ...base, checkout_id: "z", status: "P" },
+      { ...base, status: "F" },
+    );
+    expect(rows).toEqual([{ ...base, status: "P" }]);
+  });
+});

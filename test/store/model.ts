@@ -1,0 +1,74 @@
+import type { Row, RowSet } from "../../src/rows/row.ts";
+import type { Table } from "../../src/rows/table.ts";
+import { tables } from "../../src/rows/tables.ts";
+import type { StoredRow } from "./stored.ts";
+
+const filledOnConflict: Readonly<Record<string, readonly string[]>> = {
+  pending_test: "platform compatible status path start_time lab full_status".split(" "),
+  pending_builds: ["status"],
+};
+const takenOver: Readonly<Record<string, readonly string[]>> = {
+  latest_checkout: ["start_time", "checkout_id"],
+  tree_listing: "checkout_id git_commit_name git_commit_tags start_time".split(" "),
+};
+const keys: Readonly<Record<string, readonly string[]>> = {
+  latest_checkout: "origin tree_name git_repository_url git_repository_branch".split(" "),
+  tree_listing: "origin tree_name git_repository_url git_repository_branch git_commit_hash".split(
+    " ",
+  ),
+  pending_test: ["test_id"],
+  pending_builds: ["build_id"],
+};
+
+/**
+ * What the nine tables hold after rows were written one after the other, by the rules of
+ * `spec/database.md` in their plainest form: what the stores are held against.
+ */
+export function replay(history: readonly RowSet[]): Record<string, StoredRow[]> {
+  const stored = new Map(tables.map((table) => [table, new Map<string, StoredRow>()]));
+  for (const rows of history) {
+    for (const [table, list] of rows) {
+      for (const row of list) write(table, stored.get(table) ?? new Map(), row);
+    }
+  }
+  return Object.fromEntries(
+    [...stored].map(([table, rows]) => {
+      const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+      return [table.name, sorted.map((row) => (table.name === "builds" ? withSeries(row) : row))];
+    }),
+  );
+}
+
+// --- internal ---
+
+function write(table: Table, rows: Map<string, StoredRow>, values: Row): void {
+  const row: StoredRow = {};
+  for (const [place, { name, type }] of table.written.entries()) {
+    const value = values[place] ?? null;
+    row[name] = type === "json" && typeof value === "string" ? JSON.parse(value) : value;
+  }
+  const key = JSON.stringify((keys[table.name] ?? ["id"]).map((name) => row[name]));
+  const old = rows.get(key);
+  if (!old) rows.set(key, row);
+  else if (table.name in takenOver) takeOver(table, old, row);
+  else fill(table, old, row);
+}
+
+function takeOver(table: Table, old: StoredRow, row: StoredRow): void {
+  const [time, than] = [row.start_time, old.start_time];
+  if (typeof time !== "string" || (typeof than === "string" && time <= than)) return;
+  for (const name of takenOver[table.name] ?? []) old[name] = row[name];
+}
+
+function fill(table: Table, old: StoredRow, row: StoredRow): void {
+  const nullable = table.written.filter((column) => column.nullable).map((column) => column.name);
+  for (const name of filledOnConflict[table.name] ?? nullable) old[name] ??= row[name];
+  if (String(row._timestamp) > String(old._timestamp)) old._timestamp = row._timestamp;
+}
+
+function withSeries(row: StoredRow): StoredRow {
+  const joined = [row.config_name, row.compiler, row.architecture]
+    .map((part) => part ?? "")
+    .join("");
+  return { ...row, series: new Bun.CryptoHasher("md5").update(joined).digest("hex") };
+}

@@ -1,0 +1,31 @@
+import type { Store, StoreOptions } from "../../src/store/store.ts";
+import { storeKind } from "../../src/store/store-kind.ts";
+import type { TestDatabase, TestKind } from "../databases.ts";
+
+export const storeOptions: StoreOptions = { connectTimeoutMs: 5_000, statementTimeoutMs: 20_000 };
+
+/** A database with tables, and a store on it; both go away with their scope. */
+export interface Prepared extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly store: Store;
+}
+
+/** Opens one more store on a database. */
+export async function openStore(url: string): Promise<Store> {
+  return (await storeKind(url)).open(url, storeOptions);
+}
+
+/** Makes a database, its tables, and opens a store. */
+export async function prepareStore(kind: TestKind): Promise<Prepared> {
+  const database = await kind.create();
+  const store = await openStore(database.url);
+  await store.migrate();
+  return {
+    database,
+    store,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
