@@ -30,7 +30,14 @@ export function parseArguments<Args extends ArgsDef>(
       throw usage(`${name}: expected no value, got "${value}"`);
     if (!takesValue || value !== undefined) continue;
     at++;
-    if (words[at] === undefined) throw usage(`${name}: expected a value, got nothing`);
+    const given = words[at];
+    if (given === undefined) throw usage(`${name}: expected a value, got nothing`);
+    if (given.startsWith("--")) {
+      throw usage(
+        `${name}: expected a value, got ${given}`,
+        `write ${name}=${given} if you mean it`,
+      );
+    }
   }
   if (operands.length > 0 && !command.operands) {
     throw usage(`expected flags only, got "${operands[0]}"`);
