@@ -43,7 +43,7 @@ test.each([
   [["--spool-dir"], "--spool-dir: expected a value, got nothing"],
   [
     ["--spool-dir", "--once"],
-    "--spool-dir: expected a value, got --once (write --spool-dir=--once if you mean it)",
+    '--spool-dir: expected a value, got "--once" (write --spool-dir="--once" if you mean it)',
   ],
 ])("%j is refused", (words, message) => {
   expect(complaint(...words)).toEqual(message);

@@ -1,129 +1,84 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { symlinkSync, writeFileSync } from "node:fs";
+import { expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { kinds } from "../databases.ts";
-import { fromSource, type Run, runIngester } from "../e2e/run-ingester.ts";
+import { commands } from "../../src/commands/commands.ts";
+import { fromCommands } from "../../src/commands/completion/from-commands.ts";
+import { fromSource, runIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 
-setDefaultTimeout(60_000);
+const run = (...words: string[]) => runIngester(fromSource, words);
 
-const nowhere = "postgres://kci:geheim@127.0.0.1:1/kci";
-
-describe("how the program ends when it cannot begin", () => {
-  const trees = "trees:\n  a:\n    url: u\n  b:\n    url: u\n";
-  test.each<[string[], number, string, Record<string, string>?]>([
-    [[], 2, "kci-ingester"],
-    [["monitr"], 2, 'unknown command "monitr"\n  hint: did you mean monitor?'],
-    [["monitor", "--nope"], 2, "monitor: unknown flag --nope"],
-    [["monitor"], 2, "monitor: --spool-dir: expected a folder, got nothing"],
-    [["monitor_submissions", "--interval", "-1"], 2, "monitor_submissions: --spool-dir: expected"],
-    [
-      ["monitor-submissions", "--spool-dir", "s", "--interval", "-1"],
-      2,
-      'monitor-submissions: --interval: expected a number from 0.05 to 86400, got "-1"',
-    ],
-    [["migrate", "stray"], 2, 'migrate: expected flags only, got "stray"'],
-    [["migrate"], 78, "DATABASE_URL: expected sqlite:PATH", { DATABASE_URL: "kci" }],
-    [
-      ["monitor", "--trees-file", "trees.yaml"],
-      78,
-      "monitor: trees.yaml:5: b and a have",
-      { SPOOL_DIR: "s" },
-    ],
-    [["monitor", "--spool-dir", "trees.yaml"], 73, "trees.yaml: EEXIST\n  hint: is the folder"],
-    [["monitor", "--spool-dir", "loop"], 73, "loop: "],
-    [
-      ["migrate", "--database", nowhere],
-      69,
-      "connect ECONNREFUSED 127.0.0.1:1\n  hint: is the server running",
-    ],
-    [
-      ["migrate", "--database", "sqlite:/nowhere/k.db"],
-      78,
-      "cannot open the database /nowhere/k.db: ",
-    ],
-  ])("%j: exit %i", async (words, exitCode, message, env = {}) => {
-    using folder = temporaryFolder();
-    writeFileSync(join(folder.path, "trees.yaml"), trees);
-    symlinkSync("loop", join(folder.path, "loop"));
-    const run = await runIngester(fromSource, words, { cwd: folder.path, env });
-    expect(run).toMatchObject({ exitCode, stdout: "" });
-    expect(run.stderr).toContain(message);
-    expect(run.stderr).not.toContain("geheim");
-    // A message, not a trace.
-    expect(run.stderr).not.toMatch(/^\s+at /m);
-  });
-
-  test("a database that is away is waited for 10 s, then exit 69", async () => {
-    const startedMs = performance.now();
-    const run = await once(nowhere);
-    expect(run.exitCode).toBe(69);
-    expect(run.stderr).toContain("ECONNREFUSED");
-    const tookMs = performance.now() - startedMs;
-    expect(tookMs).toBeGreaterThan(9_500);
-    expect(tookMs).toBeLessThan(15_000);
-  });
+test("every command and sub-command has help with its usage, flags and examples", async () => {
+  for (const { name, subcommands = [{ name: "" }] } of await fromCommands(commands)) {
+    for (const below of subcommands) {
+      const words = [name, below.name].filter(Boolean);
+      const { exitCode, stdout, stderr } = await run(...words, "--help");
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      expect(stdout).toContain(`Usage: kci-ingester ${words.join(" ")} [flags]`);
+      expect(stdout).toMatch(/\n {2}--help +show this text\n\nExamples:\n {2}\S/);
+    }
+  }
 });
 
-const postgres = kinds.filter((kind) => kind.name === "Postgres");
-
-describe.each(postgres)("a $name that is not as it should be ends a run at once", ({ create }) => {
-  test("without tables: exit 78, and what to run", async () => {
-    await using database = await create();
-    const run = await once(database.url);
-    expect(run.exitCode).toBe(78);
-    expect(run.stderr).toContain("kci-ingester migrate");
-  });
-
-  test("with another password: exit 78, and neither password in the message", async () => {
-    await using database = await create();
-    const url = new URL(database.url);
-    const { password } = url;
-    url.password = "geheim";
-    const run = await once(url.href);
-    expect(run.exitCode).toBe(78);
-    expect(run.stderr).toContain("password");
-    expect(run.stderr).not.toContain("geheim");
-    expect(run.stderr).not.toContain(password);
-  });
-
-  test("without the database: exit 78", async () => {
-    await using database = await create();
-    const run = await once(`${database.url}_absent`);
-    expect(run.exitCode).toBe(78);
-    expect(run.stderr).toContain("create the database");
-  });
+test.each<[words: string[], message: string]>([
+  [
+    ["monitor", "--spol-dir", "x"],
+    "monitor: unknown flag --spol-dir\n  hint: did you mean --spool-dir?",
+  ],
+  [["monitor", "--spool-dir"], "monitor: --spool-dir: expected a value, got nothing"],
+  [["monitor", "--once=yes"], 'monitor: --once: expected no value, got "yes"'],
+  [["monitor", "--no-once"], "monitor: unknown flag --no-once"],
+  [["monitor", "--spool-dir", "x", "stray"], 'monitor: expected flags only, got "stray"'],
+  [
+    ["monitor", "--spool-dir", "x", "--max-workers", "many"],
+    'monitor: --max-workers: expected a whole number from 1 to 256, got "many"',
+  ],
+  [["validate"], "validate: expected at least one FILE, got nothing"],
+  [
+    ["validate", "--max-file-size", "big", "x"],
+    'validate: --max-file-size: expected a size from 1 to 2000M, such as 512M, got "big"',
+  ],
+  [["upgrade", "-v", "x"], "upgrade: unknown flag -v"],
+  [["schema", "5.3"], 'schema: expected flags only, got "5.3"'],
+  [["completion", "tcsh"], 'completion: expected bash or zsh or fish, got "tcsh"'],
+  [["completion", "bash", "zsh"], 'completion: expected one bash|zsh|fish, got "zsh" as well'],
+  [["monitr"], 'unknown command "monitr"\n  hint: did you mean monitor?'],
+  [["--\u001b[2J"], 'unknown flag "--\\u001b[2J"'],
+])("%p is a mistake of use", async (words, message) => {
+  const { exitCode, stdout, stderr } = await run(...words);
+  expect([exitCode, stdout]).toEqual([2, ""]);
+  expect(stderr).toStartWith(`kci-ingester: ${message}\n`);
 });
 
-describe.each(kinds)("migrate on $name", ({ create }) => {
-  test("says what it made, then that all is there", async () => {
-    await using database = await create();
-    const words = ["migrate", "--database", database.url];
-    const first = await runIngester(fromSource, words);
-    expect(first).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(first.stdout).toStartWith("created issues, checkouts, ");
-    const second = await runIngester(fromSource, words);
-    expect(second).toEqual({ exitCode: 0, stderr: "", stdout: "all tables were there\n" });
-    const json = await runIngester(fromSource, [...words, "--json"]);
-    expect(JSON.parse(json.stdout)).toEqual({ tables: [], indexes: [] });
-  });
+test("a value may begin with a dash, and what follows -- is no flag", async () => {
+  const { exitCode, stderr } = await run("validate", "--max-issues=-1", "--", "--json");
+  expect([exitCode, stderr]).toEqual([
+    2,
+    'kci-ingester: validate: --max-issues: expected a whole number from 1 to 9999999, got "-1"\n',
+  ]);
+  expect((await run("validate", "--", "--json")).stderr).toContain("--json: there is no such file");
 });
 
-test("--once on a bare machine needs no more than a spool", async () => {
+test("output of several megabytes is complete in a pipe, and head is no failure", async () => {
   using folder = temporaryFolder();
-  const build = { id: "a:1", origin: "a", checkout_id: "a:2" };
-  const submission = { version: { major: 5, minor: 3 }, builds: [build] };
-  await Bun.write(join(folder.path, "spool/a.json"), JSON.stringify(submission));
-  const run = await runIngester(fromSource, ["monitor", "--spool-dir", "spool", "--once"], {
-    cwd: folder.path,
+  const file = join(folder.path, "large.json");
+  const misc = { text: "x".repeat(5 << 20) };
+  const text = JSON.stringify({
+    version: { major: 5, minor: 3 },
+    builds: [{ id: "a:1", origin: "a", checkout_id: "a:c", misc }],
   });
-  expect(run.exitCode).toBe(0);
-  expect(await Bun.file(join(folder.path, "spool/archive/a.json")).exists()).toBe(true);
-  expect(await Bun.file(join(folder.path, "kernelci.db")).exists()).toBe(true);
-});
+  writeFileSync(file, text);
+  const { exitCode, stdout } = await run("upgrade", file);
+  expect(exitCode).toBe(0);
+  expect(stdout === `${text}\n`).toBe(true);
 
-async function once(database: string): Promise<Run> {
-  using folder = temporaryFolder();
-  const words = ["monitor", "--once", "--spool-dir", folder.path, "--database", database];
-  return runIngester(fromSource, words);
-}
+  const program = fromSource.command.join(" ");
+  const child = Bun.spawn(
+    ["bash", "-c", `${program} upgrade ${file} | head -c 1; echo \${PIPESTATUS[0]}`],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  expect(await new Response(child.stdout).text()).toBe("{141\n");
+  expect(await new Response(child.stderr).text()).toBe("");
+});
