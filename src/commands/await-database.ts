@@ -18,9 +18,13 @@ export async function awaitDatabase(
   signal: AbortSignal,
 ): Promise<Fault | undefined> {
   const trouble = new Trouble(events);
+  const { promise: aborted, resolve: abort } = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => abort(), { once: true });
   while (!signal.aborted) {
     try {
-      await makeReady(config.databaseUrl, storeTimeouts);
+      // A connection that hangs must not hold up a stop.
+      await Promise.race([makeReady(config.databaseUrl, storeTimeouts), aborted]);
+      if (signal.aborted) return undefined;
       trouble.end();
       events.onStoreReady?.();
       return undefined;
@@ -30,7 +34,8 @@ export async function awaitDatabase(
       const isHopeless = cause.class === "operator" || trouble.lastedMs >= patienceMs;
       if (config.once && isHopeless) return cause;
     }
-    const delayMs = Math.max(0, trouble.retryAtMs - performance.now());
+    const patienceLeftMs = config.once ? patienceMs - trouble.lastedMs : Number.POSITIVE_INFINITY;
+    const delayMs = Math.max(0, Math.min(trouble.retryAtMs - performance.now(), patienceLeftMs));
     await setTimeout(delayMs, undefined, { signal }).catch(() => {});
   }
   return undefined;

@@ -37,6 +37,10 @@ export function parseArguments<F extends Flags>(
     }
     const next = value ?? words[++at];
     if (next === undefined) throw usage(`${dashed}: expected a value, got nothing`);
+    if (value === undefined && next.startsWith("--")) {
+      const meant = `write ${dashed}=${printable(next)} if you mean it`;
+      throw usage(`${dashed}: expected a value, got ${printable(next)}`, meant);
+    }
     given.set(name, `${dashed}=${next}`);
   }
   checkOperands(command.operands, operands);

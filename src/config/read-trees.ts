@@ -25,7 +25,7 @@ export function parseTrees(text: string, file: string): TreeNames {
   const [error] = document.errors;
   if (error) throw fail(error.pos[0], `not YAML: ${error.message}`);
 
-  const parsed = shape.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const parsed = shape.safeParse(toValue(document, (message) => fail(0, message)));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const path = (issue?.path ?? []).map(String);
@@ -56,6 +56,18 @@ function readText(file: string): string {
       cause,
       hint: "name a file that this user can read with --trees-file",
     });
+  }
+}
+
+/** The value of the document; aliases that are unknown, or far too many, only show here. */
+function toValue(
+  document: ReturnType<typeof parseDocument>,
+  fail: (message: string) => ConfigFault,
+): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw fail(`not YAML: ${(cause as Error).message}`);
   }
 }
 

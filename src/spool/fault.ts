@@ -30,6 +30,7 @@ export const errnoClasses: Readonly<Record<string, Verdict>> = {
   EROFS: { class: "operator", hint: "the file system is read-only: mount it for writing" },
   ENOENT: place,
   ENOTDIR: place,
+  EEXIST: place,
   EISDIR: place,
   ELOOP: place,
   ENAMETOOLONG: place,

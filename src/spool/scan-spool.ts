@@ -75,15 +75,13 @@ export function lookAt(root: string, name: string): SpoolFile | OddEntry | undef
 
 // --- internal ---
 
-const glob = new Bun.Glob("*.json");
-
-function listNames(root: string): Iterable<string> {
+function listNames(root: string): string[] {
   try {
-    const found = [...glob.scanSync({ cwd: root, dot: true, onlyFiles: false })];
-    // Glob gives names as text; one that is not UTF-8 could not be opened by it.
-    if (!found.some((name) => name.includes("\ufffd"))) return found;
-    const names = readdirSync(root, { encoding: "buffer" }).map(decodeName);
-    return names.filter((name) => name.endsWith(".json"));
+    const names = readdirSync(root);
+    // A name that is not UTF-8 has to be read as bytes, or it could not be opened.
+    const isText = !names.some((name) => name.includes("\ufffd"));
+    const exact = isText ? names : readdirSync(root, { encoding: "buffer" }).map(decodeName);
+    return exact.filter((name) => name.endsWith(".json"));
   } catch (cause) {
     throw spoolFault(cause, "list the folder", root);
   }

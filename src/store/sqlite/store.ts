@@ -27,7 +27,7 @@ class SqliteStore implements Store {
 
   constructor(path: string, options: StoreOptions) {
     this.#path = path;
-    this.#db = this.#guard("open the database", () => {
+    this.#db = this.#guard(`open the database ${path}`, () => {
       const db = new Database(path, { create: true, readwrite: true, strict: true });
       db.run(`pragma busy_timeout = ${options.connectTimeoutMs}`);
       db.run("pragma journal_mode = wal");

@@ -1,0 +1,68 @@
+import { expect, test } from "bun:test";
+import type { Environment } from "../../src/config/config.ts";
+import { readDatabaseUrl } from "../../src/config/database-url.ts";
+import { ConfigFault } from "../../src/config/fault.ts";
+
+const parts = { NAME: "kci db", USER: "us:er", PASSWORD: "p@/?#", HOST: "db", PORT: "6432" };
+const partsUrl = "postgres://us%3Aer:p%40%2F%3F%23@db:6432/kci%20db";
+
+test.each<[string | undefined, Environment, string]>([
+  [undefined, {}, "sqlite:kernelci.db"],
+  ["sqlite:a.db", { DATABASE_URL: "sqlite:b.db" }, "sqlite:a.db"],
+  [undefined, { DATABASE_URL: "postgresql://h/d", DB_DEFAULT: "{}" }, "postgresql://h/d"],
+  [undefined, { DB_DEFAULT: JSON.stringify(parts), DB_DEFAULT_NAME: "other" }, partsUrl],
+  [
+    undefined,
+    Object.fromEntries(Object.entries(parts).map(([part, value]) => [`DB_DEFAULT_${part}`, value])),
+    partsUrl,
+  ],
+  [undefined, { DB_DEFAULT: '{"NAME":"d","PORT":5433}' }, "postgres://localhost:5433/d"],
+  [undefined, { DB_DEFAULT_NAME: "d" }, "postgres://localhost/d"],
+])("%j with %j is %s", (flag, env, url) => {
+  expect(readDatabaseUrl(flag, env)).toBe(url);
+});
+
+test.each<[string | undefined, Environment, string]>([
+  [
+    "mysql://u:geheim@h/d",
+    {},
+    '--database: expected sqlite:PATH or postgres://…, got "mysql://u:***@h/d"',
+  ],
+  ["u:ge/heim@h/d", {}, '--database: expected sqlite:PATH or postgres://…, got "u:***@h/d"'],
+  ["", {}, '--database: expected sqlite:PATH or postgres://…, got ""'],
+  [
+    "postgres://u:geheim@h:x/d",
+    {},
+    '--database: expected a URL as in postgres://user@host:5432/name, got "postgres://u:***@h:x/d"',
+  ],
+  [
+    undefined,
+    { DATABASE_URL: "kernelci.db" },
+    'DATABASE_URL: expected sqlite:PATH or postgres://…, got "kernelci.db"',
+  ],
+  [
+    undefined,
+    { DB_DEFAULT: '{"PASSWORD":"geheim"' },
+    'DB_DEFAULT: expected a JSON object such as {"NAME": "kcidb", …}',
+  ],
+  [
+    undefined,
+    { DB_DEFAULT: '["geheim"]' },
+    'DB_DEFAULT: expected a JSON object such as {"NAME": "kcidb", …}',
+  ],
+  [
+    undefined,
+    { DB_DEFAULT: '{"PASSWORD":"geheim"}' },
+    "DB_DEFAULT: expected the name of a database, got none",
+  ],
+  [
+    undefined,
+    { DB_DEFAULT_HOST: "h" },
+    "DB_DEFAULT_NAME: expected the name of a database, got none",
+  ],
+])("%j with %j is refused, secrets masked", (flag, env, message) => {
+  const read = () => readDatabaseUrl(flag, env);
+  expect(read).toThrow(ConfigFault);
+  expect(read).toThrow(message);
+  expect(message).not.toContain("geheim");
+});

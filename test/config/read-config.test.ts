@@ -1,0 +1,164 @@
+import { expect, test } from "bun:test";
+import type { Environment, MonitorFlags } from "../../src/config/config.ts";
+import { describeConfig } from "../../src/config/describe-config.ts";
+import { ConfigFault } from "../../src/config/fault.ts";
+import { readConfig } from "../../src/config/read-config.ts";
+
+const read = (flags: MonitorFlags = {}, env: Environment = {}) =>
+  readConfig({ "spool-dir": "s", ...flags }, env);
+
+test("defaults are those of the contract", () => {
+  expect(read()).toEqual({
+    spoolDir: "s",
+    maxWorkers: 5,
+    intervalMs: 5_000,
+    treesFile: undefined,
+    databaseUrl: "sqlite:kernelci.db",
+    once: false,
+    maxFileBytes: 512 * 1024 * 1024,
+    metrics: { host: "127.0.0.1", port: 8002 },
+    log: { format: "text", verbosity: "normal" },
+    excerpts: undefined,
+  });
+});
+
+test("flags beat the environment, which beats the defaults", () => {
+  const env = {
+    SPOOL_DIR: "e",
+    DATABASE_URL: "sqlite:e.db",
+    INGESTER_METRICS_PORT: "1",
+    VERBOSE: "1",
+  };
+  expect(readConfig({}, env)).toMatchObject({
+    spoolDir: "e",
+    databaseUrl: "sqlite:e.db",
+    metrics: { port: 1 },
+    log: { verbosity: "verbose" },
+  });
+  const flags = { "spool-dir": "f", database: "sqlite:f.db", "metrics-port": "2", verbose: false };
+  expect(readConfig(flags, env)).toMatchObject({
+    spoolDir: "f",
+    databaseUrl: "sqlite:f.db",
+    metrics: { port: 2 },
+    log: { verbosity: "normal" },
+  });
+});
+
+test("an empty variable is one that is not set", () => {
+  const env = { DATABASE_URL: "", INGESTER_METRICS_PORT: "", VERBOSE: "", STORAGE_TOKEN: "" };
+  expect(read({}, env)).toEqual(read());
+});
+
+test.each([
+  [{ "max-workers": "8" }, { maxWorkers: 8 }],
+  [{ interval: "0.5" }, { intervalMs: 500 }],
+  [{ "trees-file": "t.yaml" }, { treesFile: "t.yaml" }],
+  [{ once: true }, { once: true, metrics: undefined }],
+  [{ once: true, "metrics-port": "9" }, { metrics: { host: "127.0.0.1", port: 9 } }],
+  [{ "metrics-port": "0" }, { metrics: undefined }],
+  [{ "metrics-host": "::1" }, { metrics: { host: "::1", port: 8002 } }],
+  [{ "max-file-size": "3K" }, { maxFileBytes: 3_072 }],
+  [{ "max-file-size": "1MiB" }, { maxFileBytes: 1_048_576 }],
+  [{ "max-file-size": "77" }, { maxFileBytes: 77 }],
+  [{ "log-format": "json" }, { log: { format: "json", verbosity: "normal" } }],
+  [{ quiet: true, verbose: true }, { log: { format: "text", verbosity: "quiet" } }],
+] as const)("%j gives %j", (flags, expected) => {
+  expect(read(flags)).toMatchObject(expected);
+});
+
+test.each(["1", "true", "YES", "on"])("VERBOSE=%s says yes", (VERBOSE) => {
+  expect(read({}, { VERBOSE }).log.verbosity).toBe("verbose");
+});
+
+test.each(["0", "false", "No", " off "])("VERBOSE=%s says no", (VERBOSE) => {
+  expect(read({}, { VERBOSE }).log.verbosity).toBe("normal");
+});
+
+test("the port of the environment is not opened by a run with --once", () => {
+  expect(read({ once: true }, { INGESTER_METRICS_PORT: "9000" }).metrics).toBeUndefined();
+});
+
+test("excerpts are stored where there is a token, unless they are turned off", () => {
+  const env = { STORAGE_TOKEN: "t" };
+  expect(read({}, env).excerpts).toEqual({
+    token: "t",
+    baseUrl: "https://files-staging.kernelci.org",
+    thresholdBytes: 256,
+    cacheEntries: 100_000,
+  });
+  expect(read({}, { ...env, CONVERT_LOG_EXCERPT: "false" }).excerpts).toBeUndefined();
+  const all = {
+    STORAGE_BASE_URL: "http://h/x//",
+    LOGEXCERPT_THRESHOLD: "0",
+    CACHE_LOGS_SIZE_LIMIT: "7",
+  };
+  expect(read({}, { ...env, ...all }).excerpts).toEqual({
+    token: "t",
+    baseUrl: "http://h/x",
+    thresholdBytes: 0,
+    cacheEntries: 7,
+  });
+});
+
+test.each<[MonitorFlags, Environment, string]>([
+  [{ "spool-dir": "" }, {}, "--spool-dir: expected a folder, got nothing"],
+  [{ "max-workers": "0" }, {}, '--max-workers: expected a whole number from 1 to 256, got "0"'],
+  [{ "max-workers": "1.5" }, {}, '--max-workers: expected a whole number from 1 to 256, got "1.5"'],
+  [{ "max-workers": "" }, {}, '--max-workers: expected a whole number from 1 to 256, got ""'],
+  [{ interval: "1e3" }, {}, '--interval: expected a number from 0.05 to 86400, got "1e3"'],
+  [{ interval: "NaN" }, {}, '--interval: expected a number from 0.05 to 86400, got "NaN"'],
+  [
+    { "max-file-size": "0" },
+    {},
+    '--max-file-size: expected a size from 1 to 2000M, such as 512M, got "0"',
+  ],
+  [
+    { "max-file-size": "2G" },
+    {},
+    '--max-file-size: expected a size from 1 to 2000M, such as 512M, got "2G"',
+  ],
+  [
+    { "metrics-port": "65536" },
+    {},
+    '--metrics-port: expected a whole number from 0 to 65535, got "65536"',
+  ],
+  [{ "log-format": "xml" }, {}, '--log-format: expected text or json, got "xml"'],
+  [
+    {},
+    { INGESTER_METRICS_PORT: "x" },
+    'INGESTER_METRICS_PORT: expected a whole number from 0 to 65535, got "x"',
+  ],
+  [
+    {},
+    { STORAGE_TOKEN: "t", STORAGE_BASE_URL: "ftp://h" },
+    'STORAGE_BASE_URL: expected an http(s) URL, got "ftp://h"',
+  ],
+  [
+    {},
+    { STORAGE_TOKEN: "t", LOGEXCERPT_THRESHOLD: "-1" },
+    'LOGEXCERPT_THRESHOLD: expected a whole number from 0 to 2147483648, got "-1"',
+  ],
+  [
+    {},
+    { STORAGE_TOKEN: "t", CACHE_LOGS_SIZE_LIMIT: "0" },
+    'CACHE_LOGS_SIZE_LIMIT: expected a whole number from 1 to 10000000, got "0"',
+  ],
+])("%j with %j is refused", (flags, env, message) => {
+  try {
+    read(flags, env);
+  } catch (cause) {
+    if (!(cause instanceof ConfigFault)) throw cause;
+    expect(cause.message).toBe(message);
+    // A flag is a mistake of use, exit 2; a variable one of configuration, exit 78.
+    expect(cause.usage).toBe(message.startsWith("--"));
+    return;
+  }
+  throw new Error("accepted");
+});
+
+test("what is told of the configuration holds no secret", () => {
+  const env = { STORAGE_TOKEN: "s3cret", DATABASE_URL: "postgres://u:geheim@h/d?password=hidden" };
+  const told = JSON.stringify(describeConfig(read({}, env)));
+  for (const secret of ["s3cret", "geheim", "hidden"]) expect(told).not.toContain(secret);
+  expect(told).toContain("postgres://u:***@h/d");
+});

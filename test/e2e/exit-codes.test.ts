@@ -1,0 +1,129 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { kinds } from "../databases.ts";
+import { temporaryFolder } from "../temporary.ts";
+import { fromSource, type Run, runIngester } from "./run-ingester.ts";
+
+setDefaultTimeout(60_000);
+
+const nowhere = "postgres://kci:geheim@127.0.0.1:1/kci";
+
+describe("how the program ends when it cannot begin", () => {
+  const trees = "trees:\n  a:\n    url: u\n  b:\n    url: u\n";
+  test.each<[string[], number, string, Record<string, string>?]>([
+    [[], 2, "kci-ingester"],
+    [["monitr"], 2, 'unknown command "monitr"\n  hint: did you mean monitor?'],
+    [["monitor", "--nope"], 2, "monitor: unknown flag --nope"],
+    [["monitor"], 2, "monitor: --spool-dir: expected a folder, got nothing"],
+    [["monitor_submissions", "--interval", "-1"], 2, "monitor: --spool-dir: expected"],
+    [
+      ["monitor-submissions", "--spool-dir", "s", "--interval", "-1"],
+      2,
+      'monitor: --interval: expected a number from 0.05 to 86400, got "-1"',
+    ],
+    [["migrate", "stray"], 2, 'migrate: expected flags only, got "stray"'],
+    [["migrate"], 78, "DATABASE_URL: expected sqlite:PATH", { DATABASE_URL: "kci" }],
+    [
+      ["monitor", "--trees-file", "trees.yaml"],
+      78,
+      "monitor: trees.yaml:5: b and a have",
+      { SPOOL_DIR: "s" },
+    ],
+    [["monitor", "--spool-dir", "trees.yaml"], 73, "trees.yaml: EEXIST\n  hint: is the folder"],
+    [["monitor", "--spool-dir", "loop"], 73, "loop: "],
+    [
+      ["migrate", "--database", nowhere],
+      69,
+      "connect ECONNREFUSED 127.0.0.1:1\n  hint: is the server running",
+    ],
+    [
+      ["migrate", "--database", "sqlite:/nowhere/k.db"],
+      78,
+      "cannot open the database /nowhere/k.db: ",
+    ],
+  ])("%j: exit %i", async (words, exitCode, message, env = {}) => {
+    using folder = temporaryFolder();
+    writeFileSync(join(folder.path, "trees.yaml"), trees);
+    symlinkSync("loop", join(folder.path, "loop"));
+    const run = await runIngester(fromSource, words, { cwd: folder.path, env });
+    expect(run).toMatchObject({ exitCode, stdout: "" });
+    expect(run.stderr).toContain(message);
+    expect(run.stderr).not.toContain("geheim");
+    // A message, not a trace.
+    expect(run.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test("a database that is away is waited for 10 s, then exit 69", async () => {
+    const startedMs = performance.now();
+    const run = await once(nowhere);
+    expect(run.exitCode).toBe(69);
+    expect(run.stderr).toContain("ECONNREFUSED");
+    const tookMs = performance.now() - startedMs;
+    expect(tookMs).toBeGreaterThan(9_500);
+    expect(tookMs).toBeLessThan(15_000);
+  });
+});
+
+const postgres = kinds.filter((kind) => kind.name === "Postgres");
+
+describe.each(postgres)("a $name that is not as it should be ends a run at once", ({ create }) => {
+  test("without tables: exit 78, and what to run", async () => {
+    await using database = await create();
+    const run = await once(database.url);
+    expect(run.exitCode).toBe(78);
+    expect(run.stderr).toContain("kci-ingester migrate");
+  });
+
+  test("with another password: exit 78, and neither password in the message", async () => {
+    await using database = await create();
+    const url = new URL(database.url);
+    const { password } = url;
+    url.password = "geheim";
+    const run = await once(url.href);
+    expect(run.exitCode).toBe(78);
+    expect(run.stderr).toContain("password");
+    expect(run.stderr).not.toContain("geheim");
+    expect(run.stderr).not.toContain(password);
+  });
+
+  test("without the database: exit 78", async () => {
+    await using database = await create();
+    const run = await once(`${database.url}_absent`);
+    expect(run.exitCode).toBe(78);
+    expect(run.stderr).toContain("create the database");
+  });
+});
+
+describe.each(kinds)("migrate on $name", ({ create }) => {
+  test("says what it made, then that all is there", async () => {
+    await using database = await create();
+    const words = ["migrate", "--database", database.url];
+    const first = await runIngester(fromSource, words);
+    expect(first).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(first.stdout).toStartWith("created issues, checkouts, ");
+    const second = await runIngester(fromSource, words);
+    expect(second).toEqual({ exitCode: 0, stderr: "", stdout: "all tables were there\n" });
+    const json = await runIngester(fromSource, [...words, "--json"]);
+    expect(JSON.parse(json.stdout)).toEqual({ tables: [], indexes: [] });
+  });
+});
+
+test("--once on a bare machine needs no more than a spool", async () => {
+  using folder = temporaryFolder();
+  const build = { id: "a:1", origin: "a", checkout_id: "a:2" };
+  const submission = { version: { major: 5, minor: 3 }, builds: [build] };
+  await Bun.write(join(folder.path, "spool/a.json"), JSON.stringify(submission));
+  const run = await runIngester(fromSource, ["monitor", "--spool-dir", "spool", "--once"], {
+    cwd: folder.path,
+  });
+  expect(run.exitCode).toBe(0);
+  expect(await Bun.file(join(folder.path, "spool/archive/a.json")).exists()).toBe(true);
+  expect(await Bun.file(join(folder.path, "kernelci.db")).exists()).toBe(true);
+});
+
+async function once(database: string): Promise<Run> {
+  using folder = temporaryFolder();
+  const words = ["monitor", "--once", "--spool-dir", folder.path, "--database", database];
+  return runIngester(fromSource, words);
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "bun:test";
+import { decodeName, encodeName, pathOf, printableName } from "../../src/spool/name.ts";
+
+const names: [string, number[]][] = [
+  ["plain", [...Buffer.from("a.json")]],
+  ["newline and escape", [0x61, 0x0a, 0x1b, 0x2e]],
+  ["UTF-8 of all lengths", [...Buffer.from("é€😀")]],
+  ["the replacement character itself", [...Buffer.from("\ufffd")]],
+  ["Latin-1", [0x63, 0x61, 0x66, 0xe9]],
+  ["a cut-off character", [0x61, 0xe2, 0x82]],
+  ["an encoded surrogate", [0xed, 0xa0, 0x80]],
+  ["an overlong slash", [0xc0, 0xaf]],
+  ["bad bytes around good ones", [0xff, 0xf0, 0x9f, 0x98, 0x80, 0x80, 0xc3, 0xa9, 0xfe]],
+  ["beyond Unicode", [0xf4, 0x90, 0x80, 0x80]],
+];
+
+test.each(names)("a name is given back byte for byte: %s", (_, bytes) => {
+  const name = decodeName(Uint8Array.from(bytes));
+  expect([...encodeName(name)]).toEqual(bytes);
+  expect(Buffer.from(pathOf("/s", name))).toEqual(Buffer.from([0x2f, 0x73, 0x2f, ...bytes]));
+});
+
+test("names of different bytes are different", () => {
+  const decoded = names.map(([, bytes]) => decodeName(Uint8Array.from(bytes)));
+  expect(new Set(decoded).size).toBe(names.length);
+});
+
+test.each([
+  [[0x61, 0x0a, 0x1b, 0x7f, 0xc2, 0x85], "a\\x0a\\x1b\\x7f\\x85"],
+  [[0x63, 0x61, 0x66, 0xe9], "caf\\xe9"],
+  [[...Buffer.from("a\u202eb\u2028é😀")], "a\\u202eb\\u2028é😀"],
+])("people see %j as %s", (bytes, shown) => {
+  expect(printableName(decodeName(Uint8Array.from(bytes)))).toBe(shown);
+});
