@@ -46,6 +46,9 @@ if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs: ${values.pa
 const flags = values.flags.split(" ").filter(Boolean);
 
 const folder = mkdtempSync(join(tmpdir(), "kci-bench-"));
+// Whoever breaks it off leaves neither files nor a server behind.
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
 const binary = values.binary ? resolve(values.binary) : join(folder, "kci-ingester");
 if (!values.binary) await build({ outfile: binary });
 
@@ -56,14 +59,10 @@ const report: Report = {
   results: [],
   latencies: [],
 };
-try {
-  if (wanted.includes("start")) report.startMs = median(measureStart(binary));
-  for (const name of listed(values.database, Object.keys(targets))) {
-    await using target = await targets[name]?.();
-    if (target) await measure(target);
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+if (wanted.includes("start")) report.startMs = median(measureStart(binary));
+for (const name of listed(values.database, Object.keys(targets))) {
+  await using target = await targets[name]?.();
+  if (target) await measure(target);
 }
 console.log(values.json ? JSON.stringify(report, null, 2) : renderReport(report));
 

@@ -21,6 +21,7 @@ const settings = {
 export async function postgresTarget(): Promise<Target> {
   const given = process.env.TEST_DATABASE_URL;
   const server = given ? undefined : startPostgres(settings);
+  process.on("exit", () => server?.[Symbol.dispose]());
   const base = given ?? server?.url ?? "";
   const admin = connect(base);
   const [facts] = await admin`select current_setting('server_version') as version,
