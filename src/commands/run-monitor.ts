@@ -3,6 +3,7 @@ import { describeConfig } from "../config/describe-config.ts";
 import { readTrees } from "../config/read-trees.ts";
 import { joinEvents } from "../ingest/join-events.ts";
 import { type Ending, Service, type ServiceOptions } from "../ingest/service.ts";
+import { usefulLanes } from "../ingest/useful-lanes.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { logEvents } from "../observe/log-events.ts";
 import { progressEvents } from "../observe/progress-events.ts";
@@ -18,11 +19,9 @@ import { exitCodes } from "./command.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
 import type { Observers } from "./observe-service.ts";
 import { openUploader } from "./open-uploader.ts";
+import { serviceLimits } from "./service-limits.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
-
-/** With `--once`: how long an outage may last before the program gives up. */
-const patienceMs = 10_000;
 
 /** Runs the service until it is stopped, or with `once` until it is done; answers the exit code. */
 export async function runMonitor(config: Config): Promise<number> {
@@ -61,9 +60,14 @@ export async function runMonitor(config: Config): Promise<number> {
   const progress = progressEvents(terminal, waiting);
   const events = joinEvents(logEvents(log), progress.events, observers?.events ?? {});
   const options = await serviceOptions(config, spool, trees);
-  if (uploader) options.pool.storeExcerpts = (texts) => uploader.upload(texts, stopping.signal);
+  if (uploader) {
+    options.pool.excerpts = {
+      ask: (hashes) => uploader.ask(hashes),
+      upload: (texts) => uploader.upload(texts, stopping.signal),
+    };
+  }
   service = new Service({ ...options, events });
-  const fault = await awaitDatabase(config, patienceMs, events, stopping.signal);
+  const fault = await awaitDatabase(config, serviceLimits.patienceMs, events, stopping.signal);
   if (fault) return exitCodeOf(fault);
   if (stopping.signal.aborted) return exitCodes.ok;
   const ending = await service.run();
@@ -84,8 +88,8 @@ async function serviceOptions(
     spool,
     intervalMs: config.intervalMs,
     once: config.once,
-    patienceMs,
-    batch: { maxFiles: 500, maxBytes: 8 << 20 },
+    patienceMs: serviceLimits.patienceMs,
+    batch: serviceLimits.batch,
     pool: {
       spawn: spawnLane,
       lane: {
@@ -97,9 +101,9 @@ async function serviceOptions(
         takesTurns: Number.isFinite(parallelWrites),
         excerptThresholdBytes: config.excerpts?.thresholdBytes,
       },
-      maxLanes: config.maxWorkers,
+      maxLanes: usefulLanes(config.maxWorkers),
       parallelWrites,
-      silenceMs: 2 * storeTimeouts.statementTimeoutMs,
+      silenceMs: serviceLimits.silenceMs,
     },
   };
 }

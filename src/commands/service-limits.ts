@@ -1,0 +1,18 @@
+import type { BatchLimits } from "../ingest/backlog.ts";
+import { storeTimeouts } from "./store-timeouts.ts";
+
+interface ServiceLimits {
+  /** What goes into one transaction at most. */
+  batch: BatchLimits;
+  /** With `--once`: how long an outage may last before the program gives up. */
+  patienceMs: number;
+  /** How long a lane may give no sign of life. */
+  silenceMs: number;
+}
+
+/** How much the service does at once, and how long it waits. */
+export const serviceLimits: ServiceLimits = {
+  batch: { maxFiles: 500, maxBytes: 8 << 20 },
+  patienceMs: 10_000,
+  silenceMs: 2 * storeTimeouts.statementTimeoutMs,
+};

@@ -1,0 +1,187 @@
+import { Database, SQLiteError } from "bun:sqlite";
+import { createRequire } from "node:module";
+import net from "node:net";
+import { serviceLimits } from "../../src/commands/service-limits.ts";
+import { storeTimeouts } from "../../src/commands/store-timeouts.ts";
+import { type Errno, errnos, type Plan, planVariable } from "./plan.ts";
+
+/**
+ * Preloaded into the program, and by itself into its lanes: wraps the calls of the file system, of
+ * SQLite and of the connection to Postgres as named steps, counts them over all threads, and lets the
+ * one that the plan names fail. Nothing of it is in the program itself.
+ */
+
+type Call = (...args: never[]) => unknown;
+type Kind = "fs" | "sqlite" | "postgres";
+
+const plan = JSON.parse(process.env[planVariable] ?? "{}") as Plan;
+const require = createRequire(import.meta.url);
+const fs = require("node:fs") as Record<string, Call>;
+const { appendFileSync } = require("node:fs") as typeof import("node:fs");
+const counter = plan.counter
+  ? new Int32Array(Bun.mmap(plan.counter, { shared: true }).buffer)
+  : new Int32Array(2);
+
+const fsCalls = [
+  "openSync",
+  "closeSync",
+  "fstatSync",
+  "lstatSync",
+  "readSync",
+  "renameSync",
+  "unlinkSync",
+  "copyFileSync",
+  "fsyncSync",
+  "writeSync",
+  "writeFileSync",
+  "mkdirSync",
+  "accessSync",
+  "statSync",
+  "readdirSync",
+];
+
+applyLimits();
+for (const name of fsCalls) {
+  wrap(fs, name, "fs", (args) => `${name} ${String(args[0]).replace(/.*\//, "")}`);
+}
+wrapFile();
+wrapSqlite();
+wrapPostgres();
+if (plan.poison) poison(plan.poison);
+if (Bun.isMainThread) wrapWorkers();
+
+// --- internal ---
+
+function applyLimits(): void {
+  const { maxFiles, maxBytes, patienceMs, silenceMs, ...timeouts } = plan.limits ?? {};
+  if (maxFiles) serviceLimits.batch.maxFiles = maxFiles;
+  if (maxBytes) serviceLimits.batch.maxBytes = maxBytes;
+  if (patienceMs) serviceLimits.patienceMs = patienceMs;
+  if (silenceMs) serviceLimits.silenceMs = silenceMs;
+  Object.assign(storeTimeouts, timeouts);
+}
+
+/** Counts a step; `fail` makes the failure of its kind. */
+function step(kind: Kind, name: string, fail: (errno: Errno) => void): void {
+  if (plan.only && plan.only !== kind) return;
+  const number = Atomics.add(counter, 0, 1) + 1;
+  if (plan.trace) {
+    const thread = Bun.isMainThread ? "main" : "lane";
+    appendFileSync(plan.trace, `${number} ${thread} ${kind} ${name}\n`);
+  }
+  const isDue = plan.at !== undefined && (plan.sticky ? number >= plan.at : number === plan.at);
+  if (!isDue || !plan.what) return;
+  if (plan.what === "SIGKILL" || plan.what === "SIGSTOP") {
+    process.kill(process.pid, plan.what);
+    // The signal may reach another thread first; this one goes no further.
+    if (plan.what === "SIGKILL") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    return;
+  }
+  fail(plan.what);
+}
+
+function wrap(
+  target: Record<string, Call>,
+  name: string,
+  kind: Kind,
+  title: (args: unknown[]) => string,
+) {
+  const real = target[name];
+  if (!real) throw new Error(`nothing to wrap by the name of ${name}`);
+  target[name] = function (this: unknown, ...args: never[]) {
+    step(kind, title(args), (errno) => throwErrno(errno, name));
+    return Reflect.apply(real, this, args);
+  };
+}
+
+function throwErrno(errno: Errno, syscall: string): never {
+  throw Object.assign(new Error(`${errno}: injected, ${syscall}`), { code: errno, syscall });
+}
+
+/** Reading goes through `Bun.file(handle)`. */
+function wrapFile(): void {
+  const real = Bun.file;
+  const wrapped = (...args: Parameters<typeof Bun.file>) => {
+    if (typeof args[0] === "number") step("fs", "read", (errno) => throwErrno(errno, "read"));
+    return Reflect.apply(real, Bun, args);
+  };
+  Object.assign(Bun, { file: wrapped });
+}
+
+function wrapSqlite(): void {
+  const fail = (errno: Errno) => {
+    const error = Object.create(SQLiteError.prototype) as Error;
+    throw Object.assign(error, { message: `injected ${errno}`, code: errnos[errno] });
+  };
+  const prototype = Database.prototype as unknown as Record<string, Call>;
+  const run = prototype.run as Call;
+  prototype.run = function (this: unknown, ...args: never[]) {
+    step("sqlite", `before ${args[0]}`, fail);
+    const result = Reflect.apply(run, this, args);
+    // After a commit an error would be a lie; a kill is not.
+    if (args[0] === "commit") step("sqlite", "after commit", () => {});
+    return result;
+  };
+  const prepare = prototype.prepare as Call;
+  prototype.prepare = function (this: unknown, ...args: never[]) {
+    const statement = Reflect.apply(prepare, this, args) as Record<string, Call>;
+    for (const name of ["run", "get", "all"]) {
+      const real = statement[name] as Call;
+      const title = `${name} ${String(args[0]).split("\n", 1)[0]}`;
+      statement[name] = (...values: never[]) => {
+        step("sqlite", title, fail);
+        return Reflect.apply(real, statement, values);
+      };
+    }
+    return statement;
+  };
+}
+
+function wrapPostgres(): void {
+  const prototype = net.Socket.prototype as unknown as Record<string, Call>;
+  const write = prototype.write as Call;
+  prototype.write = function (this: net.Socket, ...args: never[]) {
+    const text = Buffer.from(args[0] as unknown as Buffer).toString("latin1");
+    const title = `send ${text
+      .replace(/[^ -~]+/g, " ")
+      .trim()
+      .slice(0, 40)}`;
+    step("postgres", title, () => this.destroy(new Error("injected")));
+    return Reflect.apply(write, this, args);
+  };
+  const on = prototype.on as Call;
+  prototype.on = function (this: net.Socket, ...args: never[]) {
+    const [event, listener] = args as unknown as [string, Call];
+    if (event !== "data") return Reflect.apply(on, this, args);
+    const heard = (...data: never[]) => {
+      step("postgres", "receive", () => this.destroy(new Error("injected")));
+      return Reflect.apply(listener, this, data);
+    };
+    return Reflect.apply(on, this, [event, heard] as never[]);
+  };
+}
+
+/** A mistake of the program, or a lack of memory, that one submission brings about. */
+function poison({ mark, does }: NonNullable<Plan["poison"]>): void {
+  if (Bun.isMainThread) return;
+  const decode = TextDecoder.prototype.decode;
+  TextDecoder.prototype.decode = function (...args: Parameters<typeof decode>) {
+    const text = Reflect.apply(decode, this, args);
+    if (!text.includes(mark)) return text;
+    if (does === "throw") throw new Error("poisoned");
+    if (does === "exit") process.exit(134);
+    if (does === "hang") for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    const hoard: unknown[] = [];
+    for (;;) hoard.push(new Array(1 << 20).fill(hoard.length));
+  };
+}
+
+/** Lanes load this file, too: a preload of the command line does not reach them. */
+function wrapWorkers(): void {
+  const Real = globalThis.Worker;
+  globalThis.Worker = class extends Real {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, { ...options, preload: [import.meta.path] });
+    }
+  };
+}

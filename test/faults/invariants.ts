@@ -1,0 +1,111 @@
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { tables } from "../../src/rows/tables.ts";
+import { reasonName } from "../../src/spool/reason-file.ts";
+import { compareRows, type Rows } from "../e2e/reference-rows.ts";
+import type { Scene } from "./scene.ts";
+import { checkoutOf } from "./submissions.ts";
+
+/** The folders of a spool; "" is its root. */
+const folders = ["", "archive", "failed"] as const;
+
+/** Where files lie: path below the spool to content. What the service keeps for itself is left out. */
+export function filesOf(spool: string): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const folder of folders) {
+    for (const name of list(join(spool, folder))) {
+      const path = join(spool, folder, name);
+      if (name.endsWith(".json") && lstatSync(path).isFile()) {
+        files.set(join(folder, name), readFileSync(path, "latin1"));
+      }
+    }
+  }
+  return files;
+}
+
+/**
+ * What must hold at any moment, whatever happens (I1, I2, I4, I5). Answers what does not, in words.
+ * `bad` names the inputs that are at fault themselves.
+ */
+export async function brokenNow(
+  scene: Scene,
+  inputs: ReadonlyMap<string, string>,
+  bad: ReadonlySet<string>,
+): Promise<string[]> {
+  const broken: string[] = [];
+  const now = filesOf(scene.spool);
+  const [before, after] = [[...inputs.values()], [...now.values()]];
+  const latin = before.map((text) => Buffer.from(text).toString("latin1"));
+  if (latin.sort().join("\n") !== after.sort().join("\n")) {
+    broken.push(`I1: ${inputs.size} files went in, these are there: ${[...now.keys()]}`);
+  }
+  const stored = await storedCheckouts(scene);
+  for (const [path, text] of now) {
+    if (path.startsWith("archive/")) {
+      const names = [...text.matchAll(/faults:([^"]*)-checkout-1/g)].map((match) => match[1] ?? "");
+      const missing = names.filter((name) => !stored.has(checkoutOf(name)));
+      if (missing.length > 0 && !text.includes("no rows")) {
+        broken.push(`I2: ${path} is archived, its rows are not there`);
+      }
+    }
+    if (path.startsWith("failed/")) {
+      const name = path.slice("failed/".length);
+      if (!bad.has(name)) broken.push(`I4/I5: ${name} is good and lies in failed/`);
+      if (!list(join(scene.spool, "failed")).includes(reasonName(name))) {
+        broken.push(`I4: ${name} lies in failed/ without a reason`);
+      }
+    }
+  }
+  return broken;
+}
+
+/** What must hold when a clean run has ended after that (I1–I3): files and rows as without any fault. */
+export async function brokenAtEnd(scene: Scene, wanted: Outcome): Promise<string[]> {
+  const broken: string[] = [];
+  const files = [...filesOf(scene.spool).keys()].sort();
+  if (!Bun.deepEquals(files, wanted.files)) broken.push(`files: ${files} not ${wanted.files}`);
+  const parts = folders.flatMap((folder) =>
+    list(join(scene.spool, folder)).filter((name) => name.endsWith(".part")),
+  );
+  if (parts.length > 0) broken.push(`half-written files left: ${parts}`);
+  const rows = await scene.rows();
+  for (const table of tables) {
+    const [left, right] = [wanted.rows.get(table.name), rows.get(table.name)];
+    if (!left || !right) throw new Error(`no rows were read of ${table.name}`);
+    const differences = compareRows(table, left, right);
+    if (differences.length > 0) broken.push(`I3: ${JSON.stringify(differences.slice(0, 3))}`);
+  }
+  return broken;
+}
+
+/** How a clean run ends. */
+export interface Outcome {
+  files: string[];
+  rows: Map<string, Rows>;
+}
+
+export async function outcomeOf(scene: Scene): Promise<Outcome> {
+  return { files: [...filesOf(scene.spool).keys()].sort(), rows: await scene.rows() };
+}
+
+// --- internal ---
+
+async function storedCheckouts(scene: Scene): Promise<Set<unknown>> {
+  try {
+    const rows = await scene.database.query("select id from checkouts");
+    return new Set(rows.map((row) => row.id));
+  } catch (cause) {
+    // Before the first migration there are no tables.
+    if (/no such table|unable to open/.test(String(cause))) return new Set();
+    throw cause;
+  }
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    if ((cause as { code?: string }).code === "ENOENT") return [];
+    throw cause;
+  }
+}

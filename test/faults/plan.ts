@@ -1,0 +1,44 @@
+/** What the preload does to the program: passed in the environment as JSON. */
+export interface Plan {
+  /** A file of 8 bytes, shared by all threads: how many steps were counted. */
+  counter: string;
+  /** Where the names of the steps go, one a line; absent: nowhere. */
+  trace?: string;
+  /** Which step fails, from 1; absent: none. */
+  at?: number;
+  /** Every later step fails, too. */
+  sticky?: boolean;
+  /** What happens there: the process is killed or stopped, or the call fails with an errno. */
+  what?: "SIGKILL" | "SIGSTOP" | Errno;
+  /** Which steps count; absent: all. */
+  only?: "fs" | "sqlite" | "postgres";
+  /** Values that replace those of the program: so small that a test need not wait. */
+  limits?: {
+    maxFiles?: number;
+    maxBytes?: number;
+    patienceMs?: number;
+    silenceMs?: number;
+    connectTimeoutMs?: number;
+    statementTimeoutMs?: number;
+  };
+  /** A lane that prepares bytes with this mark in them does this. */
+  poison?: { mark: string; does: "throw" | "exit" | "hang" | "exhaust" };
+}
+
+/** The errnos that are tried, and what SQLite makes of them. */
+export const errnos = {
+  ENOSPC: "SQLITE_FULL",
+  EIO: "SQLITE_IOERR_WRITE",
+  EACCES: "SQLITE_PERM",
+  EMFILE: "SQLITE_CANTOPEN",
+  EROFS: "SQLITE_READONLY",
+  EDQUOT: "SQLITE_FULL",
+  EINTR: "SQLITE_INTERRUPT",
+  ESTALE: "SQLITE_IOERR_READ",
+  ENOMEM: "SQLITE_NOMEM",
+  EBUSY: "SQLITE_BUSY",
+} as const;
+
+export type Errno = keyof typeof errnos;
+
+export const planVariable = "KCI_TEST_PLAN";

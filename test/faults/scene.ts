@@ -1,0 +1,89 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { tables } from "../../src/rows/tables.ts";
+import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
+import { type Rows, readAll } from "../e2e/reference-rows.ts";
+import { fromSource, type Run, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { temporaryFolder } from "../temporary.ts";
+import { type Plan, planVariable } from "./plan.ts";
+
+/** A spool and a database, and the program run on them by a plan. */
+export interface Scene extends AsyncDisposable {
+  readonly spool: string;
+  readonly database: TestDatabase;
+  /** Fills the spool afresh and empties the database. */
+  reset(inputs: ReadonlyMap<string, string>): Promise<void>;
+  run(plan: SomePlan, ...words: string[]): Promise<Run & { steps: number }>;
+  start(plan: SomePlan, ...words: string[]): ReturnType<typeof startIngester>;
+  rows(): Promise<Map<string, Rows>>;
+  /** The names of the steps of the last run that had `trace`. */
+  trace(): Promise<string[]>;
+}
+
+export type SomePlan = Omit<Plan, "counter" | "trace"> & { trace?: boolean };
+
+/** The databases' kinds by name; absent where this machine has no server. */
+export function kindOf(name: TestKind["name"]): TestKind | undefined {
+  return kinds.find((kind) => kind.name === name);
+}
+
+/** Sets a scene on a database of a kind; `database` replaces the one that the program is given. */
+export async function setScene(kind: TestKind, through?: (url: string) => string): Promise<Scene> {
+  const folder = temporaryFolder();
+  const database = await kind.create();
+  const url = through?.(database.url) ?? database.url;
+  const spool = join(folder.path, "spool");
+  const [counter, traceFile] = [join(folder.path, "counter"), join(folder.path, "trace")];
+  if (kind.name === "Postgres") {
+    const done = await runIngester(fromSource, ["migrate", "--database", database.url]);
+    if (done.exitCode !== 0) throw new Error(done.stderr);
+  }
+  const start = (plan: SomePlan, ...words: string[]) => {
+    writeFileSync(counter, new Uint8Array(8));
+    const { trace, ...rest } = plan;
+    const whole: Plan = { ...rest, counter, ...(trace ? { trace: traceFile } : {}) };
+    const [program = "", main = ""] = fromSource.command;
+    const preload = join(import.meta.dir, "inject.ts");
+    return startIngester(
+      { name: "with faults", command: [program, "--preload", preload, main] },
+      ["monitor", "--spool-dir", spool, "--database", url, "--log-format", "json", ...words],
+      { env: { [planVariable]: JSON.stringify(whole), INGESTER_METRICS_PORT: "0" } },
+    );
+  };
+  return {
+    spool,
+    database,
+    start,
+    async run(plan, ...words) {
+      const child = start(plan, ...words);
+      const [exitCode, stdout, stderr] = await Promise.all([
+        child.exited,
+        new Response(child.stdout).text(),
+        new Response(child.stderr).text(),
+      ]);
+      const bytes = await Bun.file(counter).bytes();
+      return { exitCode, stdout, stderr, steps: new DataView(bytes.buffer).getInt32(0, true) };
+    },
+    async reset(inputs) {
+      rmSync(spool, { recursive: true, force: true });
+      for (const [path, text] of inputs) {
+        mkdirSync(dirname(join(spool, path)), { recursive: true });
+        writeFileSync(join(spool, path), text);
+      }
+      if (kind.name === "Postgres") {
+        const names = tables.map((table) => table.name).join(", ");
+        await database.query(`truncate ${names} restart identity`);
+      } else removeDatabase(database.url.replace("sqlite:", ""));
+    },
+    rows: () => readAll(database),
+    trace: async () => (await Bun.file(traceFile).text()).split("\n").filter(Boolean),
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+function removeDatabase(path: string): void {
+  for (const name of readdirSync(dirname(path))) rmSync(join(dirname(path), name), { force: true });
+}

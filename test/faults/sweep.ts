@@ -1,0 +1,73 @@
+import { expect } from "bun:test";
+import { brokenAtEnd, brokenNow, outcomeOf } from "./invariants.ts";
+import type { Plan } from "./plan.ts";
+import type { Scene, SomePlan } from "./scene.ts";
+import { bad, withFormer } from "./sweep-inputs.ts";
+
+/** Whether every step is tried, not a sample of them. */
+export const isFull = process.env.FAULTS === "full";
+/** How many steps a sample tries. */
+const sample = 4;
+
+interface Sweep {
+  lanes: number;
+  /** One after the other, from step to step. */
+  what: readonly NonNullable<Plan["what"]>[];
+  only?: NonNullable<Plan["only"]>;
+  sticky?: boolean;
+}
+
+/** What a sweep came to. */
+export interface Swept {
+  /** Steps of a run without a fault, and how many were tried. */
+  steps: number;
+  runs: number;
+}
+
+/**
+ * Lets the N-th step fail, N = 1, 2, 3 …, until a run passes without having met the fault; after each,
+ * what must hold is checked, the program is started again without faults, and files and rows must be
+ * those of a run that never met any.
+ */
+export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
+  const { lanes, what, ...fault } = options;
+  const limits = { maxFiles: 2, patienceMs: 300 };
+  const plan: SomePlan = { limits, ...(fault.only ? { only: fault.only } : {}) };
+  const words = ["--once", "--max-workers", String(lanes)];
+  const inputs = new Map(withFormer);
+
+  await scene.reset(inputs);
+  const clean = await scene.run(plan, ...words);
+  expect(clean.exitCode).toBe(1);
+  const wanted = await outcomeOf(scene);
+  expect(wanted.files).toHaveLength(inputs.size);
+
+  const failures: string[] = [];
+  const stride = isFull ? 1 : Math.max(1, Math.floor(clean.steps / sample));
+  let runs = 0;
+  for (let at = isFull ? 1 : Math.ceil(stride / 2); ; at += stride) {
+    await scene.reset(inputs);
+    const run = await scene.run(
+      { ...plan, ...fault, at, what: what[at % what.length] ?? "SIGKILL" },
+      ...words,
+    );
+    runs++;
+    const hasMet = run.steps >= at;
+    const broken = await brokenNow(scene, inputs, bad);
+    if (/\bTypeError\b|\bReferenceError\b|Bun v1/.test(run.stderr))
+      broken.push("the program broke");
+    const again = hasMet ? await scene.run(plan, ...words) : run;
+    broken.push(...(await brokenAtEnd(scene, wanted)));
+    if (hasMet && ![0, 1].includes(again.exitCode)) broken.push(`then exit ${again.exitCode}`);
+    if (broken.length > 0) {
+      const after = `${run.stderr.slice(-1_500)}\nthen:\n${again.stderr.slice(-1_500)}`;
+      failures.push(
+        `step ${at} (${what[at % what.length]}): ${broken.join("\n")}\nexit ${run.exitCode}: ${after}`,
+      );
+      if (failures.length >= 5) break;
+    }
+    if (!hasMet) break;
+  }
+  expect(failures.join("\n\n")).toBe("");
+  return { steps: clean.steps, runs };
+}
