@@ -8,7 +8,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
-import { encodeName, pathOf, printableName } from "./name.ts";
+import { decodeName, encodeName, pathOf, printableName } from "./name.ts";
 import { sameBytes } from "./same-bytes.ts";
 import type { SpoolFile } from "./spool.ts";
 
@@ -74,9 +74,13 @@ export function makeDurable(path: string | Buffer): void {
   }
 }
 
-/** Whether something has this name, whatever it is. */
+/** Whether something has this name, whatever it is. Throws `SpoolFault`. */
 export function exists(path: string | Buffer): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (cause) {
+    throw spoolFault(cause, "look at", printableName(decodeName(Buffer.from(path))));
+  }
 }
 
 // --- internal ---
