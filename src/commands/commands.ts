@@ -40,6 +40,35 @@ export const commands: CommandTable = {
     summary: "create the tables of a database",
     load: async () => (await import("./migrate.ts")).migrateCommand,
   },
+  status: {
+    summary: "show what waits, what failed and how the database is",
+    load: async () => (await import("./status.ts")).statusCommand,
+  },
+  failed: {
+    summary: "look at refused submissions and put them back",
+    commands: {
+      list: {
+        summary: "list refused submissions, one a line",
+        load: async () => (await import("./failed-list.ts")).failedListCommand,
+      },
+      show: {
+        summary: "say why a submission was refused",
+        load: async () => (await import("./failed-show.ts")).failedShowCommand,
+      },
+      retry: {
+        summary: "put refused submissions back into the spool",
+        load: async () => (await import("./failed-retry.ts")).failedRetryCommand,
+      },
+    },
+  },
+  doctor: {
+    summary: "check everything that the service needs",
+    load: async () => (await import("./doctor.ts")).doctorCommand,
+  },
+  gc: {
+    summary: "delete archived and refused submissions that are old enough",
+    load: async () => (await import("./gc.ts")).gcCommand,
+  },
   completion: {
     summary: "print the script that makes a shell complete all this",
     load: async () => (await import("./completion.ts")).completionCommand,

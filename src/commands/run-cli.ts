@@ -22,7 +22,7 @@ export async function runCli(words: readonly string[]): Promise<number> {
   } catch (cause) {
     if (cause instanceof ReaderGone) return exitCodes.readerGone;
     if (!(cause instanceof Fault)) throw cause;
-    return complain([...path, cause.message].join(": "), cause.hint, exitCodeOf(cause));
+    return complain(`${path.join(" ")}: ${cause.message}`, cause.hint, exitCodeOf(cause));
   }
 }
 
@@ -48,11 +48,12 @@ async function runGroup(
     await print(`${version()}\n`);
     return exitCodes.ok;
   }
+  const prefix = path.length > 0 ? `${path.join(" ")}: ` : "";
   const what = word.startsWith("-") ? "flag" : "command";
   const close = nearest(word, Object.keys(table));
   const all = ["kci-ingester", ...path, "--help lists the commands"].join(" ");
   const hint = close ? `did you mean ${[...path, close].join(" ")}?` : all;
-  return complain([...path, `unknown ${what} ${printable(word)}`].join(": "), hint);
+  return complain(`${prefix}unknown ${what} ${printable(word)}`, hint);
 }
 
 function asksForHelp(words: readonly string[]): boolean {

@@ -40,7 +40,7 @@ export async function runMonitor(config: Config): Promise<number> {
     service?.stop();
   });
   const trees = readTrees(config.treesFile);
-  const spool = openSpool(config.spoolDir);
+  const spool = openSpool(config.spoolDir, config.compressArchive);
   using _lock = lockSpool(spool.root);
   log.info("service_started", { version: release, ...describeConfig(config) });
 

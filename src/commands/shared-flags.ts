@@ -24,3 +24,18 @@ export const maxFileSizeFlag = {
   valueHint: "SIZE",
   description: "refuse larger files (512M)",
 } as const satisfies Flag;
+
+/** Which refused submissions a command is about. */
+export const failedFlags = {
+  origin: { type: "string", valueHint: "ORIGIN", description: "only those that name this origin" },
+  since: {
+    type: "string",
+    valueHint: "TIME",
+    description: "only those refused since then: 2025-01-31, 2025-01-31T12:00Z, or 7d",
+  },
+  reason: {
+    type: "string",
+    valueHint: "REASON",
+    description: "only those refused for it: invalid, not-json, database …",
+  },
+} as const satisfies Record<string, Flag>;

@@ -9,6 +9,8 @@ export interface Config {
   databaseUrl: string;
   once: boolean;
   maxFileBytes: number;
+  /** Whether archived files are kept as `NAME.json.zst`. */
+  compressArchive: boolean;
   /** Where metrics, health and the status page are served; absent: nowhere. */
   metrics: { host: string; port: number } | undefined;
   log: LogConfig;
@@ -37,6 +39,7 @@ export interface MonitorFlags {
   database?: string | undefined;
   once?: boolean | undefined;
   "max-file-size"?: string | undefined;
+  "compress-archive"?: boolean | undefined;
   "metrics-port"?: string | undefined;
   "metrics-host"?: string | undefined;
   "log-format"?: string | undefined;

@@ -11,6 +11,7 @@ export function describeConfig(config: Config): Record<string, string | number |
     interval_s: config.intervalMs / 1000,
     trees_file: config.treesFile ?? "built-in",
     max_file_bytes: config.maxFileBytes,
+    compress_archive: config.compressArchive,
     once: config.once,
     metrics: metrics ? `${metrics.host}:${metrics.port}` : "off",
     excerpts: excerpts ? excerpts.baseUrl : "inline",

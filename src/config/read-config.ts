@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Config, Environment, ExcerptConfig, LogConfig, MonitorFlags } from "./config.ts";
 import { readDatabaseUrl } from "./database-url.ts";
-import { ConfigFault } from "./fault.ts";
+import { readSpoolDir } from "./read-spool-dir.ts";
 import {
   firstSetting,
   readBytes,
@@ -19,20 +19,12 @@ const containerTrees = "/app/trees.yaml";
  * environment beats default. Throws `ConfigFault` on the first setting that cannot be used.
  */
 export function readConfig(flags: MonitorFlags, env: Environment): Config {
-  const spoolDir = firstSetting(["--spool-dir", flags["spool-dir"]], ["SPOOL_DIR", env.SPOOL_DIR]);
-  if (!spoolDir?.value) {
-    throw new ConfigFault("--spool-dir: expected a folder, got nothing", {
-      operation: "read the configuration",
-      path: "--spool-dir",
-      usage: true,
-      hint: "give --spool-dir DIR, or set SPOOL_DIR",
-    });
-  }
+  const spoolDir = readSpoolDir(flags["spool-dir"], env);
   const once = flags.once ?? false;
   const maxWorkers = firstSetting(["--max-workers", flags["max-workers"]]);
   const interval = firstSetting(["--interval", flags.interval]);
   return {
-    spoolDir: spoolDir.value,
+    spoolDir,
     maxWorkers: readNumber(maxWorkers, 5, { min: 1, max: 256, integer: true }),
     intervalMs: readNumber(interval, 5, { min: 0.05, max: 86_400 }) * 1000,
     treesFile: flags["trees-file"] ?? (existsSync(containerTrees) ? containerTrees : undefined),
@@ -42,6 +34,7 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
       firstSetting(["--max-file-size", flags["max-file-size"]]),
       512 * 2 ** 20,
     ),
+    compressArchive: flags["compress-archive"] ?? false,
     metrics: readMetrics(flags, env, once),
     log: readLogConfig(flags, env),
     excerpts: readExcerpts(env),

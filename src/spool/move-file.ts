@@ -64,24 +64,8 @@ export function withSuffix(stem: string, suffix: string): string {
   return cut.replace(/[\ud800-\udbff]$/, "") + suffix;
 }
 
-// --- internal ---
-
-function moveAcross(source: string | Buffer, folder: string, name: string, file: SpoolFile): Move {
-  const part = pathOf(folder, withSuffix(`.${name}`, ".part"));
-  try {
-    copyFileSync(source, part);
-    sync(part);
-    renameSync(part, pathOf(folder, name));
-    sync(folder);
-    unlinkSync(source);
-    return { moved: true, name };
-  } catch (cause) {
-    if (exists(part)) unlinkSync(part);
-    throw spoolFault(cause, "copy", `${printableName(file.name)} to ${folder}`);
-  }
-}
-
-function sync(path: string | Buffer): void {
+/** Sees that a file, or the entries of a folder, survive a loss of power. */
+export function makeDurable(path: string | Buffer): void {
   const handle = openSync(path, "r");
   try {
     fsyncSync(handle);
@@ -90,10 +74,37 @@ function sync(path: string | Buffer): void {
   }
 }
 
-function exists(path: string | Buffer): boolean {
+/** Whether something has this name, whatever it is. Throws `SpoolFault`. */
+export function exists(path: string | Buffer): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (cause) {
     throw spoolFault(cause, "look at", printableName(decodeName(Buffer.from(path))));
+  }
+}
+
+// --- internal ---
+
+function moveAcross(source: string | Buffer, folder: string, name: string, file: SpoolFile): Move {
+  const part = pathOf(folder, withSuffix(`.${name}`, ".part"));
+  try {
+    copyFileSync(source, part);
+    makeDurable(part);
+    renameSync(part, pathOf(folder, name));
+    makeDurable(folder);
+    unlinkSync(source);
+    return { moved: true, name };
+  } catch (cause) {
+    removeIfThere(part);
+    throw spoolFault(cause, "copy", `${printableName(file.name)} to ${folder}`);
+  }
+}
+
+/** Removes what a failure left half-written; what cannot be removed now is overwritten by the next try. */
+function removeIfThere(path: string | Buffer): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // The failure that came first is the one that counts.
   }
 }

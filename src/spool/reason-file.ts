@@ -46,10 +46,14 @@ export function writeReason(folder: string, name: string, refusal: Refusal): voi
   }
 }
 
-/** Reads the reason file of `name`; undefined where there is none that can be read. */
+/** Reads the reason file of `name`; undefined where there is none, or none that we could have written. */
 export function readReason(folder: string, name: string): ReasonFile | undefined {
   try {
-    return JSON.parse(readFileSync(pathOf(folder, reasonName(name)), "utf8")) as ReasonFile;
+    const found = JSON.parse(readFileSync(pathOf(folder, reasonName(name)), "utf8")) as ReasonFile;
+    const isOurs =
+      [found.reason, found.message, found.when].every((text) => typeof text === "string") &&
+      [found.origins, found.issues].every((list) => Array.isArray(list));
+    return isOurs ? found : undefined;
   } catch {
     return undefined;
   }

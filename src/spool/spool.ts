@@ -7,6 +7,8 @@ export interface Spool {
   readonly root: string;
   readonly archive: string;
   readonly failed: string;
+  /** Whether archived files are kept as `NAME.json.zst`. */
+  readonly compressArchive: boolean;
 }
 
 /** A submission that waits: enough to tell it from another one that takes its name. */
@@ -18,17 +20,17 @@ export interface SpoolFile {
 }
 
 /** Names the folders of a spool; makes nothing. */
-export function spoolAt(folder: string): Spool {
+export function spoolAt(folder: string, compressArchive = false): Spool {
   const root = resolve(folder);
-  return { root, archive: join(root, "archive"), failed: join(root, "failed") };
+  return { root, archive: join(root, "archive"), failed: join(root, "failed"), compressArchive };
 }
 
 /**
  * Makes the folders that are missing and sees that they can be used. Throws `SpoolFault` (operator)
  * on a folder that cannot be made, entered or written.
  */
-export function openSpool(folder: string): Spool {
-  const spool = spoolAt(folder);
+export function openSpool(folder: string, compressArchive = false): Spool {
+  const spool = spoolAt(folder, compressArchive);
   for (const path of [spool.root, spool.archive, spool.failed]) {
     try {
       mkdirSync(path, { recursive: true });

@@ -1,0 +1,35 @@
+import { readConfig } from "../config/read-config.ts";
+import { escapeText } from "../observe/escape-text.ts";
+import { defineCommand } from "./command.ts";
+import { type Check, examine } from "./doctor/examine.ts";
+import { print } from "./print.ts";
+import { databaseFlag, spoolDirFlag, treesFileFlag } from "./shared-flags.ts";
+
+export const doctorCommand = defineCommand({
+  summary: "Check everything that the service needs, and say of what is wrong how to mend it.",
+  args: {
+    "spool-dir": spoolDirFlag,
+    database: databaseFlag,
+    "trees-file": treesFileFlag,
+    json: { type: "boolean", description: "print one JSON object" },
+  },
+  examples: [
+    ["kci-ingester doctor --spool-dir spool", "exit 0: all well, 69, 73 or 78: as monitor would"],
+    ["kci-ingester doctor --json", "for programs, with the environment of the service"],
+  ],
+  async run(args) {
+    const checks = await examine(readConfig(args, process.env));
+    const failed = checks.find((check) => check.state === "fail");
+    const json = () =>
+      `${JSON.stringify({ ok: !failed, checks: checks.map(({ exitCode: _, ...facts }) => facts) })}\n`;
+    await print(args.json ? json() : checks.map(toLine).join(""));
+    return failed?.exitCode ?? 0;
+  },
+});
+
+// --- internal ---
+
+function toLine({ name, state, detail, mend }: Check): string {
+  const line = `${state.padEnd(5)} ${name.padEnd(10)} ${detail}${mend ? `; mend: ${mend}` : ""}`;
+  return `${escapeText(line)}\n`;
+}

@@ -1,0 +1,89 @@
+import type { Config } from "../../config/config.ts";
+import { readTrees } from "../../config/read-trees.ts";
+import { Fault } from "../../fault.ts";
+import { maskSecrets } from "../../mask-secrets.ts";
+import { StoreFault } from "../../store/fault.ts";
+import { probeStore } from "../../store/probe-store.ts";
+import { release } from "../../version.ts";
+import { exitCodeOf } from "../exit-code-of.ts";
+import { checkFolders } from "./check-folders.ts";
+
+/** What one look at something that the service needs found. */
+export interface Check {
+  name: string;
+  /** `warn`: the service works, but not as well or as safely as it could. */
+  state: "ok" | "warn" | "fail";
+  detail: string;
+  mend?: string | undefined;
+  /** Of a `fail`: with what the service would end. */
+  exitCode?: number;
+}
+
+/** Looks at everything that the service needs. Changes nothing but for a file that it takes away again. */
+export async function examine(config: Config): Promise<Check[]> {
+  const checks = [
+    guard("spool", async () => checkFolders(config.spoolDir)),
+    guard("trees", async () => checkTrees(config.treesFile)),
+    guard("database", async () => checkDatabase(config.databaseUrl)),
+    guard("storage", async () => checkStorage(config.excerpts)),
+  ];
+  return (await Promise.all(checks)).flat();
+}
+
+// --- internal ---
+
+const patience = { connectTimeoutMs: 5_000, statementTimeoutMs: 10_000 };
+
+/** Runs a check; a fault that it throws is what it found. */
+async function guard(name: string, check: () => Promise<Omit<Check, "name">[]>): Promise<Check[]> {
+  try {
+    return (await check()).map((found) => ({ name, ...found }));
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    const { message: detail, hint: mend } = cause;
+    return [{ name, state: "fail", detail, mend, exitCode: exitCodeOf(cause) }];
+  }
+}
+
+function checkTrees(file: string | undefined): Omit<Check, "name">[] {
+  const names = readTrees(file);
+  return [{ state: "ok", detail: `${file ?? "built in"}: ${names.size} trees` }];
+}
+
+async function checkDatabase(url: string): Promise<Omit<Check, "name">[]> {
+  const { title, state, missing } = await probeStore(url, patience);
+  const where = `${title}, ${maskSecrets(url)}`;
+  if (state === "ready") return [{ state: "ok", detail: `${where}: all tables are there` }];
+  if (state === "absent") return [{ state: "ok", detail: `${where}: the service makes it` }];
+  throw new StoreFault(`${where} lacks ${missing.join(", ")}`, {
+    operation: "look at the tables",
+    class: "operator",
+    hint: "run: kci-ingester migrate --database URL",
+  });
+}
+
+async function checkStorage(excerpts: Config["excerpts"]): Promise<Omit<Check, "name">[]> {
+  if (!excerpts) {
+    const why = process.env.STORAGE_TOKEN ? "CONVERT_LOG_EXCERPT is off" : "no STORAGE_TOKEN";
+    return [{ state: "ok", detail: `${why}: log excerpts stay in the database` }];
+  }
+  const { StorageClient } = await import("../../storage/client.ts");
+  const { defaultUploaderSettings } = await import("../../storage/settings.ts");
+  const { baseUrl, token } = excerpts;
+  using client = new StorageClient({
+    ...defaultUploaderSettings,
+    baseUrl,
+    token,
+    version: release,
+  });
+  const words = await client.checkAuth();
+  const found = { state: "ok", detail: `${baseUrl}: ${words}` } as const;
+  if (!sendsInTheClear(baseUrl)) return [found];
+  const detail = `${baseUrl}: the token travels unencrypted`;
+  return [found, { state: "warn", detail, mend: "set STORAGE_BASE_URL to an https:// address" }];
+}
+
+function sendsInTheClear(baseUrl: string): boolean {
+  const { protocol, hostname } = new URL(baseUrl);
+  return protocol === "http:" && !/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}

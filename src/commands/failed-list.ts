@@ -1,0 +1,55 @@
+import { readSpoolDir } from "../config/read-spool-dir.ts";
+import { escapeText } from "../observe/escape-text.ts";
+import { type FailedFile, listFailed } from "../spool/list-failed.ts";
+import { printableName } from "../spool/name.ts";
+import { spoolAt } from "../spool/spool.ts";
+import { shorten } from "../submission/text/printable.ts";
+import { defineCommand, exitCodes } from "./command.ts";
+import { print } from "./print.ts";
+import { printError } from "./print-error.ts";
+import { readFailedFilter } from "./read-failed-filter.ts";
+import { failedFlags, spoolDirFlag } from "./shared-flags.ts";
+
+export const failedListCommand = defineCommand({
+  summary: "List the refused submissions, oldest refusal first, one a line.",
+  args: {
+    "spool-dir": spoolDirFlag,
+    ...failedFlags,
+    json: { type: "boolean", description: "print one JSON object a line" },
+  },
+  examples: [
+    ["kci-ingester failed list --spool-dir spool", "when, why, whose, name, first mistake"],
+    ["kci-ingester failed list --spool-dir spool --origin maestro --since 7d", "of one lab"],
+  ],
+  async run(args) {
+    const spool = spoolAt(readSpoolDir(args["spool-dir"], process.env));
+    const found = listFailed(spool, readFailedFilter(args));
+    await print(found.map((one) => (args.json ? toJson(one) : toLine(one))).join(""));
+    if (found.length === 0) await printError("no refused submission\n");
+    return exitCodes.ok;
+  },
+});
+
+// --- internal ---
+
+function toLine({ file, reason, refusedAtMs }: FailedFile): string {
+  const when = new Date(refusedAtMs).toISOString().replace(/\.\d+/, "");
+  const origins = reason?.origins.join(",") || "-";
+  const message = reason?.message ?? "its .error file is gone: see validate";
+  const fields = [when, reason?.reason ?? "?", shorten(origins, 60), printableName(file.name)];
+  return `${escapeText([...fields, shorten(message, 200)].join("  "))}\n`;
+}
+
+function toJson({ file, reason, refusedAtMs }: FailedFile): string {
+  return `${JSON.stringify({
+    file: printableName(file.name),
+    when: new Date(refusedAtMs).toISOString(),
+    bytes: file.bytes,
+    stage: reason?.stage ?? null,
+    reason: reason?.reason ?? null,
+    message: reason?.message ?? null,
+    origins: reason?.origins ?? [],
+    version: reason?.version ?? null,
+    issue_count: reason?.issueCount ?? null,
+  })}\n`;
+}

@@ -1,0 +1,30 @@
+import { ConfigFault } from "../config/fault.ts";
+import { nearest } from "../nearest.ts";
+import type { FailedFile } from "../spool/list-failed.ts";
+import { printableName } from "../spool/name.ts";
+import { printable } from "../submission/text/printable.ts";
+
+/**
+ * Finds refused submissions by the names that somebody typed: as they are, as they are printed, or
+ * with the folders before them. Throws `ConfigFault` (usage) on one that is not there.
+ */
+export function pickFailed(all: readonly FailedFile[], names: readonly string[]): FailedFile[] {
+  const byName = new Map<string, FailedFile>();
+  for (const one of all) {
+    byName.set(printableName(one.file.name), one);
+    byName.set(one.file.name, one);
+  }
+  const picked = names.map((name) => {
+    const bare = name.slice(name.lastIndexOf("/") + 1).replace(/\.error$/, "");
+    const found = byName.get(bare);
+    if (found) return found;
+    const close = nearest(bare, [...byName.keys()]);
+    throw new ConfigFault(`no refused submission is named ${printable(name)}`, {
+      operation: "look for a refused submission",
+      path: name,
+      usage: true,
+      hint: close ? `did you mean ${printableName(close)}?` : "kci-ingester failed list names them",
+    });
+  });
+  return [...new Set(picked)];
+}

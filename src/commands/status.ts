@@ -1,0 +1,125 @@
+import { readDatabaseUrl } from "../config/database-url.ts";
+import { readSpoolDir } from "../config/read-spool-dir.ts";
+import { Fault } from "../fault.ts";
+import { maskSecrets } from "../mask-secrets.ts";
+import { formatBytes, formatCount, formatSeconds } from "../observe/units.ts";
+import { SpoolFault } from "../spool/fault.ts";
+import { spoolAt } from "../spool/spool.ts";
+import { type Survey, surveyFolder } from "../spool/survey-folder.ts";
+import { probeStore } from "../store/probe-store.ts";
+import { escapeText } from "../submission/text/printable.ts";
+import { defineCommand, exitCodes } from "./command.ts";
+import { print } from "./print.ts";
+import { databaseFlag, spoolDirFlag } from "./shared-flags.ts";
+
+/** An operator who asks waits less long than the service would. */
+const patience = { connectTimeoutMs: 2_000, statementTimeoutMs: 5_000 };
+
+export const statusCommand = defineCommand({
+  summary: "Show how many submissions wait, failed and were archived, and how the database is.",
+  args: {
+    "spool-dir": spoolDirFlag,
+    database: databaseFlag,
+    json: { type: "boolean", description: "print one JSON object" },
+  },
+  examples: [
+    ["kci-ingester status --spool-dir spool", "changes nothing; the service may run"],
+    ["kci-ingester status --json", "for programs, with SPOOL_DIR set"],
+  ],
+  async run(args) {
+    const spool = spoolAt(readSpoolDir(args["spool-dir"], process.env));
+    const url = readDatabaseUrl(args.database, process.env);
+    const waiting = surveyFolder(spool.root, [".json"]);
+    if (waiting.changedMs === undefined) throw noSpool(spool.root);
+    const failed = surveyFolder(spool.failed, [".json"]);
+    const archive = surveyFolder(spool.archive, [".json", ".json.zst"]);
+    const database = await askDatabase(url);
+    const facts = { spool: spool.root, waiting, failed, archive, database };
+    await print(args.json ? toJson(facts) : toText(facts));
+    return exitCodes.ok;
+  },
+});
+
+// --- internal ---
+
+interface Facts {
+  spool: string;
+  waiting: Survey;
+  failed: Survey;
+  archive: Survey;
+  database: { url: string; state: string; detail: string };
+}
+
+async function askDatabase(url: string): Promise<Facts["database"]> {
+  const masked = maskSecrets(url);
+  try {
+    const { state, missing } = await probeStore(url, patience);
+    const details = {
+      ready: "reachable, all tables are there",
+      absent: "no such file yet; the service makes it",
+      incomplete: `reachable, lacks ${missing.join(", ")}: run kci-ingester migrate`,
+    };
+    return { url: masked, state, detail: details[state] };
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    return { url: masked, state: "unreachable", detail: cause.message };
+  }
+}
+
+function toText({ spool, database, ...folders }: Facts): string {
+  const { waiting, failed, archive } = folders;
+  const rows = [
+    ["spool", escapeText(spool)],
+    ["waiting", describe(waiting, "oldest", waiting.oldestMs)],
+    ["failed", describe(failed, "newest", failed.newestMs)],
+    ["archive", describe(archive, "oldest", archive.oldestMs)],
+    ["last ingestion", archive.changedMs && archive.files ? ago(archive.changedMs) : "never"],
+    ["database", `${escapeText(database.url)}: ${escapeText(database.detail)}`],
+  ];
+  return rows.map(([name = "", text]) => `${name.padEnd(16)}${text}\n`).join("");
+}
+
+function describe(survey: Survey, which: string, atMs: number | undefined): string {
+  if (survey.files === 0) return "nothing";
+  const about = survey.sampled ? "about " : "";
+  const files = `${formatCount(survey.files)} file${survey.files === 1 ? "" : "s"}`;
+  const age = atMs === undefined ? "" : `, ${which} written ${about}${ago(atMs)}`;
+  return `${files}, ${about}${formatBytes(survey.bytes)}${age}`;
+}
+
+function ago(atMs: number): string {
+  return `${formatSeconds(Math.max(0, Math.round((Date.now() - atMs) / 1000)))} ago`;
+}
+
+function toJson({ spool, waiting, failed, archive, database }: Facts): string {
+  const last = archive.files > 0 ? iso(archive.changedMs) : null;
+  const folder = ({ files, bytes, oldestMs, newestMs, sampled }: Survey) => ({
+    files,
+    bytes,
+    oldest: iso(oldestMs),
+    newest: iso(newestMs),
+    sampled,
+  });
+  return `${JSON.stringify({
+    spool,
+    waiting: folder(waiting),
+    failed: folder(failed),
+    archive: folder(archive),
+    last_ingestion: last,
+    database,
+  })}\n`;
+}
+
+function iso(atMs: number | undefined): string | null {
+  return atMs === undefined ? null : new Date(atMs).toISOString();
+}
+
+function noSpool(root: string): SpoolFault {
+  return new SpoolFault(`there is no spool ${escapeText(root)}`, {
+    operation: "look at the spool",
+    path: root,
+    class: "operator",
+    code: "ENOENT",
+    hint: "name the folder that the service watches; monitor makes one that is missing",
+  });
+}

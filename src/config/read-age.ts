@@ -1,0 +1,44 @@
+import { type Setting, unexpected } from "./settings.ts";
+
+const hourMs = 3_600_000;
+const unitMs: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: hourMs,
+  d: 24 * hourMs,
+  w: 7 * 24 * hourMs,
+  y: 365 * 24 * hourMs,
+};
+
+/** Reads an age such as `30s`, `90m`, `12h`, `7d`, `2w` or `1y`, in milliseconds. Throws `ConfigFault`. */
+export function readAge(setting: Setting): number {
+  const ageMs = parseAge(setting.value);
+  if (ageMs !== undefined) return ageMs;
+  throw unexpected(setting, "an age such as 12h, 7d or 1y");
+}
+
+/**
+ * Reads a point in time, an age before `nowMs` or a date with or without a time, in milliseconds since
+ * the epoch. A date or time without a zone is UTC. Throws `ConfigFault`.
+ */
+export function readSince(setting: Setting, nowMs: number): number {
+  const ageMs = parseAge(setting.value);
+  if (ageMs !== undefined) return nowMs - ageMs;
+  const [, date, time = "T00:00:00", zone = "Z"] = iso.exec(setting.value) ?? [];
+  const atMs = Date.parse(`${date}${time.replace(" ", "T")}${zone}`);
+  if (!Number.isNaN(atMs)) return atMs;
+  throw unexpected(
+    setting,
+    "a date such as 2025-01-31 or 2025-01-31T12:00:00Z, or an age such as 7d",
+  );
+}
+
+// --- internal ---
+
+const iso = /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(Z|[+-]\d\d:\d\d)?$/;
+
+function parseAge(text: string): number | undefined {
+  const [, digits, unit = ""] = /^(\d{1,6})([smhdwy])$/.exec(text) ?? [];
+  const factor = unitMs[unit];
+  return factor === undefined ? undefined : Number(digits) * factor;
+}

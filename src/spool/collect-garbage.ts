@@ -1,0 +1,91 @@
+import { lstatSync, readdirSync, type Stats, unlinkSync } from "node:fs";
+import { errnoOf, spoolFault } from "./fault.ts";
+import { decodeName, pathOf, printableName } from "./name.ts";
+import { reasonName } from "./reason-file.ts";
+
+/** What lay in a folder. */
+export interface Garbage {
+  /** Submissions that were old enough, and how much they held. */
+  files: number;
+  bytes: number;
+  /** Submissions that were not. */
+  kept: number;
+}
+
+interface GarbageOptions {
+  /** Names of the submissions end in one of these. */
+  endings: readonly string[];
+  /** Only what has lain unchanged since before this is deleted, in milliseconds since the epoch. */
+  beforeMs: number;
+  dryRun: boolean;
+  /** Hears the printable name of each submission that is, or would be, deleted. */
+  onFile?: (name: string) => void;
+}
+
+/**
+ * Deletes the submissions of a folder that are old enough, each with its reason file, and reasons
+ * that have no submission. A file's age counts from when it was put there (its inode's change), or
+ * from its writing where that is later. Only regular files are touched. Throws `SpoolFault`.
+ */
+export function collectGarbage(folder: string, options: GarbageOptions): Garbage {
+  const garbage: Garbage = { files: 0, bytes: 0, kept: 0 };
+  const names = list(folder);
+  const reasons = new Set(names.filter((name) => name.endsWith(".json.error")));
+  for (const name of names) {
+    if (!options.endings.some((end) => name.endsWith(end))) continue;
+    const stats = look(folder, name);
+    const reason = reasonName(name);
+    if (!stats?.isFile()) continue;
+    if (!isOld(stats, options.beforeMs)) {
+      garbage.kept++;
+      reasons.delete(reason);
+      continue;
+    }
+    garbage.files++;
+    garbage.bytes += stats.size;
+    options.onFile?.(printableName(name));
+    if (options.dryRun) continue;
+    // The submission first: what is left when this is cut short is a reason, which the next run takes.
+    remove(folder, name);
+    if (reasons.delete(reason)) remove(folder, reason);
+  }
+  if (!options.dryRun) removeOrphans(folder, reasons, options.beforeMs);
+  return garbage;
+}
+
+// --- internal ---
+
+function removeOrphans(folder: string, reasons: ReadonlySet<string>, beforeMs: number): void {
+  for (const name of reasons) {
+    const stats = look(folder, name);
+    // Looked for again, since one may have come meanwhile; a cut name belongs to nobody in sight.
+    const submission = name.includes("~") || look(folder, name.slice(0, -".error".length));
+    if (!submission && stats?.isFile() && isOld(stats, beforeMs)) remove(folder, name);
+  }
+}
+
+function isOld(stats: Stats, beforeMs: number): boolean {
+  return Math.max(stats.mtimeMs, stats.ctimeMs) < beforeMs;
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder, { encoding: "buffer" }).map(decodeName);
+  } catch (cause) {
+    if (errnoOf(cause) === "ENOENT") return [];
+    throw spoolFault(cause, "list the folder", folder);
+  }
+}
+
+function look(folder: string, name: string): Stats | undefined {
+  return lstatSync(pathOf(folder, name), { throwIfNoEntry: false });
+}
+
+function remove(folder: string, name: string): void {
+  try {
+    unlinkSync(pathOf(folder, name));
+  } catch (cause) {
+    if (errnoOf(cause) === "ENOENT") return;
+    throw spoolFault(cause, "delete", `${folder}/${printableName(name)}`);
+  }
+}

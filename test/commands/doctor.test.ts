@@ -1,0 +1,80 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { startStandIn } from "../storage/stand-in.ts";
+import { spoolWith } from "./spool-with.ts";
+
+test("doctor has one line for each thing that the service needs, and leaves nothing behind", async () => {
+  using spool = spoolWith({});
+  mkdirSync(join(spool.path, "archive"));
+  const { exitCode, stdout } = await spool.run("doctor");
+  expect(exitCode).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.map((line) => line.split(/ +/, 2))).toEqual([
+    ["ok", "spool"],
+    ["ok", "spool"],
+    ["ok", "trees"],
+    ["ok", "database"],
+    ["ok", "storage"],
+  ]);
+  expect(readdirSync(spool.path)).toEqual(["archive"]);
+  expect(readdirSync(join(spool.path, "archive"))).toEqual([]);
+});
+
+test("a spool that is missing is a warning, one that cannot be made is 73", async () => {
+  using spool = spoolWith({ file: "" });
+  const missing = await spool.run("doctor", "--spool-dir", join(spool.path, "new/spool"));
+  expect([missing.exitCode, missing.stdout]).toEqual([0, expect.stringMatching(/^warn +spool /)]);
+  expect(readdirSync(spool.path)).toEqual(["file"]);
+  const { exitCode, stdout } = await spool.run("doctor", "--spool-dir", join(spool.path, "file"));
+  expect([exitCode, stdout]).toEqual([73, expect.stringMatching(/^fail +spool .+; mend: /)]);
+});
+
+test("a database that is away is 69, one without tables or a bad trees file 78", async () => {
+  using spool = spoolWith({ "../trees.yaml": "trees: 1\n", "../empty.db": "" });
+  const away = await spool.run("doctor", "--database", "postgres://kci:hunter2@127.0.0.1:1/kcidb");
+  expect([away.exitCode, away.stdout]).toEqual([69, expect.stringMatching(/^fail +database /m)]);
+  expect(away.stdout).not.toContain("hunter2");
+  const { exitCode, stdout } = await spool.run("doctor", "--json", "--trees-file", "trees.yaml");
+  expect(exitCode).toBe(78);
+  const { ok, checks } = JSON.parse(stdout);
+  expect([ok, checks.find((check: { name: string }) => check.name === "trees")]).toMatchObject([
+    false,
+    { state: "fail", detail: expect.stringContaining("trees.yaml:1:"), mend: expect.any(String) },
+  ]);
+  const bare = await spool.run("doctor", "--database", "sqlite:empty.db");
+  expect([bare.exitCode, bare.stdout]).toEqual([
+    78,
+    expect.stringContaining("mend: run: kci-ingester migrate"),
+  ]);
+});
+
+test("the storage server is asked whether it takes the token", async () => {
+  using spool = spoolWith({});
+  await using server = await startStandIn({ jwtSecret: "a secret of the tests" });
+  const doctor = (token: string, url = server.url) =>
+    runIngester(fromSource, ["doctor"], {
+      cwd: join(spool.path, ".."),
+      env: { SPOOL_DIR: spool.path, STORAGE_TOKEN: token, STORAGE_BASE_URL: url },
+    });
+  const well = await doctor(server.token);
+  expect([well.exitCode, well.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^ok +storage .*Authorized/m),
+  ]);
+  expect(well.stdout).not.toContain("warn");
+  const wrong = await doctor("wrong-token");
+  expect([wrong.exitCode, wrong.stdout]).toEqual([78, expect.stringMatching(/^fail +storage /m)]);
+  expect(wrong.stdout).not.toContain("wrong-token");
+  const away = await doctor(server.token, "http://127.0.0.1:1");
+  expect(away.exitCode).toBe(69);
+});
+
+test("a spool's file in the place of a sub-folder is told", async () => {
+  using spool = spoolWith({ failed: "" });
+  expect((await spool.run("doctor")).exitCode).toBe(73);
+  rmSync(join(spool.path, "failed"));
+  writeFileSync(join(spool.path, "archive"), "");
+  expect((await spool.run("doctor")).exitCode).toBe(73);
+});

@@ -1,0 +1,105 @@
+import { expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bad, good, spoolWith } from "./spool-with.ts";
+
+/** A spool whose service has refused one file of each of two origins, and one that is no JSON. */
+async function refused() {
+  const files = { "a.json": bad("lab_a"), "b.json": bad("lab_b"), "c.json": "{]" };
+  const spool = spoolWith({ ...files, "good.json": good() });
+  expect((await spool.run("monitor", "--once")).exitCode).toBe(1);
+  return spool;
+}
+
+test("failed list has a line for each refused file, and its filters narrow it", async () => {
+  using spool = await refused();
+  const names = async (...words: string[]) => {
+    const { exitCode, stdout } = await spool.run("failed", "list", "--json", ...words);
+    expect(exitCode).toBe(0);
+    const lines = stdout.split("\n").filter(Boolean);
+    return lines.map((line) => JSON.parse(line).file).sort();
+  };
+  expect(await names()).toEqual(["a.json", "b.json", "c.json"]);
+  expect(await names("--origin", "lab_a")).toEqual(["a.json"]);
+  expect(await names("--reason", "not-json")).toEqual(["c.json"]);
+  expect(await names("--since", "1h")).toHaveLength(3);
+  expect(await names("--since", "2999-01-01")).toEqual([]);
+  const { stdout } = await spool.run("failed", "list", "--origin", "lab_a");
+  expect(stdout).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z {2}invalid {2}lab_a {2}a\.json {2}.+\n$/);
+  const { exitCode, stderr } = await spool.run("failed", "list", "--since", "yesterday");
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining("--since: expected a date such as"),
+  ]);
+});
+
+test("failed show reads like validate", async () => {
+  using spool = await refused();
+  const shown = await spool.run("failed", "show", "failed/a.json");
+  const { stdout } = await spool.run("validate", join(spool.path, "failed/a.json"));
+  const [, ...mistakes] = stdout.trimEnd().split("\n");
+  expect(shown.exitCode).toBe(0);
+  expect(shown.stdout).toStartWith("refused  a.json (5.3): invalid, 1 mistake\n");
+  expect(shown.stdout).toContain(mistakes.join("\n"));
+  expect(shown.stdout).toMatch(/\n {2}origin lab_a, refused \d{4}-\S+Z at stage validate\n$/);
+  const json = await spool.run("failed", "show", "--json", "a.json");
+  expect(JSON.parse(json.stdout)).toEqual(
+    JSON.parse(readFileSync(join(spool.path, "failed/a.json.error"), "utf8")),
+  );
+});
+
+test("a name that is not there is a mistake of use, with the nearest that is", async () => {
+  using spool = await refused();
+  expect(await spool.run("failed", "show", "aa.json")).toMatchObject({
+    exitCode: 2,
+    stderr:
+      'kci-ingester: failed show: no refused submission is named "aa.json"\n  hint: did you mean a.json?\n',
+  });
+  expect((await spool.run("failed", "show")).stderr).toContain("expected NAME, got nothing");
+  expect((await spool.run("failed")).exitCode).toBe(2);
+  expect((await spool.run("failed", "lst")).stderr).toContain("did you mean failed list?");
+});
+
+test("failed retry puts files back with their bytes, and takes their reasons away", async () => {
+  using spool = await refused();
+  const dry = await spool.run("failed", "retry", "--origin", "lab_a", "--dry-run");
+  expect(dry.stdout).toBe("would wait again  a.json\n");
+  expect(existsSync(join(spool.path, "a.json"))).toBe(false);
+
+  const { exitCode, stdout } = await spool.run("failed", "retry", "--origin", "lab_a");
+  expect([exitCode, stdout]).toEqual([0, "waits again  a.json\n"]);
+  expect(readFileSync(join(spool.path, "a.json"), "utf8")).toBe(bad("lab_a"));
+  expect(readdirSync(join(spool.path, "failed")).sort()).toEqual([
+    "b.json",
+    "b.json.error",
+    "c.json",
+    "c.json.error",
+  ]);
+});
+
+test("failed retry never overwrites a file that waits", async () => {
+  using spool = await refused();
+  writeFileSync(join(spool.path, "a.json"), "another");
+  const { exitCode, stdout } = await spool.run("failed", "retry", "a.json", "b.json");
+  expect([exitCode, stdout]).toEqual([
+    1,
+    "left, for another file of that name waits  a.json\nwaits again  b.json\n",
+  ]);
+  expect(readFileSync(join(spool.path, "a.json"), "utf8")).toBe("another");
+  expect(existsSync(join(spool.path, "failed/a.json.error"))).toBe(true);
+});
+
+test("a refused file without its reason is listed and shown all the same, a hostile name printably", async () => {
+  using spool = await refused();
+  rmSync(join(spool.path, "failed/a.json.error"));
+  writeFileSync(join(spool.path, "failed/\u001b[2Jx.json"), "{]");
+  writeFileSync(join(spool.path, "failed/b.json.error"), '{"reason": 1}');
+  const { stdout } = await spool.run("failed", "list");
+  expect(stdout).toContain("\\x1b[2Jx.json  its .error file is gone");
+  expect(stdout).not.toContain("\u001b");
+  expect((await spool.run("failed", "show", "\\x1b[2Jx.json")).stdout).toContain(
+    "validate tells why",
+  );
+  expect((await spool.run("failed", "retry", "\\x1b[2Jx.json")).exitCode).toBe(0);
+  expect(existsSync(join(spool.path, "\u001b[2Jx.json"))).toBe(true);
+});

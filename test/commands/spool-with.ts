@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fromSource, type Run, runIngester } from "../e2e/run-ingester.ts";
+import { temporaryFolder } from "../temporary.ts";
+
+/** A spool of a test, and the program run on it with no database but its own. */
+export interface TestSpool extends Disposable {
+  readonly path: string;
+  run(...words: string[]): Promise<Run>;
+}
+
+/** A submission that is accepted. */
+export const good = (origin = "lab") =>
+  JSON.stringify({
+    version: { major: 5, minor: 3 },
+    checkouts: [{ id: `${origin}:1`, origin, tree_name: "t", git_commit_hash: "a".repeat(40) }],
+  });
+
+/** A submission that breaks the schema. */
+export const bad = (origin = "lab") =>
+  `{\n  "version": {"major": 5, "minor": 3},\n  "builds": [{"id": "${origin}:1", "origin": "${origin}"}]\n}`;
+
+/** Makes a spool with these files, by their paths in it. */
+export function spoolWith(files: Record<string, string>): TestSpool {
+  const folder = temporaryFolder();
+  const path = join(folder.path, "spool");
+  mkdirSync(path);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
+  const env = { SPOOL_DIR: path, NO_COLOR: "1" };
+  return {
+    path,
+    run: (...words) => runIngester(fromSource, words, { cwd: folder.path, env }),
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
+}

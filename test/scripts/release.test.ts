@@ -1,0 +1,73 @@
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { commands } from "../../src/commands/commands.ts";
+import { manPage } from "../../src/commands/man-page.ts";
+import { temporaryFolder } from "../temporary.ts";
+
+setDefaultTimeout(120_000);
+
+const folder = temporaryFolder();
+afterAll(() => folder[Symbol.dispose]());
+const root = join(import.meta.dir, "../..");
+const target = `${process.platform}-${process.arch}`;
+
+async function release(...words: string[]) {
+  const child = Bun.spawn([process.execPath, "scripts/release.ts", ...words], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ]);
+  return { exitCode: await child.exited, stdout, stderr };
+}
+
+test.if(target === "linux-x64")(
+  "two releases of one commit are the same bytes, and their sums are right",
+  async () => {
+    const outdirs = [join(folder.path, "a"), join(folder.path, "b")];
+    const sums: string[] = [];
+    for (const outdir of outdirs) {
+      const { exitCode, stdout, stderr } = await release("--targets", target, "--outdir", outdir);
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      sums.push(stdout);
+    }
+    expect(sums[0]).toBe(sums[1] ?? "");
+    const [outdir = ""] = outdirs;
+    expect(readFileSync(join(outdir, "SHA256SUMS"), "utf8")).toBe(sums[0] ?? "");
+    const lines = (sums[0] ?? "").trimEnd().split("\n");
+    expect(lines).toHaveLength(readdirSync(outdir).length - 1);
+    for (const line of lines) {
+      const [sum, name = ""] = line.split("  ");
+      const bytes = readFileSync(join(outdir, name));
+      expect(createHash("sha256").update(bytes).digest("hex")).toBe(sum ?? "");
+    }
+    const { dependencies } = await Bun.file(join(root, "package.json")).json();
+    const bill = await Bun.file(join(outdir, "kci-ingester.cdx.json")).json();
+    const names = bill.components.map((component: { name: string }) => component.name);
+    expect(names).toEqual(expect.arrayContaining(["bun", ...Object.keys(dependencies)]));
+    expect(names).not.toContain("ajv");
+  },
+);
+
+test("a target that there is not is a mistake of use, before anything is built", async () => {
+  expect(await release("--targets", "linux-x64,beos")).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining("--targets: expected some of linux-x64,"),
+  });
+});
+
+test("the man page has every command, and groff finds nothing wrong with it", async () => {
+  const page = await manPage(commands);
+  for (const name of ["monitor", "failed retry", "completion"]) {
+    expect(page).toContain(`.SS ${name}\n`);
+  }
+  if (!Bun.which("groff")) return console.warn("SKIPPED: groff, because it is not installed");
+  const child = Bun.spawn(["groff", "-man", "-ww", "-z"], {
+    stdio: [Buffer.from(page), "ignore", "pipe"],
+  });
+  expect(await new Response(child.stderr).text()).toBe("");
+});
