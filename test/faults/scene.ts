@@ -22,6 +22,9 @@ export interface Scene extends AsyncDisposable {
 
 export type SomePlan = Omit<Plan, "counter" | "trace"> & { trace?: boolean };
 
+/** A run that takes longer has hung. */
+const hangMs = 20_000;
+
 /** The databases' kinds by name; absent where this machine has no server. */
 export function kindOf(name: TestKind["name"]): TestKind | undefined {
   return kinds.find((kind) => kind.name === name);
@@ -56,6 +59,7 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
     start,
     async run(plan, ...words) {
       const child = start(plan, ...words);
+      using _limit = limitTime(child);
       const [exitCode, stdout, stderr] = await Promise.all([
         child.exited,
         new Response(child.stdout).text(),
@@ -82,6 +86,12 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
       folder[Symbol.dispose]();
     },
   };
+}
+
+/** Ends a program that hangs, so that a test says so soon. */
+function limitTime(child: { kill(signal: NodeJS.Signals): void }): Disposable {
+  const timer = setTimeout(() => child.kill("SIGKILL"), hangMs);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 function removeDatabase(path: string): void {
