@@ -1,7 +1,9 @@
+import { defineCommand, exitCodes } from "./command.ts";
 import { bash } from "./completion/bash.ts";
 import { fish } from "./completion/fish.ts";
 import type { CompletionCommand } from "./completion/table.ts";
 import { zsh } from "./completion/zsh.ts";
+import { print } from "./print.ts";
 
 /** The shells that have completion. */
 export const shells = ["bash", "zsh", "fish"] as const;
@@ -20,3 +22,20 @@ export function completion(
 ): string {
   return scripts[shell](program, commands);
 }
+
+export const completionCommand = defineCommand({
+  summary: "Print the script that makes a shell complete commands, flags, values and files.",
+  args: {},
+  operands: "bash|zsh|fish",
+  examples: [
+    ["source <(kci-ingester completion bash)", "in ~/.bashrc; zsh likewise in ~/.zshrc"],
+    ["kci-ingester completion fish | source", "in ~/.config/fish/config.fish"],
+  ],
+  async run(args) {
+    const { commands } = await import("./commands.ts");
+    const { fromCommands } = await import("./completion/from-commands.ts");
+    const shell = shells.find((name) => name === args._[0]) ?? "bash";
+    await print(completion(shell, "kci-ingester", await fromCommands(commands)));
+    return exitCodes.ok;
+  },
+});

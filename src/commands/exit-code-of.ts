@@ -5,6 +5,6 @@ import { exitCodes } from "./command.ts";
 /** The exit code for a fault that ends a command. */
 export function exitCodeOf(fault: { name: string; class: FaultClass }): number {
   if (fault instanceof ConfigFault && fault.usage) return exitCodes.usage;
-  if (fault.name === "SpoolFault") return exitCodes.cannotCreate;
+  if (fault.name === "SpoolFault" || fault.name === "OutputFault") return exitCodes.cannotCreate;
   return fault.class === "transient" ? exitCodes.unavailable : exitCodes.config;
 }

@@ -1,16 +1,14 @@
 import { readDatabaseUrl } from "../config/database-url.ts";
 import { storeKind } from "../store/store-kind.ts";
 import { defineCommand, exitCodes } from "./command.ts";
+import { print } from "./print.ts";
+import { databaseFlag } from "./shared-flags.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
 export const migrateCommand = defineCommand({
   summary: "Create the tables of a database that are missing; alter nothing that is there.",
   args: {
-    database: {
-      type: "string",
-      valueHint: "URL",
-      description: "sqlite:PATH or postgres://… (DATABASE_URL, DB_DEFAULT; sqlite:kernelci.db)",
-    },
+    database: databaseFlag,
     json: { type: "boolean", description: "print what was made as JSON" },
   },
   examples: [
@@ -27,7 +25,7 @@ export const migrateCommand = defineCommand({
       : made.tables.length === 0
         ? "all tables were there"
         : `created ${made.tables.join(", ")}`;
-    await Bun.write(Bun.stdout, `${text}\n`);
+    await print(`${text}\n`);
     return exitCodes.ok;
   },
 });

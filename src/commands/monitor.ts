@@ -1,5 +1,6 @@
 import { readConfig } from "../config/read-config.ts";
 import { defineCommand } from "./command.ts";
+import { databaseFlag, maxFileSizeFlag, treesFileFlag } from "./shared-flags.ts";
 
 export const monitorCommand = defineCommand({
   summary: "Watch a spool folder and ingest the submissions that arrive.",
@@ -19,21 +20,14 @@ export const monitorCommand = defineCommand({
       valueHint: "S",
       description: "seconds between scans when nothing wakes the service earlier (5)",
     },
-    "trees-file": {
-      type: "string",
-      valueHint: "FILE",
-      description: "tree names, YAML `trees: NAME: url: URL` (/app/trees.yaml, else built in)",
-    },
-    database: {
-      type: "string",
-      valueHint: "URL",
-      description: "sqlite:PATH or postgres://… (DATABASE_URL, DB_DEFAULT; sqlite:kernelci.db)",
-    },
+    "trees-file": treesFileFlag,
+    database: databaseFlag,
     once: { type: "boolean", description: "ingest all that is there, then exit" },
-    "max-file-size": {
-      type: "string",
-      valueHint: "SIZE",
-      description: "refuse larger files (512M)",
+    "max-file-size": maxFileSizeFlag,
+    "compress-archive": {
+      type: "boolean",
+      description:
+        "keep archived files as NAME.json.zst (the REST receiver looks for the plain name)",
     },
     "metrics-port": {
       type: "string",
@@ -46,7 +40,7 @@ export const monitorCommand = defineCommand({
       valueHint: "HOST",
       description: "where to serve (127.0.0.1)",
     },
-    "log-format": { type: "string", valueHint: "FORMAT", description: "text or json (text)" },
+    "log-format": { type: "string", valueHint: "text|json", description: "how to log (text)" },
     verbose: { type: "boolean", description: "log every file (VERBOSE)" },
     quiet: { type: "boolean", description: "log warnings and errors only" },
   },

@@ -1,16 +1,20 @@
-import { type ArgsDef, type ParsedArgs, parseArgs } from "citty";
+import { parseArgs } from "citty";
 import { ConfigFault } from "../config/fault.ts";
 import { nearest } from "../nearest.ts";
+import { printable } from "../submission/text/printable.ts";
+import type { Arguments, Flags } from "./command.ts";
 
 /**
- * Reads the arguments of a command. Throws `ConfigFault` (usage) on what citty would let pass: unknown
- * flags, flags without their value or with one too many, and operands where none are taken.
+ * Reads the words that follow a command. Of a flag given twice the last counts. Throws `ConfigFault`
+ * (usage) on what citty would let pass: unknown flags, flags without their value or with one too
+ * many, and more or fewer operands than the command takes.
  */
-export function parseArguments<Args extends ArgsDef>(
-  command: { args: Args; operands?: string },
+export function parseArguments<F extends Flags>(
+  command: { args: F; operands?: string },
   words: readonly string[],
-): ParsedArgs<Args> {
+): Arguments<F> {
   const flags = new Map(Object.entries(command.args));
+  const given = new Map<string, string>();
   const operands: string[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? "";
@@ -22,27 +26,51 @@ export function parseArguments<Args extends ArgsDef>(
       operands.push(word);
       continue;
     }
-    const [name = "", value] = split(word);
-    const flag = flags.get(name.replace(/^--/, ""));
-    if (!flag || !name.startsWith("--")) throw unknown(name, [...flags.keys()]);
-    const takesValue = flag.type !== "boolean";
-    if (!takesValue && value !== undefined)
-      throw usage(`${name}: expected no value, got "${value}"`);
-    if (!takesValue || value !== undefined) continue;
-    at++;
-    if (words[at] === undefined) throw usage(`${name}: expected a value, got nothing`);
+    const [dashed, value] = split(word);
+    const name = dashed.slice(2);
+    const flag = dashed.startsWith("--") ? flags.get(name) : undefined;
+    if (!flag) throw unknown(dashed, [...flags.keys()]);
+    if (flag.type === "boolean") {
+      if (value !== undefined) throw usage(`${dashed}: expected no value, got ${printable(value)}`);
+      given.set(name, dashed);
+      continue;
+    }
+    const next = value ?? words[++at];
+    if (next === undefined) throw usage(`${dashed}: expected a value, got nothing`);
+    given.set(name, `${dashed}=${next}`);
   }
-  if (operands.length > 0 && !command.operands) {
-    throw usage(`expected flags only, got "${operands[0]}"`);
-  }
-  return parseArgs<Args>([...words], command.args);
+  checkOperands(command.operands, operands);
+  return parseArgs<F>([...given.values(), "--", ...operands], command.args);
 }
 
 // --- internal ---
 
-function split(word: string): string[] {
+function split(word: string): [name: string, value: string | undefined] {
   const at = word.indexOf("=");
-  return at < 0 ? [word] : [word.slice(0, at), word.slice(at + 1)];
+  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+/** Holds the operands against what the command says it takes. */
+function checkOperands(expected: string | undefined, operands: readonly string[]): void {
+  const [first, second] = operands;
+  if (expected === undefined) {
+    if (first !== undefined) throw usage(`expected flags only, got ${printable(first)}`);
+    return;
+  }
+  if (expected.startsWith("[")) return;
+  const isMany = expected.endsWith("…");
+  if (first === undefined) {
+    throw usage(
+      `expected ${isMany ? "at least one " : ""}${expected.replace("…", "")}, got nothing`,
+    );
+  }
+  if (second !== undefined && !isMany) {
+    throw usage(`expected one ${expected}, got ${printable(second)} as well`);
+  }
+  const words = expected.split("|");
+  if (words.length > 1 && !words.includes(first)) {
+    throw usage(`expected ${words.join(" or ")}, got ${printable(first)}`);
+  }
 }
 
 function unknown(flag: string, known: readonly string[]): ConfigFault {
@@ -50,7 +78,7 @@ function unknown(flag: string, known: readonly string[]): ConfigFault {
     flag,
     known.map((name) => `--${name}`),
   );
-  return usage(`unknown flag ${flag}`, close && `did you mean ${close}?`);
+  return usage(`unknown flag ${printable(flag).slice(1, -1)}`, close && `did you mean ${close}?`);
 }
 
 function usage(message: string, hint?: string): ConfigFault {

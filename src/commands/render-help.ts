@@ -1,36 +1,54 @@
-import type { Command } from "./command.ts";
+import type { Command, Flag } from "./command.ts";
+import type { CommandTable } from "./commands.ts";
 
-/** The help of one command, as text. */
+/** What the program is, in one line. */
+export const purpose =
+  "Ingests KernelCI submissions from a spool directory into SQLite or Postgres.";
+
+/** The help of one command, as text; `name` is all words that lead to it. */
 export function renderHelp(name: string, command: Command): string {
-  const operands = command.operands ? ` ${command.operands}` : "";
-  const flags = Object.entries(command.args).map(([flag, { type, valueHint, description }]) => {
-    const value = type === "boolean" ? "" : ` ${valueHint ?? "VALUE"}`;
-    return [`--${flag}${value}`, description ?? ""] as const;
-  });
+  const flags = Object.entries(command.args).map(
+    ([flag, facts]) => [renderFlag(flag, facts), facts.description ?? ""] as const,
+  );
   return [
     command.summary,
     "",
-    `Usage: kci-ingester ${name}${flags.length > 0 ? " [flags]" : ""}${operands}`,
+    `Usage: ${synopsis(name, command)}`,
     ...section("Flags", [...flags, ["--help", "show this text"]]),
     ...section("Examples", command.examples),
     "",
   ].join("\n");
 }
 
-/** The list of all commands, as text. */
-export function renderCommands(commands: readonly (readonly [string, string])[]): string {
+/** The list of the commands of the program, or of those below a word, as text. */
+export function renderCommands(path: readonly string[], table: CommandTable): string {
+  const isProgram = path.length === 0;
   return [
-    "Ingests KernelCI submissions from a spool directory into SQLite or Postgres.",
-    "",
-    "Usage: kci-ingester COMMAND [flags]",
-    ...section("Commands", commands),
+    ...(isProgram ? [purpose, ""] : []),
+    `Usage: ${["kci-ingester", ...path, "COMMAND [flags]"].join(" ")}`,
+    ...section(
+      "Commands",
+      Object.entries(table).map(([name, { summary }]) => [name, summary]),
+    ),
     ...section("Flags", [
       ["--help", "show this text; after a command, that command's"],
-      ["--version", "show version, commit and target"],
+      ...(isProgram ? [["--version", "show version, commit and target"] as const] : []),
     ]),
     "",
   ].join("\n");
 }
+
+/** The form of a command's line: `kci-ingester validate [flags] FILE…`. */
+export function synopsis(name: string, { operands }: Command): string {
+  return ["kci-ingester", name, "[flags]", ...(operands ? [operands] : [])].join(" ");
+}
+
+/** A flag and its value: `--interval S`. */
+export function renderFlag(name: string, { type, valueHint }: Flag): string {
+  return type === "boolean" ? `--${name}` : `--${name} ${valueHint ?? "VALUE"}`;
+}
+
+// --- internal ---
 
 function section(title: string, rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));

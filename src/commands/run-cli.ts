@@ -1,47 +1,71 @@
 import { Fault } from "../fault.ts";
 import { nearest } from "../nearest.ts";
+import { printable } from "../submission/text/printable.ts";
 import { version } from "../version.ts";
 import { exitCodes } from "./command.ts";
-import { commands } from "./commands.ts";
+import { type CommandTable, commands } from "./commands.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
+import { findCommand, isGroup } from "./find-command.ts";
+import { print, ReaderGone } from "./print.ts";
+import { printError } from "./print-error.ts";
 import { renderCommands, renderHelp } from "./render-help.ts";
 
 /** Runs a command line, without the program's own name; answers the exit code. */
 export async function runCli(words: readonly string[]): Promise<number> {
-  const [name, ...rest] = words;
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    const text = renderCommands(
-      Object.entries(commands).map(([key, { summary }]) => [key, summary]),
-    );
-    await Bun.write(name === undefined ? Bun.stderr : Bun.stdout, text);
-    return name === undefined ? exitCodes.usage : exitCodes.ok;
-  }
-  if (name === "--version") {
-    await Bun.write(Bun.stdout, `${version()}\n`);
-    return exitCodes.ok;
-  }
-  const entry =
-    commands[name] ?? Object.values(commands).find((one) => one.aliases?.includes(name));
-  if (!entry) return complain(`unknown command "${name.slice(0, 80)}"`, didYouMean(name));
-  const command = await entry.load();
-  if (rest.includes("--help") || rest.includes("-h")) {
-    await Bun.write(Bun.stdout, renderHelp(name, command));
-    return exitCodes.ok;
-  }
+  const { path, entry, rest } = findCommand(commands, words);
   try {
-    return await command.run(rest);
+    if (!entry || isGroup(entry)) return await runGroup(path, entry?.commands ?? commands, rest);
+    const command = await entry.load();
+    if (!asksForHelp(rest)) return await command.run(rest);
+    await print(renderHelp(path.join(" "), command));
+    return exitCodes.ok;
   } catch (cause) {
+    if (cause instanceof ReaderGone) return exitCodes.readerGone;
     if (!(cause instanceof Fault)) throw cause;
-    return complain(`${name}: ${cause.message}`, cause.hint, exitCodeOf(cause));
+    return complain([...path, cause.message].join(": "), cause.hint, exitCodeOf(cause));
   }
 }
 
-function complain(message: string, hint?: string, code: number = exitCodes.usage): number {
-  process.stderr.write(`kci-ingester: ${message}\n${hint ? `  hint: ${hint}\n` : ""}`);
-  return code;
+// --- internal ---
+
+/** A line that ends before a command: a wish for help or for the version, or a mistake. */
+async function runGroup(
+  path: readonly string[],
+  table: CommandTable,
+  [word, ...rest]: readonly string[],
+): Promise<number> {
+  const help = renderCommands(path, table);
+  if (word === undefined) {
+    await printError(help);
+    return exitCodes.usage;
+  }
+  if (word === "--help" || word === "-h" || (word === "help" && rest.length === 0)) {
+    await print(help);
+    return exitCodes.ok;
+  }
+  if (word === "help") return runCli([...path, ...rest, "--help"]);
+  if (word === "--version" && path.length === 0) {
+    await print(`${version()}\n`);
+    return exitCodes.ok;
+  }
+  const what = word.startsWith("-") ? "flag" : "command";
+  const close = nearest(word, Object.keys(table));
+  const all = ["kci-ingester", ...path, "--help lists the commands"].join(" ");
+  const hint = close ? `did you mean ${[...path, close].join(" ")}?` : all;
+  return complain([...path, `unknown ${what} ${printable(word)}`].join(": "), hint);
 }
 
-function didYouMean(name: string): string {
-  const close = nearest(name, Object.keys(commands));
-  return close ? `did you mean ${close}?` : "kci-ingester --help lists the commands";
+function asksForHelp(words: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  const flags = end < 0 ? words : words.slice(0, end);
+  return flags.includes("--help") || flags.includes("-h");
+}
+
+async function complain(
+  message: string,
+  hint?: string,
+  code: number = exitCodes.usage,
+): Promise<number> {
+  await printError(`kci-ingester: ${message}\n${hint ? `  hint: ${hint}\n` : ""}`);
+  return code;
 }

@@ -3,6 +3,7 @@ import { describeConfig } from "../config/describe-config.ts";
 import { readTrees } from "../config/read-trees.ts";
 import { joinEvents } from "../ingest/join-events.ts";
 import { type Ending, Service, type ServiceOptions } from "../ingest/service.ts";
+import { usefulLanes } from "../ingest/useful-lanes.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { logEvents } from "../observe/log-events.ts";
 import { progressEvents } from "../observe/progress-events.ts";
@@ -59,7 +60,12 @@ export async function runMonitor(config: Config): Promise<number> {
   const progress = progressEvents(terminal, waiting);
   const events = joinEvents(logEvents(log), progress.events, observers?.events ?? {});
   const options = await serviceOptions(config, spool, trees);
-  if (uploader) options.pool.storeExcerpts = (texts) => uploader.upload(texts, stopping.signal);
+  if (uploader) {
+    options.pool.excerpts = {
+      ask: (hashes) => uploader.ask(hashes),
+      upload: (texts) => uploader.upload(texts, stopping.signal),
+    };
+  }
   service = new Service({ ...options, events });
   const fault = await awaitDatabase(config, serviceLimits.patienceMs, events, stopping.signal);
   if (fault) return exitCodeOf(fault);
@@ -95,7 +101,7 @@ async function serviceOptions(
         takesTurns: Number.isFinite(parallelWrites),
         excerptThresholdBytes: config.excerpts?.thresholdBytes,
       },
-      maxLanes: config.maxWorkers,
+      maxLanes: usefulLanes(config.maxWorkers),
       parallelWrites,
       silenceMs: serviceLimits.silenceMs,
     },

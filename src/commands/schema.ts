@@ -1,10 +1,12 @@
-import { defineCommand } from "citty";
+import { defineCommand } from "./command.ts";
+import { print } from "./print.ts";
+import { printError } from "./print-error.ts";
 
 export interface SchemaOptions {
   /** Version of the format, as `5.3`. */
   version: string;
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
+  stdout: (text: string) => Promise<void>;
+  stderr: (text: string) => Promise<void>;
 }
 
 /** Prints the JSON Schema of a version. Returns the exit code: 2 when there is no such version. */
@@ -15,30 +17,21 @@ export async function schema({ version, stdout, stderr }: SchemaOptions): Promis
   const found = versions.find(({ name }) => name === version);
   if (!found) {
     const names = versions.map(({ name }) => name).join(", ");
-    stderr(`--version: expected one of ${names}, got ${printable(version)}\n`);
+    await stderr(`--version: expected one of ${names}, got ${printable(version)}\n`);
     return 2;
   }
-  stdout(`${JSON.stringify(toJsonSchema(found), undefined, 2)}\n`);
+  await stdout(`${JSON.stringify(toJsonSchema(found), undefined, 2)}\n`);
   return 0;
 }
 
 export const schemaCommand = defineCommand({
-  meta: {
-    name: "schema",
-    description: "Print the JSON Schema (draft 2020-12) of a version of the submission format",
-  },
+  summary: "Print the JSON Schema (draft 2020-12) of a version of the submission format.",
   args: {
-    version: {
-      type: "string",
-      valueHint: "VERSION",
-      description: "Version of the format",
-      default: "5.3",
-    },
+    version: { type: "string", valueHint: "VERSION", description: "of the format (5.3)" },
   },
-  run: ({ args }) =>
-    schema({
-      version: args.version,
-      stdout: (text) => void process.stdout.write(text),
-      stderr: (text) => void process.stderr.write(text),
-    }),
+  examples: [
+    ["kci-ingester schema", "of the newest version"],
+    ["kci-ingester schema --version 4.5", "of an older one"],
+  ],
+  run: (args) => schema({ version: args.version ?? "5.3", stdout: print, stderr: printError }),
 });

@@ -1,5 +1,7 @@
 import { basename, join, resolve } from "node:path";
-import { defineCommand } from "citty";
+import { defineCommand } from "./command.ts";
+import { print } from "./print.ts";
+import { printError } from "./print-error.ts";
 
 export interface UpgradeOptions {
   /** Paths; `-` is standard input. More than one need an `outputDir`. */
@@ -8,8 +10,8 @@ export interface UpgradeOptions {
   outputDir?: string | undefined;
   /** How many mistakes of a refused file to tell. */
   maxIssues: number;
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
+  stdout: (text: string) => Promise<void>;
+  stderr: (text: string) => Promise<void>;
 }
 
 /**
@@ -21,7 +23,7 @@ export async function upgrade(options: UpgradeOptions): Promise<number> {
   const { files, outputDir, stderr } = options;
   const misuse = findMisuse(options);
   if (misuse !== undefined) {
-    stderr(`upgrade: ${misuse}\n`);
+    await stderr(`upgrade: ${misuse}\n`);
     return 2;
   }
   const { readInput, InputFault } = await import("./read-input.ts");
@@ -31,11 +33,11 @@ export async function upgrade(options: UpgradeOptions): Promise<number> {
     try {
       const upgraded = await upgradeOne(file, await readInput(file), options);
       if (upgraded === undefined) exitCode = Math.max(exitCode, 1);
-      else if (outputDir === undefined) options.stdout(upgraded);
+      else if (outputDir === undefined) await options.stdout(upgraded);
       else await writeOutput(join(outputDir, outputName(file)), upgraded);
     } catch (error) {
       if (!(error instanceof InputFault || error instanceof OutputFault)) throw error;
-      stderr(`${error.message}\n`);
+      await stderr(`${error.message}\n`);
       if (error instanceof OutputFault) return 73;
       exitCode = 2;
     }
@@ -76,7 +78,7 @@ async function upgradeOne(
   const reading = readSubmission(bytes, { maxIssues });
   if (!reading.accepted) {
     const { renderRefusal } = await import("../submission/text/render-reading.ts");
-    stderr(renderRefusal(file, reading.refusal, { color: false }));
+    await stderr(renderRefusal(file, reading.refusal, { color: false }));
     return undefined;
   }
   const { upgradeText } = await import("../submission/upgrade/upgrade-text.ts");
@@ -84,23 +86,26 @@ async function upgradeOne(
 }
 
 export const upgradeCommand = defineCommand({
-  meta: {
-    name: "upgrade",
-    description: "Write the submission in FILE (- is standard input) upgraded to 5.3",
-  },
+  summary: "Write submissions upgraded to the newest version of the format, numbers as written.",
   args: {
     "output-dir": {
       type: "string",
       valueHint: "DIR",
-      description: "Write each document to DIR under its file's name instead of to stdout",
+      description: "write each to DIR under its file's name (standard output, one FILE only)",
     },
   },
-  run: ({ args }) =>
+  operands: "FILE…",
+  examples: [
+    ["kci-ingester upgrade old.json > new.json", "one file"],
+    ["kci-ingester upgrade --output-dir new old/*.json", "many"],
+    ["kci-ingester upgrade - < old.json", "standard input"],
+  ],
+  run: (args) =>
     upgrade({
       files: args._,
       outputDir: args["output-dir"],
       maxIssues: 20,
-      stdout: (text) => void process.stdout.write(text),
-      stderr: (text) => void process.stderr.write(text),
+      stdout: print,
+      stderr: printError,
     }),
 });

@@ -1,6 +1,10 @@
-import { defineCommand } from "citty";
+import { firstSetting, readBytes, readNumber } from "../config/settings.ts";
 import type { Reading } from "../submission/read-submission.ts";
 import { defaultMaxFileBytes, refuseSize } from "../submission/refuse-size.ts";
+import { defineCommand } from "./command.ts";
+import { print } from "./print.ts";
+import { printError } from "./print-error.ts";
+import { maxFileSizeFlag } from "./shared-flags.ts";
 
 export interface ValidateOptions {
   /** Paths; `-` is standard input. */
@@ -9,10 +13,12 @@ export interface ValidateOptions {
   json: boolean;
   /** How many mistakes of a file to tell; all are counted. */
   maxIssues: number;
+  /** A larger file is refused, as the service does. */
+  maxFileBytes: number;
   /** Colours, and the lines that the mistakes are in. */
   color: boolean;
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
+  stdout: (text: string) => Promise<void>;
+  stderr: (text: string) => Promise<void>;
 }
 
 /**
@@ -27,16 +33,16 @@ export async function validate(options: ValidateOptions): Promise<number> {
     try {
       const bytes = await readInput(file);
       const reading: Reading =
-        bytes.length > defaultMaxFileBytes
-          ? { accepted: false, refusal: refuseSize(bytes.length, defaultMaxFileBytes) }
+        bytes.length > options.maxFileBytes
+          ? { accepted: false, refusal: refuseSize(bytes.length, options.maxFileBytes) }
           : readSubmission(bytes, { maxIssues: options.maxIssues });
       if (!reading.accepted) exitCode = Math.max(exitCode, 1);
-      options.stdout(
+      await options.stdout(
         options.json ? toJson(file, reading) : await toText(file, reading, bytes, options),
       );
     } catch (error) {
       if (!(error instanceof InputFault)) throw error;
-      options.stderr(`${error.message}\n`);
+      await options.stderr(`${error.message}\n`);
       exitCode = 2;
     }
   }
@@ -82,34 +88,33 @@ async function toText(
 }
 
 export const validateCommand = defineCommand({
-  meta: {
-    name: "validate",
-    description:
-      "Say of each FILE (- is standard input) whether the service would accept it, and if not, why",
-  },
+  summary: "Say of files whether the service would accept them, and if not, what to change.",
   args: {
-    json: { type: "boolean", description: "Print one JSON object a line", default: false },
+    json: { type: "boolean", description: "print one JSON object a line" },
     "max-issues": {
       type: "string",
       valueHint: "N",
-      description: "Tell at most N mistakes of a file; all are counted",
-      default: "20",
+      description: "tell at most N mistakes of a file; all are counted (20)",
     },
+    "max-file-size": maxFileSizeFlag,
   },
-  async run({ args }) {
-    const stderr = (text: string) => void process.stderr.write(text);
-    const files = args._;
-    if (files.length === 0) {
-      stderr("validate: name at least one FILE, or - for standard input\n");
-      return 2;
-    }
-    const maxIssues = Number(args["max-issues"]);
-    if (!/^[1-9][0-9]{0,6}$/.test(args["max-issues"])) {
-      stderr(`--max-issues: expected a number from 1 to 9999999, got "${args["max-issues"]}"\n`);
-      return 2;
-    }
-    const color = process.stdout.isTTY === true && !process.env.NO_COLOR && !args.json;
-    const stdout = (text: string) => void process.stdout.write(text);
-    return validate({ files, json: args.json, maxIssues, color, stdout, stderr });
+  operands: "FILE…",
+  examples: [
+    ["kci-ingester validate submission.json", "exit 0: accepted, 1: refused"],
+    ["kci-ingester validate --json *.json", "for programs"],
+    ["kci-ingester validate - < submission.json", "standard input"],
+  ],
+  async run(args) {
+    const maxIssues = firstSetting(["--max-issues", args["max-issues"]]);
+    const size = firstSetting(["--max-file-size", args["max-file-size"]]);
+    return validate({
+      files: args._,
+      json: args.json ?? false,
+      maxIssues: readNumber(maxIssues, 20, { min: 1, max: 9_999_999, integer: true }),
+      maxFileBytes: readBytes(size, defaultMaxFileBytes),
+      color: process.stdout.isTTY === true && !process.env.NO_COLOR && !args.json,
+      stdout: print,
+      stderr: printError,
+    });
   },
 });

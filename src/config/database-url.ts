@@ -1,3 +1,4 @@
+import { maskSecrets } from "../mask-secrets.ts";
 import type { Environment } from "./config.ts";
 import { ConfigFault } from "./fault.ts";
 import { firstSetting, unexpected } from "./settings.ts";
@@ -64,6 +65,7 @@ function fromParts(given: Record<string, unknown>, name: string): string {
   return url.href;
 }
 
+/** Masks the password even where the scheme before it is what was forgotten. */
 function withoutSecrets(value: string): string {
-  return value.replace(/:[^:@/]*@/, ":***@");
+  return maskSecrets(value).replace(/^([^:/]*):(?!\/\/)\S*@/, "$1:***@");
 }

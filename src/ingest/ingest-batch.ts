@@ -1,6 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import { Fault } from "../fault.ts";
 import { timestampNow } from "../rows/timestamp.ts";
-import { type Read, readFile } from "../spool/read-file.ts";
+import { type Read, ReadBuffer, readFile } from "../spool/read-file.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Store } from "../store/store.ts";
 import type { Refusal } from "../submission/refusal.ts";
@@ -28,8 +29,12 @@ export interface BatchContext {
 
 type Accepted = Extract<Prepared, { accepted: true }>;
 
-/** How many files are read ahead at once: what hides the latency of the disk. */
-const readAhead = 8;
+/** So long a lane prepares without listening whether it is to stop. */
+const deafMs = 50;
+/** So long the steps of one file after the other go untold. */
+const quietMs = 100;
+/** One for the thread: a lane takes one file after the other. */
+const readBuffer = new ReadBuffer();
 
 /**
  * Takes a batch of files from path to commit: reads, prepares, stores excerpts and writes whole
@@ -50,6 +55,8 @@ export async function ingestBatch(
   watch.step("prepare");
   const timestamp = timestampNow();
   const units = accepted.map((one) => ({ ...one, ...finish(one.submission, timestamp) }));
+  // A stop that was asked for meanwhile is heard now.
+  await setImmediate();
   const fault = await writeAll(units, context, outcomes, watch);
   return { outcomes, ...(fault ? { fault } : {}), timesMs: watch.end() };
 }
@@ -68,30 +75,33 @@ async function prepareAll(
   watch: Stopwatch,
 ): Promise<Waiting[]> {
   const accepted: Waiting[] = [];
-  for (let at = 0; at < files.length; at += readAhead) {
-    const group = files.slice(at, at + readAhead);
+  let heardMs = performance.now();
+  for (const file of files) {
+    if (performance.now() - heardMs > deafMs) {
+      await setImmediate();
+      heardMs = performance.now();
+    }
     if (context.stopping()) {
-      outcomes.push(...group.map((file) => ({ kind: "kept" as const, file })));
+      outcomes.push({ kind: "kept", file });
       continue;
     }
     watch.step("read");
-    const reads = await Promise.all(
-      group.map((file) =>
-        readFile(context.spoolRoot, file.name, context.maxFileBytes).catch(asFault),
-      ),
-    );
+    const read = readOne(file, context);
     watch.step("prepare");
-    for (const [index, file] of group.entries()) {
-      const read = reads[index];
-      if (!read) continue;
-      const result = judge(read, file, context);
-      if ("submission" in result) accepted.push(result);
-      else outcomes.push(result);
-      // Let go of the bytes as soon as may be.
-      reads[index] = undefined as never;
-    }
+    const result = judge(read, file, context);
+    if ("submission" in result) accepted.push(result);
+    else outcomes.push(result);
   }
   return accepted;
+}
+
+function readOne(file: SpoolFile, context: BatchContext): Read | Fault {
+  try {
+    return readFile(context.spoolRoot, file.name, context.maxFileBytes, readBuffer);
+  } catch (cause) {
+    if (cause instanceof Fault) return cause;
+    throw cause;
+  }
 }
 
 function judge(read: Read | Fault, file: SpoolFile, context: BatchContext): Outcome | Waiting {
@@ -144,11 +154,6 @@ async function writeAll(
   return fault;
 }
 
-function asFault(cause: unknown): Fault {
-  if (cause instanceof Fault) return cause;
-  throw cause;
-}
-
 function refusedByStore(unit: WriteUnit, cause: Fault): Refusal {
   const lists = Object.values(unit.submission).filter(Array.isArray).flat();
   return {
@@ -178,6 +183,7 @@ function stopwatch(context: BatchContext): Stopwatch {
   const timesMs: Partial<Record<LaneStep, number>> = {};
   let current: LaneStep | undefined;
   let since = 0;
+  let toldMs = 0;
   const stop = () => {
     if (current) timesMs[current] = (timesMs[current] ?? 0) + performance.now() - since;
   };
@@ -186,6 +192,10 @@ function stopwatch(context: BatchContext): Stopwatch {
       stop();
       current = step;
       since = performance.now();
+      // A message for every small file would keep two threads busy.
+      if (step !== "read" && step !== "prepare") toldMs = 0;
+      if (since - toldMs < quietMs) return;
+      toldMs = since;
       context.onStep(step);
     },
     end() {

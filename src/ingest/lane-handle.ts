@@ -1,5 +1,13 @@
 import type { SpoolFile } from "../spool/spool.ts";
-import type { BatchResult, FromLane, LaneConfig, LaneStep, ToLane } from "./lane-protocol.ts";
+import type { Excerpt } from "../storage/excerpt.ts";
+import type {
+  AskedExcerpts,
+  BatchResult,
+  FromLane,
+  LaneConfig,
+  LaneStep,
+  ToLane,
+} from "./lane-protocol.ts";
 
 /** What a lane tells whoever owns it. */
 export interface LaneEvents {
@@ -8,7 +16,8 @@ export interface LaneEvents {
   onDeath(lane: LaneHandle, files: readonly SpoolFile[], reason: string): void;
   onTurnWanted(lane: LaneHandle): void;
   onTurnEnded(lane: LaneHandle): void;
-  onExcerpts(lane: LaneHandle, texts: { hash: string; text: string }[]): void;
+  onExcerptsAsked(lane: LaneHandle, hashes: readonly string[]): void;
+  onExcerpts(lane: LaneHandle, texts: readonly Excerpt[]): void;
   onStep(lane: LaneHandle, step: LaneStep): void;
 }
 
@@ -62,6 +71,10 @@ export class LaneHandle implements Disposable {
     this.#answer({ kind: "turn" });
   }
 
+  answerAsked(asked: AskedExcerpts): void {
+    this.#answer({ kind: "asked", asked });
+  }
+
   answerExcerpts(urls: ReadonlyMap<string, string>): void {
     this.#answer({ kind: "stored", urls });
   }
@@ -108,6 +121,10 @@ export class LaneHandle implements Disposable {
         break;
       case "ends-turn":
         this.#events.onTurnEnded(this);
+        break;
+      case "asks-excerpts":
+        this.#isWaiting = true;
+        this.#events.onExcerptsAsked(this, message.hashes);
         break;
       case "excerpts":
         this.#isWaiting = true;

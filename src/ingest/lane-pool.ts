@@ -1,6 +1,6 @@
 import type { SpoolFile } from "../spool/spool.ts";
 import { type LaneEvents, LaneHandle } from "./lane-handle.ts";
-import type { BatchResult, LaneConfig, LaneStep } from "./lane-protocol.ts";
+import type { BatchResult, ExcerptStorage, LaneConfig, LaneStep } from "./lane-protocol.ts";
 import { Turns } from "./turns.ts";
 
 export interface PoolOptions {
@@ -11,8 +11,8 @@ export interface PoolOptions {
   parallelWrites: number;
   /** How long a lane may be silent; a batch's bytes come on top, at 1 MB a second. */
   silenceMs: number;
-  /** Stores excerpts, answers the URLs of those stored by hash. */
-  storeExcerpts?: (texts: { hash: string; text: string }[]) => Promise<ReadonlyMap<string, string>>;
+  /** Where excerpts go; absent: they stay inline. */
+  excerpts?: ExcerptStorage;
   onDone(files: readonly SpoolFile[], result: BatchResult): void;
   onDeath(files: readonly SpoolFile[], reason: string): void;
   onStep?(step: LaneStep): void;
@@ -76,7 +76,7 @@ export class LanePool implements Disposable {
   }
 
   #handlers(): LaneEvents {
-    const { onDone, onDeath, onStep, storeExcerpts } = this.#options;
+    const { onDone, onDeath, onStep, excerpts } = this.#options;
     return {
       onDone: (_lane, files, result) => onDone(files, result),
       onDeath: (lane, files, reason) => {
@@ -86,11 +86,10 @@ export class LanePool implements Disposable {
       },
       onTurnWanted: (lane) => this.#turns.request(lane, () => lane.grantTurn()),
       onTurnEnded: (lane) => this.#turns.release(lane),
-      onExcerpts: (lane, texts) => {
-        const none = new Map<string, string>();
-        const answer = storeExcerpts?.(texts) ?? Promise.resolve(none);
-        void answer.then((urls) => lane.answerExcerpts(urls));
-      },
+      onExcerptsAsked: (lane, hashes) =>
+        lane.answerAsked(excerpts?.ask(hashes) ?? { urls: new Map(), wanted: [] }),
+      onExcerpts: (lane, texts) =>
+        void excerpts?.upload(texts).then((urls) => lane.answerExcerpts(urls)),
       onStep: (_lane, step) => onStep?.(step),
     };
   }

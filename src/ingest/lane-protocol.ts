@@ -1,6 +1,7 @@
 import type { FaultClass } from "../fault.ts";
 import type { Tally } from "../observe/tally.ts";
 import type { SpoolFile } from "../spool/spool.ts";
+import type { Excerpt } from "../storage/excerpt.ts";
 import type { Refusal } from "../submission/refusal.ts";
 
 /** What a lane must know before its first batch; plain data, so that it crosses threads. */
@@ -17,12 +18,27 @@ export interface LaneConfig {
   excerptThresholdBytes: number | undefined;
 }
 
+/** The way to the storage server, as the lanes see it (`ExcerptUploader`). Neither may fail. */
+export interface ExcerptStorage {
+  ask(hashes: readonly string[]): AskedExcerpts;
+  /** The URLs of those that are stored, by hash. */
+  upload(texts: readonly Excerpt[]): Promise<ReadonlyMap<string, string>>;
+}
+
+/** URLs by hash, and the hashes whose texts are to be sent. */
+export interface AskedExcerpts {
+  readonly urls: ReadonlyMap<string, string>;
+  readonly wanted: readonly string[];
+}
+
 export type ToLane =
   | { kind: "start"; config: LaneConfig }
   | { kind: "batch"; files: SpoolFile[] }
   /** The write that the lane asked for may begin. */
   | { kind: "turn" }
-  /** The URLs of the excerpts that are stored, by hash. */
+  /** The URLs of the excerpts known to be stored, by hash, and those whose text is to be sent. */
+  | { kind: "asked"; asked: AskedExcerpts }
+  /** The URLs of those of the texts sent that are stored. */
   | { kind: "stored"; urls: ReadonlyMap<string, string> }
   /** Begin nothing new: give back what is not being written. */
   | { kind: "stop" };
@@ -34,7 +50,9 @@ export type FromLane =
   | { kind: "wants-turn" }
   /** The write that the turn was given for has ended. */
   | { kind: "ends-turn" }
-  | { kind: "excerpts"; texts: { hash: string; text: string }[] }
+  /** Asks by hash first: texts are large, and most are known or not wanted. */
+  | { kind: "asks-excerpts"; hashes: readonly string[] }
+  | { kind: "excerpts"; texts: readonly Excerpt[] }
   | { kind: "done"; result: BatchResult };
 
 export type LaneStep = "read" | "prepare" | "upload" | "wait" | "write";

@@ -4,7 +4,7 @@ import { storeKind } from "../store/store-kind.ts";
 import type { Submission } from "../submission/submission.ts";
 import { findExcerpts, linkExcerpts } from "../transform/excerpts.ts";
 import { type BatchContext, ingestBatch } from "./ingest-batch.ts";
-import type { FromLane, LaneConfig, ToLane } from "./lane-protocol.ts";
+import type { AskedExcerpts, FromLane, LaneConfig, ToLane } from "./lane-protocol.ts";
 
 /**
  * The inside of a worker thread: owns one connection and takes one batch after the other from path to
@@ -16,6 +16,7 @@ export class Lane {
   #store: Store | undefined;
   #stopping = false;
   #turn: PromiseWithResolvers<void> | undefined;
+  #asked: PromiseWithResolvers<AskedExcerpts> | undefined;
   #stored: PromiseWithResolvers<ReadonlyMap<string, string>> | undefined;
 
   constructor(send: (message: FromLane) => void) {
@@ -34,6 +35,9 @@ export class Lane {
         break;
       case "turn":
         this.#turn?.resolve();
+        break;
+      case "asked":
+        this.#asked?.resolve(message.asked);
         break;
       case "stored":
         this.#stored?.resolve(message.urls);
@@ -78,8 +82,13 @@ export class Lane {
   async #storeExcerpts(submissions: readonly Submission[], thresholdBytes?: number): Promise<void> {
     const found = submissions.flatMap((submission) => findExcerpts(submission, thresholdBytes));
     if (found.length === 0) return;
-    const byHash = new Map(found.map((one) => [one.hash, one.text]));
-    const texts = [...byHash].map(([hash, text]) => ({ hash, text }));
+    const textByHash = new Map(found.map(({ hash, text }) => [hash, text]));
+    this.#asked = Promise.withResolvers();
+    this.#send({ kind: "asks-excerpts", hashes: [...textByHash.keys()] });
+    const { urls, wanted } = await this.#asked.promise;
+    linkExcerpts(found, urls);
+    const texts = wanted.map((hash) => ({ hash, text: textByHash.get(hash) ?? "" }));
+    if (texts.length === 0) return;
     this.#stored = Promise.withResolvers();
     this.#send({ kind: "excerpts", texts });
     linkExcerpts(found, await this.#stored.promise);

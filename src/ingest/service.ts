@@ -8,7 +8,7 @@ import { reportFault } from "./report-fault.ts";
 import type { ServiceEvents, StageSeconds } from "./service-events.ts";
 import { type Settlement, Settler } from "./settler.ts";
 import { crashLoop, Suspects } from "./suspects.ts";
-import { Trouble } from "./trouble.ts";
+import { Troubles } from "./troubles.ts";
 import { Unripe } from "./unripe.ts";
 
 export interface ServiceOptions {
@@ -56,9 +56,7 @@ export class Service {
   readonly #intake: Intake;
   readonly #settler: Settler;
   readonly #pool: LanePool;
-  /** Of the database, and of the folders. */
-  readonly #storeTrouble: Trouble;
-  readonly #spoolTrouble: Trouble;
+  readonly #troubles: Troubles;
   readonly #unreadable = new Set<string>();
   #refused = 0;
   #loopAtMs = performance.now();
@@ -67,9 +65,8 @@ export class Service {
   constructor(options: ServiceOptions) {
     this.#options = options;
     const { events, spool } = options;
-    this.#storeTrouble = new Trouble(events);
-    this.#spoolTrouble = new Trouble(events);
-    this.#settler = new Settler(spool, this.#spoolTrouble, ({ file, kind }, move) => {
+    this.#troubles = new Troubles(events);
+    this.#settler = new Settler(spool, this.#troubles.spool, ({ file, kind }, move) => {
       if (move.moved) events.onSettled?.(file, kind, move.name);
       else events.onLost?.(file, move.why);
       if (!move.moved && move.why === "replaced") this.#intake.scanAgain();
@@ -107,8 +104,7 @@ export class Service {
       loopAtMs: this.#loopAtMs,
       lanes: this.#pool.size,
       busyLanes: this.#pool.busy,
-      storeFault: this.#storeTrouble.fault,
-      spoolFault: this.#spoolTrouble.fault,
+      fault: this.#troubles.fault,
     };
   }
 
@@ -138,7 +134,7 @@ export class Service {
       this.#wake = Promise.withResolvers();
       await this.#sleep(endMs - performance.now());
     }
-    const fault = this.#storeTrouble.fault ?? this.#spoolTrouble.fault;
+    const { fault } = this.#troubles;
     return {
       refused: this.#refused,
       unreadable: this.#unreadable.size,
@@ -150,18 +146,21 @@ export class Service {
     this.#settler.retry();
     try {
       this.#intake.lookAtArrivals(this.#unripe.takeDue());
-      if (this.#isScanDue()) await this.#intake.scan(this.#stopping.signal);
-      if (this.#settler.pending === 0) this.#spoolTrouble.end();
+      if (this.#isScanDue()) {
+        await this.#intake.scan(this.#stopping.signal);
+        if (this.#settler.pending === 0) this.#troubles.spool.end();
+      }
     } catch (cause) {
       if (this.#stopping.signal.aborted) return;
-      this.#spoolTrouble.report(reportFault(cause));
+      this.#troubles.spool.report(reportFault(cause));
+      this.#intake.scanAgain();
     }
     this.#dispatch();
   }
 
   #isScanDue(): boolean {
     const nowMs = performance.now();
-    if (this.#backlog.size > lowWater || nowMs < this.#spoolTrouble.retryAtMs) return false;
+    if (this.#backlog.size > lowWater || nowMs < this.#troubles.spool.retryAtMs) return false;
     return this.#options.once
       ? this.#intake.hasMore
       : nowMs >= this.#intake.scanAtMs || this.#intake.hasMore;
@@ -173,9 +172,7 @@ export class Service {
       this.#backlog.size > 0 &&
       this.#pool.hasRoom &&
       this.#settler.pending < maxUnsettled &&
-      // While the database is in doubt one batch asks for all.
-      (!this.#storeTrouble.fault ||
-        (this.#inHand.size === 0 && performance.now() >= this.#storeTrouble.retryAtMs))
+      this.#troubles.mayAsk(this.#inHand.size)
     ) {
       const batch = this.#backlog.take(this.#options.batch);
       for (const file of batch) this.#inHand.add(file.name);
@@ -190,8 +187,7 @@ export class Service {
     const seconds = averageSeconds(result, files.length);
     for (const outcome of result.outcomes) this.#onOutcome(outcome, kept, seconds);
     this.#backlog.giveBack(kept);
-    if (result.fault) this.#storeTrouble.report(result.fault);
-    else if (result.outcomes.some((one) => one.kind === "ingested")) this.#storeTrouble.end();
+    this.#troubles.learn(result);
     this.#wake.resolve();
   }
 
@@ -220,7 +216,6 @@ export class Service {
       case "kept":
         if (outcome.fault?.class === "operator") this.#onUnreadable(file, outcome.fault);
         else kept.push(file);
-        if (outcome.fault?.class === "transient") this.#spoolTrouble.report(outcome.fault);
         break;
     }
   }
@@ -277,10 +272,7 @@ export class Service {
 
   #hasLostPatience(): boolean {
     if (this.#inHand.size > 0) return false;
-    return [this.#storeTrouble, this.#spoolTrouble].some(({ fault, lastedMs }) => {
-      if (!fault) return false;
-      return fault.class === "operator" || lastedMs >= this.#options.patienceMs;
-    });
+    return this.#troubles.lastTooLong(this.#options.patienceMs);
   }
 
   /** How long nothing is due, in milliseconds. */
@@ -288,8 +280,7 @@ export class Service {
     const nowMs = performance.now();
     const atMs = [
       this.#options.once ? never : this.#intake.scanAtMs,
-      this.#storeTrouble.retryAtMs || never,
-      this.#spoolTrouble.retryAtMs || never,
+      this.#troubles.retryAtMs,
       nowMs + (this.#unripe.nextDueMs() ?? never) - Date.now(),
     ];
     return Math.min(...atMs.map((at) => (at > nowMs ? at - nowMs : never)), 1_000);

@@ -37,7 +37,8 @@ const colours: Readonly<Record<string, number>> = { error: 31, warn: 33, info: 3
  */
 export function createLog(options: LogOptions): Log {
   const secrets = (options.secrets ?? []).filter((secret) => secret.length > 0);
-  const clean = (text: string) => hideSecrets(maskSecrets(clip(text)), secrets);
+  // Secrets go first: clipped in the middle, one would not be known for what it is.
+  const clean = (text: string) => maskSecrets(clip(hideSecrets(text, secrets)));
   const colour = options.colour === true && options.terminal.isInteractive;
   const report = (entry: LogObject) => {
     const event = String(entry.args[0]);

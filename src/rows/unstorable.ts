@@ -43,7 +43,9 @@ export function findUnstorable(
     for (const [place, item] of (submission[list] ?? []).entries()) {
       const tell = (field: FieldPath, expected: string, value: unknown) =>
         report({ path: [list, place, ...field], expected, value });
-      checkTexts(item, limits, tell);
+      checkLengths(item, limits, tell);
+      checkEntries(item, limits, tell);
+      checkElements(item, limits, tell);
       checkNumbers(item, limits, tell);
       for (const field of limits.timestamps) {
         const time = valueAt(item, field);
@@ -72,7 +74,7 @@ function valueAt(item: Item, field: FieldPath): unknown {
   return value;
 }
 
-function checkTexts(item: Item, limits: Limits, tell: Tell): void {
+function checkLengths(item: Item, limits: Limits, tell: Tell): void {
   for (const { field, max } of limits.points) {
     const value = valueAt(item, field);
     if (value === undefined || value === null) continue;
@@ -82,6 +84,9 @@ function checkTexts(item: Item, limits: Limits, tell: Tell): void {
         : jsonbTextLength(value) > max;
     if (isLonger) tell(field, `at most ${max} characters, as its column holds`, value);
   }
+}
+
+function checkEntries(item: Item, limits: Limits, tell: Tell): void {
   for (const { fields, maxBytes } of limits.entries) {
     let characters = 0;
     for (const field of fields) characters += lengthOf(valueAt(item, field));
@@ -93,6 +98,9 @@ function checkTexts(item: Item, limits: Limits, tell: Tell): void {
     const expected = `at most ${maxBytes - textHeaderBytes} bytes${others}, as an index holds`;
     tell(widest, expected, valueAt(item, widest));
   }
+}
+
+function checkElements(item: Item, limits: Limits, tell: Tell): void {
   for (const { fields, maxBytes } of limits.elements) {
     for (const field of fields) {
       const list = valueAt(item, field);

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { pathOf, printableName } from "./name.ts";
 import type { SpoolFile } from "./spool.ts";
@@ -11,11 +11,33 @@ export type Read =
   /** It has gone, or is no regular file any more. */
   | { kind: "vanished" };
 
+/** Memory that files are read into, one after the other: fresh pages would cost more than the reading. */
+export class ReadBuffer {
+  #memory = Buffer.allocUnsafeSlow(1 << 20);
+
+  /** Room for so many bytes, good until the next call. A very large file gets memory of its own. */
+  take(bytes: number): Buffer {
+    if (bytes > maxKeptBytes) return Buffer.allocUnsafeSlow(bytes);
+    if (bytes > this.#memory.length) {
+      this.#memory = Buffer.allocUnsafeSlow(Math.min(2 * bytes, maxKeptBytes));
+    }
+    return this.#memory.subarray(0, bytes);
+  }
+}
+
+const maxKeptBytes = 16 << 20;
+
 /**
  * Reads a waiting file. Never follows a link, never blocks on a FIFO that has taken the name, never
- * reads more than `maxBytes`. Throws `SpoolFault` where the file system fails.
+ * reads more than `maxBytes`. The bytes lie in `buffer`, until it is used for the next file. Throws
+ * `SpoolFault` where the file system fails.
  */
-export async function readFile(root: string, name: string, maxBytes: number): Promise<Read> {
+export function readFile(
+  root: string,
+  name: string,
+  maxBytes: number,
+  buffer = new ReadBuffer(),
+): Read {
   let handle: number;
   try {
     handle = openSync(
@@ -32,11 +54,22 @@ export async function readFile(root: string, name: string, maxBytes: number): Pr
     const file = { name, bytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
     if (stats.size === 0) return { kind: "empty", file };
     if (stats.size > maxBytes) return { kind: "too-large", file };
-    const bytes = await Bun.file(handle).slice(0, stats.size).bytes();
-    return { kind: "read", file, bytes };
+    return { kind: "read", file, bytes: readAll(handle, buffer.take(stats.size)) };
   } catch (cause) {
     throw spoolFault(cause, "read", printableName(name));
   } finally {
     closeSync(handle);
   }
+}
+
+// --- internal ---
+
+function readAll(handle: number, into: Buffer): Buffer {
+  let at = 0;
+  while (at < into.length) {
+    const count = readSync(handle, into, at, into.length - at, at);
+    if (count === 0) break;
+    at += count;
+  }
+  return into.subarray(0, at);
 }

@@ -38,11 +38,16 @@ export class Breaker {
     return this.#state;
   }
 
+  /** Whether the pause is over and the next call will be let through as the probe. */
+  get isProbeDue(): boolean {
+    const { now, openMs } = this.#settings;
+    return this.#state === "open" && now() - this.#openedAtMs >= openMs;
+  }
+
   /** Leave to call now, or nothing. A permit taken must be settled. */
   admit(): Permit | undefined {
     if (this.#state === "closed") return "pass";
-    const { now, openMs } = this.#settings;
-    if (this.#state === "half-open" || now() - this.#openedAtMs < openMs) return undefined;
+    if (!this.isProbeDue) return undefined;
     this.#state = "half-open";
     return "probe";
   }

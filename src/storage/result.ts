@@ -1,6 +1,7 @@
 /**
  * What became of one text that was asked for; a value of the metric `excerpt_uploads_total`.
- * Each distinct text of an `upload` gets exactly one, except `background`, which comes on top.
+ * Each distinct text gets exactly one, from `ask` or, when its text is wanted, from `upload`;
+ * `background` comes on top.
  *
  * Stored, to be linked:
  * - `uploaded`: sent now; `found`: an earlier run or another service had sent it;

@@ -27,6 +27,13 @@ export interface UploaderState {
   readonly reason?: string;
 }
 
+/** What `ask` answers. */
+export interface Asked {
+  /** URLs by hash. */
+  readonly urls: ReadonlyMap<string, string>;
+  readonly wanted: readonly string[];
+}
+
 /**
  * The one way to the storage server for all lanes of the process. Each distinct text is sent once;
  * nobody waits longer than `maxWaitMs`, and nobody waits at all while the breaker is open.
@@ -66,6 +73,24 @@ export class ExcerptUploader implements AsyncDisposable {
       cached: this.#stored.size,
       ...(this.#reason === undefined ? {} : { reason: this.#reason.message }),
     };
+  }
+
+  /**
+   * Answers for hashes what can be answered at once, so that no text crosses threads for nothing:
+   * `urls` of those known to be stored, and those `wanted` of which `upload` needs the text. The
+   * others stay inline: the breaker is open, or the service is stopping.
+   */
+  ask(hashes: Iterable<string>): Asked {
+    const asked = { urls: new Map<string, string>(), wanted: [] as string[] };
+    let isProbeDue = this.#breaker.isProbeDue;
+    for (const hash of new Set(hashes)) {
+      const answer = this.#answerAtOnce(hash);
+      if (answer === undefined || (answer === "inline_open" && isProbeDue)) {
+        if (answer !== undefined) isProbeDue = false;
+        asked.wanted.push(hash);
+      } else this.#answer(answer, hash, asked.urls);
+    }
+    return asked;
   }
 
   /**
@@ -113,15 +138,19 @@ export class ExcerptUploader implements AsyncDisposable {
     if (!result.startsWith("inline_")) urls.set(hash, this.#client.urlOf(hash));
   }
 
-  /** An answer at once, or the job to wait for. */
-  #ask(hash: string, text: string): ExcerptResult | Joined {
+  /** The answer that does not depend on the text, where there is one. */
+  #answerAtOnce(hash: string): ExcerptResult | undefined {
     if (this.#stop.signal.aborted) return "inline_stopped";
     if (this.#stored.has(hash)) return "cached";
+    return this.#breaker.state === "closed" ? undefined : "inline_open";
+  }
+
+  /** An answer at once, or the job to wait for. */
+  #ask(hash: string, text: string): ExcerptResult | Joined {
     const running = this.#jobs.get(hash);
-    if (this.#breaker.state !== "closed") {
-      if (running === undefined) this.#probe(hash, text);
-      return "inline_open";
-    }
+    const atOnce = this.#answerAtOnce(hash);
+    if (atOnce === "inline_open" && running === undefined) this.#probe(hash, text);
+    if (atOnce !== undefined) return atOnce;
     if (running !== undefined) return join(running, false);
     const job = new Job(hash, text);
     if (this.#pendingBytes + job.bytes > this.#settings.maxPendingBytes) return "inline_full";

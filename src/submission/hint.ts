@@ -27,7 +27,9 @@ export function hintFor(mistake: Mistake, version: Version): string | undefined 
   if (mistake.hint) return mistake.hint;
   if (mistake.code === "unknown-field") return hintForUnknown(mistake, version);
   if (mistake.code === "required") return hintForMissing(mistake);
-  if (mistake.value === null) return "`null` is not allowed: leave the field out";
+  if (mistake.value === null && mistake.path.length > 0) {
+    return "`null` is not allowed: leave the field out";
+  }
   const { type, value } = mistake;
   if (mistake.code === "type") return hintForType(mistake);
   if (typeof value !== "string" || type?.kind !== "string") return undefined;

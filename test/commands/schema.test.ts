@@ -6,10 +6,10 @@ async function run(version: string) {
   let err = "";
   const exitCode = await schema({
     version,
-    stdout: (text) => {
+    stdout: async (text) => {
       out += text;
     },
-    stderr: (text) => {
+    stderr: async (text) => {
       err += text;
     },
   });

@@ -20,10 +20,10 @@ async function run(files: string[], outputDir?: string) {
     files,
     outputDir,
     maxIssues: 20,
-    stdout: (text) => {
+    stdout: async (text) => {
       out += text;
     },
-    stderr: (text) => {
+    stderr: async (text) => {
       err += text;
     },
   });

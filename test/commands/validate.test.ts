@@ -2,7 +2,6 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runCommand } from "citty";
 import { validate, validateCommand } from "../../src/commands/validate.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "validate-"));
@@ -34,10 +33,11 @@ async function run(
     json: options.json ?? false,
     color: options.color ?? false,
     maxIssues: options.max ?? 20,
-    stdout: (text) => {
+    maxFileBytes: 512 << 20,
+    stdout: async (text) => {
       out += text;
     },
-    stderr: (text) => {
+    stderr: async (text) => {
       err += text;
     },
   });
@@ -106,7 +106,8 @@ test("escape sequences of file names and contents do not reach the terminal", as
 });
 
 test("the command refuses a call without files and a bad number", async () => {
-  expect((await runCommand(validateCommand, { rawArgs: [] })).result).toBe(2);
-  const rawArgs = [good, "--max-issues", "many"];
-  expect((await runCommand(validateCommand, { rawArgs })).result).toBe(2);
+  expect(() => validateCommand.run([])).toThrow("expected at least one FILE, got nothing");
+  expect(validateCommand.run([good, "--max-issues", "many"])).rejects.toThrow(
+    '--max-issues: expected a whole number from 1 to 9999999, got "many"',
+  );
 });

@@ -74,6 +74,12 @@ describe("createLog", () => {
     });
   });
 
+  test("knows a secret also where a long value is clipped", () => {
+    const { log, stream } = makeLog({ secrets: ["t0ken-t0ken"] });
+    log.info("failed", { error: `${"x".repeat(1_995)}t0ken-t0ken and more` });
+    expect(stream.text).not.toContain("t0k");
+  });
+
   test("masks passwords of URLs and the secrets it was told of", () => {
     const { log, stream } = makeLog({ secrets: ["t0ken", ""] });
     log.info("start", {

@@ -215,6 +215,25 @@ describe("the breaker", () => {
     expect(watched.uploader.state.reason).toBeUndefined();
   });
 
+  test("wants no text while it is open, and one for a probe", async () => {
+    await using standIn = await startStandIn({ upload: ["forget"] });
+    await using watched = uploaderOn(standIn, { ...quick, breakerOpenMs: 100 });
+    const hashes = texts.map(({ hash }) => hash);
+    await watched.uploader.upload(texts);
+    expect(watched.uploader.state.breaker).toBe("open");
+    const before = watched.counts.inline_open ?? 0;
+    expect(watched.uploader.ask(hashes)).toEqual({ urls: new Map(), wanted: [] });
+    expect(watched.counts.inline_open).toBe(before + 30);
+    await Bun.sleep(110);
+    expect(watched.uploader.ask(hashes).wanted).toEqual([one.hash]);
+    expect(watched.counts.inline_open).toBe(before + 59);
+    standIn.behaviour.upload = ["well"];
+    await watched.uploader.upload([one]);
+    expect(watched.uploader.ask(hashes).wanted).toEqual([]);
+    await until(() => watched.uploader.state.breaker === "closed");
+    expect(watched.uploader.ask(hashes).wanted).toEqual(hashes.slice(1));
+  });
+
   test("a probe at a server that hangs costs no lane any time", async () => {
     await using standIn = await startStandIn({ look: ["hang"] });
     await using watched = uploaderOn(standIn, { ...quick, breakerOpenMs: 50 });

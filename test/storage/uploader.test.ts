@@ -40,6 +40,15 @@ test("what was stored before is known without asking", async () => {
   expect(watched.counts).toEqual({ uploaded: 40, cached: 40 });
 });
 
+test("by hash alone it answers what is stored, and wants the text of the rest", async () => {
+  await using standIn = await startStandIn();
+  await using watched = uploaderOn(standIn);
+  const hashes = texts.map(({ hash }) => hash);
+  const urls = await watched.uploader.upload(texts.slice(0, 10));
+  expect(watched.uploader.ask([...hashes, ...hashes])).toEqual({ urls, wanted: hashes.slice(10) });
+  expect(watched.counts).toEqual({ uploaded: 10, cached: 10 });
+});
+
 test("what another process stored is found, not sent again", async () => {
   await using standIn = await startStandIn();
   await using before = uploaderOn(standIn);

@@ -27,14 +27,15 @@ export async function copyRows(
   });
   const settled = Promise.race([sent, refused]);
   settled.catch(() => {});
+  let flushed: Promise<unknown> = Promise.resolve();
   for (const chunk of encodeRows(table, rows)) {
+    await Promise.race([flushed, settled]);
     if (stream.destroyed) break;
-    if (!stream.write(chunk)) await Promise.race([drained(stream), settled]);
+    // The driver copies a chunk behind its header before it returns, as long as none waits before it:
+    // the next one is encoded into the same memory while this one is on its way.
+    flushed = new Promise((resolve) => stream.write(chunk, resolve));
   }
+  await Promise.race([flushed, settled]);
   if (!stream.destroyed) stream.end();
   await settled;
-}
-
-function drained(stream: NodeJS.WritableStream): Promise<void> {
-  return new Promise((resolve) => stream.once("drain", resolve));
 }

@@ -1,8 +1,9 @@
 import type { Row, Value } from "../../rows/row.ts";
 import type { ColumnType, Table } from "../../rows/table.ts";
 
-const chunkBytes = 1 << 18;
+const chunkBytes = 1 << 17;
 const signature = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
+const trailer = Buffer.from([0xff, 0xff]);
 const textOid = 25;
 const epochMs = Date.parse("2000-01-01T00:00:00Z");
 
@@ -11,32 +12,52 @@ type Encoder = (buffer: Buffer, offset: number, value: never) => number;
 
 /**
  * Encodes rows for COPY in binary format (postgresql.org/docs/current/sql-copy.html, "Binary
- * Format"), in chunks of about 256 kB: neither side escapes or parses text.
+ * Format"): neither side escapes or parses text. Every chunk lies in the same memory and is good
+ * until the next one is asked for.
  */
 export function* encodeRows(table: Table, rows: Iterable<Row>): Generator<Buffer> {
   const encode = table.written.map((column) => encoders[column.type]);
-  let buffer = Buffer.allocUnsafe(chunkBytes);
+  let buffer = Buffer.allocUnsafeSlow(chunkBytes);
   let offset = signature.copy(buffer);
   for (const row of rows) {
-    const room = 2 + row.length * 4 + row.reduce<number>((sum, value) => sum + maxBytes(value), 0);
+    const room = roomFor(row) + trailer.length;
     if (offset + room > buffer.length) {
       yield buffer.subarray(0, offset);
-      buffer = Buffer.allocUnsafe(Math.max(chunkBytes, room));
+      if (room > buffer.length) buffer = Buffer.allocUnsafeSlow(room);
       offset = 0;
     }
-    offset = buffer.writeInt16BE(row.length, offset);
-    for (let place = 0; place < row.length; place++) {
-      const value = row[place] ?? null;
-      const start = offset + 4;
-      const length = value === null ? -1 : (encode[place]?.(buffer, start, value as never) ?? -1);
-      buffer.writeInt32BE(length, offset);
-      offset = start + Math.max(length, 0);
-    }
+    offset = encodeRow(buffer, offset, row, encode);
   }
-  yield Buffer.concat([buffer.subarray(0, offset), Buffer.from([0xff, 0xff])]);
+  offset += trailer.copy(buffer, offset);
+  yield buffer.subarray(0, offset);
 }
 
-/** An upper bound of what a value takes, so that a row is never cut. */
+// --- internal ---
+
+/** An upper bound of what a row takes, so that it is never cut. */
+function roomFor(row: Row): number {
+  let room = 2 + row.length * 4;
+  for (const value of row) room += maxBytes(value);
+  return room;
+}
+
+function encodeRow(
+  buffer: Buffer,
+  start: number,
+  row: Row,
+  encode: readonly (Encoder | undefined)[],
+): number {
+  let offset = buffer.writeInt16BE(row.length, start);
+  for (let place = 0; place < row.length; place++) {
+    const value = row[place] ?? null;
+    const at = offset + 4;
+    const length = value === null ? -1 : (encode[place]?.(buffer, at, value as never) ?? -1);
+    buffer.writeInt32BE(length, offset);
+    offset = at + Math.max(length, 0);
+  }
+  return offset;
+}
+
 function maxBytes(value: Value): number {
   if (typeof value === "string") return value.length * 3 + 1;
   if (!Array.isArray(value)) return 8;

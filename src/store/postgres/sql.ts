@@ -115,10 +115,11 @@ function columnDefinition(column: Column): string {
   return parts.join(" ");
 }
 
-/** The dashboard's own nesting: every step guards against NULL once more. */
+/** The dashboard's own nesting: what follows is guarded against NULL once more. */
 function joined([first, ...rest]: readonly string[]): string {
   const head = `coalesce(${first}, '')`;
-  return rest.length === 0 ? head : `${head} || coalesce(${joined(rest)}, '')`;
+  if (rest.length === 0) return head;
+  return `${head} || ${rest.length === 1 ? joined(rest) : `coalesce(${joined(rest)}, '')`}`;
 }
 
 function resolution(table: Table): { set: string[]; where?: string } {

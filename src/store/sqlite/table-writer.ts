@@ -1,20 +1,17 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import { md5Of } from "../../rows/md5.ts";
 import type { Row, Value } from "../../rows/row.ts";
-import type { Table } from "../../rows/table.ts";
+import type { ColumnType, Table } from "../../rows/table.ts";
 import { upsert } from "./sql.ts";
 
 /** Prepares the upsert of a table; the result writes merged rows inside the open transaction. */
 export function tableWriter(db: Database, table: Table): (rows: readonly Row[]) => void {
   const statement = db.prepare(upsert(table));
-  const encoders = table.written.map(({ type }) =>
-    type === "boolean" ? encodeBoolean : type === "text[]" ? encodeArray : encodePlain,
-  );
+  const encode = encoder(table);
   const computed = table.columns.find((column) => column.md5Of);
   if (!computed?.md5Of) {
     return (rows) => {
-      for (const row of rows)
-        statement.run(...row.map((value, at) => encoders[at]?.(value) ?? null));
+      for (const row of rows) statement.run(...encode(row));
     };
   }
   const sources = computed.md5Of;
@@ -25,9 +22,9 @@ export function tableWriter(db: Database, table: Table): (rows: readonly Row[]) 
   return (rows) => {
     for (const row of rows) {
       const digest = md5Of(places.map((place) => row[place] ?? null));
-      const values = row.map((value, at) => encoders[at]?.(value) ?? null);
-      const stored = statement.get(...values, digest) as Record<string, Value>;
-      const actual = md5Of(sources.map((name) => stored[name] ?? null));
+      const stored = statement.get(...encode(row), digest) as Record<string, Value>;
+      const isAsGiven = sources.every((name, at) => stored[name] === row[places[at] ?? -1]);
+      const actual = isAsGiven ? digest : md5Of(sources.map((name) => stored[name] ?? null));
       if (stored[computed.name] !== actual) {
         correct.run(actual, stored[table.primaryKey] as string);
       }
@@ -35,6 +32,23 @@ export function tableWriter(db: Database, table: Table): (rows: readonly Row[]) 
   };
 }
 
-const encodePlain = (value: Value) => value as SQLQueryBindings;
+// --- internal ---
+
+/** Gives a row as SQLite takes it, in an array of its own; most columns stay as they are. */
+function encoder(table: Table): (row: Row) => SQLQueryBindings[] {
+  const flags = placesOf(table, "boolean");
+  const lists = placesOf(table, "text[]");
+  return (row) => {
+    const values = row.slice();
+    for (const place of flags) values[place] = encodeBoolean(values[place] ?? null);
+    for (const place of lists) values[place] = encodeArray(values[place] ?? null);
+    return values as SQLQueryBindings[];
+  };
+}
+
+function placesOf(table: Table, type: ColumnType): number[] {
+  return table.written.flatMap((column, place) => (column.type === type ? [place] : []));
+}
+
 const encodeBoolean = (value: Value) => (value === null ? null : value ? 1 : 0);
 const encodeArray = (value: Value) => (value === null ? null : JSON.stringify(value));

@@ -1,0 +1,71 @@
+import type { Result } from "./measure-pairs.ts";
+
+/** The latency of an idle service, in milliseconds. */
+export interface Latency {
+  database: string;
+  medianMs: number;
+  p99Ms: number;
+  maxMs: number;
+}
+
+export interface Report {
+  machine: string;
+  databases: string[];
+  results: Result[];
+  latencies: Latency[];
+  /** Median from start to end of `--help`, in milliseconds. */
+  startMs?: number;
+}
+
+/** The report as Markdown. */
+export function renderReport({ machine, databases, results, latencies, startMs }: Report): string {
+  const lines = [`${machine}; ${databases.join("; ")}`, ""];
+  if (results.length > 0) {
+    lines.push(
+      "| workload | database | files | MB | rows | ours, ms | limit, ms | ours / limit | goal | files/s | µs/file | peak RSS, MB |",
+      "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+      ...results.map(renderResult),
+      "",
+    );
+  }
+  if (latencies.length > 0) {
+    lines.push(
+      "| latency | median, ms | p99, ms | most, ms |",
+      "|---|--:|--:|--:|",
+      ...latencies.map(({ database, medianMs, p99Ms, maxMs }) =>
+        row([database, medianMs.toFixed(1), p99Ms.toFixed(1), maxMs.toFixed(1)]),
+      ),
+      "",
+    );
+  }
+  if (startMs !== undefined) lines.push(`Start-up to \`--help\`: ${startMs.toFixed(1)} ms`, "");
+  return lines.join("\n");
+}
+
+// --- internal ---
+
+function renderResult(result: Result): string {
+  const { oursMs, limitMs, allMs, allLimitMs, files } = result;
+  return row([
+    `(${result.workload}) ${result.title}`,
+    result.database,
+    String(files),
+    (result.bytes / 1e6).toFixed(1),
+    String(result.rows),
+    `${oursMs.toFixed(0)} (${range(allMs)})`,
+    limitMs === undefined ? "" : `${limitMs.toFixed(0)} (${range(allLimitMs ?? [])})`,
+    result.ratio?.toFixed(2) ?? "",
+    result.goal === undefined ? "" : `≤ ${result.goal}`,
+    (files / (oursMs / 1000)).toFixed(0),
+    ((oursMs * 1000) / files).toFixed(0),
+    (result.peakRssBytes / 1e6).toFixed(0),
+  ]);
+}
+
+function range(values: readonly number[]): string {
+  return `${Math.min(...values).toFixed(0)}–${Math.max(...values).toFixed(0)}`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}

@@ -1,0 +1,4 @@
+/** Writes a message to standard error, all of it; one that cannot be delivered is nobody's loss. */
+export async function printError(text: string): Promise<void> {
+  await Bun.write(Bun.stderr, text).catch(() => {});
+}

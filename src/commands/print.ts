@@ -1,0 +1,25 @@
+import { escapeText } from "../submission/text/printable.ts";
+import { OutputFault } from "./write-output.ts";
+
+/** Whoever read the output has gone, as `head` does when it has seen enough. */
+export class ReaderGone extends Error {}
+
+/**
+ * Writes text to standard output, all of it however slow the reader, before it returns. Throws
+ * `ReaderGone` when nobody reads any more, `OutputFault` when it cannot be written (a full disk).
+ */
+export async function print(text: string): Promise<void> {
+  try {
+    await Bun.write(Bun.stdout, text);
+  } catch (cause) {
+    const { code, message } = cause as { code?: string; message: string };
+    if (code === "EPIPE") throw new ReaderGone("nobody reads the output", { cause });
+    throw new OutputFault(`cannot write to standard output: ${code ?? escapeText(message)}`, {
+      operation: "write",
+      path: "standard output",
+      class: "operator",
+      code,
+      cause,
+    });
+  }
+}

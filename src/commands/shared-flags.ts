@@ -1,0 +1,26 @@
+import type { Flag } from "./command.ts";
+
+/** The flags that several commands have, so that they are one and the same everywhere. */
+export const spoolDirFlag = {
+  type: "string",
+  valueHint: "DIR",
+  description: "the spool (SPOOL_DIR)",
+} as const satisfies Flag;
+
+export const databaseFlag = {
+  type: "string",
+  valueHint: "URL",
+  description: "sqlite:PATH or postgres://… (DATABASE_URL, DB_DEFAULT; sqlite:kernelci.db)",
+} as const satisfies Flag;
+
+export const treesFileFlag = {
+  type: "string",
+  valueHint: "FILE",
+  description: "tree names, YAML `trees: NAME: url: URL` (/app/trees.yaml, else built in)",
+} as const satisfies Flag;
+
+export const maxFileSizeFlag = {
+  type: "string",
+  valueHint: "SIZE",
+  description: "refuse larger files (512M)",
+} as const satisfies Flag;

@@ -1,0 +1,186 @@
+/** A file that must be refused, and what its `.error` must say. */
+export interface BadFile {
+  name: string;
+  bytes: string | Uint8Array;
+  /** Stage and reason: `parse: not-json`. */
+  verdict: string;
+  /** The first issue: place, code, what was expected, what stands there; then the hint. */
+  issue: readonly [issue: string, hint?: string];
+}
+
+/** The size that the run is given as `--max-file-size`, in bytes. */
+export const maxFileBytes = 64 * 1024;
+
+const version = { major: 5, minor: 3 };
+const text = (lists: Record<string, unknown>) => JSON.stringify({ version, ...lists });
+const build = (fields: Record<string, unknown>) =>
+  text({ builds: [{ id: "bad:b", origin: "bad", checkout_id: "bad:c", ...fields }] });
+const testOf = (fields: Record<string, unknown>) =>
+  text({ tests: [{ id: "bad:t", origin: "bad", build_id: "bad:b", ...fields }] });
+const cutOff = build({}).slice(0, -3);
+const tooLarge = build({ comment: "x".repeat(maxFileBytes) });
+
+export const badFiles: readonly BadFile[] = [
+  {
+    name: "not-json",
+    bytes: `{"version": {"major": 5,\n "minor": 3,}}`,
+    verdict: "parse: not-json",
+    issue: [
+      '$ 2:13 not-json: expected a field name in double quotes, got "}"',
+      "remove the comma before the }",
+    ],
+  },
+  {
+    name: "cut-off",
+    bytes: cutOff,
+    verdict: "parse: cut-off",
+    issue: ["$ 1:94 cut-off: expected a comma or the closing bracket, got the end of the file"],
+  },
+  {
+    name: "whitespace",
+    bytes: " \n\t ",
+    verdict: "parse: empty",
+    issue: ["$ 2:3 empty: expected a JSON value, got the end of the file"],
+  },
+  {
+    name: "null",
+    bytes: "null",
+    verdict: "validate: invalid",
+    issue: ["$ 1:1 type: expected an object, got null"],
+  },
+  {
+    name: "list",
+    bytes: "[]",
+    verdict: "validate: invalid",
+    issue: ["$ 1:1 type: expected an object, got an empty list"],
+  },
+  {
+    name: "two-documents",
+    bytes: `${build({})}\n${build({})}`,
+    verdict: "parse: not-json",
+    issue: [
+      '$ 2:1 not-json: expected the end of the file, got "{"',
+      "a file holds one submission and nothing after it",
+    ],
+  },
+  {
+    name: "utf-16",
+    bytes: Buffer.from(`\ufeff${build({})}`, "utf16le"),
+    verdict: "read: not-utf8",
+    issue: [
+      "$ 1:1 not-utf8: expected UTF-8, got a bad byte at offset 0",
+      "this looks like UTF-16: write it as UTF-8",
+    ],
+  },
+  {
+    name: "latin-1",
+    bytes: Buffer.from(build({ comment: "caf\xe9" }), "latin1"),
+    verdict: "read: not-utf8",
+    issue: ["$ 1:109 not-utf8: expected UTF-8, got a bad byte at offset 108"],
+  },
+  {
+    name: "unknown-version",
+    bytes: `{"version": {"major": 5, "minor": 4}}`,
+    verdict: "validate: unknown-version",
+    issue: [
+      "$.version 1:13 unknown-version: expected a version that there is: 1.1, 2.0, 3.0, 4.0, 4.1, 4.2, 4.3, 4.4, 4.5, 5.0, 5.1, 5.2, 5.3, got 5.4",
+      "5.3 is the newest version that is supported",
+    ],
+  },
+  {
+    name: "no-version",
+    bytes: `{"builds": []}`,
+    verdict: "validate: unknown-version",
+    issue: [
+      "$ 1:1 required: expected the field `version`, got nothing",
+      'add "version": {"major": 5, "minor": 3}',
+    ],
+  },
+  {
+    name: "missing-field",
+    bytes: build({ checkout_id: undefined }),
+    verdict: "validate: invalid",
+    issue: ["$.builds[0] 1:44 required: expected the field `checkout_id`, got nothing"],
+  },
+  {
+    name: "extra-field",
+    bytes: build({ statu: "PASS" }),
+    verdict: "validate: invalid",
+    issue: [
+      '$.builds[0].statu 1:95 unknown-field: expected no field but those of a build, got "PASS"',
+      "did you mean `status`?",
+    ],
+  },
+  {
+    name: "null-field",
+    bytes: build({ comment: null }),
+    verdict: "validate: invalid",
+    issue: [
+      "$.builds[0].comment 1:105 type: expected text, got null",
+      "`null` is not allowed: leave the field out",
+    ],
+  },
+  {
+    name: "nul-in-text",
+    bytes: build({ comment: "a\0b" }),
+    verdict: "validate: invalid",
+    issue: ['$.builds[0].comment 1:105 pattern: expected text without NUL, got "a\\u0000b"'],
+  },
+  {
+    name: "nul-in-misc",
+    bytes: build({ misc: { deep: [{ x: "\0" }] } }),
+    verdict: "validate: unstorable",
+    issue: [
+      '$.builds[0].misc.deep[0].x 1:116 unstorable: expected text without NUL, got "\\u0000"',
+    ],
+  },
+  {
+    name: "lone-surrogate",
+    bytes: testOf({ comment: "\ud83d" }),
+    verdict: "validate: unstorable",
+    issue: [
+      '$.tests[0].comment 1:101 unstorable: expected text without half surrogate pairs, got "\\ud83d"',
+    ],
+  },
+  {
+    name: "beyond-double",
+    bytes: build({}).replace("}]", `,"misc":{"n":1e400}}]`),
+    verdict: "validate: unstorable",
+    issue: [
+      "$.builds[0].misc.n 1:107 unstorable: expected a number within the range of a double, got 1e400",
+    ],
+  },
+  {
+    name: "integer-2-31",
+    bytes: text({ issues: [{ id: "bad:i", origin: "bad", version: 2 ** 31 }] }),
+    verdict: "validate: unstorable",
+    issue: [
+      "$.issues[0].version 1:83 unstorable: expected an integer up to 2147483647, as its column holds, got 2147483648",
+    ],
+  },
+  {
+    name: "long-platform",
+    bytes: testOf({ environment: { misc: { platform: "p".repeat(101) } } }),
+    verdict: "validate: unstorable",
+    issue: [
+      '$.tests[0].environment.misc.platform 1:125 unstorable: expected at most 100 characters, as its column holds, got "ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp…" (101 characters)',
+    ],
+  },
+  {
+    name: "long-id",
+    bytes: build({ id: `bad:${"x".repeat(9_996)}` }),
+    verdict: "validate: unstorable",
+    issue: [
+      '$.builds[0].id 1:50 unstorable: expected at most 2692 bytes, as an index holds, got "bad:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" (10000 characters)',
+    ],
+  },
+  {
+    name: "too-large",
+    bytes: tooLarge,
+    verdict: "read: too-large",
+    issue: [
+      "$ too-large: expected at most 65536 bytes, got 65645 bytes",
+      "split it into several submissions",
+    ],
+  },
+];
