@@ -28,10 +28,14 @@ export type Move =
  */
 export function freeName(root: string, file: SpoolFile, folder: string): string {
   const stem = file.name.slice(0, -".json".length);
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? file.name : withSuffix(stem, `.${number}.json`);
-    const target = pathOf(folder, name);
-    if (!exists(target) || sameBytes(pathOf(root, file.name), target)) return name;
+  try {
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? file.name : withSuffix(stem, `.${number}.json`);
+      const target = pathOf(folder, name);
+      if (!exists(target) || sameBytes(pathOf(root, file.name), target)) return name;
+    }
+  } catch (cause) {
+    throw spoolFault(cause, "look into", folder);
   }
 }
 
@@ -51,7 +55,7 @@ export function moveFile(root: string, file: SpoolFile, folder: string, name: st
     return { moved: true, name };
   } catch (cause) {
     if (errnoOf(cause) === "EXDEV") return moveAcross(source, folder, name, file);
-    if (errnoOf(cause) === "ENOENT" && !exists(source)) return { moved: false, why: "vanished" };
+    if (errnoOf(cause) === "ENOENT" && hasGone(source)) return { moved: false, why: "vanished" };
     throw spoolFault(cause, "move", `${printableName(file.name)} to ${folder}`);
   }
 }
@@ -76,7 +80,7 @@ function moveAcross(source: string | Buffer, folder: string, name: string, file:
     unlinkSync(source);
     return { moved: true, name };
   } catch (cause) {
-    if (exists(part)) unlinkSync(part);
+    removeIfThere(part);
     throw spoolFault(cause, "copy", `${printableName(file.name)} to ${folder}`);
   }
 }
@@ -92,4 +96,22 @@ function sync(path: string | Buffer): void {
 
 function exists(path: string | Buffer): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Whether it is certain that nothing is there. */
+function hasGone(path: string | Buffer): boolean {
+  try {
+    return !exists(path);
+  } catch {
+    return false;
+  }
+}
+
+/** Removes what a failure left half-written; what cannot be removed now is overwritten by the next try. */
+function removeIfThere(path: string | Buffer): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // The failure that came first is the one that counts.
+  }
 }
