@@ -15,8 +15,13 @@ export function filesOf(spool: string): Map<string, string> {
   for (const folder of folders) {
     for (const name of list(join(spool, folder))) {
       const path = join(spool, folder, name);
-      if (name.endsWith(".json") && lstatSync(path).isFile()) {
+      // A service that runs may just have moved it.
+      if (!name.endsWith(".json") || !lstatSync(path, { throwIfNoEntry: false })?.isFile())
+        continue;
+      try {
         files.set(join(folder, name), readFileSync(path, "latin1"));
+      } catch (cause) {
+        if ((cause as { code?: string }).code !== "ENOENT") throw cause;
       }
     }
   }

@@ -20,7 +20,14 @@ export interface Scene extends AsyncDisposable {
   trace(): Promise<string[]>;
 }
 
-export type SomePlan = Omit<Plan, "counter" | "trace"> & { trace?: boolean };
+export type SomePlan = Omit<Plan, "counter" | "trace"> & {
+  trace?: boolean;
+  /** More of the program's environment. */
+  env?: Record<string, string>;
+};
+
+/** A run that takes longer has hung. */
+const hangMs = 20_000;
 
 /** The databases' kinds by name; absent where this machine has no server. */
 export function kindOf(name: TestKind["name"]): TestKind | undefined {
@@ -40,14 +47,14 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
   }
   const start = (plan: SomePlan, ...words: string[]) => {
     writeFileSync(counter, new Uint8Array(8));
-    const { trace, ...rest } = plan;
+    const { trace, env, ...rest } = plan;
     const whole: Plan = { ...rest, counter, ...(trace ? { trace: traceFile } : {}) };
     const [program = "", main = ""] = fromSource.command;
     const preload = join(import.meta.dir, "inject.ts");
     return startIngester(
       { name: "with faults", command: [program, "--preload", preload, main] },
       ["monitor", "--spool-dir", spool, "--database", url, "--log-format", "json", ...words],
-      { env: { [planVariable]: JSON.stringify(whole), INGESTER_METRICS_PORT: "0" } },
+      { env: { [planVariable]: JSON.stringify(whole), INGESTER_METRICS_PORT: "0", ...env } },
     );
   };
   return {
@@ -56,6 +63,7 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
     start,
     async run(plan, ...words) {
       const child = start(plan, ...words);
+      using _limit = limitTime(child);
       const [exitCode, stdout, stderr] = await Promise.all([
         child.exited,
         new Response(child.stdout).text(),
@@ -82,6 +90,12 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
       folder[Symbol.dispose]();
     },
   };
+}
+
+/** Ends a program that hangs, so that a test says so soon. */
+function limitTime(child: { kill(signal: NodeJS.Signals): void }): Disposable {
+  const timer = setTimeout(() => child.kill("SIGKILL"), hangMs);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 function removeDatabase(path: string): void {

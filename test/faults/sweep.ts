@@ -56,6 +56,8 @@ export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
     const broken = await brokenNow(scene, inputs, bad);
     if (/\bTypeError\b|\bReferenceError\b|Bun v1/.test(run.stderr))
       broken.push("the program broke");
+    const isKill = what[at % what.length] === "SIGKILL";
+    if (run.exitCode > 128 && !isKill) broken.push("the program hung or crashed");
     const again = hasMet ? await scene.run(plan, ...words) : run;
     broken.push(...(await brokenAtEnd(scene, wanted)));
     if (hasMet && ![0, 1].includes(again.exitCode)) broken.push(`then exit ${again.exitCode}`);

@@ -78,11 +78,10 @@ class PostgresStore implements Store {
     try {
       return await Promise.race([work(this.#sql), late]);
     } catch (cause) {
-      if (cause instanceof StoreFault) {
-        void this.#close();
-        throw cause;
-      }
-      throw classify(cause, operation, this.#masked);
+      // A connection that the driver has lost keeps bytes of its last query, and may never connect
+      // again: the next try gets a new one.
+      if (!(cause instanceof postgresJs.PostgresError)) void this.#close().catch(() => {});
+      throw cause instanceof StoreFault ? cause : classify(cause, operation, this.#masked);
     } finally {
       clearTimeout(timer);
     }

@@ -1,0 +1,45 @@
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { kinds } from "../databases.ts";
+import { filesOf } from "./invariants.ts";
+import { setScene } from "./scene.ts";
+import { submission } from "./submissions.ts";
+
+setDefaultTimeout(60_000);
+
+const mark = "poison-of-the-test";
+const [kind] = kinds;
+if (!kind) throw new Error("no database");
+const scene = setScene(kind);
+afterAll(async () => (await scene)[Symbol.asyncDispose]());
+
+const good = Array.from({ length: 12 }, (_, n) => [`${n}.json`, submission(`l${n}`)] as const);
+
+test.each([
+  { does: "throw", title: "a mistake of the program" },
+  { does: "exit", title: "a thread that ends" },
+  { does: "hang", title: "a thread that hangs" },
+] as const)("flaw 15: $title costs only the file that brings it about", async ({ does }) => {
+  const s = await scene;
+  const poisoned = submission("poisoned", 1, { comment: mark });
+  await s.reset(new Map([...good, ["p.json", poisoned]]));
+  const plan = { poison: { mark, does }, limits: { silenceMs: 700, maxFiles: 5 } };
+  const run = await s.run(plan, "--once", "--max-workers", "2");
+  expect(run.exitCode).toBe(1);
+  const wanted = [...good.map(([name]) => `archive/${name}`), "failed/p.json"];
+  expect([...filesOf(s.spool).keys()].sort()).toEqual(wanted.sort());
+  const reason = JSON.parse(readFileSync(join(s.spool, "failed/p.json.error"), "utf8"));
+  expect(reason.reason).toBe("crash-loop");
+  expect(run.stderr.match(/"lane_died"/g)).toHaveLength(3);
+});
+
+test("flaw 15: a file beyond the size limit is refused without being read", async () => {
+  const s = await scene;
+  await s.reset(new Map([...good, ["big.json", submission("big", 1_000)]]));
+  const run = await s.run({}, "--once", "--max-file-size", "64KiB");
+  expect(run.exitCode).toBe(1);
+  const reason = JSON.parse(readFileSync(join(s.spool, "failed/big.json.error"), "utf8"));
+  expect(reason.reason).toMatch(/large|size/);
+  expect(filesOf(s.spool).has("archive/11.json")).toBe(true);
+});

@@ -1,0 +1,73 @@
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { kinds } from "../databases.ts";
+import { filesOf } from "./invariants.ts";
+import { type Scene, setScene } from "./scene.ts";
+import { submission } from "./submissions.ts";
+import { until } from "./until.ts";
+
+setDefaultTimeout(60_000);
+
+const backlog = new Map(
+  Array.from({ length: 1_500 }, (_, n) => [`${n}.json`, submission(`s${n}`, 5)] as const),
+);
+const limits = { maxFiles: 20 };
+
+const archivedIn = ({ spool }: Scene) =>
+  existsSync(join(spool, "archive")) ? readdirSync(join(spool, "archive")).length : 0;
+
+describe.each(kinds.map((kind) => [kind.name, kind] as const))("signals, on %s", (_name, kind) => {
+  const scene = setScene(kind);
+  afterAll(async () => (await scene)[Symbol.asyncDispose]());
+
+  test("flaw 8: SIGTERM in a backlog ends the service within 5 s; the next goes on", async () => {
+    const s = await scene;
+    await s.reset(backlog);
+    for (const after of [1, 300, 700]) {
+      const child = s.start({ limits }, "--max-workers", "3");
+      await until(() => archivedIn(s) >= after);
+      const atMs = performance.now();
+      child.kill(after === 300 ? "SIGINT" : "SIGTERM");
+      expect(await child.exited).toBe(0);
+      expect(performance.now() - atMs).toBeLessThan(5_000);
+      expect(filesOf(s.spool).size).toBe(backlog.size);
+      expect(archivedIn(s)).toBeLessThan(backlog.size);
+    }
+    expect(await s.run({}, "--once")).toMatchObject({ exitCode: 0 });
+    expect(archivedIn(s)).toBe(backlog.size);
+    const [row] = await s.database.query("select count(*) as n from tests");
+    expect(Number(row?.n)).toBe(5 * backlog.size);
+  });
+
+  test("a service that was frozen goes on where it stood", async () => {
+    const s = await scene;
+    await s.reset(backlog);
+    const child = s.start({ limits }, "--once", "--max-workers", "2");
+    await until(() => archivedIn(s) > 0);
+    child.kill("SIGSTOP");
+    await Bun.sleep(1_000);
+    const before = archivedIn(s);
+    await Bun.sleep(300);
+    expect(archivedIn(s)).toBe(before);
+    child.kill("SIGCONT");
+    expect(await child.exited).toBe(0);
+    expect(archivedIn(s)).toBe(backlog.size);
+  });
+});
+
+test("a second signal ends the program at once", async () => {
+  const [kind] = kinds;
+  if (!kind) throw new Error("no database");
+  await using s = await setScene(kind);
+  const poison = { mark: "hang-here", does: "hang" } as const;
+  await s.reset(new Map([["a.json", submission("a", 1, { comment: "hang-here" })]]));
+  const child = s.start({ poison }, "--max-workers", "1");
+  await Bun.sleep(1_500);
+  child.kill("SIGTERM");
+  await Bun.sleep(200);
+  const atMs = performance.now();
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(143);
+  expect(performance.now() - atMs).toBeLessThan(1_000);
+});
