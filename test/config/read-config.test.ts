@@ -19,6 +19,7 @@ test("defaults are those of the contract", () => {
     metrics: { host: "127.0.0.1", port: 8002 },
     log: { format: "text", verbosity: "normal" },
     excerpts: undefined,
+    compressArchive: false,
   });
 });
 
