@@ -11,10 +11,11 @@ test.each(cases)(
   "a kill at any step loses and doubles nothing: $name, $lanes lanes",
   async (one) => {
     await using scene = await setScene(one.kind);
-    const swept = await sweep(scene, { lanes: one.lanes, what: ["SIGKILL"] });
+    const swept = await sweep(scene, { lanes: one.lanes, what: ["SIGKILL"], sample: 10 });
     console.log(
       `kill sweep, ${one.name}, ${one.lanes} lanes: ${swept.steps} steps, ${swept.runs} runs`,
     );
-    expect(swept.runs).toBeGreaterThan(5);
+    // The last run of a sweep is the one that met no kill.
+    expect(swept.runs).toBeGreaterThan(isFull ? swept.steps / 2 : 7);
   },
 );

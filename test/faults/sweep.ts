@@ -6,8 +6,8 @@ import { bad, withFormer } from "./sweep-inputs.ts";
 
 /** Whether every step is tried, not a sample of them. */
 export const isFull = process.env.FAULTS === "full";
-/** How many steps a sample tries. */
-const sample = 4;
+/** How many steps a sample tries, unless said otherwise. */
+const defaultSample = 4;
 
 interface Sweep {
   lanes: number;
@@ -15,6 +15,7 @@ interface Sweep {
   what: readonly NonNullable<Plan["what"]>[];
   only?: NonNullable<Plan["only"]>;
   sticky?: boolean;
+  sample?: number;
 }
 
 /** What a sweep came to. */
@@ -30,7 +31,7 @@ export interface Swept {
  * those of a run that never met any.
  */
 export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
-  const { lanes, what, ...fault } = options;
+  const { lanes, what, sample = defaultSample, ...fault } = options;
   const limits = { maxFiles: 2, patienceMs: 300 };
   const plan: SomePlan = { limits, ...(fault.only ? { only: fault.only } : {}) };
   const words = ["--once", "--max-workers", String(lanes)];
