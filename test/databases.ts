@@ -36,7 +36,6 @@ export function postgresUrl(): string | undefined {
     return undefined;
   }
   process.env.TEST_DATABASE_URL = server.url;
-  process.on("exit", () => server?.[Symbol.dispose]());
   return server.url;
 }
 

@@ -3,6 +3,7 @@ import { chownSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } fro
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { afterThisProcess } from "./after-this-process.ts";
 
 /** Postgres refuses to run as root: then it runs as the user "nobody". */
 const nobody = 65_534;
@@ -48,6 +49,9 @@ export function startPostgres(settings: Record<string, string> = {}): PostgresSe
   const start = () =>
     run("pg_ctl", "-D", data, "-w", "-l", join(folder, "log"), "-o", flags.join(" "), "start");
   const stop = (mode: string) => run("pg_ctl", "-D", data, "-w", "-m", mode, "stop");
+  // An immediate shutdown of a server that nobody needs any more.
+  const pidFile = join(data, "postmaster.pid");
+  afterThisProcess('kill -QUIT "$(head -n 1 "$1")"; sleep 1; rm -rf "$2"', pidFile, folder);
   start();
   return {
     url: `postgres://kci:${password}@127.0.0.1:${port}/postgres`,
@@ -55,7 +59,7 @@ export function startPostgres(settings: Record<string, string> = {}): PostgresSe
     start,
     stop,
     [Symbol.dispose]() {
-      if (existsSync(join(data, "postmaster.pid"))) stop("immediate");
+      if (existsSync(pidFile)) stop("immediate");
       rmSync(folder, { recursive: true, force: true });
     },
   };

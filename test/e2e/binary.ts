@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../../scripts/build-binary.ts";
+import { afterThisProcess } from "../after-this-process.ts";
 import type { Program } from "./run-ingester.ts";
 
 let built: Promise<Program> | undefined;
@@ -14,7 +15,7 @@ export function compiled(): Promise<Program> {
 
 async function buildOnce(): Promise<Program> {
   const folder = mkdtempSync(join(tmpdir(), "kci-binary-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  afterThisProcess('rm -rf "$1"', folder);
   const outfile = join(folder, "kci-ingester");
   await build({ outfile });
   return { name: "dist/kci-ingester", command: [outfile] };
