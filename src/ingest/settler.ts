@@ -1,8 +1,7 @@
-import { unlinkSync } from "node:fs";
 import { archiveFile } from "../spool/archive-file.ts";
-import { SpoolFault, spoolFault } from "../spool/fault.ts";
+import { deleteFile } from "../spool/delete-file.ts";
+import { SpoolFault } from "../spool/fault.ts";
 import type { Move } from "../spool/move-file.ts";
-import { pathOf, printableName } from "../spool/name.ts";
 import { refuseFile } from "../spool/refuse-file.ts";
 import type { Spool, SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
@@ -80,11 +79,6 @@ export class Settler {
     const { file } = settlement;
     if (settlement.kind === "archive") return archiveFile(this.#spool, file);
     if (settlement.kind === "refuse") return refuseFile(this.#spool, file, settlement.refusal);
-    try {
-      unlinkSync(pathOf(this.#spool.root, file.name));
-      return { moved: true, name: file.name };
-    } catch (cause) {
-      throw spoolFault(cause, "delete the empty file", printableName(file.name));
-    }
+    return deleteFile(this.#spool, file);
   }
 }

@@ -7,6 +7,7 @@ import {
   renameSync,
   unlinkSync,
 } from "node:fs";
+import { type Change, changeOf } from "./change-of.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { decodeName, encodeName, pathOf, printableName } from "./name.ts";
 import { sameBytes } from "./same-bytes.ts";
@@ -16,10 +17,7 @@ import type { SpoolFile } from "./spool.ts";
 const maxNameBytes = 255;
 
 /** What became of a move: the name it has now, or why it was left. */
-export type Move =
-  | { moved: true; name: string }
-  /** `vanished`: nothing of that name is there; `replaced`: another file has taken its name. */
-  | { moved: false; why: "vanished" | "replaced" };
+export type Move = { moved: true; name: string } | { moved: false; why: Change };
 
 /**
  * The name under which `file` can go into `folder` without harm to what is there: its own, or
@@ -42,11 +40,9 @@ export function freeName(root: string, file: SpoolFile, folder: string): string 
 export function moveFile(root: string, file: SpoolFile, folder: string, name: string): Move {
   const source = pathOf(root, file.name);
   const target = pathOf(folder, name);
+  const why = changeOf(root, file);
+  if (why) return { moved: false, why };
   try {
-    const now = lstatSync(source);
-    const isSame =
-      now.ino === file.inode && now.size === file.bytes && now.mtimeMs === file.mtimeMs;
-    if (!isSame) return { moved: false, why: "replaced" };
     renameSync(source, target);
     return { moved: true, name };
   } catch (cause) {

@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { FaultReport } from "../../src/ingest/lane-protocol.ts";
+import { type Settlement, Settler } from "../../src/ingest/settler.ts";
+import { crashLoop } from "../../src/ingest/suspects.ts";
+import { Trouble } from "../../src/ingest/trouble.ts";
+import { lookAt } from "../../src/spool/scan-spool.ts";
+import { openSpool, type SpoolFile } from "../../src/spool/spool.ts";
+import { temporaryFolder } from "../temporary.ts";
+
+/** A settler on a spool of its own, and all that it told. */
+function settlerOn(root: string) {
+  const spool = openSpool(root);
+  const told: string[] = [];
+  const faults: FaultReport[] = [];
+  let recoveries = 0;
+  const trouble = new Trouble({
+    onFault: (fault) => faults.push(fault),
+    onRecovered: () => recoveries++,
+  });
+  const settler = new Settler(spool, trouble, ({ kind, file }, move) =>
+    told.push(`${kind} ${file.name}: ${move.moved ? move.name : move.why}`),
+  );
+  const put = (name: string, text: string): SpoolFile => {
+    writeFileSync(join(root, name), text);
+    const file = lookAt(root, name);
+    if (!file || "what" in file) throw new Error("not there");
+    return file;
+  };
+  return { spool, settler, trouble, told, faults, put, recoveries: () => recoveries };
+}
+
+test("each file goes where it belongs", () => {
+  using folder = temporaryFolder();
+  const { spool, settler, told, put } = settlerOn(folder.path);
+  settler.settle({ kind: "archive", file: put("a.json", "1") });
+  settler.settle({ kind: "refuse", file: put("b.json", "2"), refusal: crashLoop("x") });
+  settler.settle({ kind: "delete", file: put("c.json", "") });
+  expect(told).toEqual([
+    "archive a.json: a.json",
+    "refuse b.json: b.json",
+    "delete c.json: c.json",
+  ]);
+  expect(readdirSync(spool.archive)).toEqual(["a.json"]);
+  expect(readdirSync(spool.failed).sort()).toEqual(["b.json", "b.json.error"]);
+  expect(settler.pending).toBe(0);
+});
+
+test("a file that has gone keeps nothing from being settled", () => {
+  using folder = temporaryFolder();
+  const { settler, told, faults, put } = settlerOn(folder.path);
+  const kinds: Settlement[] = [
+    { kind: "delete", file: put("a.json", "") },
+    { kind: "archive", file: put("b.json", "1") },
+    { kind: "refuse", file: put("c.json", "2"), refusal: crashLoop("x") },
+  ];
+  for (const settlement of kinds) {
+    unlinkSync(join(folder.path, settlement.file.name));
+    settler.settle(settlement);
+  }
+  expect(told).toEqual([
+    ...["delete a.json: vanished", "archive b.json: vanished", "refuse c.json: vanished"],
+  ]);
+  expect([settler.pending, faults]).toEqual([0, []]);
+});
+
+test("what the file system does not let go is kept in order, tried again, and known by name", async () => {
+  using folder = temporaryFolder();
+  const { spool, settler, trouble, told, faults, put, recoveries } = settlerOn(folder.path);
+  renameSync(spool.archive, `${spool.archive}.away`);
+  const files = ["a.json", "b.json", "c.json"].map((name) => put(name, name));
+  for (const file of files) settler.settle({ kind: "archive", file });
+  expect([told, settler.pending, settler.has("b.json"), settler.has("x")]).toEqual([
+    ...[[], 3, true, false],
+  ]);
+  // Only the first was tried: each further one would have failed alike.
+  expect(faults.map(({ boundary, code }) => [boundary, code])).toEqual([["SpoolFault", "ENOENT"]]);
+
+  settler.retry();
+  expect(faults).toHaveLength(1);
+  await Bun.sleep(trouble.retryAtMs - performance.now() + 1);
+  settler.retry();
+  expect([faults.length, settler.pending]).toEqual([2, 3]);
+
+  rmSync(spool.archive, { recursive: true, force: true });
+  mkdirSync(spool.archive);
+  await Bun.sleep(trouble.retryAtMs - performance.now() + 1);
+  settler.retry();
+  expect(told.map((line) => line.slice(0, 9))).toEqual(["archive a", "archive b", "archive c"]);
+  expect([settler.pending, settler.has("b.json"), trouble.fault, recoveries()]).toEqual([
+    ...[0, false, undefined, 1],
+  ]);
+});
