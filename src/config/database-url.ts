@@ -26,7 +26,9 @@ export function readDatabaseUrl(flag: string | undefined, env: Environment): str
 // --- internal ---
 
 function checked(url: string, name: string): string {
-  if (url.startsWith("sqlite:") || URL.canParse(url)) return url;
+  if (url.startsWith("sqlite:")) return url;
+  // Its own spelling has no blanks, so that a password is told from what follows wherever it is masked.
+  if (URL.canParse(url)) return new URL(url).href;
   throw unexpected(
     { name, value: withoutSecrets(url) },
     "a URL as in postgres://user@host:5432/name",
@@ -67,5 +69,5 @@ function fromParts(given: Record<string, unknown>, name: string): string {
 
 /** Masks the password even where the scheme before it is what was forgotten. */
 function withoutSecrets(value: string): string {
-  return maskSecrets(value).replace(/^([^:/]*):(?!\/\/)\S*@/, "$1:***@");
+  return maskSecrets(value.replace(/^((?:[\w+.-]*:\/\/)?[^:@/]*):.*@/s, "$1:***@"));
 }

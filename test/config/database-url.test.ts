@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import type { Environment } from "../../src/config/config.ts";
 import { readDatabaseUrl } from "../../src/config/database-url.ts";
 import { ConfigFault } from "../../src/config/fault.ts";
+import { maskSecrets } from "../../src/mask-secrets.ts";
 
 const parts = { NAME: "kci db", USER: "us:er", PASSWORD: "p@/?#", HOST: "db", PORT: "6432" };
 const partsUrl = "postgres://us%3Aer:p%40%2F%3F%23@db:6432/kci%20db";
@@ -29,6 +30,12 @@ test.each<[string | undefined, Environment, string]>([
     '--database: expected sqlite:PATH or postgres://…, got "mysql://u:***@h/d"',
   ],
   ["u:ge/heim@h/d", {}, '--database: expected sqlite:PATH or postgres://…, got "u:***@h/d"'],
+  [
+    "postgres://u:ge heim@h:x/d",
+    {},
+    '--database: expected a URL as in postgres://user@host:5432/name, got "postgres://u:***@h:x/d"',
+  ],
+  ["u:ge heim@h/d", {}, '--database: expected sqlite:PATH or postgres://…, got "u:***@h/d"'],
   ["", {}, '--database: expected sqlite:PATH or postgres://…, got ""'],
   [
     "postgres://u:geheim@h:x/d",
@@ -65,4 +72,10 @@ test.each<[string | undefined, Environment, string]>([
   expect(read).toThrow(ConfigFault);
   expect(read).toThrow(message);
   expect(message).not.toContain("geheim");
+});
+
+test("a password with a blank is spelled so that no part of it is shown", () => {
+  const url = readDatabaseUrl("postgres://u:ge heim@h/d", {});
+  expect(decodeURIComponent(new URL(url).password)).toBe("ge heim");
+  expect(maskSecrets(url)).toBe("postgres://u:***@h/d");
 });
