@@ -1,4 +1,4 @@
-import { Database, SQLiteError } from "bun:sqlite";
+import { Database } from "bun:sqlite";
 import { createRequire } from "node:module";
 import net from "node:net";
 import { serviceLimits } from "../../src/commands/service-limits.ts";
@@ -110,8 +110,9 @@ function wrapFile(): void {
 
 function wrapSqlite(): void {
   const fail = (errno: Errno) => {
-    const error = Object.create(SQLiteError.prototype) as Error;
-    throw Object.assign(error, { message: `injected ${errno}`, code: errnos[errno] });
+    // By its name an error counts as one of SQLite.
+    const error = Object.assign(new Error(`injected ${errno}`), { name: "SQLiteError" });
+    throw Object.assign(error, { code: errnos[errno] });
   };
   const prototype = Database.prototype as unknown as Record<string, Call>;
   const run = prototype.run as Call;

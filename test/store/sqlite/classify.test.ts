@@ -2,9 +2,10 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { FaultClass } from "../../../src/fault.ts";
 import { builds } from "../../../src/rows/tables.ts";
 import { StoreFault } from "../../../src/store/fault.ts";
-import { classify } from "../../../src/store/sqlite/classify.ts";
+import { classify, sqliteCodes } from "../../../src/store/sqlite/classify.ts";
 import { storeKind } from "../../../src/store/store-kind.ts";
 import { temporaryFolder } from "../../temporary.ts";
 import { openStore } from "../prepared-store.ts";
@@ -21,6 +22,68 @@ async function faultOf(work: () => Promise<unknown>): Promise<StoreFault> {
 }
 
 const build = rowSet(builds, { id: "a:1", origin: "a", checkout_id: "a:c" });
+
+/** All primary result codes that SQLite has (sqlite.org/rescode.html), and extended ones. */
+const expected: readonly [code: string, wanted: FaultClass][] = [
+  ["SQLITE_ABORT", "transient"],
+  ["SQLITE_ABORT_ROLLBACK", "transient"],
+  ["SQLITE_AUTH", "operator"],
+  ["SQLITE_BUSY", "transient"],
+  ["SQLITE_BUSY_RECOVERY", "transient"],
+  ["SQLITE_BUSY_SNAPSHOT", "transient"],
+  ["SQLITE_CANTOPEN", "operator"],
+  ["SQLITE_CANTOPEN_ISDIR", "operator"],
+  ["SQLITE_CONSTRAINT", "refused"],
+  ["SQLITE_CONSTRAINT_CHECK", "refused"],
+  ["SQLITE_CONSTRAINT_NOTNULL", "refused"],
+  ["SQLITE_CONSTRAINT_PRIMARYKEY", "refused"],
+  ["SQLITE_CONSTRAINT_TRIGGER", "refused"],
+  ["SQLITE_CORRUPT", "operator"],
+  ["SQLITE_CORRUPT_INDEX", "operator"],
+  ["SQLITE_EMPTY", "transient"],
+  ["SQLITE_ERROR", "operator"],
+  ["SQLITE_ERROR_MISSING_COLLSEQ", "operator"],
+  ["SQLITE_FORMAT", "transient"],
+  ["SQLITE_FULL", "transient"],
+  ["SQLITE_INTERNAL", "transient"],
+  ["SQLITE_INTERRUPT", "transient"],
+  ["SQLITE_IOERR", "transient"],
+  ["SQLITE_IOERR_FSYNC", "transient"],
+  ["SQLITE_IOERR_SHMMAP", "transient"],
+  ["SQLITE_IOERR_WRITE", "transient"],
+  ["SQLITE_LOCKED", "transient"],
+  ["SQLITE_LOCKED_SHAREDCACHE", "transient"],
+  ["SQLITE_MISMATCH", "refused"],
+  ["SQLITE_MISUSE", "transient"],
+  ["SQLITE_NOLFS", "transient"],
+  ["SQLITE_NOMEM", "transient"],
+  ["SQLITE_NOTADB", "operator"],
+  ["SQLITE_NOTFOUND", "transient"],
+  ["SQLITE_NOTICE", "transient"],
+  ["SQLITE_PERM", "operator"],
+  ["SQLITE_PROTOCOL", "transient"],
+  ["SQLITE_RANGE", "transient"],
+  ["SQLITE_READONLY", "operator"],
+  ["SQLITE_READONLY_DBMOVED", "operator"],
+  ["SQLITE_READONLY_DIRECTORY", "operator"],
+  ["SQLITE_SCHEMA", "transient"],
+  ["SQLITE_TOOBIG", "refused"],
+  ["SQLITE_WARNING", "transient"],
+];
+
+test.each(expected)("%s is %s", (code, wanted) => {
+  // By its name an error counts as one of SQLite.
+  const thrown = Object.assign(new Error("why"), { name: "SQLiteError", code });
+  const fault = classify(thrown, "write the rows", "x.db");
+  expect([fault.class, fault.code, fault.path]).toEqual([wanted, code, "x.db"]);
+  expect(fault.message).toBe("cannot write the rows: why");
+  if (wanted === "operator") expect(fault.hint).toBeString();
+});
+
+test("every entry of the table is looked at", () => {
+  const looked = new Set(expected.map(([code]) => code));
+  expect(Object.keys(sqliteCodes).filter((code) => !looked.has(code))).toEqual([]);
+});
 
 test("a file that is no database is the operator's to mend", async () => {
   using folder = temporaryFolder();
