@@ -67,7 +67,7 @@ export async function brokenNow(
 /** What must hold when a clean run has ended after that (I1–I3): files and rows as without any fault. */
 export async function brokenAtEnd(scene: Scene, wanted: Outcome): Promise<string[]> {
   const broken: string[] = [];
-  const files = [...filesOf(scene.spool).keys()].sort();
+  const files = labelled(scene);
   if (!Bun.deepEquals(files, wanted.files)) broken.push(`files: ${files} not ${wanted.files}`);
   const parts = folders.flatMap((folder) =>
     list(join(scene.spool, folder)).filter((name) => name.endsWith(".part")),
@@ -85,15 +85,21 @@ export async function brokenAtEnd(scene: Scene, wanted: Outcome): Promise<string
 
 /** How a clean run ends. */
 export interface Outcome {
+  /** Each with a digest of its bytes. */
   files: string[];
   rows: Map<string, Rows>;
 }
 
 export async function outcomeOf(scene: Scene): Promise<Outcome> {
-  return { files: [...filesOf(scene.spool).keys()].sort(), rows: await scene.rows() };
+  return { files: labelled(scene), rows: await scene.rows() };
 }
 
 // --- internal ---
+
+function labelled(scene: Scene): string[] {
+  const files = [...filesOf(scene.spool)];
+  return files.map(([path, text]) => `${path} (${Bun.hash(text).toString(16)})`).sort();
+}
 
 async function storedCheckouts(scene: Scene): Promise<Set<unknown>> {
   try {

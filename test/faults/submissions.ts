@@ -37,6 +37,18 @@ export function submission(name: string, tests = 1, fill: Record<string, unknown
   });
 }
 
+/** One document with the objects of several, in their order. */
+export function joined(documents: readonly string[]): string {
+  const whole: Record<string, unknown> = {};
+  for (const text of documents) {
+    for (const [name, value] of Object.entries(JSON.parse(text) as Record<string, unknown>)) {
+      const former = whole[name];
+      whole[name] = Array.isArray(former) && Array.isArray(value) ? [...former, ...value] : value;
+    }
+  }
+  return JSON.stringify(whole);
+}
+
 /** The id of a submission's checkout: whether its rows are there. */
 export function checkoutOf(name: string): string {
   return `faults:${name}-checkout-1`;
