@@ -24,6 +24,8 @@ export type SomePlan = Omit<Plan, "counter" | "trace"> & {
   trace?: boolean;
   /** More of the program's environment. */
   env?: Record<string, string>;
+  /** A program that starts the program: its words. */
+  through?: readonly string[];
 };
 
 /** A run that takes longer has hung. */
@@ -47,12 +49,12 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
   }
   const start = (plan: SomePlan, ...words: string[]) => {
     writeFileSync(counter, new Uint8Array(8));
-    const { trace, env, ...rest } = plan;
+    const { trace, env, through = [], ...rest } = plan;
     const whole: Plan = { ...rest, counter, ...(trace ? { trace: traceFile } : {}) };
     const [program = "", main = ""] = fromSource.command;
     const preload = join(import.meta.dir, "inject.ts");
     return startIngester(
-      { name: "with faults", command: [program, "--preload", preload, main] },
+      { name: "with faults", command: [...through, program, "--preload", preload, main] },
       ["monitor", "--spool-dir", spool, "--database", url, "--log-format", "json", ...words],
       { env: { [planVariable]: JSON.stringify(whole), INGESTER_METRICS_PORT: "0", ...env } },
     );

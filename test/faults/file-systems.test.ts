@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { kinds, type TestKind } from "../databases.ts";
+import { temporaryFolder } from "../temporary.ts";
+import { filesOf } from "./invariants.ts";
+import { mountReadOnly, mountRefusal, mountSmallDisk, type SmallDisk } from "./mount.ts";
+import { type RunningService, runService } from "./run-service.ts";
+import { type Scene, setScene } from "./scene.ts";
+import { submission } from "./submissions.ts";
+import { until } from "./until.ts";
+
+setDefaultTimeout(60_000);
+
+const [sqlite] = kinds;
+if (!sqlite) throw new Error("no database");
+const bad = '{"version":{"major":5,"minor":3},"builds":[{"id":"nothing else"}]}';
+const underMount = mountRefusal ? ` (SKIPPED: ${mountRefusal})` : "";
+const megabyte = 1 << 20;
+
+let sent = 0;
+/** New good files of some 15 kB. */
+function goodFiles(count: number): [name: string, text: string][] {
+  return Array.from({ length: count }, () => {
+    const name = `g${++sent}`;
+    return [`${name}.json`, submission(name, 80)];
+  });
+}
+const namesOf = (files: [string, string][]) => files.map(([name]) => name);
+const waitFor = async (service: RunningService, text: string, from: number) => {
+  if (await until(() => service.log.slice(from).includes(text))) return;
+  throw new Error(`${text} was not told: ${service.log.slice(from)}`);
+};
+const underWay = (s: Scene, folder: string) =>
+  [...filesOf(s.spool).keys()].filter((path) => path.startsWith(folder));
+
+describe.skipIf(mountRefusal !== undefined)(`small disks${underMount}`, () => {
+  const disks: Record<"archive" | "failed" | "database", SmallDisk | undefined> = {
+    archive: undefined,
+    failed: undefined,
+    database: undefined,
+  };
+  const databaseDisk = temporaryFolder();
+  const kind: TestKind = {
+    ...sqlite,
+    create: async () => {
+      const made = await sqlite.create();
+      const path = join(databaseDisk.path, "test.db");
+      const { Database } = await import("bun:sqlite");
+      return {
+        ...made,
+        url: `sqlite:${path}`,
+        async query(text) {
+          using db = new Database(path);
+          return db.query(text).all() as Record<string, unknown>[];
+        },
+      };
+    },
+  };
+  let s: Scene;
+  let service: RunningService;
+
+  beforeAll(async () => {
+    // Its log alone may take 4 MB.
+    disks.database = mountSmallDisk(databaseDisk.path, 16 * megabyte);
+    s = await setScene(kind);
+    mkdirSync(s.spool);
+    disks.archive = mountSmallDisk(join(s.spool, "archive"), megabyte);
+    disks.failed = mountSmallDisk(join(s.spool, "failed"), megabyte);
+    service = runService(s, { limits: { maxFiles: 4 } }, "--max-workers", "2");
+    service.send([["first.json", submission("first")]]);
+    await service.settled(["first.json"]);
+  });
+
+  afterAll(async () => {
+    await service?.[Symbol.asyncDispose]();
+    for (const disk of Object.values(disks)) disk?.[Symbol.dispose]();
+    await s?.[Symbol.asyncDispose]();
+    databaseDisk[Symbol.dispose]();
+  });
+
+  /** Rows that are there of the files. */
+  const stored = async (files: [string, string][]) => {
+    const rows = await s.database.query("select id from checkouts");
+    const ids = new Set(rows.map((row) => row.id));
+    return files.filter(([name]) => ids.has(`faults:${name.replace(".json", "")}-checkout-1`));
+  };
+  /** Empties the archive of what a test has put there. */
+  const tidy = () => {
+    for (const path of underWay(s, "archive/")) rmSync(join(s.spool, path));
+  };
+  const unchanged = (files: [string, string][]) => {
+    const there = filesOf(s.spool);
+    expect(files.filter(([name, text]) => there.get(`archive/${name}`) !== text)).toEqual([]);
+    const parts = readdirSync(join(s.spool, "archive")).filter((name) => name.endsWith(".part"));
+    expect(parts).toEqual([]);
+  };
+
+  test("a full archive/: files wait where they are, and are moved when there is room", async () => {
+    const from = service.log.length;
+    disks.archive?.fill(100_000);
+    const files = goodFiles(20);
+    service.send(files);
+    await waitFor(service, "ENOSPC", from);
+    expect(await until(async () => (await stored(files)).length === files.length)).toBe(true);
+    await Bun.sleep(500);
+    expect(underWay(s, "archive/").length).toBeLessThan(files.length);
+    expect(filesOf(s.spool).size).toBe(files.length + 1);
+    expect(underWay(s, "failed/")).toEqual([]);
+    disks.archive?.free();
+    await service.settled(namesOf(files));
+    unchanged(files);
+    await waitFor(service, '"event":"recovered"', from);
+    tidy();
+  });
+
+  test("a full failed/: the refused file waits, and lies beside its whole reason in the end", async () => {
+    const from = service.log.length;
+    // Room for the reason, not for the file.
+    disks.failed?.fill(4_096);
+    const files = goodFiles(3);
+    service.send([["bad.json", bad]]);
+    await waitFor(service, "ENOSPC", from);
+    service.send(files);
+    expect(await until(async () => (await stored(files)).length === files.length)).toBe(true);
+    expect(existsSync(join(s.spool, "failed/bad.json"))).toBe(false);
+    disks.failed?.free();
+    expect(await until(() => existsSync(join(s.spool, "failed/bad.json")))).toBe(true);
+    await service.settled(namesOf(files));
+    const reason = JSON.parse(readFileSync(join(s.spool, "failed/bad.json.error"), "utf8"));
+    expect(reason.reason).toBe("invalid");
+    expect(filesOf(s.spool).get("failed/bad.json")).toBe(bad);
+    expect(readdirSync(join(s.spool, "failed")).sort()).toEqual(["bad.json", "bad.json.error"]);
+    expect(service.log.slice(from).match(/submission_refused/g)).toHaveLength(1);
+    rmSync(join(s.spool, "failed/bad.json"));
+    rmSync(join(s.spool, "failed/bad.json.error"));
+    tidy();
+  });
+
+  test("a full disk of the database: nothing is archived or refused until there is room", async () => {
+    const from = service.log.length;
+    disks.database?.fill(0);
+    const files = goodFiles(12);
+    service.send(files);
+    await waitFor(service, "disk is full", from);
+    await Bun.sleep(500);
+    const archived = underWay(s, "archive/").map((path) => path.replace("archive/", ""));
+    expect(namesOf(await stored(files)).sort()).toEqual(archived.sort());
+    expect(archived.length).toBeLessThan(files.length);
+    expect(underWay(s, "failed/")).toEqual([]);
+    disks.database?.free();
+    await service.settled(namesOf(files));
+    unchanged(files);
+    expect(await stored(files)).toHaveLength(files.length);
+    tidy();
+  });
+
+  test("an archive/ that is read-only for a while: the operator is told, all goes on after", async () => {
+    const from = service.log.length;
+    disks.archive?.setReadOnly(true);
+    const files = goodFiles(6);
+    service.send(files);
+    await waitFor(service, "EROFS", from);
+    expect(service.log.slice(from)).toMatch(/"class":"operator".*EROFS.*read-only/);
+    expect(underWay(s, "failed/")).toEqual([]);
+    expect(filesOf(s.spool).size).toBe(files.length);
+    disks.archive?.setReadOnly(false);
+    await service.settled(namesOf(files));
+    unchanged(files);
+    tidy();
+  });
+
+  test("no lane has died of all that, and a stop is clean", async () => {
+    expect(service.log).not.toContain("lane_died");
+    expect(await service.stop()).toBe(0);
+  });
+
+  test("a spool that is read-only ends the start with exit 73 and what to mend", async () => {
+    using source = temporaryFolder();
+    using target = temporaryFolder();
+    for (const name of ["archive", "failed"]) mkdirSync(join(source.path, name));
+    using _mount = mountReadOnly(source.path, target.path);
+    const run = await s.run({}, "--once", "--spool-dir", target.path);
+    expect(run.exitCode).toBe(73);
+    expect(run.stderr).toMatch(/EROFS\n {2}hint: the file system is read-only/);
+  });
+});
+
+describe("folders that go while the service runs", () => {
+  const scene = setScene(sqlite);
+  let s: Scene;
+  let service: RunningService;
+
+  beforeAll(async () => {
+    s = await scene;
+    await s.reset(new Map([["archive/former.json", "{}"]]));
+    service = runService(s, { limits: { maxFiles: 4 } }, "--max-workers", "2");
+    service.send([["first.json", submission("first")]]);
+    await service.settled(["first.json"]);
+  });
+  afterAll(async () => {
+    await service?.[Symbol.asyncDispose]();
+    await s?.[Symbol.asyncDispose]();
+  });
+
+  const away: [title: string, take: (path: string) => void][] = [
+    ["removed", (path) => rmSync(path, { recursive: true })],
+    [
+      "replaced by a file",
+      (path) => {
+        rmSync(path, { recursive: true });
+        writeFileSync(path, "in the way");
+      },
+    ],
+  ];
+  const cases = ["archive", "failed"].flatMap((folder) =>
+    away.map(([title, take]) => [folder, title, take] as const),
+  );
+
+  test.each(cases)(
+    "%s/ is %s: files wait until it is there again",
+    async (folder, _title, take) => {
+      const from = service.log.length;
+      const path = join(s.spool, folder);
+      take(path);
+      const files = goodFiles(3);
+      const poor = `bad${sent}.json`;
+      service.send(folder === "archive" ? files : [[poor, bad]]);
+      await waitFor(service, '"class":"operator"', from);
+      const waiting = folder === "archive" ? namesOf(files) : [poor];
+      for (const name of waiting) expect(existsSync(join(s.spool, name))).toBe(true);
+      rmSync(path, { force: true });
+      mkdirSync(path);
+      if (folder === "archive") await service.settled(namesOf(files));
+      else expect(await until(() => existsSync(join(path, poor)))).toBe(true);
+      for (const [name, text] of folder === "archive" ? files : []) {
+        expect(filesOf(s.spool).get(`archive/${name}`)).toBe(text);
+      }
+    },
+  );
+
+  test("the spool itself is moved away and made anew: what comes then is ingested", async () => {
+    const from = service.log.length;
+    const gone = `${s.spool}.gone`;
+    renameSync(s.spool, gone);
+    await waitFor(service, "ENOENT", from);
+    for (const name of ["", "archive", "failed"]) mkdirSync(join(s.spool, name));
+    const files = goodFiles(3);
+    service.send(files);
+    await service.settled(namesOf(files));
+    expect(filesOf(s.spool)).toEqual(
+      new Map(files.map(([name, text]) => [`archive/${name}`, text])),
+    );
+    expect(service.log.slice(from)).not.toContain("lane_died");
+    expect(await service.stop()).toBe(0);
+  });
+});
