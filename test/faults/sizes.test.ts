@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { kinds, type TestDatabase } from "../databases.ts";
+import { fromSource, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { temporaryFolder } from "../temporary.ts";
+import { writeBigSubmission } from "./big-submission.ts";
+import { submission } from "./submissions.ts";
+import { isFull } from "./sweep.ts";
+import { until } from "./until.ts";
+
+/**
+ * What memory and time sizes cost. The figures are printed; `FAULTS=full` tries the large ones, which
+ * take some minutes and 10 GB of disk.
+ */
+
+setDefaultTimeout(isFull ? 1_800_000 : 60_000);
+
+const megabyte = 1 << 20;
+const waitingFiles = isFull ? 1_000_000 : 20_000;
+const watchMs = isFull ? 60_000 : 1_000;
+/** The promise is one of a machine that has nothing else to do. */
+const firstLimitMs = isFull ? 5_000 : 20_000;
+/** Submissions by size, each with the memory that it may take. */
+const sizes = isFull
+  ? [
+      { megabytes: 8, limitMegabytes: 700 },
+      { megabytes: 64, limitMegabytes: 1_500 },
+      { megabytes: 512, limitMegabytes: 10_000 },
+    ]
+  : [{ megabytes: 8, limitMegabytes: 700 }];
+
+let folder = temporaryFolder();
+afterEach(() => {
+  folder[Symbol.dispose]();
+  folder = temporaryFolder();
+});
+
+const words = (database: TestDatabase, ...more: string[]) => [
+  ...["monitor", "--spool-dir", join(folder.path, "spool"), "--database", database.url],
+  ...["--log-format", "json", ...more],
+];
+
+async function makeReady(database: TestDatabase): Promise<void> {
+  mkdirSync(join(folder.path, "spool"));
+  const done = await runIngester(fromSource, ["migrate", "--database", database.url]);
+  expect(done.exitCode).toBe(0);
+}
+
+/** Runs once; answers how it ended, the peak of its memory and how long it took. */
+async function measure(database: TestDatabase, ...more: string[]) {
+  const startedMs = performance.now();
+  const child = startIngester(fromSource, words(database, "--once", ...more));
+  const [exitCode, stderr] = await Promise.all([child.exited, new Response(child.stderr).text()]);
+  const peak = Math.round((child.resourceUsage()?.maxRSS ?? 0) / megabyte);
+  return { exitCode, stderr, peak, seconds: (performance.now() - startedMs) / 1_000 };
+}
+
+describe.each(kinds.map((kind) => [kind.name, kind] as const))("sizes, on %s", (name, kind) => {
+  test.each(sizes)("a submission of $megabytes MB takes bounded memory", async (size) => {
+    await using database = await kind.create();
+    await makeReady(database);
+    const path = join(folder.path, "spool/big.json");
+    const tests = writeBigSubmission(path, "big", size.megabytes * megabyte);
+    const run = await measure(database);
+    console.log(
+      `${size.megabytes} MB, ${tests} tests, on ${name}: ${run.peak} MB at the peak, ${run.seconds.toFixed(1)} s`,
+    );
+    expect(run.stderr).not.toContain("lane_died");
+    expect(run.exitCode).toBe(0);
+    expect(existsSync(join(folder.path, "spool/archive/big.json"))).toBe(true);
+    const [row] = await database.query("select count(*) as n from tests");
+    expect(Number(row?.n)).toBe(tests);
+    expect(run.peak).toBeLessThan(size.limitMegabytes);
+  });
+});
+
+const [kind] = kinds;
+if (!kind) throw new Error("no database");
+
+test("a submission beyond the limit takes no memory and no neighbour", async () => {
+  await using database = await kind.create();
+  await makeReady(database);
+  const spool = join(folder.path, "spool");
+  // Nobody looks into it, so it may be full of holes.
+  writeFileSync(join(spool, "huge.json"), "");
+  truncateSync(join(spool, "huge.json"), 513 * megabyte);
+  writeFileSync(join(spool, "a.json"), submission("a"));
+  const run = await measure(database);
+  console.log(`513 MB, beyond the limit: ${run.peak} MB at the peak, ${run.seconds.toFixed(1)} s`);
+  expect(run.exitCode).toBe(1);
+  expect(readdirSync(join(spool, "archive"))).toEqual(["a.json"]);
+  const reason = JSON.parse(readFileSync(join(spool, "failed/huge.json.error"), "utf8"));
+  expect(reason.reason).toBe("too-large");
+  expect(run.peak).toBeLessThan(250);
+});
+
+test(`a spool of ${waitingFiles} files begins soon and takes bounded memory`, async () => {
+  await using database = await kind.create();
+  await makeReady(database);
+  const spool = join(folder.path, "spool");
+  for (let n = 0; n < waitingFiles; n++)
+    writeFileSync(join(spool, `${n}.json`), submission(`w${n}`));
+  const startedMs = performance.now();
+  const child = startIngester(fromSource, words(database, "--metrics-port", "0"));
+  let firstMs = Number.NaN;
+  const reading = (async () => {
+    let log = "";
+    for await (const chunk of child.stderr) {
+      log += new TextDecoder().decode(chunk);
+      if (Number.isNaN(firstMs) && log.includes("batch_ingested")) {
+        firstMs = performance.now() - startedMs;
+      }
+    }
+    return log;
+  })();
+  await until(() => !Number.isNaN(firstMs), 30_000);
+  await Bun.sleep(watchMs);
+  const peak = peakOf(child.pid);
+  const stoppingMs = performance.now();
+  child.kill("SIGTERM");
+  const exitCode = await child.exited;
+  const stopMs = performance.now() - stoppingMs;
+  const log = await reading;
+  const archived = readdirSync(join(spool, "archive")).length;
+  console.log(
+    `${waitingFiles} files: first commit after ${(firstMs / 1_000).toFixed(1)} s, ${archived} files ingested, ` +
+      `${peak} MB at the peak, stopped in ${(stopMs / 1_000).toFixed(1)} s`,
+  );
+  rmSync(spool, { recursive: true });
+  expect(exitCode).toBe(0);
+  expect(log).not.toContain("lane_died");
+  expect(firstMs).toBeLessThan(firstLimitMs);
+  expect(stopMs).toBeLessThan(5_000);
+  expect(peak).toBeLessThan(400);
+  const [row] = await database.query("select count(*) as n from checkouts");
+  expect(Number(row?.n)).toBeGreaterThanOrEqual(archived);
+});
+
+/** The most memory that a process has had so far, in megabytes. */
+function peakOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1_024);
+}
