@@ -34,6 +34,8 @@ export function startPostgres(settings: Record<string, string> = {}): PostgresSe
     port: String(port),
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
+    // Below its folder, so that a server that is killed leaves nothing behind.
+    dynamic_shared_memory_type: "mmap",
     ...settings,
   }).map(([name, value]) => `-c ${name}='${value}'`);
   const run = (program: string, ...args: string[]) => {

@@ -32,11 +32,14 @@ describe.skipIf(!existsSync("/dev/shm"))("an archive/ on another file system", (
     const first = trace.findIndex((line) => line.includes(" copyFileSync ")) + 1;
     const last = trace.findLastIndex((line) => line.includes(" unlinkSync ")) + 2;
     expect(first).toBeGreaterThan(0);
-    const stride = isFull ? 1 : Math.ceil((last - first) / 4);
+    const stride = isFull ? 1 : Math.ceil((last - first) / 3);
+    let kills = 0;
     for (let at = first; at <= last; at += stride) {
       await arrange();
       const run = await s.run({ only: "fs", at, what: "SIGKILL" }, ...words);
-      expect([at, run.exitCode]).toEqual([at, 137]);
+      // How often the folder is looked at varies: the last steps may not come.
+      expect([at, run.exitCode]).toEqual([at, run.steps < at ? 0 : 137]);
+      if (run.exitCode !== 0) kills++;
       const there = filesOf(s.spool);
       for (const [name, text] of files) {
         expect([there.get(name), there.get(`archive/${name}`)]).toContain(text);
@@ -45,5 +48,6 @@ describe.skipIf(!existsSync("/dev/shm"))("an archive/ on another file system", (
       expect(await s.run({}, ...words)).toMatchObject({ exitCode: 0 });
       expect(await brokenAtEnd(s, wanted)).toEqual([]);
     }
+    expect(kills).toBeGreaterThan(2);
   });
 });

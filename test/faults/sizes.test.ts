@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   existsSync,
   mkdirSync,
@@ -38,11 +38,14 @@ const sizes = isFull
     ]
   : [{ megabytes: 8, limitMegabytes: 700 }];
 
-let folder = temporaryFolder();
+// In memory, where that is enough: to make and delete the files would take most of the time.
+const parent = !isFull && existsSync("/dev/shm") ? "/dev/shm" : undefined;
+let folder = temporaryFolder(parent);
 afterEach(() => {
   folder[Symbol.dispose]();
-  folder = temporaryFolder();
+  folder = temporaryFolder(parent);
 });
+afterAll(() => folder[Symbol.dispose]());
 
 const words = (database: TestDatabase, ...more: string[]) => [
   ...["monitor", "--spool-dir", join(folder.path, "spool"), "--database", database.url],

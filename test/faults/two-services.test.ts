@@ -7,7 +7,7 @@ import { isFull } from "./sweep.ts";
 
 setDefaultTimeout(120_000);
 
-const rounds = isFull ? 100 : 15;
+const rounds = isFull ? 100 : 10;
 const filesARound = 4;
 const objects = 8;
 const kind = kindOf("Postgres");
