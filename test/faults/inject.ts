@@ -171,6 +171,7 @@ function poison({ mark, does }: NonNullable<Plan["poison"]>): void {
     if (!text.includes(mark)) return text;
     if (does === "throw") throw new Error("poisoned");
     if (does === "exit") process.exit(134);
+    if (does === "kill") process.kill(process.pid, "SIGKILL");
     if (does === "hang") for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     const hoard: unknown[] = [];
     for (;;) hoard.push(new Array(1 << 20).fill(hoard.length));

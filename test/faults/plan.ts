@@ -21,8 +21,8 @@ export interface Plan {
     connectTimeoutMs?: number;
     statementTimeoutMs?: number;
   };
-  /** A lane that prepares bytes with this mark in them does this. */
-  poison?: { mark: string; does: "throw" | "exit" | "hang" | "exhaust" };
+  /** A lane that prepares bytes with this mark in them does this; "kill" ends the whole process. */
+  poison?: { mark: string; does: "throw" | "exit" | "hang" | "exhaust" | "kill" };
 }
 
 /** The errnos that are tried, and what SQLite makes of them. */
