@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -244,6 +245,28 @@ describe("folders that go while the service runs", () => {
       for (const [name, text] of folder === "archive" ? files : []) {
         expect(filesOf(s.spool).get(`archive/${name}`)).toBe(text);
       }
+    },
+  );
+
+  const noLimit = !Bun.which("prlimit") || !existsSync("/proc/self/fd");
+  test.skipIf(noLimit)(
+    "no file can be opened for a while (EMFILE): files wait for that",
+    async () => {
+      const from = service.log.length;
+      const limitHandles = (count: number) =>
+        spawnSync("prlimit", ["--pid", String(service.pid), `--nofile=${count}:`]);
+      const open = new Set(readdirSync(`/proc/${service.pid}/fd`).map(Number));
+      let free = 3;
+      while (open.has(free)) free++;
+      limitHandles(free);
+      const files = goodFiles(5);
+      service.send(files);
+      await waitFor(service, "EMFILE", from);
+      expect(service.log.slice(from)).toMatch(/"class":"transient".*EMFILE.*limit of open files/);
+      for (const [name] of files) expect(existsSync(join(s.spool, "failed", name))).toBe(false);
+      limitHandles(1_024);
+      await service.settled(namesOf(files));
+      expect(service.log.slice(from)).not.toContain("lane_died");
     },
   );
 
