@@ -34,6 +34,8 @@ export interface AskedExcerpts {
 export type ToLane =
   | { kind: "start"; config: LaneConfig }
   | { kind: "batch"; files: SpoolFile[] }
+  /** Show that a lane can live and reach its database: look at the tables. */
+  | { kind: "probe" }
   /** The write that the lane asked for may begin. */
   | { kind: "turn" }
   /** The URLs of the excerpts known to be stored, by hash, and those whose text is to be sent. */

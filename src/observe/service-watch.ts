@@ -47,7 +47,9 @@ export class ServiceWatch implements ServiceState {
         if (boundary === "StoreFault")
           this.#setDatabase("down", hint ? `${message} – ${hint}` : message);
       },
-      onRecovered: () => this.#setDatabase("up"),
+      onRecovered: ({ boundary }) => {
+        if (boundary === "StoreFault") this.#setDatabase("up");
+      },
     };
   }
 

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { errnoOf, spoolFault } from "./fault.ts";
-import { decodeName, pathOf } from "./name.ts";
+import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
+import { decodeName, pathOf, printableName } from "./name.ts";
 import type { SpoolFile } from "./spool.ts";
 
 /** What one look at the spool found. */
@@ -13,6 +13,15 @@ export interface Scan {
   waitingBytes: number;
   /** `*.json` entries that are no regular files: left alone. */
   odd: OddEntry[];
+  /** How many files were handed over before the end. */
+  early: number;
+  /** Entries that could not be looked at: left alone until the next look. */
+  unseen: UnseenEntry[];
+}
+
+export interface UnseenEntry {
+  readonly name: string;
+  readonly fault: SpoolFault;
 }
 
 export interface OddEntry {
@@ -26,29 +35,45 @@ interface ScanOptions {
   /** Files that are in hand already. */
   skip?: (name: string) => boolean;
   signal?: AbortSignal;
+  /** Takes files that a long scan has found so far; they are not among those it answers with. */
+  onEarly?: (files: readonly SpoolFile[]) => void;
 }
 
 /** How many entries to look at before others get the thread. */
 const sliceEntries = 2_000;
-const maxOdd = 1_000;
+/** So often a long scan hands over files, and so many of those found since the last time. */
+const earlyMs = 500;
+const earlyFiles = 5_000;
+/** How many entries of a kind that is not ingested are told of. */
+const maxTold = 1_000;
 
 /**
  * Finds the submissions that wait directly in `root`: regular files whose name ends in `.json`. Lets
- * the event loop breathe. Throws `SpoolFault` when the folder cannot be read.
+ * the event loop breathe. Throws `SpoolFault` when the folder, or none of its entries, can be looked at.
  */
 export async function scanSpool(root: string, options: ScanOptions): Promise<Scan> {
-  const scan: Scan = { files: [], waiting: 0, waitingBytes: 0, odd: [] };
+  const scan: Scan = { files: [], waiting: 0, waitingBytes: 0, odd: [], early: 0, unseen: [] };
+  const early = earlyHandOver(scan, options);
   let seen = 0;
+  let failed = 0;
+  let looks = 0;
   for (const name of listNames(root)) {
     if (++seen % sliceEntries === 0) {
       await setImmediate();
       options.signal?.throwIfAborted();
+      early();
     }
     if (options.skip?.(name)) continue;
-    const entry = lookAt(root, name);
+    looks++;
+    const entry = tryToLookAt(root, name);
     if (!entry) continue;
+    if ("fault" in entry) {
+      failed++;
+      if (scan.unseen.length < maxTold) scan.unseen.push(entry);
+      continue;
+    }
     if ("what" in entry) {
-      if (scan.odd.length < maxOdd) scan.odd.push(entry);
+      if (scan.odd.length < maxTold) scan.odd.push(entry);
       continue;
     }
     scan.waiting++;
@@ -56,8 +81,23 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
     scan.files.push(entry);
     if (scan.files.length >= 2 * options.limit) keepOldest(scan.files, options.limit);
   }
+  const [unseen] = scan.unseen;
+  if (unseen && failed === looks) throw unseen.fault;
   keepOldest(scan.files, options.limit);
   return scan;
+}
+
+/** Looks at one entry as `lookAt` does, but answers with the fault. */
+export function tryToLookAt(
+  root: string,
+  name: string,
+): SpoolFile | OddEntry | UnseenEntry | undefined {
+  try {
+    return lookAt(root, name);
+  } catch (fault) {
+    if (fault instanceof SpoolFault) return { name, fault };
+    throw fault;
+  }
 }
 
 /** Looks at one entry of the spool; undefined when it has gone. Throws `SpoolFault`. */
@@ -67,7 +107,7 @@ export function lookAt(root: string, name: string): SpoolFile | OddEntry | undef
     stats = lstatSync(pathOf(root, name));
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return undefined;
-    throw spoolFault(cause, "look at", root);
+    throw spoolFault(cause, "look at", printableName(name));
   }
   if (!stats.isFile()) return { name, what: kindOf(stats) };
   return { name, bytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
@@ -85,6 +125,23 @@ function listNames(root: string): string[] {
   } catch (cause) {
     throw spoolFault(cause, "list the folder", root);
   }
+}
+
+/** Gives a function that now and then hands over the oldest of what was found since the last time. */
+function earlyHandOver(scan: Scan, { onEarly }: ScanOptions): () => void {
+  let toldMs = performance.now();
+  let told = 0;
+  return () => {
+    if (!onEarly || performance.now() - toldMs < earlyMs) return;
+    toldMs = performance.now();
+    const found = scan.files.splice(Math.min(told, scan.files.length));
+    keepOldest(found, found.length);
+    const files = found.splice(0, earlyFiles);
+    for (const file of found) scan.files.push(file);
+    told = scan.files.length;
+    scan.early += files.length;
+    if (files.length > 0) onEarly(files);
+  };
 }
 
 function keepOldest(files: SpoolFile[], limit: number): void {
