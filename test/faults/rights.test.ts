@@ -80,8 +80,6 @@ describe.skipIf(!unprivileged)(`without the right to read or write${why}`, () =>
 
   test.each([
     ["archive", "555"],
-    ["archive", "000"],
-    ["failed", "555"],
     ["failed", "000"],
   ])("%s/ of mode %s for a while: files wait, then all goes on", async (folder, mode) => {
     await arrange(new Map([["archive/former.json", "{}"]]));
