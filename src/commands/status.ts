@@ -31,10 +31,11 @@ export const statusCommand = defineCommand({
     const url = readDatabaseUrl(args.database, process.env);
     const waiting = surveyFolder(spool.root, [".json"]);
     if (waiting.changedMs === undefined) throw noSpool(spool.root);
+    // The answer comes in while the larger folders are surveyed.
+    const answer = askDatabase(url);
     const failed = surveyFolder(spool.failed, [".json"]);
     const archive = surveyFolder(spool.archive, [".json", ".json.zst"]);
-    const database = await askDatabase(url);
-    const facts = { spool: spool.root, waiting, failed, archive, database };
+    const facts = { spool: spool.root, waiting, failed, archive, database: await answer };
     await print(args.json ? toJson(facts) : toText(facts));
     return exitCodes.ok;
   },
@@ -62,7 +63,10 @@ async function askDatabase(url: string): Promise<Facts["database"]> {
     return { url: masked, state, detail: details[state] };
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
-    return { url: masked, state: "unreachable", detail: cause.message };
+    // What is transient may work in a minute; the rest waits for somebody to act.
+    const state = cause.class === "transient" ? "unreachable" : "unusable";
+    const hint = cause.hint ? `; ${cause.hint}` : "";
+    return { url: masked, state, detail: `${state}: ${cause.message}${hint}` };
   }
 }
 

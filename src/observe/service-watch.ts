@@ -24,6 +24,7 @@ export class ServiceWatch implements ServiceState {
   readonly #startedAtMs = Date.now();
   readonly #settled = { archived: 0, failed: 0 };
   #movedAtMs = performance.now();
+  #storeReadyAtMs: number | undefined;
   readonly #folders: DependencyWatch;
   readonly #database: DependencyWatch;
   readonly #storage: DependencyWatch;
@@ -46,7 +47,10 @@ export class ServiceWatch implements ServiceState {
         if (what === "refuse") this.#settled.failed++;
       },
       onIngested: () => this.#database.set("up"),
-      onStoreReady: () => this.#database.set("up"),
+      onStoreReady: () => {
+        this.#storeReadyAtMs = performance.now();
+        this.#database.set("up");
+      },
       onFault: ({ boundary, message, hint }) => {
         if (boundary === "StoreFault") this.#database.set("down", inWords({ message, hint }));
       },
@@ -96,7 +100,11 @@ export class ServiceWatch implements ServiceState {
       databaseUp: this.#database.now.state === "up",
       queue,
       movedAtMs: this.#movedAtMs,
-      loopAtMs: numbers?.loopAtMs ?? nowMs,
+      // Until the database is there for the first time the main loop does not go round.
+      loopAtMs:
+        this.#storeReadyAtMs === undefined
+          ? nowMs
+          : Math.max(numbers?.loopAtMs ?? nowMs, this.#storeReadyAtMs),
       nowMs,
     };
   }

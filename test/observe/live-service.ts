@@ -9,7 +9,7 @@ import { temporaryFolder } from "../temporary.ts";
 export interface LiveService extends AsyncDisposable {
   readonly url: URL;
   readonly spool: string;
-  readonly pid: number;
+  readonly process: ReturnType<typeof startIngester>;
   /** What it has logged so far, as JSON lines. */
   readonly log: { readonly text: string };
   /** Puts files into the spool, all of them at once, as a writer should. */
@@ -53,7 +53,7 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
   return {
     url,
     spool,
-    pid: child.pid,
+    process: child,
     log,
     send(files) {
       for (const [name, text] of files) writeFileSync(join(spool, `${name}.temp`), text);

@@ -3,6 +3,7 @@ import { readConfig } from "../../src/config/read-config.ts";
 import type { FaultReport } from "../../src/ingest/lane-protocol.ts";
 import type { Service } from "../../src/ingest/service.ts";
 import { Board } from "../../src/observe/board.ts";
+import { stallReason } from "../../src/observe/readiness.ts";
 import { ServiceWatch } from "../../src/observe/service-watch.ts";
 import type { UploaderState } from "../../src/storage/uploader.ts";
 
@@ -65,6 +66,14 @@ describe("ServiceWatch", () => {
     expect([folders.state, folders.message, database.state]).toEqual(["down", "ENOSPC", "up"]);
     report(undefined);
     expect(watch.snapshot().folders.state).toBe("up");
+  });
+
+  test("finds no fault with a main loop that waits for the database to come at all", () => {
+    const { watch, observed } = watched();
+    observed.numbers = { ...idle, loopAtMs: performance.now() - 900_000 };
+    expect(stallReason(watch.progress())).toBeUndefined();
+    watch.events.onStoreReady?.();
+    expect(stallReason(watch.progress())).toBeUndefined();
   });
 
   test("knows since when the storage server is as it is", async () => {
