@@ -64,6 +64,12 @@ test("the storage server is asked whether it takes the token", async () => {
     expect.stringMatching(/^ok +storage .*Authorized/m),
   ]);
   expect(well.stdout).not.toContain("warn");
+  // Every address of this machine that is not called loopback could as well be another one.
+  const bare = await doctor(server.token, server.url.replace("127.0.0.1", "0.0.0.0"));
+  expect([bare.exitCode, bare.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^warn +storage .*unencrypted; mend: set STORAGE_BASE_URL to an https/m),
+  ]);
   const wrong = await doctor("wrong-token");
   expect([wrong.exitCode, wrong.stdout]).toEqual([78, expect.stringMatching(/^fail +storage /m)]);
   expect(wrong.stdout).not.toContain("wrong-token");
