@@ -9,6 +9,7 @@ import { hasChromium, openBrowser } from "../observe/chromium.ts";
 import { type LiveService, startLive } from "../observe/live-service.ts";
 import { openPage, portray, seriousFindings } from "../observe/page/open-page.ts";
 import { startPostgres } from "../postgres-server.ts";
+import { compiled } from "./binary.ts";
 import { fromSource, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
@@ -121,7 +122,7 @@ describe.if(hasChromium)("the status page of a live service", () => {
     using server = startPostgres({ fsync: "off" });
     const migrated = await runIngester(fromSource, ["migrate", "--database", server.url]);
     expect(migrated.exitCode).toBe(0);
-    await using service = await startLive({ databaseUrl: server.url });
+    await using service = await startLive({ databaseUrl: server.url, program: await compiled() });
     await using opened = await openPage(browser, service.url);
     const { page } = opened;
     const status = page.locator("#status");
