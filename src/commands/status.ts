@@ -92,7 +92,8 @@ function describe(survey: Survey, which: string, atMs: number | undefined): stri
 }
 
 function ago(atMs: number): string {
-  return `${formatSeconds(Math.max(0, Math.round((Date.now() - atMs) / 1000)))} ago`;
+  const seconds = Math.round((Date.now() - atMs) / 1000);
+  return seconds < 1 ? "just now" : `${formatSeconds(seconds)} ago`;
 }
 
 function toJson({ spool, waiting, failed, archive, database }: Facts): string {

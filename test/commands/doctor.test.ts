@@ -50,6 +50,20 @@ test("a database that is away is 69, one without tables or a bad trees file 78",
   ]);
 });
 
+test("a database file that could not be made is told before the service tries", async () => {
+  using spool = spoolWith({});
+  const words = ["--database", "sqlite:/nowhere/kernelci.db"];
+  const { exitCode, stdout } = await spool.run("doctor", ...words);
+  expect([exitCode, stdout]).toEqual([
+    78,
+    expect.stringMatching(
+      /^fail +database +cannot make .*\/nowhere: there is no such folder; mend: /m,
+    ),
+  ]);
+  const status = await spool.run("status", "--json", ...words);
+  expect(JSON.parse(status.stdout).database.state).toBe("unusable");
+});
+
 test("the storage server is asked whether it takes the token", async () => {
   using spool = spoolWith({});
   await using server = await startStandIn({ jwtSecret: "a secret of the tests" });
