@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { escapeText } from "../submission/text/printable.ts";
 import { StoreFault } from "./fault.ts";
 import type { StoreOptions } from "./store.ts";
 import { storeKind } from "./store-kind.ts";
@@ -41,7 +40,7 @@ function seeThatItCanBeMade(path: string): void {
   } catch (cause) {
     const { code } = cause as { code?: string };
     const why = code === "ENOENT" ? "there is no such folder" : (code ?? String(cause));
-    throw new StoreFault(`cannot make the database in ${escapeText(folder)}: ${why}`, {
+    throw new StoreFault(`cannot make the database in ${folder}: ${why}`, {
       operation: "look at the folder",
       path,
       class: "operator",
