@@ -1,5 +1,5 @@
 import type { Fault } from "../fault.ts";
-import { lookAt, type OddEntry, scanSpool } from "../spool/scan-spool.ts";
+import { type OddEntry, scanSpool, tryToLookAt, type UnseenEntry } from "../spool/scan-spool.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import { watchSpool } from "../spool/watch-spool.ts";
 import type { FaultReport } from "./lane-protocol.ts";
@@ -17,6 +17,8 @@ interface IntakeOptions {
   onGone(name: string): void;
   /** An entry that is no regular file; called once for each name. */
   onOdd(entry: OddEntry): void;
+  /** An entry that could not be looked at; called at every try. */
+  onUnseen(entry: UnseenEntry): void;
   /** Something may have arrived. */
   onHint(): void;
   onFault(fault: FaultReport): void;
@@ -65,9 +67,9 @@ export class Intake {
     return watchSpool(root, onName, (cause) => onFault(noHints(cause, root)));
   }
 
-  /** Looks at what has arrived and at `names`. Throws `SpoolFault`. */
+  /** Looks at what has arrived and at `names`; what cannot be looked at is left to the next scan. */
   lookAtArrivals(names: readonly string[]): void {
-    const { root, isKnown, onTouched, onFile, onEmpty, onGone } = this.#options;
+    const { root, isKnown, onTouched, onFile, onEmpty, onGone, onUnseen } = this.#options;
     const all = [...this.#arrivals, ...names];
     this.#arrivals.clear();
     for (const name of all) {
@@ -75,8 +77,9 @@ export class Intake {
         onTouched(name);
         continue;
       }
-      const entry = lookAt(root, name);
+      const entry = tryToLookAt(root, name);
       if (!entry) onGone(name);
+      else if ("fault" in entry) onUnseen(entry);
       else if ("what" in entry) this.#onOdd(entry);
       else if (entry.bytes === 0) onEmpty(entry);
       else onFile(entry, true);
@@ -85,10 +88,11 @@ export class Intake {
 
   /** Looks at the whole folder. Throws `SpoolFault`, or the reason of `signal`. */
   async scan(signal: AbortSignal): Promise<void> {
-    const { root, isKnown, intervalMs, onFile, onEmpty } = this.#options;
+    const { root, isKnown, intervalMs, onFile, onEmpty, onUnseen } = this.#options;
     const startedMs = performance.now();
     const scan = await scanSpool(root, { limit: scanLimit, skip: isKnown, signal });
     for (const odd of scan.odd) this.#onOdd(odd);
+    for (const unseen of scan.unseen) onUnseen(unseen);
     for (const file of scan.files) {
       // It may have been handed over while the scan was under way.
       if (isKnown(file.name)) continue;

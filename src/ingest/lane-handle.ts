@@ -26,6 +26,7 @@ export class LaneHandle implements Disposable {
   readonly #worker: Worker;
   readonly #events: LaneEvents;
   #files: readonly SpoolFile[] = [];
+  #isBusy = false;
   #lastSignMs = performance.now();
   #ended = false;
   #isWaiting = false;
@@ -44,7 +45,7 @@ export class LaneHandle implements Disposable {
   }
 
   get isIdle(): boolean {
-    return this.#files.length === 0 && !this.#ended;
+    return !this.#isBusy && !this.#ended;
   }
 
   /** Bytes of the files in hand. */
@@ -63,8 +64,12 @@ export class LaneHandle implements Disposable {
 
   ingest(files: readonly SpoolFile[]): void {
     this.#files = files;
-    this.#lastSignMs = performance.now();
-    this.#post({ kind: "batch", files: [...files] });
+    this.#begin({ kind: "batch", files: [...files] });
+  }
+
+  /** Lets the lane show that it can live; it answers with a result without files. */
+  probe(): void {
+    this.#begin({ kind: "probe" });
   }
 
   grantTurn(): void {
@@ -95,6 +100,12 @@ export class LaneHandle implements Disposable {
     this.#worker.terminate();
   }
 
+  #begin(work: ToLane): void {
+    this.#isBusy = true;
+    this.#lastSignMs = performance.now();
+    this.#post(work);
+  }
+
   #answer(message: ToLane): void {
     this.#isWaiting = false;
     this.#lastSignMs = performance.now();
@@ -112,6 +123,7 @@ export class LaneHandle implements Disposable {
       case "done": {
         const files = this.#files;
         this.#files = [];
+        this.#isBusy = false;
         this.#events.onDone(this, files, message.result);
         break;
       }

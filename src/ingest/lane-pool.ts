@@ -52,8 +52,12 @@ export class LanePool implements Disposable {
 
   /** Hands a batch to an idle lane, or to a new one. */
   ingest(files: readonly SpoolFile[]): void {
-    const lane = [...this.#lanes].find((candidate) => candidate.isIdle) ?? this.start();
-    lane.ingest(files);
+    this.#idleLane().ingest(files);
+  }
+
+  /** Lets a lane show that it can live without any file; `onDone` or `onDeath` tells, with no files. */
+  probe(): void {
+    this.#idleLane().probe();
   }
 
   /** Starts a lane; one that stands by answers its first batch sooner. */
@@ -73,6 +77,10 @@ export class LanePool implements Disposable {
     clearInterval(this.#watchdog);
     for (const lane of this.#lanes) lane[Symbol.dispose]();
     this.#lanes.clear();
+  }
+
+  #idleLane(): LaneHandle {
+    return [...this.#lanes].find((lane) => lane.isIdle) ?? this.start();
   }
 
   #handlers(): LaneEvents {

@@ -34,6 +34,8 @@ export interface AskedExcerpts {
 export type ToLane =
   | { kind: "start"; config: LaneConfig }
   | { kind: "batch"; files: SpoolFile[] }
+  /** Show that a lane can live and reach its database: look at the tables. */
+  | { kind: "probe" }
   /** The write that the lane asked for may begin. */
   | { kind: "turn" }
   /** The URLs of the excerpts known to be stored, by hash, and those whose text is to be sent. */
@@ -77,7 +79,8 @@ export type Outcome =
 
 /** A `Fault` as plain data. */
 export interface FaultReport {
-  boundary: FaultName;
+  /** What failed; a lane that dies throws nothing. */
+  boundary: FaultName | "LaneFault";
   message: string;
   class: FaultClass;
   operation: string;

@@ -4,7 +4,8 @@ import { storeKind } from "../store/store-kind.ts";
 import type { Submission } from "../submission/submission.ts";
 import { findExcerpts, linkExcerpts } from "../transform/excerpts.ts";
 import { type BatchContext, ingestBatch } from "./ingest-batch.ts";
-import type { AskedExcerpts, FromLane, LaneConfig, ToLane } from "./lane-protocol.ts";
+import type { AskedExcerpts, BatchResult, FromLane, LaneConfig, ToLane } from "./lane-protocol.ts";
+import { reportFault } from "./report-fault.ts";
 
 /**
  * The inside of a worker thread: owns one connection and takes one batch after the other from path to
@@ -33,6 +34,9 @@ export class Lane {
         // What this throws is a mistake of the program: it ends the thread, and main sees that.
         void this.#ingest(message.files);
         break;
+      case "probe":
+        void this.#probe();
+        break;
       case "turn":
         this.#turn?.resolve();
         break;
@@ -49,10 +53,23 @@ export class Lane {
   }
 
   async #ingest(files: readonly SpoolFile[]): Promise<void> {
-    const config = this.#config;
-    if (!config) throw new Error("a batch came before the configuration");
-    const result = await ingestBatch(files, this.#contextOf(config));
+    const result = await ingestBatch(files, this.#contextOf(this.#configured()));
     this.#send({ kind: "done", result });
+  }
+
+  async #probe(): Promise<void> {
+    const result: BatchResult = { outcomes: [], timesMs: {} };
+    try {
+      await (await this.#open(this.#configured())).missing();
+    } catch (cause) {
+      result.fault = reportFault(cause);
+    }
+    this.#send({ kind: "done", result });
+  }
+
+  #configured(): LaneConfig {
+    if (!this.#config) throw new Error("work came before the configuration");
+    return this.#config;
   }
 
   #contextOf(config: LaneConfig): BatchContext {

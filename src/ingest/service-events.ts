@@ -30,8 +30,8 @@ export interface ServiceEvents {
   onBatch?(result: BatchResult): void;
   /** Database or file system are at fault; files stay where they are. */
   onFault?(fault: FaultReport): void;
-  /** The database answers again after a fault. */
-  onRecovered?(): void;
+  /** What failed works again; `fault` is the last of it. */
+  onRecovered?(fault: FaultReport): void;
   onLaneDied?(files: number, reason: string): void;
   onOdd?(entry: OddEntry): void;
   /** A file is put aside because it may still be written to. */

@@ -1,15 +1,14 @@
 import type { Spool, SpoolFile } from "../spool/spool.ts";
 import { averageSeconds } from "./average-seconds.ts";
 import { Backlog, type BatchLimits } from "./backlog.ts";
+import { BatchSize } from "./batch-size.ts";
+import { Fates } from "./fates.ts";
 import { Intake } from "./intake.ts";
 import { LanePool, type PoolOptions } from "./lane-pool.ts";
-import type { BatchResult, FaultReport, Outcome } from "./lane-protocol.ts";
+import type { BatchResult, FaultReport } from "./lane-protocol.ts";
 import { reportFault } from "./report-fault.ts";
-import type { ServiceEvents, StageSeconds } from "./service-events.ts";
-import { type Settlement, Settler } from "./settler.ts";
-import { crashLoop, Suspects } from "./suspects.ts";
+import type { ServiceEvents } from "./service-events.ts";
 import { Troubles } from "./troubles.ts";
-import { Unripe } from "./unripe.ts";
 
 export interface ServiceOptions {
   spool: Spool;
@@ -26,14 +25,12 @@ export interface ServiceOptions {
 /** How a run of the service ended. */
 export interface Ending {
   refused: number;
-  /** Files that cannot be read and were left. */
+  /** Files that cannot be looked at or read, and were left. */
   unreadable: number;
   /** Why it gave up (`once`): the class decides the exit code. */
   fault?: FaultReport;
 }
 
-/** An empty file is deleted when it has been empty for so long. */
-const emptyMs = 1_000;
 /** So many decided files may wait to be moved before ingestion pauses. */
 const maxUnsettled = 1_000;
 /** Below so many waiting files the folder is scanned again. */
@@ -43,44 +40,46 @@ const stopMs = 3_500;
 const never = Number.POSITIVE_INFINITY;
 
 /**
- * The service on one spool: finds files, hands them to lanes, moves them where they belong, and
- * spaces tries while database or file system fail. Owns all that must be single in the process.
+ * The service on one spool: finds files, hands them to lanes, sees to their fates, and spaces tries
+ * while database or file system fail. Owns all that must be single in the process.
  */
 export class Service {
   readonly #options: ServiceOptions;
   readonly #backlog = new Backlog();
-  readonly #unripe = new Unripe();
-  readonly #suspects = new Suspects();
   readonly #inHand = new Set<string>();
   readonly #stopping = new AbortController();
+  readonly #batchSize: BatchSize;
   readonly #intake: Intake;
-  readonly #settler: Settler;
+  readonly #fates: Fates;
   readonly #pool: LanePool;
   readonly #troubles: Troubles;
-  readonly #unreadable = new Set<string>();
-  #refused = 0;
+  #isProbing = false;
   #loopAtMs = performance.now();
   #wake = Promise.withResolvers<void>();
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    const { events, spool } = options;
+    const { events, spool, intervalMs } = options;
+    this.#batchSize = new BatchSize(options.batch);
     this.#troubles = new Troubles(events);
-    this.#settler = new Settler(spool, this.#troubles.spool, ({ file, kind }, move) => {
-      if (move.moved) events.onSettled?.(file, kind, move.name);
-      else events.onLost?.(file, move.why);
-      if (!move.moved && move.why === "replaced") this.#intake.scanAgain();
+    this.#fates = new Fates({
+      spool,
+      intervalMs,
+      moves: this.#troubles.moves,
+      events,
+      onReplaced: () => this.#intake.scanAgain(),
     });
     this.#intake = new Intake({
       root: spool.root,
-      intervalMs: options.intervalMs,
-      isKnown: (name) => this.#isKnown(name),
-      onTouched: (name) => this.#unripe.hasten(name),
+      intervalMs,
+      isKnown: (name) => this.#inHand.has(name) || this.#backlog.has(name) || this.#fates.has(name),
+      onTouched: (name) => this.#fates.onTouched(name),
       onFile: (file, fresh) =>
         fresh ? this.#backlog.addFresh(file) : this.#backlog.addScanned(file),
-      onEmpty: (file) => this.#onEmpty(file),
-      onGone: (name) => this.#unripe.forget(name),
+      onEmpty: (file) => this.#fates.onEmpty(file),
+      onGone: (name) => this.#fates.forget(name),
       onOdd: (entry) => events.onOdd?.(entry),
+      onUnseen: ({ name, fault }) => this.#fates.markUnreadable(name, reportFault(fault)),
       onHint: () => this.#wake.resolve(),
       onFault: (fault) => events.onFault?.(fault),
     });
@@ -98,14 +97,19 @@ export class Service {
       queuedBytes: this.#backlog.bytes,
       oldestMtimeMs: this.#backlog.oldestMtimeMs,
       inHand: this.#inHand.size,
-      unripe: this.#unripe.size,
-      unsettled: this.#settler.pending,
+      unripe: this.#fates.unripe,
+      unsettled: this.#fates.unsettled,
       /** When the main loop last went round, on the clock of `performance.now()`. */
       loopAtMs: this.#loopAtMs,
       lanes: this.#pool.size,
       busyLanes: this.#pool.busy,
       fault: this.#troubles.fault,
     };
+  }
+
+  /** Starts a lane, before there is work for it: it answers its first batch sooner. */
+  warmUp(): void {
+    if (this.#pool.hasRoom) this.#pool.start();
   }
 
   /** Stops: begins nothing new, lets the batches in hand end for a moment, then leaves them. */
@@ -120,8 +124,6 @@ export class Service {
     const { once } = this.#options;
     using _pool = this.#pool;
     using _watch = once ? undefined : this.#intake.watch();
-    // An idle service answers its first file without starting a thread.
-    if (!once) this.#pool.start();
     while (!this.#stopping.signal.aborted) {
       this.#loopAtMs = performance.now();
       this.#wake = Promise.withResolvers();
@@ -134,25 +136,24 @@ export class Service {
       this.#wake = Promise.withResolvers();
       await this.#sleep(endMs - performance.now());
     }
-    const { fault } = this.#troubles;
-    return {
-      refused: this.#refused,
-      unreadable: this.#unreadable.size,
-      ...(fault ? { fault } : {}),
-    };
+    const fault = this.#isDrained() ? undefined : this.#troubles.fault;
+    const { refused, unreadable } = this.#fates;
+    return { refused, unreadable, ...(fault ? { fault } : {}) };
   }
 
   async #round(): Promise<void> {
-    this.#settler.retry();
+    this.#fates.retryMoves();
+    const { names, files } = this.#fates.takeDue();
+    for (const file of files) this.#backlog.addSuspect(file);
+    this.#intake.lookAtArrivals(names);
     try {
-      this.#intake.lookAtArrivals(this.#unripe.takeDue());
       if (this.#isScanDue()) {
         await this.#intake.scan(this.#stopping.signal);
-        if (this.#settler.pending === 0) this.#troubles.spool.end();
+        this.#troubles.scan.end();
       }
     } catch (cause) {
       if (this.#stopping.signal.aborted) return;
-      this.#troubles.spool.report(reportFault(cause));
+      this.#troubles.scan.report(reportFault(cause));
       this.#intake.scanAgain();
     }
     this.#dispatch();
@@ -160,129 +161,87 @@ export class Service {
 
   #isScanDue(): boolean {
     const nowMs = performance.now();
-    if (this.#backlog.size > lowWater || nowMs < this.#troubles.spool.retryAtMs) return false;
+    if (this.#backlog.size > lowWater || nowMs < this.#troubles.scan.retryAtMs) return false;
     return this.#options.once
       ? this.#intake.hasMore
       : nowMs >= this.#intake.scanAtMs || this.#intake.hasMore;
   }
 
   #dispatch(): void {
+    if (this.#fates.needsProof && !this.#isProbing && this.#mayHandOut()) {
+      this.#isProbing = true;
+      this.#pool.probe();
+    }
     while (
-      !this.#stopping.signal.aborted &&
       this.#backlog.size > 0 &&
-      this.#pool.hasRoom &&
-      this.#settler.pending < maxUnsettled &&
-      this.#troubles.mayAsk(this.#inHand.size)
+      this.#fates.unsettled < maxUnsettled &&
+      !this.#isProbing &&
+      this.#mayHandOut()
     ) {
-      const batch = this.#backlog.take(this.#options.batch);
+      const batch = this.#backlog.take(this.#batchSize.limits);
       for (const file of batch) this.#inHand.add(file.name);
       this.#pool.ingest(batch);
     }
   }
 
+  #mayHandOut(): boolean {
+    return (
+      !this.#stopping.signal.aborted &&
+      this.#pool.hasRoom &&
+      this.#troubles.mayAsk(this.#inHand.size)
+    );
+  }
+
   #onDone(files: readonly SpoolFile[], result: BatchResult): void {
     for (const file of files) this.#inHand.delete(file.name);
-    this.#options.events.onBatch?.(result);
-    const kept: SpoolFile[] = [];
+    if (files.length === 0) this.#isProbing = false;
+    else this.#options.events.onBatch?.(result);
+    if (result.fault?.class === "transient") this.#batchSize.shrink(files.length);
+    else if (!result.fault) this.#batchSize.grow();
     const seconds = averageSeconds(result, files.length);
-    for (const outcome of result.outcomes) this.#onOutcome(outcome, kept, seconds);
-    this.#backlog.giveBack(kept);
+    this.#backlog.giveBack(this.#fates.decide(result, files.length, seconds));
     this.#troubles.learn(result);
     this.#wake.resolve();
   }
 
-  #onOutcome(outcome: Outcome, kept: SpoolFile[], seconds: StageSeconds): void {
-    const { events, intervalMs } = this.#options;
-    const { file } = outcome;
-    switch (outcome.kind) {
-      case "ingested":
-        this.#close(file);
-        events.onIngested?.(file, { ...outcome, seconds });
-        this.#settler.settle({ kind: "archive", file });
-        break;
-      case "refused": {
-        const mayGrow = ["cut-off", "empty"].includes(outcome.refusal.reason);
-        if (!mayGrow || this.#unripe.isRipe(file, 2 * intervalMs)) {
-          this.#refuse({ kind: "refuse", file, refusal: outcome.refusal });
-        } else events.onUnripe?.(file);
-        break;
-      }
-      case "empty":
-        this.#onEmpty(file);
-        break;
-      case "vanished":
-        this.#close(file);
-        break;
-      case "kept":
-        if (outcome.fault?.class === "operator") this.#onUnreadable(file, outcome.fault);
-        else kept.push(file);
-        break;
-    }
-  }
-
   #onDeath(files: readonly SpoolFile[], reason: string): void {
     this.#options.events.onLaneDied?.(files.length, reason);
-    for (const file of files) {
+    if (files.length === 0) this.#isProbing = false;
+    const verdicts = files.map((file) => {
       this.#inHand.delete(file.name);
-      if (!this.#suspects.accuse(file)) this.#backlog.addSuspect(file);
-      else this.#refuse({ kind: "refuse", file, refusal: crashLoop(reason) });
-    }
+      const verdict = this.#fates.accuse(file, reason);
+      if (verdict === "again") this.#backlog.addSuspect(file);
+      return verdict;
+    });
+    if (verdicts.includes("guilty")) this.#troubles.acquitLanes();
+    else this.#troubles.learnDeath(reason);
     this.#wake.resolve();
   }
 
-  /** Deletes an empty file that stays empty; it is never read. */
-  #onEmpty(file: SpoolFile): void {
-    if (this.#unripe.isRipe(file, emptyMs)) this.#settler.settle({ kind: "delete", file });
-  }
-
-  /** Leaves a file that this user may not read; the next scan looks at it again. */
-  #onUnreadable(file: SpoolFile, fault: FaultReport): void {
-    if (!this.#unreadable.has(file.name)) this.#options.events.onFault?.(fault);
-    this.#unreadable.add(file.name);
-  }
-
-  #refuse(settlement: Extract<Settlement, { kind: "refuse" }>): void {
-    this.#close(settlement.file);
-    this.#refused++;
-    this.#options.events.onRefused?.(settlement.file, settlement.refusal);
-    this.#settler.settle(settlement);
-  }
-
-  /** Forgets what was noted of a file whose fate is decided. */
-  #close(file: SpoolFile): void {
-    this.#suspects.clear(file.name);
-    this.#unripe.forget(file.name);
-    this.#unreadable.delete(file.name);
-  }
-
-  #isKnown(name: string): boolean {
-    return (
-      this.#inHand.has(name) ||
-      this.#backlog.has(name) ||
-      this.#settler.has(name) ||
-      this.#unripe.has(name)
-    );
-  }
-
   #isDrained(): boolean {
-    const { size } = this.#backlog;
-    const open = size + this.#inHand.size + this.#settler.pending + this.#unripe.size;
+    return this.#isIdle() && this.#fates.unsettled === 0;
+  }
+
+  /** Whether nothing is left but to move what is decided. */
+  #isIdle(): boolean {
+    const open = this.#backlog.size + this.#inHand.size + this.#fates.undecided;
     return open === 0 && !this.#intake.hasMore;
   }
 
   #hasLostPatience(): boolean {
-    if (this.#inHand.size > 0) return false;
-    return this.#troubles.lastTooLong(this.#options.patienceMs);
+    if (this.#inHand.size > 0 || this.#isProbing) return false;
+    const { patienceMs } = this.#options;
+    if (this.#troubles.areHopeless(patienceMs)) return true;
+    // What cannot be moved holds up nothing else, until there is too much of it.
+    const isStuck = this.#isIdle() || this.#fates.unsettled >= maxUnsettled;
+    return isStuck && this.#troubles.moves.isHopeless(patienceMs);
   }
 
   /** How long nothing is due, in milliseconds. */
   #nextDueMs(): number {
     const nowMs = performance.now();
-    const atMs = [
-      this.#options.once ? never : this.#intake.scanAtMs,
-      this.#troubles.retryAtMs,
-      nowMs + (this.#unripe.nextDueMs() ?? never) - Date.now(),
-    ];
+    const scanAtMs = this.#options.once ? never : this.#intake.scanAtMs;
+    const atMs = [scanAtMs, this.#troubles.retryAtMs, this.#fates.dueAtMs];
     return Math.min(...atMs.map((at) => (at > nowMs ? at - nowMs : never)), 1_000);
   }
 

@@ -14,16 +14,20 @@ export type Settlement =
   | { kind: "refuse"; file: SpoolFile; refusal: Refusal }
   | { kind: "delete"; file: SpoolFile };
 
+/** After so many failures in a row the rest waits for the next span: each may take long to fail. */
+const maxFailures = 8;
+
 /**
- * Moves files to where they belong. What the file system does not let go is tried again for ever; a
- * committed file is meanwhile not ingested again.
+ * Moves files to where they belong. What the file system does not let go is tried again for ever, each
+ * file by itself; a committed file is meanwhile not ingested again.
  */
 export class Settler {
   readonly #spool: Spool;
   readonly #trouble: Trouble;
   readonly #onSettled: (settlement: Settlement, move: Move) => void;
-  readonly #names = new Set<string>();
-  #pending: Settlement[] = [];
+  /** By name, the one that has waited longest for a try first. */
+  readonly #pending = new Map<string, Settlement>();
+  #failuresInRow = 0;
 
   constructor(
     spool: Spool,
@@ -37,39 +41,39 @@ export class Settler {
 
   /** Files that still lie in the spool although their fate is decided. */
   get pending(): number {
-    return this.#pending.length;
+    return this.#pending.size;
   }
 
   has(name: string): boolean {
-    return this.#names.has(name);
+    return this.#pending.has(name);
   }
 
   settle(settlement: Settlement): void {
-    // While the file system refuses, each further file would only make it refuse once more.
-    if (this.#pending.length > 0 || !this.#try(settlement)) this.#keep(settlement);
+    const { name } = settlement.file;
+    this.#pending.delete(name);
+    if (this.#failuresInRow < maxFailures && this.#try(settlement)) return;
+    this.#pending.set(name, settlement);
   }
 
   /** Tries again what is due. */
   retry(): void {
-    if (this.#pending.length === 0 || performance.now() < this.#trouble.retryAtMs) return;
-    const pending = this.#pending;
-    this.#pending = [];
-    this.#names.clear();
-    for (const settlement of pending) this.settle(settlement);
-    if (this.#pending.length === 0) this.#trouble.end();
-  }
-
-  #keep(settlement: Settlement): void {
-    this.#pending.push(settlement);
-    this.#names.add(settlement.file.name);
+    if (this.#pending.size === 0 || performance.now() < this.#trouble.retryAtMs) return;
+    this.#failuresInRow = 0;
+    for (const settlement of [...this.#pending.values()]) {
+      if (this.#failuresInRow >= maxFailures) break;
+      this.settle(settlement);
+    }
+    if (this.#pending.size === 0) this.#trouble.end();
   }
 
   #try(settlement: Settlement): boolean {
     try {
       this.#onSettled(settlement, this.#move(settlement));
+      this.#failuresInRow = 0;
       return true;
     } catch (cause) {
       if (!(cause instanceof SpoolFault)) throw cause;
+      this.#failuresInRow++;
       this.#trouble.report(reportFault(cause));
       return false;
     }

@@ -4,20 +4,63 @@ import type { Refusal } from "../submission/refusal.ts";
 /** At so many deaths of a lane with a file in hand, that file is refused (`spec/ingester.md` 4). */
 export const maxCrashes = 3;
 
-/** Keeps count of the lanes that died with a file in hand. */
-export class Suspects {
-  readonly #crashes = new Map<string, number>();
+interface Record {
+  crashes: number;
+  /** How many batches had gone well when it was first accused. */
+  readonly wellBefore: number;
+}
 
-  /** Notes a death; says whether the file has been in hand at too many. */
-  accuse(file: SpoolFile): boolean {
-    const count = (this.#crashes.get(file.name) ?? 0) + 1;
-    this.#crashes.set(file.name, count);
-    return count >= maxCrashes;
+/** The file is to be tried again, waits for proof that lanes live without it, or is at fault. */
+export type Verdict = "again" | "accused" | "guilty";
+
+export interface Suspect {
+  readonly file: SpoolFile;
+  /** How the last lane died with it in hand. */
+  readonly reason: string;
+}
+
+/**
+ * Keeps count of the lanes that died with a file in hand. A file is guilty only if lanes live without
+ * it: where all of them die, no file is to blame.
+ */
+export class Suspects {
+  readonly #records = new Map<string, Record>();
+  readonly #accused = new Map<string, Suspect>();
+  #well = 0;
+
+  /** How many wait for the proof that lanes live without them. */
+  get accused(): number {
+    return this.#accused.size;
+  }
+
+  /** Whether a file waits for that proof. */
+  has(name: string): boolean {
+    return this.#accused.has(name);
+  }
+
+  /** Notes a death. */
+  accuse(file: SpoolFile, reason: string): Verdict {
+    const record = this.#records.get(file.name) ?? { crashes: 0, wellBefore: this.#well };
+    record.crashes++;
+    this.#records.set(file.name, record);
+    if (record.crashes < maxCrashes) return "again";
+    if (this.#well > record.wellBefore) return "guilty";
+    this.#accused.set(file.name, { file, reason });
+    return "accused";
+  }
+
+  /** A batch or a probe has gone well. Answers whom that proves guilty. */
+  noteWell(): Suspect[] {
+    this.#well++;
+    const guilty = [...this.#accused.values()];
+    this.#accused.clear();
+    return guilty;
   }
 
   /** The file has had its fate: what was noted of it no longer counts. */
   clear(name: string): void {
-    this.#crashes.delete(name);
+    this.#records.delete(name);
+    this.#accused.delete(name);
   }
 }
 

@@ -2,7 +2,7 @@ import { Backoff } from "./backoff.ts";
 import type { FaultReport } from "./lane-protocol.ts";
 import type { ServiceEvents } from "./service-events.ts";
 
-/** A database, or the folder of the spool, that fails: since when, why, and when to try again. */
+/** Something that fails: since when, why, and when to try again. */
 export class Trouble {
   readonly #backoff = new Backoff();
   readonly #events: ServiceEvents;
@@ -29,18 +29,29 @@ export class Trouble {
     return this.#fault ? performance.now() - this.#sinceMs : 0;
   }
 
+  /** Whether it needs an operator, or has lasted for `patienceMs`. */
+  isHopeless(patienceMs: number): boolean {
+    if (!this.#fault) return false;
+    return this.#fault.class === "operator" || this.lastedMs >= patienceMs;
+  }
+
+  /** Notes a failure. What failed together, before the next try is due, counts once. */
   report(fault: FaultReport): void {
-    if (!this.#fault) this.#sinceMs = performance.now();
+    const nowMs = performance.now();
+    const isSameTry = this.#fault !== undefined && nowMs < this.#retryAtMs;
+    if (!this.#fault) this.#sinceMs = nowMs;
     this.#fault = fault;
-    this.#retryAtMs = performance.now() + this.#backoff.nextMs();
+    if (isSameTry) return;
+    this.#retryAtMs = nowMs + this.#backoff.nextMs();
     this.#events.onFault?.(fault);
   }
 
   /** It worked. */
   end(): void {
     if (!this.#fault) return;
+    const fault = this.#fault;
     this.#fault = undefined;
     this.#backoff.reset();
-    this.#events.onRecovered?.();
+    this.#events.onRecovered?.(fault);
   }
 }

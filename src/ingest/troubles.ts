@@ -1,22 +1,29 @@
-import type { BatchResult, FaultReport, Outcome } from "./lane-protocol.ts";
+import { isUnread } from "./is-unread.ts";
+import type { BatchResult, FaultReport } from "./lane-protocol.ts";
 import type { ServiceEvents } from "./service-events.ts";
 import { Trouble } from "./trouble.ts";
 
 /** What may fail around a service, each with a clock of its own. */
 export class Troubles {
-  /** Of listing the folder and of moving files. */
-  readonly spool: Trouble;
+  /** Of listing the folder. */
+  readonly scan: Trouble;
+  /** Of moving files; holds up nothing else. */
+  readonly moves: Trouble;
   readonly #store: Trouble;
   readonly #read: Trouble;
+  readonly #lanes: Trouble;
+  #deathsInRow = 0;
 
   constructor(events: ServiceEvents) {
-    this.spool = new Trouble(events);
+    this.scan = new Trouble(events);
+    this.moves = new Trouble(events);
     this.#store = new Trouble(events);
     this.#read = new Trouble(events);
+    this.#lanes = new Trouble(events);
   }
 
   get #all(): Trouble[] {
-    return [this.#store, this.spool, this.#read];
+    return [this.#store, this.#lanes, this.scan, this.#read, this.moves];
   }
 
   /** What fails now. */
@@ -29,33 +36,49 @@ export class Troubles {
     return Math.min(...this.#all.map((trouble) => trouble.retryAtMs || Number.POSITIVE_INFINITY));
   }
 
-  /** Learns from what became of a batch how the database and the reading of files are. */
+  /** Learns from what became of a batch, or of a probe, how all that it needed is. */
   learn({ fault, outcomes }: BatchResult): void {
-    const unread = outcomes.find(isUnread);
-    if (unread?.fault) this.#read.report(unread.fault);
+    this.acquitLanes();
+    const unread = outcomes.filter(isUnread);
+    // One file that cannot be read says nothing of the others.
+    if (unread[0]?.fault && unread.length === outcomes.length) this.#read.report(unread[0].fault);
     else if (outcomes.length > 0) this.#read.end();
     if (fault) this.#store.report(fault);
-    else if (outcomes.some((outcome) => outcome.kind === "ingested")) this.#store.end();
+    else if (outcomes.length === 0 || outcomes.some(({ kind }) => kind === "ingested")) {
+      this.#store.end();
+    }
   }
 
-  /** While database or reading are in doubt one batch asks for all, and not before its time. */
+  /** Lanes live, or it is known which file killed them. */
+  acquitLanes(): void {
+    this.#deathsInRow = 0;
+    this.#lanes.end();
+  }
+
+  /** Learns that a lane has died; a single death is a file's matter, a row of them is not. */
+  learnDeath(reason: string): void {
+    if (++this.#deathsInRow < 2) return;
+    this.#lanes.report({
+      boundary: "LaneFault",
+      message: `${this.#deathsInRow} lanes died one after the other, the last of: ${reason}`,
+      class: "transient",
+      operation: "ingest a batch",
+      hint: "is there memory enough? see the log for the first of them",
+    });
+  }
+
+  /** While something is in doubt one batch asks for all, and not before its time. */
   mayAsk(filesInHand: number): boolean {
-    const doubts = [this.#store, this.#read].filter((trouble) => trouble.fault);
+    const doubts = [this.#store, this.#read, this.#lanes].filter((trouble) => trouble.fault);
     if (doubts.length === 0) return true;
     const nowMs = performance.now();
     return filesInHand === 0 && doubts.every((trouble) => nowMs >= trouble.retryAtMs);
   }
 
-  /** Whether one of them needs an operator, or has lasted for `patienceMs`. */
-  lastTooLong(patienceMs: number): boolean {
-    return this.#all.some(({ fault, lastedMs }) => {
-      if (!fault) return false;
-      return fault.class === "operator" || lastedMs >= patienceMs;
-    });
+  /** Whether one of those that hold up ingestion needs an operator, or has lasted for `patienceMs`. */
+  areHopeless(patienceMs: number): boolean {
+    return [this.#store, this.#read, this.#lanes, this.scan].some((trouble) =>
+      trouble.isHopeless(patienceMs),
+    );
   }
-}
-
-/** Whether a file could not be read for now. */
-function isUnread(outcome: Outcome): outcome is Extract<Outcome, { kind: "kept" }> {
-  return outcome.kind === "kept" && outcome.fault?.class === "transient";
 }

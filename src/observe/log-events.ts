@@ -45,9 +45,9 @@ export function logEvents(log: Log): ServiceEvents {
       const level = fault.class === "operator" ? "error" : "warn";
       log[level]("fault", { class: fault.class, message: fault.message, hint: fault.hint });
     },
-    onRecovered: () => {
+    onRecovered: ({ message }) => {
       toldMessage = "";
-      log.info("recovered");
+      log.info("recovered", { from: message });
     },
     onLaneDied: (files, reason) => log.error("lane_died", { files, reason }),
     onOdd: ({ name, what }) => log.warn("entry_left_alone", { file: printableName(name), what }),

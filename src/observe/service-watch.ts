@@ -54,9 +54,8 @@ export class ServiceWatch implements ServiceState {
       onFault: ({ boundary, message, hint }) => {
         if (boundary === "StoreFault") this.#database.set("down", inWords({ message, hint }));
       },
-      onRecovered: () => {
-        // It may have been the spool that recovered, while the database is still away.
-        if (this.#fault?.boundary !== "StoreFault") this.#database.set("up");
+      onRecovered: ({ boundary }) => {
+        if (boundary === "StoreFault") this.#database.set("up");
       },
     };
   }

@@ -79,6 +79,15 @@ export function exists(path: string | Buffer): boolean {
   }
 }
 
+/** Removes what a failure left half-written; what cannot be removed now is overwritten by the next try. */
+export function removeIfThere(path: string | Buffer): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // The failure that came first is the one that counts.
+  }
+}
+
 // --- internal ---
 
 function moveAcross(source: string | Buffer, folder: string, name: string, file: SpoolFile): Move {
@@ -93,14 +102,5 @@ function moveAcross(source: string | Buffer, folder: string, name: string, file:
   } catch (cause) {
     removeIfThere(part);
     throw spoolFault(cause, "copy", `${printableName(file.name)} to ${folder}`);
-  }
-}
-
-/** Removes what a failure left half-written; what cannot be removed now is overwritten by the next try. */
-function removeIfThere(path: string | Buffer): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // The failure that came first is the one that counts.
   }
 }

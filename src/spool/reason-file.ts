@@ -1,8 +1,16 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import type { Refusal } from "../submission/refusal.ts";
 import { spoolFault } from "./fault.ts";
-import { withSuffix } from "./move-file.ts";
+import { removeIfThere, withSuffix } from "./move-file.ts";
 import { encodeName, pathOf, printableName } from "./name.ts";
 
 /** Why a submission lies in `failed/`: what its `.error` file holds, as JSON. */
@@ -35,14 +43,24 @@ export function writeReason(folder: string, name: string, refusal: Refusal): voi
   try {
     const handle = openSync(part, "w");
     try {
-      writeSync(handle, `${JSON.stringify(content, null, 2)}\n`);
+      writeFileSync(handle, `${JSON.stringify(content, null, 2)}\n`);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
     }
     renameSync(part, pathOf(folder, target));
   } catch (cause) {
+    removeIfThere(part);
     throw spoolFault(cause, "write the reason of", printableName(name));
+  }
+}
+
+/** Removes the reason file of a submission that did not go to `folder` after all. Throws `SpoolFault`. */
+export function removeReason(folder: string, name: string): void {
+  try {
+    unlinkSync(pathOf(folder, reasonName(name)));
+  } catch (cause) {
+    throw spoolFault(cause, "remove the reason of", printableName(name));
   }
 }
 

@@ -1,8 +1,15 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { errnoOf, spoolFault } from "./fault.ts";
+import { decodeName, printableName } from "./name.ts";
 
 const chunkBytes = 1 << 20;
+/** What tells that there is no regular file that could be read, now or later. */
+const isAnswer = new Set(["ENOENT", "ELOOP", "ENXIO", "EISDIR", "ENOTDIR", "EACCES", "EPERM"]);
 
-/** Whether two regular files hold the same bytes; anything that cannot be read is different. */
+/**
+ * Whether two regular files hold the same bytes; a link, a folder or one that this user may not read is
+ * different. Throws `SpoolFault` where the file system fails: then nobody knows.
+ */
 export function sameBytes(a: string | Buffer, b: string | Buffer): boolean {
   const handles: number[] = [];
   try {
@@ -21,8 +28,9 @@ export function sameBytes(a: string | Buffer, b: string | Buffer): boolean {
       if (left.compare(right, 0, length, 0, length) !== 0) return false;
     }
     return true;
-  } catch {
-    return false;
+  } catch (cause) {
+    if (isAnswer.has(errnoOf(cause) ?? "")) return false;
+    throw spoolFault(cause, "compare with", printableName(decodeName(Buffer.from(b))));
   } finally {
     for (const handle of handles) closeSync(handle);
   }

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, type Stats } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { errnoOf, spoolFault } from "./fault.ts";
-import { decodeName, pathOf } from "./name.ts";
+import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
+import { decodeName, pathOf, printableName } from "./name.ts";
 import type { SpoolFile } from "./spool.ts";
 
 /** What one look at the spool found. */
@@ -13,6 +13,13 @@ export interface Scan {
   waitingBytes: number;
   /** `*.json` entries that are no regular files: left alone. */
   odd: OddEntry[];
+  /** Entries that could not be looked at: left alone until the next look. */
+  unseen: UnseenEntry[];
+}
+
+export interface UnseenEntry {
+  readonly name: string;
+  readonly fault: SpoolFault;
 }
 
 export interface OddEntry {
@@ -30,25 +37,34 @@ interface ScanOptions {
 
 /** How many entries to look at before others get the thread. */
 const sliceEntries = 2_000;
-const maxOdd = 1_000;
+/** How many entries of a kind that is not ingested are told of. */
+const maxTold = 1_000;
 
 /**
  * Finds the submissions that wait directly in `root`: regular files whose name ends in `.json`. Lets
- * the event loop breathe. Throws `SpoolFault` when the folder cannot be read.
+ * the event loop breathe. Throws `SpoolFault` when the folder, or none of its entries, can be looked at.
  */
 export async function scanSpool(root: string, options: ScanOptions): Promise<Scan> {
-  const scan: Scan = { files: [], waiting: 0, waitingBytes: 0, odd: [] };
+  const scan: Scan = { files: [], waiting: 0, waitingBytes: 0, odd: [], unseen: [] };
   let seen = 0;
+  let failed = 0;
+  let looks = 0;
   for (const name of listNames(root)) {
     if (++seen % sliceEntries === 0) {
       await setImmediate();
       options.signal?.throwIfAborted();
     }
     if (options.skip?.(name)) continue;
-    const entry = lookAt(root, name);
+    looks++;
+    const entry = tryToLookAt(root, name);
     if (!entry) continue;
+    if ("fault" in entry) {
+      failed++;
+      if (scan.unseen.length < maxTold) scan.unseen.push(entry);
+      continue;
+    }
     if ("what" in entry) {
-      if (scan.odd.length < maxOdd) scan.odd.push(entry);
+      if (scan.odd.length < maxTold) scan.odd.push(entry);
       continue;
     }
     scan.waiting++;
@@ -56,8 +72,23 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
     scan.files.push(entry);
     if (scan.files.length >= 2 * options.limit) keepOldest(scan.files, options.limit);
   }
+  const [unseen] = scan.unseen;
+  if (unseen && failed === looks) throw unseen.fault;
   keepOldest(scan.files, options.limit);
   return scan;
+}
+
+/** Looks at one entry as `lookAt` does, but answers with the fault. */
+export function tryToLookAt(
+  root: string,
+  name: string,
+): SpoolFile | OddEntry | UnseenEntry | undefined {
+  try {
+    return lookAt(root, name);
+  } catch (fault) {
+    if (fault instanceof SpoolFault) return { name, fault };
+    throw fault;
+  }
 }
 
 /** Looks at one entry of the spool; undefined when it has gone. Throws `SpoolFault`. */
@@ -67,7 +98,7 @@ export function lookAt(root: string, name: string): SpoolFile | OddEntry | undef
     stats = lstatSync(pathOf(root, name));
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return undefined;
-    throw spoolFault(cause, "look at", root);
+    throw spoolFault(cause, "look at", printableName(name));
   }
   if (!stats.isFile()) return { name, what: kindOf(stats) };
   return { name, bytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };

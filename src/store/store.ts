@@ -36,7 +36,7 @@ export interface StoreKind {
 }
 
 export interface StoreOptions {
-  /** How long to wait for a connection, or for another writer. */
+  /** How long to wait for a connection, or for another writer; a store may wait less. */
   connectTimeoutMs: number;
   /** How long one statement may go without an answer before its connection is given up. */
   statementTimeoutMs: number;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { readdirSync, renameSync } from "node:fs";
+import { readdirSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { good } from "../commands/spool-with.ts";
@@ -108,11 +108,13 @@ describe.if(hasChromium)("the status page of a live service", () => {
     const spool = page.locator(".dependency", { hasText: "Spool" });
     await spool.getByText("up", { exact: true }).waitFor();
     renameSync(join(service.spool, "archive"), join(service.spool, "aside"));
+    writeFileSync(join(service.spool, "archive"), "a file in the folder's place");
     service.send(new Map([["one.json", good()]]));
     await spool.getByText("down", { exact: true }).waitFor();
     await spool.getByText("is the folder still there, and a folder?").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await portray(page, "spool-trouble");
+    unlinkSync(join(service.spool, "archive"));
     renameSync(join(service.spool, "aside"), join(service.spool, "archive"));
     await spool.getByText("up", { exact: true }).waitFor();
     expect(inFolder(service, "archive")).toEqual(["one.json"]);

@@ -48,6 +48,7 @@ wrapFile();
 wrapSqlite();
 wrapPostgres();
 if (plan.poison) poison(plan.poison);
+if (plan.lanesDieUntil) letLanesDie(plan.lanesDieUntil);
 if (Bun.isMainThread) wrapWorkers();
 
 // --- internal ---
@@ -90,6 +91,10 @@ function wrap(
   if (!real) throw new Error(`nothing to wrap by the name of ${name}`);
   target[name] = function (this: unknown, ...args: never[]) {
     step(kind, title(args), (errno) => throwErrno(errno, name));
+    const stuck = plan.stuck?.find(
+      ({ call, name: last }) => call === name && String(args[0]).endsWith(`/${last}`),
+    );
+    if (stuck) throwErrno(stuck.errno, name);
     return Reflect.apply(real, this, args);
   };
 }
@@ -130,6 +135,8 @@ function wrapSqlite(): void {
       const title = `${name} ${String(args[0]).split("\n", 1)[0]}`;
       statement[name] = (...values: never[]) => {
         step("sqlite", title, fail);
+        const stumbles = plan.storeStumblesOn;
+        if (stumbles && values.some((value) => String(value).includes(stumbles))) fail("EINTR");
         return Reflect.apply(real, statement, values);
       };
     }
@@ -174,6 +181,20 @@ function poison({ mark, does }: NonNullable<Plan["poison"]>): void {
     const hoard: unknown[] = [];
     for (;;) hoard.push(new Array(1 << 20).fill(hoard.length));
   };
+}
+
+function letLanesDie(until: string): void {
+  if (Bun.isMainThread) return;
+  const { existsSync } = require("node:fs") as typeof import("node:fs");
+  const dieAt = (target: Record<string, Call>, name: string) => {
+    const real = target[name] as Call;
+    target[name] = function (this: unknown, ...args: never[]) {
+      if (!existsSync(until)) process.exit(134);
+      return Reflect.apply(real, this, args);
+    };
+  };
+  dieAt(fs, "openSync");
+  dieAt(Database.prototype as unknown as Record<string, Call>, "run");
 }
 
 /** Lanes load this file, too: a preload of the command line does not reach them. */

@@ -12,6 +12,12 @@ export interface Plan {
   what?: "SIGKILL" | "SIGSTOP" | Errno;
   /** Which steps count; absent: all. */
   only?: "fs" | "sqlite" | "postgres";
+  /** Calls of the file system that always fail, by call and last part of the path. */
+  stuck?: { call: string; name: string; errno: Errno }[];
+  /** Every lane ends as soon as it reads a file, or opens its database, until this file is there. */
+  lanesDieUntil?: string;
+  /** What SQLite refuses for now: a write of a text with this mark in it. */
+  storeStumblesOn?: string;
   /** Values that replace those of the program: so small that a test need not wait. */
   limits?: {
     maxFiles?: number;

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -70,4 +71,22 @@ test("a second signal ends the program at once", async () => {
   child.kill("SIGTERM");
   expect(await child.exited).toBe(143);
   expect(performance.now() - atMs).toBeLessThan(1_000);
+});
+
+test("a stop while another program holds the SQLite file takes less than 5 s", async () => {
+  const kind = kinds.find(({ name }) => name === "SQLite");
+  if (!kind) throw new Error("no SQLite");
+  await using s = await setScene(kind);
+  await s.reset(new Map([["a.json", submission("held")]]));
+  using holder = new Database(s.database.url.replace("sqlite:", ""), { create: true });
+  holder.run("pragma journal_mode = wal");
+  holder.run("begin immediate");
+  const child = s.start({});
+  await Bun.sleep(700);
+  const atMs = performance.now();
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(0);
+  expect(performance.now() - atMs).toBeLessThan(5_000);
+  holder.run("rollback");
+  expect(await s.run({}, "--once")).toMatchObject({ exitCode: 0 });
 });

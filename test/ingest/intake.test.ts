@@ -17,6 +17,7 @@ function intakeOn(root: string, known: ReadonlySet<string> = new Set()) {
     onEmpty: ({ name }) => told.push(`empty ${name}`),
     onGone: (name) => told.push(`gone ${name}`),
     onOdd: ({ name, what }) => told.push(`${what} ${name}`),
+    onUnseen: ({ name, fault }) => told.push(`unseen ${name}: ${fault.code}`),
     onHint: () => hint.resolve(),
     onFault: ({ message }) => told.push(message),
   });

@@ -1,5 +1,13 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { FaultReport } from "../../src/ingest/lane-protocol.ts";
 import { type Settlement, Settler } from "../../src/ingest/settler.ts";
@@ -65,30 +73,87 @@ test("a file that has gone keeps nothing from being settled", () => {
   expect([settler.pending, faults]).toEqual([0, []]);
 });
 
-test("what the file system does not let go is kept in order, tried again, and known by name", async () => {
+test("what the file system does not let go is tried again, in order, and known by name", async () => {
   using folder = temporaryFolder();
   const { spool, settler, trouble, told, faults, put, recoveries } = settlerOn(folder.path);
-  renameSync(spool.archive, `${spool.archive}.away`);
   const files = ["a.json", "b.json", "c.json"].map((name) => put(name, name));
+  block(spool.archive);
   for (const file of files) settler.settle({ kind: "archive", file });
   expect([told, settler.pending, settler.has("b.json"), settler.has("x")]).toEqual([
     ...[[], 3, true, false],
   ]);
-  // Only the first was tried: each further one would have failed alike.
-  expect(faults.map(({ boundary, code }) => [boundary, code])).toEqual([["SpoolFault", "ENOENT"]]);
+  // What fails together is told once.
+  expect(faults.map(({ boundary, code }) => [boundary, code])).toEqual([["SpoolFault", "ENOTDIR"]]);
 
   settler.retry();
   expect(faults).toHaveLength(1);
-  await Bun.sleep(trouble.retryAtMs - performance.now() + 1);
+  await due(trouble);
   settler.retry();
   expect([faults.length, settler.pending]).toEqual([2, 3]);
 
-  rmSync(spool.archive, { recursive: true, force: true });
+  rmSync(spool.archive);
   mkdirSync(spool.archive);
-  await Bun.sleep(trouble.retryAtMs - performance.now() + 1);
+  await due(trouble);
   settler.retry();
   expect(told.map((line) => line.slice(0, 9))).toEqual(["archive a", "archive b", "archive c"]);
   expect([settler.pending, settler.has("b.json"), trouble.fault, recoveries()]).toEqual([
     ...[0, false, undefined, 1],
   ]);
 });
+
+test("one file that cannot be moved holds up no other", async () => {
+  using folder = temporaryFolder();
+  const { spool, settler, trouble, told, put } = settlerOn(folder.path);
+  block(spool.failed);
+  settler.settle({ kind: "refuse", file: put("stuck.json", "1"), refusal: crashLoop("x") });
+  settler.settle({ kind: "archive", file: put("a.json", "1") });
+  await due(trouble);
+  settler.retry();
+  settler.settle({ kind: "archive", file: put("b.json", "1") });
+  expect(told).toEqual(["archive a.json: a.json", "archive b.json: b.json"]);
+  expect([settler.pending, settler.has("stuck.json")]).toEqual([1, true]);
+});
+
+test("where nothing can be moved, only some files a span are tried, in turns", async () => {
+  using folder = temporaryFolder();
+  const { spool, settler, trouble, told, put } = settlerOn(folder.path);
+  block(spool.failed);
+  const names = Array.from({ length: 20 }, (_, at) => `${String(at).padStart(2, "0")}.json`);
+  const files = names.map((name) => put(name, "1"));
+  for (const file of files) settler.settle({ kind: "refuse", file, refusal: crashLoop("x") });
+  settler.settle({ kind: "archive", file: put("z.json", "1") });
+  expect([told, settler.pending]).toEqual([[], 21]);
+  // Eight a span: in the third it is the turn of the one that can go.
+  for (let span = 0; span < 3 && settler.has("z.json"); span++) {
+    await due(trouble);
+    settler.retry();
+  }
+  expect([told, settler.pending]).toEqual([["archive z.json: z.json"], 20]);
+});
+
+test("a folder that someone has removed is made again, a spool that has gone is not", async () => {
+  using folder = temporaryFolder();
+  const root = join(folder.path, "spool");
+  mkdirSync(root);
+  const { spool, settler, trouble, told, faults, put } = settlerOn(root);
+  rmSync(spool.archive, { recursive: true });
+  rmSync(spool.failed, { recursive: true });
+  settler.settle({ kind: "archive", file: put("a.json", "1") });
+  settler.settle({ kind: "refuse", file: put("b.json", "1"), refusal: crashLoop("x") });
+  expect(told).toEqual(["archive a.json: a.json", "refuse b.json: b.json"]);
+  expect([readdirSync(spool.archive), faults, trouble.fault]).toEqual([["a.json"], [], undefined]);
+  const file = put("c.json", "1");
+  renameSync(root, `${root}.away`);
+  settler.settle({ kind: "archive", file });
+  expect(existsSync(root)).toBe(false);
+});
+
+/** Something that is no folder has its name. */
+function block(folder: string): void {
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, "");
+}
+
+async function due(trouble: Trouble): Promise<void> {
+  await Bun.sleep(Math.max(0, trouble.retryAtMs - performance.now()) + 1);
+}

@@ -26,9 +26,10 @@ function watched() {
     storage: () => observed.storage,
   });
   const report = (fault: FaultReport | undefined) => {
+    const before = observed.numbers.fault;
     observed.numbers = { ...idle, fault };
     if (fault) watch.events.onFault?.(fault);
-    else watch.events.onRecovered?.();
+    else if (before) watch.events.onRecovered?.(before);
   };
   return { watch, observed, report };
 }
@@ -53,7 +54,7 @@ describe("ServiceWatch", () => {
     const { watch, observed, report } = watched();
     report(away);
     observed.numbers = { ...idle, fault: away };
-    watch.events.onRecovered?.();
+    watch.events.onRecovered?.(full);
     expect(watch.snapshot().database.state).toBe("down");
   });
 

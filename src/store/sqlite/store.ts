@@ -20,6 +20,9 @@ export function pathOf(url: string): string {
   return url.replace(/^sqlite:(?:\/\/)?/, "") || "kernelci.db";
 }
 
+/** A thread that waits for another writer hears no stop: longer waits are made of tries. */
+const maxBusyMs = 2_000;
+
 class SqliteStore implements Store {
   readonly #path: string;
   readonly #db: Database;
@@ -29,7 +32,7 @@ class SqliteStore implements Store {
     this.#path = path;
     this.#db = this.#guard(`open the database ${path}`, () => {
       const db = new Database(path, { create: true, readwrite: true, strict: true });
-      db.run(`pragma busy_timeout = ${options.connectTimeoutMs}`);
+      db.run(`pragma busy_timeout = ${Math.min(options.connectTimeoutMs, maxBusyMs)}`);
       db.run("pragma journal_mode = wal");
       db.run("pragma synchronous = full");
       db.run("pragma foreign_keys = off");

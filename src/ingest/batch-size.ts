@@ -1,0 +1,32 @@
+import type { BatchLimits } from "./backlog.ts";
+
+/** So much smaller is the batch that follows a failure: three tries lead from 500 files to one. */
+const shrinkBy = 8;
+
+/**
+ * How much goes into a batch: much less after a failure of the database that may pass, so that a
+ * submission which brings it about is soon alone; more again with each batch that goes in.
+ */
+export class BatchSize {
+  readonly #most: BatchLimits;
+  #maxFiles: number;
+
+  constructor(most: BatchLimits) {
+    this.#most = most;
+    this.#maxFiles = most.maxFiles;
+  }
+
+  get limits(): BatchLimits {
+    return { ...this.#most, maxFiles: this.#maxFiles };
+  }
+
+  /** A batch of so many files has failed. */
+  shrink(files: number): void {
+    this.#maxFiles = Math.max(1, Math.min(this.#maxFiles, Math.floor(files / shrinkBy)));
+  }
+
+  /** A batch has gone in. */
+  grow(): void {
+    this.#maxFiles = Math.min(this.#most.maxFiles, 2 * this.#maxFiles);
+  }
+}

@@ -1,0 +1,187 @@
+import type { Spool, SpoolFile } from "../spool/spool.ts";
+import type { Refusal } from "../submission/refusal.ts";
+import { Aside } from "./aside.ts";
+import { isUnread } from "./is-unread.ts";
+import type { BatchResult, FaultReport, Outcome } from "./lane-protocol.ts";
+import type { ServiceEvents, StageSeconds } from "./service-events.ts";
+import { Settler } from "./settler.ts";
+import { crashLoop, Suspects, type Verdict } from "./suspects.ts";
+import type { Trouble } from "./trouble.ts";
+import { Unripe } from "./unripe.ts";
+
+interface FatesOptions {
+  spool: Spool;
+  intervalMs: number;
+  /** Of moving files. */
+  moves: Trouble;
+  events: ServiceEvents;
+  /** Another file has taken a name whose file was decided. */
+  onReplaced(): void;
+}
+
+/** An empty file is deleted when it has been empty for so long. */
+const emptyMs = 1_000;
+
+/**
+ * What becomes of files once a lane has answered for them: archived, refused, deleted, tried again, or
+ * waiting for something of their own. Knows every file that is neither queued nor in hand.
+ */
+export class Fates {
+  readonly #options: FatesOptions;
+  readonly #settler: Settler;
+  readonly #unripe = new Unripe();
+  readonly #aside = new Aside();
+  readonly #suspects = new Suspects();
+  readonly #unreadable = new Set<string>();
+  #refused = 0;
+
+  constructor(options: FatesOptions) {
+    this.#options = options;
+    const { spool, moves, events } = options;
+    this.#settler = new Settler(spool, moves, ({ file, kind }, move) => {
+      if (move.moved) events.onSettled?.(file, kind, move.name);
+      else events.onLost?.(file, move.why);
+      if (!move.moved && move.why === "replaced") options.onReplaced();
+    });
+  }
+
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Files that cannot be looked at or read, and are left where they are. */
+  get unreadable(): number {
+    return this.#unreadable.size;
+  }
+
+  /** Decided files that could not be moved yet. */
+  get unsettled(): number {
+    return this.#settler.pending;
+  }
+
+  get unripe(): number {
+    return this.#unripe.size;
+  }
+
+  /** Files that wait for something of their own, but for those that are decided. */
+  get undecided(): number {
+    return this.#unripe.size + this.#aside.size + this.#suspects.accused;
+  }
+
+  /** Whether it must be shown that lanes live without the files accused of killing them. */
+  get needsProof(): boolean {
+    return this.#suspects.accused > 0;
+  }
+
+  has(name: string): boolean {
+    return (
+      this.#settler.has(name) ||
+      this.#unripe.has(name) ||
+      this.#aside.has(name) ||
+      this.#suspects.has(name)
+    );
+  }
+
+  /** Notes how a batch of so many files ended; answers what is to be tried again with the others. */
+  decide(result: BatchResult, files: number, seconds: StageSeconds): SpoolFile[] {
+    const again: SpoolFile[] = [];
+    const isAlone = files === 1 && result.fault?.class === "transient";
+    const wasAnyRead = !result.outcomes.every(isUnread);
+    for (const outcome of result.outcomes) {
+      if (outcome.kind !== "kept") this.#onOutcome(outcome, seconds);
+      else if (outcome.fault?.class === "operator") {
+        this.markUnreadable(outcome.file.name, outcome.fault);
+      } else if (isAlone || (isUnread(outcome) && (wasAnyRead || files === 1))) {
+        this.#aside.put(outcome.file);
+      } else again.push(outcome.file);
+    }
+    if (!result.fault) this.#refuseProven();
+    return again;
+  }
+
+  /** A lane has died with a file in hand. One that is to be tried again must be alone. */
+  accuse(file: SpoolFile, reason: string): Verdict {
+    const verdict = this.#suspects.accuse(file, reason);
+    if (verdict === "guilty") this.#refuse(file, crashLoop(reason));
+    return verdict;
+  }
+
+  /** Deletes an empty file that stays empty; it is never read. */
+  onEmpty(file: SpoolFile): void {
+    if (this.#unripe.isRipe(file, emptyMs)) this.#settler.settle({ kind: "delete", file });
+  }
+
+  /** Leaves a file that cannot be looked at or read; the next scan looks at it again. */
+  markUnreadable(name: string, fault: FaultReport): void {
+    if (!this.#unreadable.has(name)) this.#options.events.onFault?.(fault);
+    this.#unreadable.add(name);
+  }
+
+  /** Something has happened to a file that waits. */
+  onTouched(name: string): void {
+    this.#unripe.hasten(name);
+  }
+
+  /** Forgets what was noted of a file that has gone, or whose fate is decided. */
+  forget(name: string): void {
+    this.#suspects.clear(name);
+    this.#unripe.forget(name);
+    this.#aside.forget(name);
+    this.#unreadable.delete(name);
+  }
+
+  /** Moves what could not be moved before. */
+  retryMoves(): void {
+    this.#settler.retry();
+  }
+
+  /** Takes the names to look at again, and the files to try again alone. */
+  takeDue(): { names: string[]; files: SpoolFile[] } {
+    return { names: this.#unripe.takeDue(), files: this.#aside.takeDue() };
+  }
+
+  /** When the first of them is due, on the clock of `performance.now()`. */
+  get dueAtMs(): number {
+    const unripeMs = this.#unripe.nextDueMs() ?? Number.POSITIVE_INFINITY;
+    return Math.min(
+      performance.now() + unripeMs - Date.now(),
+      this.#aside.nextDueMs() ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
+  #onOutcome(outcome: Exclude<Outcome, { kind: "kept" }>, seconds: StageSeconds): void {
+    const { events, intervalMs } = this.#options;
+    const { file } = outcome;
+    switch (outcome.kind) {
+      case "ingested":
+        this.forget(file.name);
+        events.onIngested?.(file, { ...outcome, seconds });
+        this.#settler.settle({ kind: "archive", file });
+        break;
+      case "refused": {
+        const mayGrow = ["cut-off", "empty"].includes(outcome.refusal.reason);
+        if (!mayGrow || this.#unripe.isRipe(file, 2 * intervalMs)) {
+          this.#refuse(file, outcome.refusal);
+        } else events.onUnripe?.(file);
+        break;
+      }
+      case "empty":
+        this.onEmpty(file);
+        break;
+      case "vanished":
+        this.forget(file.name);
+        break;
+    }
+  }
+
+  #refuseProven(): void {
+    for (const { file, reason } of this.#suspects.noteWell()) this.#refuse(file, crashLoop(reason));
+  }
+
+  #refuse(file: SpoolFile, refusal: Refusal): void {
+    this.forget(file.name);
+    this.#refused++;
+    this.#options.events.onRefused?.(file, refusal);
+    this.#settler.settle({ kind: "refuse", file, refusal });
+  }
+}

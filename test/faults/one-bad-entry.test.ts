@@ -1,0 +1,85 @@
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { kinds } from "../databases.ts";
+import { filesOf } from "./invariants.ts";
+import { setScene } from "./scene.ts";
+import { submission } from "./submissions.ts";
+import { until } from "./until.ts";
+
+setDefaultTimeout(60_000);
+
+const [kind] = kinds;
+if (!kind) throw new Error("no database");
+const scene = setScene(kind);
+afterAll(async () => (await scene)[Symbol.asyncDispose]());
+
+const good = Array.from({ length: 12 }, (_, n) => [`${n}.json`, submission(`o${n}`)] as const);
+const inputs = new Map([...good, ["odd.json", submission("odd", 1, { comment: "stumble" })]]);
+const limits = { maxFiles: 5, patienceMs: 1_500 };
+const archived = good.map(([name]) => `archive/${name}`);
+
+test.each([
+  { title: "cannot be moved", stuck: [{ call: "renameSync", name: "odd.json", errno: "EACCES" }] },
+  {
+    title: "cannot be moved for now",
+    stuck: [{ call: "renameSync", name: "odd.json", errno: "EIO" }],
+  },
+  { title: "cannot be looked at", stuck: [{ call: "lstatSync", name: "odd.json", errno: "EIO" }] },
+  { title: "cannot be opened", stuck: [{ call: "openSync", name: "odd.json", errno: "EIO" }] },
+  { title: "may not be opened", stuck: [{ call: "openSync", name: "odd.json", errno: "EACCES" }] },
+] as const)(
+  "a file that $title stays, all others go in, and the exit code tells",
+  async ({ stuck }) => {
+    const s = await scene;
+    await s.reset(inputs);
+    const run = await s.run({ stuck: [...stuck], limits }, "--once", "--max-workers", "2");
+    expect([...filesOf(s.spool).keys()].sort()).toEqual([...archived, "odd.json"].sort());
+    expect(run.exitCode).not.toBe(0);
+    expect(run.stderr).toContain("odd.json");
+    expect(await s.run({}, "--once")).toMatchObject({ exitCode: 0 });
+    expect([...filesOf(s.spool).keys()].sort()).toEqual([...archived, "archive/odd.json"].sort());
+  },
+);
+
+test("a file that makes the database fail for now is soon alone, and all others go in", async () => {
+  const s = await scene;
+  await s.reset(inputs);
+  const plan = { storeStumblesOn: "stumble", limits };
+  const run = await s.run(plan, "--once", "--max-workers", "2");
+  expect([...filesOf(s.spool).keys()].sort()).toEqual([...archived, "odd.json"].sort());
+  expect(run.exitCode).toBe(69);
+});
+
+test("where all lanes die no file is to blame: nothing is refused, and all goes in when they live", async () => {
+  const s = await scene;
+  await s.reset(inputs);
+  const sign = join(s.spool, "../lanes-may-live");
+  rmSync(sign, { force: true });
+  const plan = { lanesDieUntil: sign, limits };
+  const child = s.start(plan, "--once", "--max-workers", "2");
+  const log = new Response(child.stderr).text();
+  expect(await child.exited).toBe(69);
+  expect(filesOf(s.spool).size).toBe(inputs.size);
+  expect([...filesOf(s.spool).keys()].filter((path) => path.includes("/"))).toEqual([]);
+  expect(await log).toContain("lanes died one after the other");
+
+  const service = s.start(plan, "--max-workers", "2");
+  await Bun.sleep(2_000);
+  writeFileSync(sign, "");
+  const isIn = () => [...filesOf(s.spool).keys()].every((path) => path.startsWith("archive/"));
+  expect(await until(isIn)).toBe(true);
+  service.kill("SIGTERM");
+  expect(await service.exited).toBe(0);
+});
+
+test("a file alone in the spool that kills lanes is refused once a lane has lived without it", async () => {
+  const s = await scene;
+  await s.reset(new Map([["odd.json", submission("odd", 1, { comment: "poison" })]]));
+  const plan = { poison: { mark: "poison", does: "exit" as const }, limits };
+  const run = await s.run(plan, "--once");
+  expect(run.exitCode).toBe(1);
+  expect([...filesOf(s.spool).keys()]).toEqual(["failed/odd.json"]);
+  const reason = JSON.parse(readFileSync(join(s.spool, "failed/odd.json.error"), "utf8"));
+  expect(reason.reason).toBe("crash-loop");
+});
