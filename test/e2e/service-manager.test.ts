@@ -7,6 +7,7 @@ import { kinds, postgresUrl } from "../databases.ts";
 import { until } from "../faults/until.ts";
 import { startLive } from "../observe/live-service.ts";
 import { hasReceiver, type Receiver, receiveNotifications } from "../observe/notify-receiver.ts";
+import { compiled } from "./binary.ts";
 import { fromSource, type Program, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
@@ -30,7 +31,8 @@ describe.if(hasReceiver).each(kinds)("a service manager is told by a service on 
     await using database = await kind.create();
     await runIngester(fromSource, ["migrate", "--database", database.url]);
     const env = { NOTIFY_SOCKET: manager.socket, ...watchdog };
-    await using service = await startLive({ databaseUrl: database.url, env });
+    const program = await compiled();
+    await using service = await startLive({ databaseUrl: database.url, env, program });
     expect([await manager.next(), await manager.next()]).toEqual([
       "READY=1",
       "STATUS=0 waiting, 0 ingested, 0 refused",
