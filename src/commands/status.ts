@@ -3,8 +3,7 @@ import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { Fault } from "../fault.ts";
 import { maskSecrets } from "../mask-secrets.ts";
 import { formatBytes, formatCount, formatSeconds } from "../observe/units.ts";
-import { SpoolFault } from "../spool/fault.ts";
-import { spoolAt } from "../spool/spool.ts";
+import { existingSpool } from "../spool/existing-spool.ts";
 import { type Survey, surveyFolder } from "../spool/survey-folder.ts";
 import { probeStore } from "../store/probe-store.ts";
 import { escapeText } from "../submission/text/printable.ts";
@@ -27,10 +26,9 @@ export const statusCommand = defineCommand({
     ["kci-ingester status --json", "for programs, with SPOOL_DIR set"],
   ],
   async run(args) {
-    const spool = spoolAt(readSpoolDir(args["spool-dir"], process.env));
+    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
     const url = readDatabaseUrl(args.database, process.env);
     const waiting = surveyFolder(spool.root, [".json"]);
-    if (waiting.changedMs === undefined) throw noSpool(spool.root);
     // The answer comes in while the larger folders are surveyed.
     const answer = askDatabase(url);
     const failed = surveyFolder(spool.failed, [".json"]);
@@ -117,14 +115,4 @@ function toJson({ spool, waiting, failed, archive, database }: Facts): string {
 
 function iso(atMs: number | undefined): string | null {
   return atMs === undefined ? null : new Date(atMs).toISOString();
-}
-
-function noSpool(root: string): SpoolFault {
-  return new SpoolFault(`there is no spool ${escapeText(root)}`, {
-    operation: "look at the spool",
-    path: root,
-    class: "operator",
-    code: "ENOENT",
-    hint: "name the folder that the service watches; monitor makes one that is missing",
-  });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { linkSync, utimesSync } from "node:fs";
+import { existsSync, linkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { surveyFolder } from "../../src/spool/survey-folder.ts";
 import { startBlackHole } from "../storage/black-hole.ts";
@@ -61,12 +61,18 @@ test("status looks at no database file that is not there, and makes none", async
   expect(await Bun.file(join(spool.path, "../kernelci.db")).exists()).toBe(false);
 });
 
-test("a spool that is not there is a mistake, and is not made", async () => {
-  using spool = spoolWith({});
-  const { exitCode, stderr } = await spool.run("status", "--spool-dir", "absent");
-  expect(exitCode).toBe(73);
-  expect(stderr).toContain("there is no spool ");
-});
+test.each([["status"], ["failed list"], ["failed retry"], ["failed show x"], ["gc --failed 7d"]])(
+  "a spool that is not there is a mistake, and is not made: %s",
+  async (words) => {
+    using spool = spoolWith({ file: "" });
+    for (const absent of ["absent", "spool/file"]) {
+      const run = await spool.run(...words.split(" "), "--spool-dir", absent);
+      expect([run.exitCode, run.stdout]).toEqual([73, ""]);
+      expect(run.stderr).toContain("there is no spool ");
+    }
+    expect(existsSync(join(spool.path, "../absent"))).toBe(false);
+  },
+);
 
 test("a survey counts regular files of the given endings only", () => {
   using spool = spoolWith({
