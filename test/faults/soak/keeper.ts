@@ -13,6 +13,8 @@ export interface KeeperOptions {
   control: RemoteControl;
   /** Where the service's log goes. */
   logFile: string;
+  /** Whoever runs the soak wants it to end: a signal from a terminal reaches the service, too. */
+  early?: AbortSignal | undefined;
   /** Looks at what the service has left behind, each time it has ended. */
   onDown(): Promise<void>;
   onBroken(what: string): void;
@@ -51,6 +53,7 @@ export class Keeper {
   async run(): Promise<void> {
     const { control, seed, onDown } = this.#options;
     using _samples = every(500, () => this.#sample());
+    using _guard = atExit(() => this.#child?.kill("SIGKILL"));
     while (!this.#isEnding) {
       const random = new Random(`${seed}/start/${this.seen.starts++}`);
       this.#hitsBefore = control.hits;
@@ -111,7 +114,7 @@ export class Keeper {
 
   /** Whether a service had a reason to end so. */
   #judge(exitCode: number, signal: unknown): void {
-    const { control, onBroken } = this.#options;
+    const { control, early, onBroken } = this.#options;
     const [asked, wasHit] = [this.#asked, control.hits > this.#hitsBefore];
     if (asked?.signal === "SIGTERM") {
       const tookMs = Math.round(performance.now() - asked.atMs);
@@ -125,6 +128,7 @@ export class Keeper {
       // Before it listens to signals, and at a second one, it ends at once.
       if (exitCode === 0 || exitCode === 143 || signal === "SIGTERM") return;
     }
+    if (early?.aborted && [0, 130].includes(exitCode)) return;
     onBroken(`the service ended with code ${exitCode}${signal ? ` (${signal})` : ""}, unasked`);
   }
 
@@ -151,6 +155,12 @@ export class Keeper {
 function every(ms: number, work: () => void): Disposable {
   const timer = setInterval(work, ms);
   return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** Does what must not be left undone should this process end before its time. */
+function atExit(work: () => void): Disposable {
+  process.on("exit", work);
+  return { [Symbol.dispose]: () => process.off("exit", work) };
 }
 
 /** What a process takes, where the system tells (Linux). */

@@ -67,14 +67,15 @@ export async function runSoak(options: SoakOptions): Promise<Soak> {
   const judge = new Judge(scene, delivered);
   const control = new RemoteControl(join(folder, "remote"));
   const onDown = async () => (await judge.atRest()).forEach(onBroken);
-  const keeper = new Keeper({ scene, seed, control, logFile, onDown, onBroken });
+  const { signal: early } = options;
+  const keeper = new Keeper({ scene, seed, control, logFile, early, onDown, onBroken });
   const faults: Record<string, number> = {};
   const onFault = (kind: string) => {
     faults[kind] = (faults[kind] ?? 0) + 1;
   };
 
   const time = AbortSignal.timeout(durationMs);
-  const signal = options.signal ? AbortSignal.any([time, options.signal]) : time;
+  const signal = early ? AbortSignal.any([time, early]) : time;
   const kept = keeper.run();
   const work = { seed, keeper, control, database, onFault, signal };
   await Promise.all([
