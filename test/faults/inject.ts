@@ -84,7 +84,7 @@ function step(kind: StepKind, name: string, fail: (errno: Errno) => void): void 
   const isDue = plan.at !== undefined && (plan.sticky ? number >= plan.at : number === plan.at);
   // Not yet: a SQLite store whose rollback fails never begins another transaction.
   const isSpared = name === "before rollback";
-  const what = (isDue && plan.what) || (isSpared ? undefined : remoteStrike(kind));
+  const what = (isDue && plan.what) || (isSpared ? undefined : remoteStrike(kind, name));
   if (!what) return;
   if (what !== "SIGKILL" && what !== "SIGSTOP") {
     fail(what);
@@ -95,13 +95,16 @@ function step(kind: StepKind, name: string, fail: (errno: Errno) => void): void 
   if (what === "SIGKILL") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
+const needsRoom = /^(?:write|rename|copyFile|mkdir|fsync|run |get insert|before commit)/;
+
 /** What the test wants to happen at this step. */
-function remoteStrike(kind: StepKind): "SIGKILL" | Errno | undefined {
+function remoteStrike(kind: StepKind, name: string): "SIGKILL" | Errno | undefined {
   if (!remoteCells) return undefined;
+  const bits = stepKinds[kind] | (needsRoom.test(name) ? stepKinds.disk : 0);
   for (const at of [0, remote.cells]) {
     const what = strikes[Atomics.load(remoteCells, at + remote.what)];
     const kinds = Atomics.load(remoteCells, at + remote.kinds);
-    if (!what || what === "none" || !(kinds & stepKinds[kind])) continue;
+    if (!what || what === "none" || !(kinds & bits)) continue;
     if (Atomics.sub(remoteCells, at + remote.countdown, 1) > 0) continue;
     if (Atomics.sub(remoteCells, at + remote.left, 1) <= 0) continue;
     Atomics.add(remoteCells, at + remote.hits, 1);

@@ -49,8 +49,8 @@ export const errnos = {
 
 export type Errno = keyof typeof errnos;
 
-/** The kinds of steps, each with its bit in `remote`. */
-export const stepKinds = { fs: 1, sqlite: 2, postgres: 4 } as const;
+/** The kinds of steps, each with its bit in `remote`; `disk` are those that need room on a disk. */
+export const stepKinds = { fs: 1, sqlite: 2, postgres: 4, disk: 8 } as const;
 
 export type StepKind = keyof typeof stepKinds;
 

@@ -40,7 +40,7 @@ export function tell(title: string, { steps, runs, seconds }: Swept): void {
 export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
   const { lanes, what, sample = defaultSample, ...fault } = options;
   const startedMs = performance.now();
-  // A connection lost while rows are copied is only given up when the statement's time is over.
+  // A connection found dead at the very write of copied rows is given up when this time is over.
   const limits = { maxFiles: 2, patienceMs: 300, statementTimeoutMs: 1_000 };
   const plan: SomePlan = { limits, ...(fault.only ? { only: fault.only } : {}) };
   const words = ["--once", "--max-workers", String(lanes)];

@@ -82,21 +82,21 @@ async function disturb(fault: Fault<OuterFault>, options: FaultOptions): Promise
   const { control, database, signal } = options;
   const { proxy, server } = database;
   const last = () => pause(fault.lastsMs, signal);
-  const failing = async (kinds: StepKind[], change: Partial<Fault<OuterFault>> = {}) => {
-    control.order(1, { ...fault, what: fault.errno, kinds, ...change });
+  const failing = async (kind: StepKind) => {
+    control.order(1, { ...fault, what: fault.errno, kinds: [kind] });
     await last();
     control.end(1);
   };
   switch (fault.kind) {
     case "a failing call":
-      return failing(["fs"]);
+      return failing("fs");
     case "a failing statement":
-      return failing(["sqlite"]);
+      return failing("sqlite");
     case "a lost packet":
-      return failing(["postgres"]);
+      return failing("postgres");
     case "a full disk": {
-      const full = { what: "ENOSPC", failures: 1_000_000 } as const;
-      control.order(1, { ...fault, ...full, kinds: ["fs", "sqlite"] });
+      const what = fault.steps % 2 ? "ENOSPC" : "EDQUOT";
+      control.order(1, { what, kinds: ["disk"], steps: 0, failures: 1_000_000 });
       await last();
       return control.end(1);
     }
