@@ -41,7 +41,7 @@ export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
   const { lanes, what, sample = defaultSample, ...fault } = options;
   const startedMs = performance.now();
   // A connection found dead at the very write of copied rows is given up when this time is over.
-  const limits = { maxFiles: 2, patienceMs: 300, statementTimeoutMs: 1_000 };
+  const limits = { maxFiles: 2, patienceMs: 300, statementTimeoutMs: 3_000 };
   const plan: SomePlan = { limits, ...(fault.only ? { only: fault.only } : {}) };
   const words = ["--once", "--max-workers", String(lanes)];
   const inputs = new Map(withFormer);

@@ -84,7 +84,7 @@ export class Keeper {
 
   #start(random: Random): ReturnType<Scene["start"]> {
     const { scene, control } = this.#options;
-    const does = random.weighted({ throw: 5, exit: 5, hang: 2 }) as NonNullable<
+    const does = random.weighted({ throw: 5, exit: 5, hang: 1 }) as NonNullable<
       Plan["poison"]
     >["does"];
     const poison = { mark: killerMark, does };
