@@ -1,5 +1,6 @@
 import { readConfig } from "../config/read-config.ts";
 import { defineCommand } from "./command.ts";
+import { restartTuned } from "./restart-tuned.ts";
 import { databaseFlag, maxFileSizeFlag, treesFileFlag } from "./shared-flags.ts";
 
 export const monitorCommand = defineCommand({
@@ -49,7 +50,9 @@ export const monitorCommand = defineCommand({
     ["kci-ingester monitor --spool-dir /srv/spool --database postgres://kci@db/kcidb", "a service"],
   ],
   async run(args) {
+    const config = readConfig(args, process.env);
+    restartTuned();
     const { runMonitor } = await import("./run-monitor.ts");
-    return runMonitor(readConfig(args, process.env));
+    return runMonitor(config);
   },
 });

@@ -67,6 +67,7 @@ export async function runMonitor(config: Config): Promise<number> {
     };
   }
   service = new Service({ ...options, events });
+  service.warmUp();
   const fault = await awaitDatabase(config, serviceLimits.patienceMs, events, stopping.signal);
   if (fault) return exitCodeOf(fault);
   if (stopping.signal.aborted) return exitCodes.ok;

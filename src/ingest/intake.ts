@@ -86,23 +86,34 @@ export class Intake {
     }
   }
 
-  /** Looks at the whole folder. Throws `SpoolFault`, or the reason of `signal`. */
+  /**
+   * Looks at the whole folder; of a huge one the first files are handed over before the end. Throws
+   * `SpoolFault`, or the reason of `signal`.
+   */
   async scan(signal: AbortSignal): Promise<void> {
-    const { root, isKnown, intervalMs, onFile, onEmpty, onUnseen } = this.#options;
+    const { root, isKnown, intervalMs, onUnseen, onHint } = this.#options;
     const startedMs = performance.now();
-    const scan = await scanSpool(root, { limit: scanLimit, skip: isKnown, signal });
+    this.#isCut = false;
+    const onEarly = (files: readonly SpoolFile[]) => {
+      for (const file of files) this.#onFound(file);
+      onHint();
+    };
+    const scan = await scanSpool(root, { limit: scanLimit, skip: isKnown, signal, onEarly });
     for (const odd of scan.odd) this.#onOdd(odd);
     for (const unseen of scan.unseen) onUnseen(unseen);
-    for (const file of scan.files) {
-      // It may have been handed over while the scan was under way.
-      if (isKnown(file.name)) continue;
-      if (file.bytes === 0) onEmpty(file);
-      else onFile(file, false);
-    }
-    this.#isCut = scan.waiting > scan.files.length;
+    for (const file of scan.files) this.#onFound(file);
+    if (scan.waiting > scan.early + scan.files.length) this.#isCut = true;
     const tookMs = performance.now() - startedMs;
     // A scan of millions must not be all that the service does.
     this.#scanAtMs = performance.now() + Math.max(intervalMs, 10 * tookMs);
+  }
+
+  #onFound(file: SpoolFile): void {
+    const { isKnown, onFile, onEmpty } = this.#options;
+    // It may have arrived, and been handed over, while the scan was under way.
+    if (isKnown(file.name)) return;
+    if (file.bytes === 0) onEmpty(file);
+    else onFile(file, false);
   }
 
   #onOdd(entry: OddEntry): void {

@@ -54,6 +54,7 @@ export class Service {
   readonly #pool: LanePool;
   readonly #troubles: Troubles;
   #isProbing = false;
+  #isScanning = false;
   #loopAtMs = performance.now();
   #wake = Promise.withResolvers<void>();
 
@@ -107,6 +108,11 @@ export class Service {
     };
   }
 
+  /** Starts a lane, before there is work for it: it answers its first batch sooner. */
+  warmUp(): void {
+    if (this.#pool.hasRoom) this.#pool.start();
+  }
+
   /** Stops: begins nothing new, lets the batches in hand end for a moment, then leaves them. */
   stop(): void {
     this.#stopping.abort();
@@ -119,12 +125,10 @@ export class Service {
     const { once } = this.#options;
     using _pool = this.#pool;
     using _watch = once ? undefined : this.#intake.watch();
-    // An idle service answers its first file without starting a thread.
-    if (!once) this.#pool.start();
     while (!this.#stopping.signal.aborted) {
       this.#loopAtMs = performance.now();
       this.#wake = Promise.withResolvers();
-      await this.#round();
+      this.#round();
       if (once && (this.#isDrained() || this.#hasLostPatience())) break;
       await this.#sleep(this.#nextDueMs());
     }
@@ -138,27 +142,35 @@ export class Service {
     return { refused, unreadable, ...(fault ? { fault } : {}) };
   }
 
-  async #round(): Promise<void> {
+  #round(): void {
     this.#fates.retryMoves();
     const { names, files } = this.#fates.takeDue();
     for (const file of files) this.#backlog.addSuspect(file);
     this.#intake.lookAtArrivals(names);
+    if (this.#isScanDue()) void this.#scan();
+    this.#dispatch();
+  }
+
+  /** Scans beside the main loop, which hands out what is found meanwhile. */
+  async #scan(): Promise<void> {
+    this.#isScanning = true;
     try {
-      if (this.#isScanDue()) {
-        await this.#intake.scan(this.#stopping.signal);
-        this.#troubles.scan.end();
-      }
+      await this.#intake.scan(this.#stopping.signal);
+      this.#troubles.scan.end();
     } catch (cause) {
       if (this.#stopping.signal.aborted) return;
       this.#troubles.scan.report(reportFault(cause));
       this.#intake.scanAgain();
+    } finally {
+      this.#isScanning = false;
+      this.#wake.resolve();
     }
-    this.#dispatch();
   }
 
   #isScanDue(): boolean {
     const nowMs = performance.now();
-    if (this.#backlog.size > lowWater || nowMs < this.#troubles.scan.retryAtMs) return false;
+    if (this.#isScanning || this.#backlog.size > lowWater) return false;
+    if (nowMs < this.#troubles.scan.retryAtMs) return false;
     return this.#options.once
       ? this.#intake.hasMore
       : nowMs >= this.#intake.scanAtMs || this.#intake.hasMore;
@@ -222,7 +234,7 @@ export class Service {
   /** Whether nothing is left but to move what is decided. */
   #isIdle(): boolean {
     const open = this.#backlog.size + this.#inHand.size + this.#fates.undecided;
-    return open === 0 && !this.#intake.hasMore;
+    return open === 0 && !this.#intake.hasMore && !this.#isScanning;
   }
 
   #hasLostPatience(): boolean {

@@ -22,20 +22,27 @@ const maxEntries = 1000;
 const maxCrowdedEntries = 2 * maxEntries;
 
 type Cell = Omit<TallyEntry, "count">;
+type Counted = Cell & { count: number };
 
 /** Counts the objects of a submission by kind, origin, lab and platform; label values are ready to use. */
 export function tallySubmission(submission: Submission): Tally {
-  const entries = new Map<string, Cell & { count: number }>();
+  const entries = new Map<string, Counted>();
+  let last: Counted | undefined;
   for (const list of listNames) {
     for (const item of submission[list] ?? []) {
       let cell = cellOf(list, item);
+      // Neighbours are mostly alike.
+      if (last && isSame(last, cell)) {
+        last.count += 1;
+        continue;
+      }
       if (entries.size >= maxEntries && !entries.has(keyOf(cell))) {
         cell = crowd(cell, entries.size >= maxCrowdedEntries);
       }
       const key = keyOf(cell);
-      const entry = entries.get(key);
-      if (entry) entry.count += 1;
-      else entries.set(key, { ...cell, count: 1 });
+      last = entries.get(key) ?? { ...cell, count: 0 };
+      last.count += 1;
+      entries.set(key, last);
     }
   }
   return [...entries.values()];
@@ -53,6 +60,10 @@ function cellOf(list: ListName, item: Item): Cell {
   const lab = list === "builds" || list === "tests" ? labOf(item) : "";
   const platform = list === "tests" ? platformOf(item) : "";
   return { list, origin, lab, platform };
+}
+
+function isSame(a: Cell, b: Cell): boolean {
+  return a.list === b.list && a.origin === b.origin && a.lab === b.lab && a.platform === b.platform;
 }
 
 function keyOf(cell: Cell): string {

@@ -13,6 +13,8 @@ export interface Scan {
   waitingBytes: number;
   /** `*.json` entries that are no regular files: left alone. */
   odd: OddEntry[];
+  /** How many files were handed over before the end. */
+  early: number;
   /** Entries that could not be looked at: left alone until the next look. */
   unseen: UnseenEntry[];
 }
@@ -33,10 +35,15 @@ interface ScanOptions {
   /** Files that are in hand already. */
   skip?: (name: string) => boolean;
   signal?: AbortSignal;
+  /** Takes files that a long scan has found so far; they are not among those it answers with. */
+  onEarly?: (files: readonly SpoolFile[]) => void;
 }
 
 /** How many entries to look at before others get the thread. */
 const sliceEntries = 2_000;
+/** So often a long scan hands over files, and so many of those found since the last time. */
+const earlyMs = 500;
+const earlyFiles = 5_000;
 /** How many entries of a kind that is not ingested are told of. */
 const maxTold = 1_000;
 
@@ -45,7 +52,8 @@ const maxTold = 1_000;
  * the event loop breathe. Throws `SpoolFault` when the folder, or none of its entries, can be looked at.
  */
 export async function scanSpool(root: string, options: ScanOptions): Promise<Scan> {
-  const scan: Scan = { files: [], waiting: 0, waitingBytes: 0, odd: [], unseen: [] };
+  const scan: Scan = { files: [], waiting: 0, waitingBytes: 0, odd: [], early: 0, unseen: [] };
+  const early = earlyHandOver(scan, options);
   let seen = 0;
   let failed = 0;
   let looks = 0;
@@ -53,6 +61,7 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
     if (++seen % sliceEntries === 0) {
       await setImmediate();
       options.signal?.throwIfAborted();
+      early();
     }
     if (options.skip?.(name)) continue;
     looks++;
@@ -116,6 +125,23 @@ function listNames(root: string): string[] {
   } catch (cause) {
     throw spoolFault(cause, "list the folder", root);
   }
+}
+
+/** Gives a function that now and then hands over the oldest of what was found since the last time. */
+function earlyHandOver(scan: Scan, { onEarly }: ScanOptions): () => void {
+  let toldMs = performance.now();
+  let told = 0;
+  return () => {
+    if (!onEarly || performance.now() - toldMs < earlyMs) return;
+    toldMs = performance.now();
+    const found = scan.files.splice(Math.min(told, scan.files.length));
+    keepOldest(found, found.length);
+    const files = found.splice(0, earlyFiles);
+    for (const file of found) scan.files.push(file);
+    told = scan.files.length;
+    scan.early += files.length;
+    if (files.length > 0) onEarly(files);
+  };
 }
 
 function keepOldest(files: SpoolFile[], limit: number): void {

@@ -27,6 +27,8 @@ export function decode(bytes: Uint8Array): Decoded {
 }
 
 function guessWide(bytes: Uint8Array): string | undefined {
+  // Text of JSON begins with two bytes of ASCII; a mark, or a wide character, does not.
+  if (isAscii(bytes[0]) && isAscii(bytes[1])) return undefined;
   for (const [name, mark] of encodings) {
     if (mark.every((byte, place) => bytes[place] === byte)) return name;
   }
@@ -61,6 +63,10 @@ function lengthOf(bytes: Uint8Array, place: number): number {
     return (lead === 0xe0 && second < 0xa0) || (lead === 0xed && second > 0x9f) ? 0 : 3;
   }
   return (lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f) ? 0 : 4;
+}
+
+function isAscii(byte: number | undefined): boolean {
+  return byte !== undefined && byte > 0 && byte < 0x80;
 }
 
 function isContinuation(byte: number | undefined): byte is number {

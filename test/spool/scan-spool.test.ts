@@ -80,3 +80,23 @@ test("a scan ends when it is asked to", async () => {
   const signal = AbortSignal.abort();
   expect(scanSpool(folder.path, { limit: 1, signal })).rejects.toThrow();
 });
+
+test("a long scan hands over files before its end, and each file once", async () => {
+  using folder = temporaryFolder();
+  const names = Array.from({ length: 5_000 }, (_, at) => `${at}.json`);
+  for (const name of names) writeFileSync(join(folder.path, name), "1");
+  let looks = 0;
+  const slowly = () => {
+    if (++looks % 4 === 0) Bun.sleepSync(1.2);
+    return false;
+  };
+  const early: string[] = [];
+  const onEarly = (files: readonly { name: string }[]) => {
+    expect(looks).toBeLessThan(names.length);
+    early.push(...files.map(({ name }) => name));
+  };
+  const scan = await scanSpool(folder.path, { limit: 100_000, skip: slowly, onEarly });
+  expect(early.length).toBeGreaterThan(1_000);
+  expect([scan.early, scan.waiting]).toEqual([early.length, names.length]);
+  expect([...early, ...scan.files.map(({ name }) => name)].sort()).toEqual(names.sort());
+});

@@ -43,13 +43,18 @@ export function createIndexes(table: Table): Map<string, string> {
   return statements;
 }
 
+/** The insert of one row unless its key is stored, its values in the order of `storedColumns`. */
+export function insertNew(table: Table): string {
+  return `${insert(table)}\non conflict (${conflictKey(table)}) do nothing`;
+}
+
 /** The upsert of one row, its values in the order of `storedColumns`. */
 export function upsert(table: Table): string {
-  const names = storedColumns(table).map((column) => column.name);
-  const computed = names.filter((name) => isComputed(table, name));
+  const computed = storedColumns(table)
+    .map((column) => column.name)
+    .filter((name) => isComputed(table, name));
   return [
-    `insert into ${table.name} as stored (${names.join(", ")})`,
-    `values (${names.map(() => "?").join(", ")})`,
+    insert(table),
     `on conflict (${conflictKey(table)}) do update set ${assignments(table).join(", ")}`,
     ...(table.conflict.rule === "latest"
       ? ["where ifnull(excluded.start_time > ifnull(stored.start_time, ''), false)"]
@@ -66,6 +71,14 @@ export function storedColumns(table: Table): Column[] {
 }
 
 // --- internal ---
+
+function insert(table: Table): string {
+  const names = storedColumns(table).map((column) => column.name);
+  return [
+    `insert into ${table.name} as stored (${names.join(", ")})`,
+    `values (${names.map(() => "?").join(", ")})`,
+  ].join("\n");
+}
 
 function columnDefinition(table: Table, column: Column): string {
   const name = column.name;
