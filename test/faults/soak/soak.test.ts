@@ -67,7 +67,7 @@ test("whatever is done to files and rows, the judge says so", async () => {
     undo?.();
     if (undo) expect(await judged()).toEqual([]);
   }
-});
+}, 120_000);
 
 /** The first deliveries that come once, and need no lane to die and no moment to pass. */
 function deliveries(count: number): Delivery[] {
