@@ -1,4 +1,5 @@
 import { YAML } from "bun";
+import { runtimeLibraries } from "./runtime-libraries.ts";
 
 interface Lock {
   workspaces: { "": { dependencies: Record<string, string> } };
@@ -10,7 +11,7 @@ interface Facts {
 
 /**
  * The bill of materials of the binary (CycloneDX 1.6, JSON) from the text of `bun.lock`: the runtime
- * and every package that is compiled in, with its hash. Tools of development are not in it.
+ * with the libraries inside it, and every package that is compiled in, with its hash. Tools of development are not in it.
  */
 export function sbom(product: { name: string; version: string }, lockText: string): object {
   // bun.lock is JSON with commas before closing brackets, which YAML reads as it stands.
@@ -30,11 +31,17 @@ export function sbom(product: { name: string; version: string }, lockText: strin
     specVersion: "1.6",
     version: 1,
     metadata: { component: { type: "application", "bom-ref": product.name, ...product } },
-    components: [{ type: "platform", name: "bun", version: Bun.version }, ...packages],
+    components: [runtime(), ...packages],
   };
 }
 
 // --- internal ---
+
+function runtime(): object {
+  const purl = `pkg:npm/bun@${Bun.version}`;
+  const facts = { type: "platform", "bom-ref": purl, name: "bun", version: Bun.version, purl };
+  return { ...facts, components: runtimeLibraries(process.versions) };
+}
 
 function component([id = "", , , integrity = ""]: readonly unknown[]): object {
   const at = String(id).lastIndexOf("@");

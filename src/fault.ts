@@ -19,8 +19,20 @@ export interface FaultDetails {
   readonly cause?: unknown;
 }
 
+/** The boundaries, by the names of their errors. */
+export type FaultName =
+  | "ConfigFault"
+  | "HttpFault"
+  | "InputFault"
+  | "OutputFault"
+  | "SpoolFault"
+  | "StorageFault"
+  | "StoreFault";
+
 /** The one error that crosses a boundary; each boundary has a subclass of its own. */
 export abstract class Fault extends Error {
+  /** Written out in each subclass: the names of classes are others in the compiled program. */
+  abstract override readonly name: FaultName;
   readonly operation: string;
   readonly path: string | undefined;
   readonly class: FaultClass;
@@ -29,7 +41,6 @@ export abstract class Fault extends Error {
 
   constructor(message: string, details: FaultDetails) {
     super(message, { cause: details.cause });
-    this.name = new.target.name;
     this.operation = details.operation;
     this.path = details.path;
     this.class = details.class;

@@ -1,8 +1,8 @@
 import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { escapeText } from "../observe/escape-text.ts";
+import { existingSpool } from "../spool/existing-spool.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";
-import { spoolAt } from "../spool/spool.ts";
 import { shorten } from "../submission/text/printable.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
@@ -22,7 +22,7 @@ export const failedListCommand = defineCommand({
     ["kci-ingester failed list --spool-dir spool --origin maestro --since 7d", "of one lab"],
   ],
   async run(args) {
-    const spool = spoolAt(readSpoolDir(args["spool-dir"], process.env));
+    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
     const found = listFailed(spool, readFailedFilter(args));
     await print(found.map((one) => (args.json ? toJson(one) : toLine(one))).join(""));
     if (found.length === 0) await printError("no refused submission\n");

@@ -1,8 +1,8 @@
 import { readSpoolDir } from "../config/read-spool-dir.ts";
+import { existingSpool } from "../spool/existing-spool.ts";
 import { listFailed } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";
 import { type Retry, retryFile } from "../spool/retry-file.ts";
-import { spoolAt } from "../spool/spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { pickFailed } from "./pick-failed.ts";
 import { print } from "./print.ts";
@@ -28,7 +28,7 @@ export const failedRetryCommand = defineCommand({
     ["kci-ingester failed retry --spool-dir spool", "all"],
   ],
   async run(args) {
-    const spool = spoolAt(readSpoolDir(args["spool-dir"], process.env));
+    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
     const filter = readFailedFilter(args);
     const names = new Set(
       args._.length > 0 ? pickFailed(listFailed(spool), args._).map(({ file }) => file.name) : [],

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
+import { existingSpool } from "../spool/existing-spool.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
 import { pathOf, printableName } from "../spool/name.ts";
-import { type Spool, spoolAt } from "../spool/spool.ts";
+import type { Spool } from "../spool/spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { pickFailed } from "./pick-failed.ts";
 import { print } from "./print.ts";
@@ -17,7 +18,7 @@ export const failedShowCommand = defineCommand({
   operands: "NAME",
   examples: [["kci-ingester failed show --spool-dir spool NAME.json", "a name of failed list"]],
   async run(args) {
-    const spool = spoolAt(readSpoolDir(args["spool-dir"], process.env));
+    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
     const [found] = pickFailed(listFailed(spool), args._);
     if (found) await print(args.json ? toJson(found) : await toText(spool, found));
     return exitCodes.ok;

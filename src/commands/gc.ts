@@ -4,7 +4,7 @@ import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { firstSetting } from "../config/settings.ts";
 import { formatBytes, formatCount } from "../observe/units.ts";
 import { collectGarbage } from "../spool/collect-garbage.ts";
-import { spoolAt } from "../spool/spool.ts";
+import { existingSpool } from "../spool/existing-spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
 import { spoolDirFlag } from "./shared-flags.ts";
@@ -31,7 +31,7 @@ export const gcCommand = defineCommand({
     ["kci-ingester gc --spool-dir spool --failed 7d --archive 365d", "KernelCI's policy"],
   ],
   async run(args) {
-    const spool = spoolAt(readSpoolDir(args["spool-dir"], process.env));
+    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
     const dryRun = args["dry-run"] ?? false;
     const jobs = folders.flatMap(({ name, endings }) => {
       const setting = firstSetting([`--${name}`, args[name]]);

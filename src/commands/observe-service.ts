@@ -36,6 +36,7 @@ export function observeService(config: Config, log: Log, observed: Observed): Ob
   if (http) log.info("status_page_served", { url: http.url.href });
   const notifier = openNotifier({ NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID });
   notifier.ready();
+  notifier.status(state.line());
   notifier.watch(() => stallReason(state.progress()));
   const timer = setInterval(() => notifier.status(state.line()), 5_000);
   return {

@@ -9,6 +9,8 @@ export class ReaderGone extends Error {}
  * `ReaderGone` when nobody reads any more, `OutputFault` when it cannot be written (a full disk).
  */
 export async function print(text: string): Promise<void> {
+  // Nothing, written to a file, would empty it.
+  if (text === "") return;
   try {
     await Bun.write(Bun.stdout, text);
   } catch (cause) {

@@ -2,7 +2,9 @@ import { Fault } from "../fault.ts";
 import { escapeText } from "../submission/text/printable.ts";
 
 /** A file that was named on the command line cannot be read. */
-export class InputFault extends Fault {}
+export class InputFault extends Fault {
+  override readonly name = "InputFault";
+}
 
 /** Reads a file, or standard input for `-`. Throws `InputFault` when that is impossible. */
 export async function readInput(file: string): Promise<Uint8Array> {

@@ -17,7 +17,9 @@ export async function schema({ version, stdout, stderr }: SchemaOptions): Promis
   const found = versions.find(({ name }) => name === version);
   if (!found) {
     const names = versions.map(({ name }) => name).join(", ");
-    await stderr(`--version: expected one of ${names}, got ${printable(version)}\n`);
+    await stderr(
+      `kci-ingester: schema: --version: expected one of ${names}, got ${printable(version)}\n`,
+    );
     return 2;
   }
   await stdout(`${JSON.stringify(toJsonSchema(found), undefined, 2)}\n`);

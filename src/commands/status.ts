@@ -3,8 +3,7 @@ import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { Fault } from "../fault.ts";
 import { maskSecrets } from "../mask-secrets.ts";
 import { formatBytes, formatCount, formatSeconds } from "../observe/units.ts";
-import { SpoolFault } from "../spool/fault.ts";
-import { spoolAt } from "../spool/spool.ts";
+import { existingSpool } from "../spool/existing-spool.ts";
 import { type Survey, surveyFolder } from "../spool/survey-folder.ts";
 import { probeStore } from "../store/probe-store.ts";
 import { escapeText } from "../submission/text/printable.ts";
@@ -27,14 +26,14 @@ export const statusCommand = defineCommand({
     ["kci-ingester status --json", "for programs, with SPOOL_DIR set"],
   ],
   async run(args) {
-    const spool = spoolAt(readSpoolDir(args["spool-dir"], process.env));
+    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
     const url = readDatabaseUrl(args.database, process.env);
     const waiting = surveyFolder(spool.root, [".json"]);
-    if (waiting.changedMs === undefined) throw noSpool(spool.root);
+    // The answer comes in while the larger folders are surveyed.
+    const answer = askDatabase(url);
     const failed = surveyFolder(spool.failed, [".json"]);
     const archive = surveyFolder(spool.archive, [".json", ".json.zst"]);
-    const database = await askDatabase(url);
-    const facts = { spool: spool.root, waiting, failed, archive, database };
+    const facts = { spool: spool.root, waiting, failed, archive, database: await answer };
     await print(args.json ? toJson(facts) : toText(facts));
     return exitCodes.ok;
   },
@@ -62,7 +61,10 @@ async function askDatabase(url: string): Promise<Facts["database"]> {
     return { url: masked, state, detail: details[state] };
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
-    return { url: masked, state: "unreachable", detail: cause.message };
+    // What is transient may work in a minute; the rest waits for somebody to act.
+    const state = cause.class === "transient" ? "unreachable" : "unusable";
+    const hint = cause.hint ? `; ${cause.hint}` : "";
+    return { url: masked, state, detail: `${state}: ${cause.message}${hint}` };
   }
 }
 
@@ -88,7 +90,8 @@ function describe(survey: Survey, which: string, atMs: number | undefined): stri
 }
 
 function ago(atMs: number): string {
-  return `${formatSeconds(Math.max(0, Math.round((Date.now() - atMs) / 1000)))} ago`;
+  const seconds = Math.round((Date.now() - atMs) / 1000);
+  return seconds < 1 ? "just now" : `${formatSeconds(seconds)} ago`;
 }
 
 function toJson({ spool, waiting, failed, archive, database }: Facts): string {
@@ -112,14 +115,4 @@ function toJson({ spool, waiting, failed, archive, database }: Facts): string {
 
 function iso(atMs: number | undefined): string | null {
   return atMs === undefined ? null : new Date(atMs).toISOString();
-}
-
-function noSpool(root: string): SpoolFault {
-  return new SpoolFault(`there is no spool ${escapeText(root)}`, {
-    operation: "look at the spool",
-    path: root,
-    class: "operator",
-    code: "ENOENT",
-    hint: "name the folder that the service watches; monitor makes one that is missing",
-  });
 }

@@ -23,7 +23,7 @@ export async function upgrade(options: UpgradeOptions): Promise<number> {
   const { files, outputDir, stderr } = options;
   const misuse = findMisuse(options);
   if (misuse !== undefined) {
-    await stderr(`upgrade: ${misuse}\n`);
+    await stderr(`kci-ingester: upgrade: ${misuse}\n`);
     return 2;
   }
   const { readInput, InputFault } = await import("./read-input.ts");

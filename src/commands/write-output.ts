@@ -4,7 +4,9 @@ import { Fault } from "../fault.ts";
 import { escapeText } from "../submission/text/printable.ts";
 
 /** A file that a command makes cannot be written. */
-export class OutputFault extends Fault {}
+export class OutputFault extends Fault {
+  override readonly name = "OutputFault";
+}
 
 /**
  * Writes a file that is never seen half written, and the folders that it is in. Throws `OutputFault`

@@ -1,4 +1,4 @@
-import type { FaultClass } from "../fault.ts";
+import type { FaultClass, FaultName } from "../fault.ts";
 import type { Tally } from "../observe/tally.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Excerpt } from "../storage/excerpt.ts";
@@ -79,7 +79,8 @@ export type Outcome =
 
 /** A `Fault` as plain data. */
 export interface FaultReport {
-  boundary: string;
+  /** What failed; a lane that dies throws nothing. */
+  boundary: FaultName | "LaneFault";
   message: string;
   class: FaultClass;
   operation: string;

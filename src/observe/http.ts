@@ -10,7 +10,9 @@ import type { View } from "./page/view.ts";
 import type { ServiceState } from "./state.ts";
 
 /** The HTTP server could not start. */
-export class HttpFault extends Fault {}
+export class HttpFault extends Fault {
+  override readonly name = "HttpFault";
+}
 
 export interface HttpOptions {
   readonly host: string;

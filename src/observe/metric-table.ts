@@ -34,7 +34,11 @@ export const metricTable = {
     "Times that a submission was left in the spool to be tried again, by reason.",
     ["reason"],
   ),
-  spoolFiles: gauge("kcidb_ingester_spool_files", "Files in the spool, by state.", ["state"]),
+  spoolFiles: gauge(
+    "kcidb_ingester_spool_files",
+    "Files of the spool, by state; those archived and failed since the start.",
+    ["state"],
+  ),
   spoolBytes: gauge("kcidb_ingester_spool_bytes", "Bytes of the waiting submissions.", []),
   oldestFileAge: gauge(
     "kcidb_ingester_oldest_file_age_seconds",

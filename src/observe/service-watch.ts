@@ -5,6 +5,7 @@ import type { ServiceEvents } from "../ingest/service-events.ts";
 import type { UploaderState } from "../storage/uploader.ts";
 import { commit, release } from "../version.ts";
 import type { Board } from "./board.ts";
+import { DependencyWatch } from "./dependency-watch.ts";
 import type { Readings } from "./metrics.ts";
 import { notReadyReason, type ProgressFacts } from "./readiness.ts";
 import type { Dependency, ServiceState, Snapshot } from "./state.ts";
@@ -23,14 +24,18 @@ export class ServiceWatch implements ServiceState {
   readonly #startedAtMs = Date.now();
   readonly #settled = { archived: 0, failed: 0 };
   #movedAtMs = performance.now();
-  #database: Dependency;
+  #storeReadyAtMs: number | undefined;
+  readonly #folders: DependencyWatch;
+  readonly #database: DependencyWatch;
+  readonly #storage: DependencyWatch;
 
   constructor(config: Config, board: Board, observed: Observed) {
     this.#config = config;
     this.#board = board;
     this.#observed = observed;
-    const target = String(describeConfig(config).database);
-    this.#database = { target, state: "unknown", sinceMs: this.#startedAtMs };
+    this.#folders = new DependencyWatch(config.spoolDir);
+    this.#database = new DependencyWatch(String(describeConfig(config).database));
+    this.#storage = new DependencyWatch(config.excerpts?.baseUrl ?? "not used");
   }
 
   /** How it learns what happens. */
@@ -41,14 +46,16 @@ export class ServiceWatch implements ServiceState {
         if (what === "archive") this.#settled.archived++;
         if (what === "refuse") this.#settled.failed++;
       },
-      onIngested: () => this.#setDatabase("up"),
-      onStoreReady: () => this.#setDatabase("up"),
+      onIngested: () => this.#database.set("up"),
+      onStoreReady: () => {
+        this.#storeReadyAtMs = performance.now();
+        this.#database.set("up");
+      },
       onFault: ({ boundary, message, hint }) => {
-        if (boundary === "StoreFault")
-          this.#setDatabase("down", hint ? `${message} – ${hint}` : message);
+        if (boundary === "StoreFault") this.#database.set("down", inWords({ message, hint }));
       },
       onRecovered: ({ boundary }) => {
-        if (boundary === "StoreFault") this.#setDatabase("up");
+        if (boundary === "StoreFault") this.#database.set("up");
       },
     };
   }
@@ -69,8 +76,9 @@ export class ServiceWatch implements ServiceState {
         ...this.#settled,
       },
       ...this.#board.counts(),
-      database: this.#database,
-      storage: this.#storage(),
+      folders: this.#lookAtFolders(),
+      database: this.#database.now,
+      storage: this.#lookAtStorage(),
       configuration: Object.entries(describeConfig(this.#config)).map(
         ([name, value]) => [name, String(value)] as const,
       ),
@@ -88,10 +96,14 @@ export class ServiceWatch implements ServiceState {
     const queue = (numbers?.queued ?? 0) + (numbers?.inHand ?? 0);
     if (queue === 0) this.#movedAtMs = nowMs;
     return {
-      databaseUp: this.#database.state === "up",
+      databaseUp: this.#database.now.state === "up",
       queue,
       movedAtMs: this.#movedAtMs,
-      loopAtMs: numbers?.loopAtMs ?? nowMs,
+      // Until the database is there for the first time the main loop does not go round.
+      loopAtMs:
+        this.#storeReadyAtMs === undefined
+          ? nowMs
+          : Math.max(numbers?.loopAtMs ?? nowMs, this.#storeReadyAtMs),
       nowMs,
     };
   }
@@ -112,7 +124,7 @@ export class ServiceWatch implements ServiceState {
       },
       spoolBytes: spool.bytes,
       oldestFileAgeSeconds: spool.oldestAgeSeconds ?? 0,
-      databaseUp: this.#database.state === "up",
+      databaseUp: this.#database.now.state === "up",
     };
   }
 
@@ -123,22 +135,27 @@ export class ServiceWatch implements ServiceState {
     return `${spool.waiting} waiting, ${totals.files} ingested, ${totals.refused} refused${trouble}`;
   }
 
-  #setDatabase(state: Dependency["state"], message?: string): void {
-    const { target } = this.#database;
-    const sinceMs = this.#database.state === state ? this.#database.sinceMs : Date.now();
-    this.#database = { target, state, message, sinceMs };
+  get #fault() {
+    return this.#observed.numbers()?.fault;
   }
 
-  #storage(): Dependency {
-    const state = this.#observed.storage();
-    const target = this.#config.excerpts?.baseUrl ?? "none";
-    const sinceMs = this.#startedAtMs;
-    if (!state) return { target, state: "off", message: "excerpts are stored inline", sinceMs };
-    return {
-      target,
-      state: state.breaker === "closed" ? "up" : "down",
-      message: state.reason,
-      sinceMs,
-    };
+  #lookAtFolders(): Dependency {
+    if (this.#fault?.boundary === "SpoolFault") this.#folders.set("down", inWords(this.#fault));
+    else this.#folders.set("up");
+    return this.#folders.now;
   }
+
+  #lookAtStorage(): Dependency {
+    const state = this.#observed.storage();
+    if (!state) this.#storage.set("off", "log excerpts are stored in the database");
+    else this.#storage.set(state.breaker === "closed" ? "up" : "down", state.reason);
+    return this.#storage.now;
+  }
+}
+
+// --- internal ---
+
+/** What is wrong, and what to do. */
+function inWords({ message, hint }: { message: string; hint?: string | undefined }): string {
+  return hint ? `${message} – ${hint}` : message;
 }

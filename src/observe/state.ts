@@ -21,6 +21,8 @@ export interface Snapshot {
   readonly latency: Latency;
   /** The last refused submissions, newest first. */
   readonly refused: readonly RefusedFile[];
+  /** The folders of the spool. */
+  readonly folders: Dependency;
   readonly database: Dependency;
   readonly storage: Dependency;
   /** The effective configuration, as names and values. */
@@ -37,7 +39,7 @@ export interface SpoolState {
   readonly bytes: number;
   /** Age of the oldest waiting file; absent when none waits. */
   readonly oldestAgeSeconds?: number | undefined;
-  /** Files in `archive/` and `failed/`, as far as they are known. */
+  /** Files that went to `archive/` and `failed/` since the start. */
   readonly archived: number;
   readonly failed: number;
 }
@@ -73,7 +75,7 @@ export interface RefusedFile {
   readonly issueCount: number;
 }
 
-/** A database or a server that the service leans on. */
+/** A folder, a database or a server that the service leans on. */
 export interface Dependency {
   /** Where it is, secrets masked. */
   readonly target: string;

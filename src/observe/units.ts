@@ -6,6 +6,11 @@ export function formatCount(value: number): string {
   return count.format(value);
 }
 
+/** `1 file`, `12,345 files`. */
+export function formatCountOf(value: number, noun: string): string {
+  return `${count.format(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
 /** `4.2 MB`: powers of a thousand, three significant digits. */
 export function formatBytes(bytes: number): string {
   return formatScaled(bytes, 1000, ["B", "kB", "MB", "GB", "TB"]);

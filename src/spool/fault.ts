@@ -1,10 +1,8 @@
-import { Fault, type FaultClass, type FaultDetails } from "../fault.ts";
+import { Fault, type FaultClass } from "../fault.ts";
 
 /** What the spool throws: a failure of the file system, with its class. */
 export class SpoolFault extends Fault {
-  constructor(message: string, details: FaultDetails) {
-    super(message, details);
-  }
+  override readonly name = "SpoolFault";
 }
 
 interface Verdict {

@@ -17,6 +17,7 @@ export interface StorageFaultDetails extends FaultDetails {
 
 /** What went wrong between this process and the storage server; never holds the token. */
 export class StorageFault extends Fault {
+  override readonly name = "StorageFault";
   readonly retry: boolean;
   readonly blame: Blame;
   readonly retryAfterMs: number | undefined;

@@ -1,8 +1,6 @@
-import { Fault, type FaultDetails } from "../fault.ts";
+import { Fault } from "../fault.ts";
 
 /** What a store throws: a failure with the class that decides what happens to the files in hand. */
 export class StoreFault extends Fault {
-  constructor(message: string, details: FaultDetails) {
-    super(message, details);
-  }
+  override readonly name = "StoreFault";
 }

@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { StoreFault } from "./fault.ts";
 import type { StoreOptions } from "./store.ts";
 import { storeKind } from "./store-kind.ts";
 
@@ -18,9 +20,33 @@ export async function probeStore(url: string, options: StoreOptions): Promise<Pr
   const { title, migratesItself } = kind;
   if (migratesItself) {
     const { pathOf } = await import("./sqlite/store.ts");
-    if (!existsSync(pathOf(url))) return { title, state: "absent", missing: [] };
+    const path = pathOf(url);
+    if (!existsSync(path)) {
+      seeThatItCanBeMade(path);
+      return { title, state: "absent", missing: [] };
+    }
   }
   await using store = await kind.open(url, options);
   const missing = await store.missing();
   return { title, state: missing.length === 0 ? "ready" : "incomplete", missing };
+}
+
+// --- internal ---
+
+function seeThatItCanBeMade(path: string): void {
+  const folder = dirname(path);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    const why = code === "ENOENT" ? "there is no such folder" : (code ?? String(cause));
+    throw new StoreFault(`cannot make the database in ${folder}: ${why}`, {
+      operation: "look at the folder",
+      path,
+      class: "operator",
+      code,
+      hint: "make the folder and let this user write it, or name another one with --database",
+      cause,
+    });
+  }
 }

@@ -1,7 +1,7 @@
 import { nearest } from "../nearest.ts";
 import type { Mistake } from "./mistakes.ts";
 import { printable } from "./text/printable.ts";
-import type { Version } from "./versions/field.ts";
+import type { StringType, Version } from "./versions/field.ts";
 import { versions } from "./versions/versions.ts";
 
 const statusWords: Readonly<Record<string, string>> = {
@@ -22,9 +22,25 @@ const statusWords: Readonly<Record<string, string>> = {
   finished: "DONE",
 };
 
+/** Of mistakes that are the same wherever they are made. */
+const hintsByCode: Readonly<Record<string, string>> = {
+  "cut-off": "the file is not whole: write it anew, under another name until it is complete",
+  empty: "there is nothing in the file: write it anew, under another name until it is complete",
+  "not-utf8": "save the file as UTF-8",
+};
+
+/** What the fields that name other objects hold. */
+const links: Readonly<Record<string, string>> = {
+  checkout_id: "name the checkout that was built by its `id`",
+  build_id: "name the build that was tested by its `id`",
+  issue_id: "name the issue that was seen by its `id`",
+  issue_version: "name the version of the issue that was seen",
+};
+
 /** Says in plain words what to change, for the mistakes that submitters make most. */
 export function hintFor(mistake: Mistake, version: Version): string | undefined {
-  if (mistake.hint) return mistake.hint;
+  const known = mistake.hint ?? hintsByCode[mistake.code];
+  if (known) return known;
   if (mistake.code === "unknown-field") return hintForUnknown(mistake, version);
   if (mistake.code === "required") return hintForMissing(mistake);
   if (mistake.value === null && mistake.path.length > 0) {
@@ -32,6 +48,7 @@ export function hintFor(mistake: Mistake, version: Version): string | undefined 
   }
   const { type, value } = mistake;
   if (mistake.code === "type") return hintForType(mistake);
+  if (typeof value === "string" && value.includes("\0")) return "take the \\u0000 out";
   if (typeof value !== "string" || type?.kind !== "string") return undefined;
   if (type.values) {
     const word = statusWords[value.toLowerCase()] ?? nearest(value, type.values);
@@ -46,6 +63,7 @@ export function hintFor(mistake: Mistake, version: Version): string | undefined 
   if (mistake.code === "pattern" && type.pattern?.source.startsWith("^[a-z0-9_]")) {
     return /[A-Z]/.test(value) ? "use lower-case letters" : undefined;
   }
+  if (mistake.code === "pattern" && mistake.path.at(-1) === "path") return hintForPath(value, type);
   return undefined;
 }
 
@@ -70,10 +88,10 @@ function hintForUnknown({ path, owner, value }: Mistake, version: Version): stri
 }
 
 function hintForMissing({ missing, owner }: Mistake): string | undefined {
-  if (missing === "version") return 'add "version": {"major": 5, "minor": 3}';
+  if (missing === "version") return `number the versions of an ${owner?.name}, the first is 1`;
   if (missing === "origin") return "every object names the CI system that it comes from";
   if (missing === "id") return `give the ${owner?.name} an id as "origin:name"`;
-  return undefined;
+  return missing === undefined ? undefined : links[missing];
 }
 
 function hintForType({ type, value, path }: Mistake): string | undefined {
@@ -113,4 +131,14 @@ function hintForId(value: string, { path, owner }: Mistake): string | undefined 
   if (!value.includes(":")) return `put the origin before it: ${printable(`origin:${value}`, 60)}`;
   if (/^[^:]*[A-Z]/.test(value)) return "the origin before the colon is in lower case";
   return path.at(-1) === "id" && owner ? "begin it with the origin and a colon" : undefined;
+}
+
+/** The path of a test as it was perhaps meant, if that would do. */
+function hintForPath(value: string, { pattern }: StringType): string | undefined {
+  if (value.length > 200) return undefined;
+  const meant = value
+    .replaceAll(/[/:.]+/g, ".")
+    .replaceAll(/[^\w.-]+/g, "_")
+    .replaceAll(/^\.|\.$/g, "");
+  return meant !== "" && pattern?.regex.test(meant) ? `write ${printable(meant, 60)}` : undefined;
 }

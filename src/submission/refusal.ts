@@ -18,19 +18,21 @@ export interface Issue {
 export type Stage = "read" | "parse" | "validate" | "upgrade" | "store";
 
 /** Why, as one stable word; the `reason` of `.error` files, logs and metrics. */
-export type Reason =
-  | "too-large"
-  | "empty"
-  | "not-utf8"
-  | "not-json"
-  | "cut-off"
-  | "too-deep"
-  | "unknown-version"
-  | "invalid"
-  | "upgrade-impossible"
-  | "unstorable"
-  | "database"
-  | "crash-loop";
+export const reasons = [
+  "too-large",
+  "empty",
+  "not-utf8",
+  "not-json",
+  "cut-off",
+  "too-deep",
+  "unknown-version",
+  "invalid",
+  "upgrade-impossible",
+  "unstorable",
+  "database",
+  "crash-loop",
+] as const;
+export type Reason = (typeof reasons)[number];
 
 /** Why a submission is refused for good. */
 export interface Refusal {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CompletionCommand } from "../../src/commands/completion/table.ts";
 import { completion, type Shell, shells } from "../../src/commands/completion.ts";
+import { fromSource, runIngester } from "../e2e/run-ingester.ts";
 
 setDefaultTimeout(20_000);
 
@@ -66,6 +67,26 @@ const inZsh: ReadonlyMap<string, string[]> = new Map([
   ["failed retry --or⇥x", ["failed", "retry", "--origin=x"]],
 ]);
 
+function expectedIn(shell: Shell, lines: readonly (readonly [string, string[]])[]): string[] {
+  return lines.map(([keys, words]) => {
+    const own = shell === "zsh" ? inZsh.get(keys) : undefined;
+    return (own ?? words).map((word) => `<${word}>`).join("");
+  });
+}
+
+/** The same with the script that the program itself prints. */
+const typedForReal: [keys: string, words: string[]][] = [
+  ["vali⇥sub⇥", ["validate", "submission one.json"]],
+  ["upgr⇥sub⇥", ["upgrade", "submission one.json"]],
+  ["monitor --trees-file tr⇥", ["monitor", "--trees-file", "trees.yaml"]],
+  ["monitor --spool-dir sp⇥", ["monitor", "--spool-dir", "spool/"]],
+  ["monitor --compress⇥--quie⇥", ["monitor", "--compress-archive", "--quiet"]],
+  ["doctor --js⇥", ["doctor", "--json"]],
+  ["failed sh⇥--js⇥x", ["failed", "show", "--json", "x"]],
+  ["gc --dry⇥", ["gc", "--dry-run"]],
+  ["completion zs⇥", ["completion", "zsh"]],
+];
+
 const isThere: Record<Shell, boolean> = { bash: false, zsh: false, fish: false };
 for (const shell of shells) {
   isThere[shell] = Bun.which(shell) !== null;
@@ -98,6 +119,7 @@ beforeAll(() => {
   writeFileSync(join(folder, "submission one.json"), "{}");
   // A file in the way of the directory: only a directory may be offered.
   writeFileSync(join(folder, "spoiler.txt"), "");
+  writeFileSync(join(folder, "trees.yaml"), "");
   for (const shell of shells) {
     writeFileSync(join(folder, `script.${shell}`), completion(shell, "kci-ingester", commands));
   }
@@ -106,7 +128,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Types into a real shell on a terminal, line by line, and returns what each line printed. */
-async function type(shell: Shell, lines: string[]): Promise<string[]> {
+async function type(
+  shell: Shell,
+  lines: readonly (readonly [keys: string, words: string[]])[],
+  script = `script.${shell}`,
+): Promise<string[]> {
   let screen = "";
   const child = Bun.spawn(start[shell].words, {
     cwd: folder,
@@ -129,10 +155,10 @@ async function type(shell: Shell, lines: string[]): Promise<string[]> {
     }
   };
   const answers: string[] = [];
-  child.terminal?.write(`${start[shell].setup(`script.${shell}`)}\n`);
+  child.terminal?.write(`${start[shell].setup(script)}\n`);
   child.terminal?.write("printf '%s\\n' re''ady\n");
   await until(/^ready/m);
-  for (const line of lines) {
+  for (const [line] of lines) {
     screen = "";
     child.terminal?.write(`kci-ingester ${line.replaceAll("⇥", "\t")}\n`);
     answers.push(await until(/<[^%]*>(?=\r?\n)/));
@@ -146,15 +172,14 @@ async function type(shell: Shell, lines: string[]): Promise<string[]> {
 describe("completion", () => {
   for (const shell of shells) {
     test.if(isThere[shell])(`${shell} completes commands, flags, values and files`, async () => {
-      const answers = await type(
-        shell,
-        typed.map(([keys]) => keys),
-      );
-      const expected = typed.map(([keys, words]) => {
-        const own = shell === "zsh" ? inZsh.get(keys) : undefined;
-        return (own ?? words).map((word) => `<${word}>`).join("");
-      });
-      expect(answers).toEqual(expected);
+      expect(await type(shell, typed)).toEqual(expectedIn(shell, typed));
+    });
+
+    test.if(isThere[shell])(`${shell} completes the program's own command line`, async () => {
+      const { stdout } = await runIngester(fromSource, ["completion", shell]);
+      writeFileSync(join(folder, `real.${shell}`), stdout);
+      const answers = await type(shell, typedForReal, `real.${shell}`);
+      expect(answers).toEqual(expectedIn(shell, typedForReal));
     });
   }
 });

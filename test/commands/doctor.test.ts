@@ -50,6 +50,20 @@ test("a database that is away is 69, one without tables or a bad trees file 78",
   ]);
 });
 
+test("a database file that could not be made is told before the service tries", async () => {
+  using spool = spoolWith({});
+  const words = ["--database", "sqlite:/nowhere/kernelci.db"];
+  const { exitCode, stdout } = await spool.run("doctor", ...words);
+  expect([exitCode, stdout]).toEqual([
+    78,
+    expect.stringMatching(
+      /^fail +database +cannot make .*\/nowhere: there is no such folder; mend: /m,
+    ),
+  ]);
+  const status = await spool.run("status", "--json", ...words);
+  expect(JSON.parse(status.stdout).database.state).toBe("unusable");
+});
+
 test("the storage server is asked whether it takes the token", async () => {
   using spool = spoolWith({});
   await using server = await startStandIn({ jwtSecret: "a secret of the tests" });
@@ -64,6 +78,12 @@ test("the storage server is asked whether it takes the token", async () => {
     expect.stringMatching(/^ok +storage .*Authorized/m),
   ]);
   expect(well.stdout).not.toContain("warn");
+  // Every address of this machine that is not called loopback could as well be another one.
+  const bare = await doctor(server.token, server.url.replace("127.0.0.1", "0.0.0.0"));
+  expect([bare.exitCode, bare.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^warn +storage .*unencrypted; mend: set STORAGE_BASE_URL to an https/m),
+  ]);
   const wrong = await doctor("wrong-token");
   expect([wrong.exitCode, wrong.stdout]).toEqual([78, expect.stringMatching(/^fail +storage /m)]);
   expect(wrong.stdout).not.toContain("wrong-token");

@@ -26,6 +26,13 @@ test("failed list has a line for each refused file, and its filters narrow it", 
   expect(await names("--since", "2999-01-01")).toEqual([]);
   const { stdout } = await spool.run("failed", "list", "--origin", "lab_a");
   expect(stdout).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+Z {2}invalid {2}lab_a {2}a\.json {2}.+\n$/);
+  const misspelt = await spool.run("failed", "list", "--reason", "databse");
+  expect([misspelt.exitCode, misspelt.stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /--reason: expected one of too-large, .*\n {2}hint: did you mean database\?/,
+    ),
+  ]);
   const { exitCode, stderr } = await spool.run("failed", "list", "--since", "yesterday");
   expect([exitCode, stderr]).toEqual([
     2,

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
-import { utimesSync } from "node:fs";
+import { existsSync, linkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { surveyFolder } from "../../src/spool/survey-folder.ts";
+import { startBlackHole } from "../storage/black-hole.ts";
 import { bad, good, spoolWith } from "./spool-with.ts";
 
 test("status counts and ages what waits, failed and was archived, and asks the database", async () => {
@@ -34,6 +35,24 @@ test("a database that cannot be reached is told, and no secret with it", async (
   const { exitCode, stdout } = await spool.run("status", "--json", "--database", url);
   expect([exitCode, JSON.parse(stdout).database.state]).toEqual([0, "unreachable"]);
   expect(stdout).not.toContain("hunter2");
+  const text = await spool.run("status", "--database", url);
+  expect([text.exitCode, text.stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /^waiting +nothing\n(?:.*\n)*database +postgres:.*: unreachable: .*; .+$/m,
+    ),
+  ]);
+});
+
+test("a database that does not answer holds up status for two seconds and no longer", async () => {
+  using spool = spoolWith({});
+  await using hole = await startBlackHole();
+  const startedMs = performance.now();
+  const url = hole.url.replace("http:", "postgres:");
+  const { stdout } = await spool.run("status", "--json", "--database", `${url}/kcidb`);
+  expect(JSON.parse(stdout).database.state).toBe("unreachable");
+  // Two seconds of patience; the rest is for starting on a busy machine.
+  expect(performance.now() - startedMs).toBeLessThan(5_000);
 });
 
 test("status looks at no database file that is not there, and makes none", async () => {
@@ -42,12 +61,18 @@ test("status looks at no database file that is not there, and makes none", async
   expect(await Bun.file(join(spool.path, "../kernelci.db")).exists()).toBe(false);
 });
 
-test("a spool that is not there is a mistake, and is not made", async () => {
-  using spool = spoolWith({});
-  const { exitCode, stderr } = await spool.run("status", "--spool-dir", "absent");
-  expect(exitCode).toBe(73);
-  expect(stderr).toContain("there is no spool ");
-});
+test.each([["status"], ["failed list"], ["failed retry"], ["failed show x"], ["gc --failed 7d"]])(
+  "a spool that is not there is a mistake, and is not made: %s",
+  async (words) => {
+    using spool = spoolWith({ file: "" });
+    for (const absent of ["absent", "spool/file"]) {
+      const run = await spool.run(...words.split(" "), "--spool-dir", absent);
+      expect([run.exitCode, run.stdout]).toEqual([73, ""]);
+      expect(run.stderr).toContain("there is no spool ");
+    }
+    expect(existsSync(join(spool.path, "../absent"))).toBe(false);
+  },
+);
 
 test("a survey counts regular files of the given endings only", () => {
   using spool = spoolWith({
@@ -58,4 +83,17 @@ test("a survey counts regular files of the given endings only", () => {
   });
   const survey = surveyFolder(join(spool.path, "x"), [".json", ".json.zst"]);
   expect(survey).toMatchObject({ files: 2, bytes: 3, sampled: false });
+});
+
+test("of thirty thousand files a few are looked at, so that a million take less than two seconds", () => {
+  using spool = spoolWith({ "x/0.json": "12345" });
+  const folder = join(spool.path, "x");
+  const files = 30_000;
+  for (let n = 1; n < files; n++) linkSync(join(folder, "0.json"), join(folder, `${n}.json`));
+  const startedMs = performance.now();
+  const survey = surveyFolder(folder, [".json"]);
+  const tookMs = performance.now() - startedMs;
+  expect(survey).toMatchObject({ files, bytes: 5 * files, sampled: true });
+  // Listing grows with the files, 0.5 µs each, looking does not: the slack is for a busy machine.
+  expect(tookMs).toBeLessThan(500);
 });

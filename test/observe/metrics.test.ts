@@ -5,22 +5,13 @@ import { tallySubmission } from "../../src/observe/tally.ts";
 import { listNames, type Submission } from "../../src/submission/submission.ts";
 import { sharedDir } from "../shared.ts";
 import { hasPromtool, runPromtool } from "./promtool.ts";
+import { sumSamples } from "./samples.ts";
 
 const build = { version: "1.2.3", commit: "abc" };
 
 function committed(submission: Omit<Submission, "version">) {
   const tally = tallySubmission({ version: { major: 5, minor: 3 }, ...submission });
   return { tally, bytes: 100, seconds: { prepare: 0.002, write: 0.004 } };
-}
-
-/** The sum of a family's samples, optionally only those that hold a piece of text. */
-function sum(text: string, family: string, piece = ""): number {
-  let total = 0;
-  for (const line of text.split("\n")) {
-    if (!line.startsWith(`${family}{`) && !line.startsWith(`${family} `)) continue;
-    if (line.includes(piece)) total += Number(line.slice(line.lastIndexOf(" ") + 1));
-  }
-  return total;
 }
 
 const test1 = {
@@ -115,9 +106,9 @@ describe("Metrics", () => {
     }
     metrics.committed(committed({ tests: [test1] }));
     const text = await metrics.scrape();
-    expect(sum(text, "kcidb_tests_total")).toBe(60 * 200 + 2);
-    expect(sum(text, "kcidb_checkouts_total")).toBe(60 * 200);
-    expect(sum(text, "kcidb_tests_total", 'lab="lab-a",platform="rpi4"')).toBe(2);
+    expect(sumSamples(text, "kcidb_tests_total")).toBe(60 * 200 + 2);
+    expect(sumSamples(text, "kcidb_checkouts_total")).toBe(60 * 200);
+    expect(sumSamples(text, "kcidb_tests_total", 'lab="lab-a",platform="rpi4"')).toBe(2);
     expect(text.split("\n").length).toBeLessThan(4000);
     const started = performance.now();
     await metrics.scrape();
@@ -166,7 +157,7 @@ describe("Metrics", () => {
     expect(expected.size).toBeGreaterThan(5);
     for (const [key, count] of expected) {
       const [family = "", piece = ""] = key.split(" ");
-      expect([key, sum(text, family, piece)]).toEqual([key, count]);
+      expect([key, sumSamples(text, family, piece)]).toEqual([key, count]);
     }
   });
 });

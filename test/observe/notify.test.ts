@@ -3,39 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openNotifier } from "../../src/observe/notify.ts";
+import { hasReceiver, receiveNotifications } from "./notify-receiver.ts";
 
-const python = Bun.which("python3");
-if (python === null) console.warn("SKIPPED: tests of notifications, because python3 is not there");
-
-/** A real datagram socket and what arrives on it. */
-async function receive(path?: string) {
-  const folder = mkdtempSync(join(tmpdir(), "notify-"));
-  const socket = path ?? join(folder, "socket");
-  const script = join(import.meta.dir, "notify-receiver.py");
-  const child = Bun.spawn([python ?? "python3", script, socket], { stdout: "pipe" });
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  const readLine = async () => {
-    while (!text.includes("\n")) text += (await reader.read()).value ?? "\n";
-    const line = text.slice(0, text.indexOf("\n"));
-    text = text.slice(line.length + 1);
-    return line;
-  };
-  expect(await readLine()).toBe("listening");
-  return {
-    socket,
-    next: async (): Promise<string> => JSON.parse(await readLine()),
-    [Symbol.asyncDispose]: async () => {
-      child.kill();
-      await child.exited;
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-describe.if(python !== null && process.platform === "linux")("openNotifier", () => {
+describe.if(hasReceiver)("openNotifier", () => {
   test("tells ready, status and stopping", async () => {
-    await using manager = await receive();
+    await using manager = await receiveNotifications();
     using notifier = openNotifier({ NOTIFY_SOCKET: manager.socket });
     notifier.ready();
     notifier.status("12 files wait");
@@ -49,14 +21,14 @@ describe.if(python !== null && process.platform === "linux")("openNotifier", () 
   });
 
   test("finds sockets in the abstract namespace", async () => {
-    await using manager = await receive(`@kci-notify-${process.pid}-${Date.now()}`);
+    await using manager = await receiveNotifications(`@kci-notify-${process.pid}-${Date.now()}`);
     using notifier = openNotifier({ NOTIFY_SOCKET: manager.socket });
     notifier.ready();
     expect(await manager.next()).toBe("READY=1");
   });
 
   test("gives signs of life only while there is progress", async () => {
-    await using manager = await receive();
+    await using manager = await receiveNotifications();
     let reason: string | undefined;
     using notifier = openNotifier({
       NOTIFY_SOCKET: manager.socket,
@@ -76,7 +48,7 @@ describe.if(python !== null && process.platform === "linux")("openNotifier", () 
   });
 
   test("does not pet the watchdog of another process", async () => {
-    await using manager = await receive();
+    await using manager = await receiveNotifications();
     using notifier = openNotifier({
       NOTIFY_SOCKET: manager.socket,
       WATCHDOG_USEC: "2000",
@@ -89,7 +61,7 @@ describe.if(python !== null && process.platform === "linux")("openNotifier", () 
   });
 
   test("works in the compiled program", async () => {
-    await using manager = await receive();
+    await using manager = await receiveNotifications();
     const folder = mkdtempSync(join(tmpdir(), "notify-build-"));
     try {
       const entry = join(folder, "main.ts");

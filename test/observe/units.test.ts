@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { formatBytes, formatRate, formatSeconds } from "../../src/observe/units.ts";
+import { formatBytes, formatCountOf, formatRate, formatSeconds } from "../../src/observe/units.ts";
 
 describe("units", () => {
   test.each([
@@ -24,6 +24,14 @@ describe("units", () => {
     [5e15, "5,000 TB"],
   ])("%d bytes read as %s", (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
+  });
+
+  test("one is not many", () => {
+    expect([0, 1, 1234].map((value) => formatCountOf(value, "row"))).toEqual([
+      "0 rows",
+      "1 row",
+      "1,234 rows",
+    ]);
   });
 
   test.each([

@@ -50,6 +50,10 @@ test.if(target === "linux-x64")(
     const names = bill.components.map((component: { name: string }) => component.name);
     expect(names).toEqual(expect.arrayContaining(["bun", ...Object.keys(dependencies)]));
     expect(names).not.toContain("ajv");
+    const inside = bill.components[0].components.map((one: { name: string }) => one.name);
+    expect(inside).toEqual(
+      expect.arrayContaining(["boringssl", "icu", "sqlite", "webkit-javascriptcore", "zstd"]),
+    );
   },
 );
 

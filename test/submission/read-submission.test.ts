@@ -215,6 +215,18 @@ describe("hints", () => {
       { version, issues: [{ id: "a:1", origin: "a", version: 1, report_url: "git@h:r.git" }] },
       "ssh address",
     ],
+    [
+      "an issue without version",
+      { version, issues: [{ id: "a:1", origin: "a" }] },
+      "the first is 1",
+    ],
+    ["a build of no checkout", { version, builds: [{ id: "a:1", origin: "a" }] }, "by its `id`"],
+    ["a NUL", builds({ comment: "a\0b" }), "take the \\u0000 out"],
+    [
+      "slashes and blanks in a test's path",
+      { version, tests: [{ ...testCase, path: "/ltp/foo bar" }] },
+      'write "ltp.foo_bar"',
+    ],
     ["no version", {}, 'add "version": {"major": 5, "minor": 3}'],
     ["a version that is text", { version: "5.3" }, 'write it as {"major": 5, "minor": 3}'],
     ["a version of the future", { version: { major: 5, minor: 9 } }, "5.3 is the newest"],
@@ -232,6 +244,8 @@ describe("hints", () => {
     ['{"a": "x\ny"}', "write it as \\n"],
     ['{"a": 1 "b": 2}', "a comma is missing"],
     ["{}\n{}\n", "one submission"],
+    ['{"a": 1', "the file is not whole"],
+    ["", "there is nothing in the file"],
   ])("%s", (text, hint) => {
     expect(refusal(text).issues[0]?.hint).toContain(hint);
   });

@@ -2,7 +2,13 @@ import { type Html, html } from "./html.ts";
 
 const width = 600;
 const height = 120;
-const spanMs = 3_600_000;
+
+/** How much time a chart shows: the least that holds all points, so that a young service fills it soon. */
+const spans = [
+  { ms: 300_000, name: "5 min" },
+  { ms: 900_000, name: "15 min" },
+  { ms: 3_600_000, name: "1 h" },
+] as const;
 
 export interface ChartSpec {
   readonly title: string;
@@ -17,13 +23,15 @@ export interface ChartSpec {
   readonly nowMs: number;
 }
 
-/** One series over the last hour, as a figure that is readable without seeing it. */
+/** One series over the last hour, or less while there is less, as a figure that is readable without seeing it. */
 export function renderChart(spec: ChartSpec): Html {
   const values = spec.points.flatMap(({ value }) => (value === undefined ? [] : [value]));
   const most = values.reduce((a, b) => Math.max(a, b), 0);
   const top = niceCeiling(Math.max(most, spec.leastTop));
-  const runs = splitRuns(spec, top);
-  const label = `${spec.title} over the last hour: now ${spec.current}, at most ${spec.format(most)}`;
+  const ageMs = spec.nowMs - (spec.points[0]?.atMs ?? spec.nowMs);
+  const span = spans.find(({ ms }) => ageMs <= ms) ?? spans[2];
+  const runs = splitRuns(spec, top, span.ms);
+  const label = `${spec.title} over the last ${span.name}: now ${spec.current}, at most ${spec.format(most)}`;
   return html`<figure class="card chart">
 <figcaption><span class="name">${spec.title}</span> <b>${spec.current}</b></figcaption>
 <div class="canvas"><span class="top" aria-hidden="true">${spec.format(top)}</span>
@@ -32,7 +40,7 @@ export function renderChart(spec: ChartSpec): Html {
 ${runs.map((run) => html`<path class="area" d="M${run[0]?.x ?? 0} ${height}L${join(run)}L${run.at(-1)?.x ?? 0} ${height}Z"/><path class="line" d="M${join(run)}"/>`)}
 <path class="base" d="M0 ${height - 0.5}H${width}"/>
 </svg></div>
-<p class="scale" aria-hidden="true"><span>1 h ago</span><span>now</span></p>
+<p class="scale" aria-hidden="true"><span>${span.name} ago</span><span>now</span></p>
 </figure>`;
 }
 
@@ -42,7 +50,7 @@ interface Place {
 }
 
 /** Places on the canvas, cut where a value is absent. */
-function splitRuns(spec: ChartSpec, top: number): Place[][] {
+function splitRuns(spec: ChartSpec, top: number, spanMs: number): Place[][] {
   const runs: Place[][] = [];
   let run: Place[] = [];
   for (const { atMs, value } of spec.points) {

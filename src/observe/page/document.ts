@@ -22,8 +22,8 @@ export function renderPage(view: View): string {
 </header>
 <main>
 <section aria-label="Figures">${region("figures")}</section>
-<section aria-label="The last hour">${region("charts")}</section>
-<section aria-labelledby="h-dependencies"><h2 id="h-dependencies">Database and storage</h2>${region("dependencies")}</section>
+<section aria-label="Charts">${region("charts")}</section>
+<section aria-labelledby="h-dependencies"><h2 id="h-dependencies">Spool, database and storage</h2>${region("dependencies")}</section>
 <section aria-labelledby="h-refused"><h2 id="h-refused">Last refused</h2>${region("refused")}</section>
 <section aria-labelledby="h-origins"><h2 id="h-origins">Rows by origin, since the start</h2>${region("origins")}</section>
 <section aria-labelledby="h-configuration"><h2 id="h-configuration">Configuration</h2>${renderConfiguration(view)}</section>
@@ -50,7 +50,7 @@ export function renderMissingPage(message: string): string {
 }
 
 function renderConfiguration({ snapshot }: View): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Configuration"><table>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Configuration"><table class="settings">
 <thead><tr><th scope="col">Setting</th><th scope="col">Value</th></tr></thead>
 <tbody>
 ${snapshot.configuration.map(

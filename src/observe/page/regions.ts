@@ -1,6 +1,6 @@
 import { countRows } from "../board.ts";
 import type { Dependency, OriginTotals } from "../state.ts";
-import { formatBytes, formatCount, formatRate, formatSeconds } from "../units.ts";
+import { formatBytes, formatCount, formatCountOf, formatRate, formatSeconds } from "../units.ts";
 import { renderChart } from "./chart.ts";
 import { type Html, html } from "./html.ts";
 import { foreign, moment } from "./parts.ts";
@@ -50,9 +50,9 @@ function renderFigures({ snapshot, points }: View): Html {
   return html`<dl>
 ${figure("Waiting", formatCount(spool.waiting), waiting)}
 ${figure("In flight", formatCount(spool.inFlight), `${formatCount(totals.retried)} tried again`)}
-${figure("Ingested", formatCount(totals.files), `${formatCount(totals.rows)} rows, ${formatBytes(totals.bytes)}`)}
-${figure("Refused", formatCount(totals.refused), `${formatCount(spool.failed)} in failed/`, totals.refused > 0 ? "warn" : "")}
-${figure("Throughput", html`${formatRate(last?.rowsPerSecond ?? 0)} <span class="unit">rows/s</span>`, `${formatRate(last?.filesPerSecond ?? 0)} files/s, ${formatRate((last?.bytesPerSecond ?? 0) / 1e6)} MB/s`)}
+${figure("Ingested", formatCount(totals.files), `${formatCountOf(totals.rows, "row")}, ${formatBytes(totals.bytes)}`)}
+${figure("Refused", formatCount(totals.refused), "since the start", totals.refused > 0 ? "warn" : "")}
+${figure("Throughput", html`${formatRate(last?.rowsPerSecond ?? 0)} <span class="unit">rows/s</span>`, `${formatRate(last?.filesPerSecond ?? 0)} files/s, ${formatBytes(last?.bytesPerSecond ?? 0)}/s`)}
 ${figure("Latency", latency.p95Seconds === undefined ? "–" : formatSeconds(latency.p95Seconds), `95th percentile; ${median}`)}
 </dl>`;
 }
@@ -86,9 +86,9 @@ function drawCharts({ points, nowMs }: View): Html {
   const latency = last?.p95Seconds;
   return html`${renderChart({
     title: "Queue",
-    current: `${formatCount(last?.queue ?? 0)} files`,
+    current: formatCountOf(last?.queue ?? 0, "file"),
     leastTop: 10,
-    format: (files) => `${formatCount(files)} files`,
+    format: (files) => formatCountOf(files, "file"),
     points: series((point) => point.queue),
     nowMs: endMs,
   })}${renderChart({
@@ -109,7 +109,7 @@ function drawCharts({ points, nowMs }: View): Html {
 }
 
 function renderDependencies({ snapshot }: View): Html {
-  return html`${dependency("Database", snapshot.database)}${dependency("Log excerpt storage", snapshot.storage)}`;
+  return html`${dependency("Spool", snapshot.folders)}${dependency("Database", snapshot.database)}${dependency("Log excerpt storage", snapshot.storage)}`;
 }
 
 const moods = { up: "good", down: "bad", off: "", unknown: "warn" } as const;
@@ -119,7 +119,7 @@ function dependency(name: string, { target, state, message, sinceMs }: Dependenc
 <h3>${name} <span class="pill small ${moods[state]}"><span class="dot" aria-hidden="true"></span>${state}</span></h3>
 <p>${foreign(target)}</p>
 ${message === undefined ? undefined : html`<p class="message">${foreign(message)}</p>`}
-<p class="muted">last change ${moment(sinceMs)}</p>
+${state === "off" ? undefined : html`<p class="muted">last change ${moment(sinceMs)}</p>`}
 </div>`;
 }
 

@@ -17,8 +17,19 @@ function chart(values: (number | undefined)[]): string {
 describe("renderChart", () => {
   test("says in words what it shows", () => {
     expect(chart([1, 40, 4])).toContain(
-      'aria-label="Queue over the last hour: now 4 files, at most 40"',
+      'aria-label="Queue over the last 1 h: now 4 files, at most 40"',
     );
+  });
+
+  test.each([
+    [10, "5 min"],
+    [150, "15 min"],
+    [700, "1 h"],
+  ])("of %d points shows no more than the last %s", (count, span) => {
+    const points = Array.from({ length: count }, (_, index) => ({ atMs: index * 5000, value: 1 }));
+    const text = renderChart({ ...spec, points, nowMs: (count - 1) * 5000 }).toString();
+    expect(text).toContain(`<span>${span} ago</span>`);
+    expect(text).toContain(`over the last ${span}:`);
   });
 
   test("leaves a gap where a value is absent", () => {

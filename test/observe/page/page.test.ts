@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import axe from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { type HttpServer, serveHttp } from "../../../src/observe/http.ts";
 import type { Snapshot } from "../../../src/observe/state.ts";
 import { hasChromium, openBrowser } from "../chromium.ts";
+import { openPage, seriousFindings } from "./open-page.ts";
 import {
   busySnapshot,
   emptySnapshot,
@@ -20,39 +20,11 @@ const state = new StandInState();
 let browser: Browser;
 let server: HttpServer;
 
-/** A page that collects whatever goes wrong in it. */
+/** The page of a service in this state. */
 async function open(snapshot: Snapshot, path = "/", options: BrowserContextOptions = {}) {
   state.now = snapshot;
   state.reason = snapshot.database.state === "down" ? "the database is away" : undefined;
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  const hosts = new Set<string>();
-  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("requestfailed", (request) => {
-    // Leaving the page ends its event stream.
-    if (!request.url().endsWith("/events")) complaints.push(`failed: ${request.url()}`);
-  });
-  page.on("request", (request) => hosts.add(new URL(request.url()).host));
-  await page.goto(new URL(path, server.url).href);
-  const close = async () => {
-    expect(complaints).toEqual([]);
-    expect([...hosts]).toEqual([server.url.host]);
-    await context.close();
-  };
-  return { page, [Symbol.asyncDispose]: close };
-}
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  // The page's policy forbids scripts of others, so this one comes in through the debugger.
-  await page.evaluate(axe.source);
-  const found: { violations: { id: string; impact: string; help: string }[] } = await page.evaluate(
-    "axe.run({ resultTypes: ['violations'] })",
-  );
-  return found.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help }) => `${id}: ${help}`);
+  return await openPage(browser, new URL(path, server.url), options);
 }
 
 describe.if(hasChromium)("the status page in a browser", () => {

@@ -44,6 +44,7 @@ export const emptySnapshot: Snapshot = {
   origins: [],
   latency: {},
   refused: [],
+  folders: { target: "/srv/spool", state: "up", sinceMs: nowMs - 4000 },
   database: { target: "postgres://kci:***@db:5432/kci", state: "up", sinceMs: nowMs - 4000 },
   storage: {
     target: "no STORAGE_TOKEN",

@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { kinds, type TestDatabase } from "../databases.ts";
+import { type Manner, startProxy } from "../faults/proxy.ts";
+import { submission } from "../faults/submissions.ts";
+import { until } from "../faults/until.ts";
+import { type LiveService, startLive } from "../observe/live-service.ts";
+import { hasPromtool, runPromtool } from "../observe/promtool.ts";
+import { countObjects, countScraped, sumSamples } from "../observe/samples.ts";
+import { sharedDir } from "../shared.ts";
+import { temporaryFolder } from "../temporary.ts";
+import { unpackCorpus } from "./corpus.ts";
+import { fromSource, runIngester } from "./run-ingester.ts";
+
+setDefaultTimeout(60_000);
+
+describe.each(kinds)("what a live service on $name counts", ({ name: kind, create }) => {
+  async function migrated(): Promise<TestDatabase> {
+    const database = await create();
+    const { exitCode, stderr } = await runIngester(fromSource, [
+      ...["migrate", "--database", database.url],
+    ]);
+    expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+    return database;
+  }
+
+  describe.skipIf(!sharedDir)("of the real submissions", () => {
+    const folder = temporaryFolder();
+    const texts = new Map<string, string>();
+
+    beforeAll(async () => {
+      const path = join(folder.path, "corpus");
+      const { files } = await unpackCorpus(sharedDir ?? "", path);
+      for (const file of files) texts.set(file, readFileSync(join(path, file), "utf8"));
+    });
+
+    test("can be scraped at any time, and is what was in the files", async () => {
+      await using database = await migrated();
+      await using service = await startLive({ databaseUrl: database.url });
+      const scrapes: string[] = [];
+      service.send(texts);
+      await until(async () => {
+        scrapes.push(await service.scrape());
+        return isSettled(service, texts.size);
+      });
+      scrapes.push(await service.scrape());
+      const halfway = scrapes.find((text) => isBetween(ingestions(text), 0, texts.size));
+      for (const text of [halfway, scrapes.at(-1)]) await expectWellFormed(text);
+      expect(countScraped(scrapes.at(-1) ?? "")).toEqual(countObjects(texts.values()));
+      expect(ingestions(scrapes.at(-1) ?? "")).toBe(texts.size);
+      // What was counted once is never taken back.
+      const series = scrapes.map(ingestions);
+      expect(series).toEqual(series.toSorted((a, b) => a - b));
+    });
+  });
+
+  test("leaves out the files of a batch that the database refuses", async () => {
+    await using database = await migrated();
+    for (const statement of refusing[kind]) await database.query(statement);
+    await using service = await startLive({ databaseUrl: database.url });
+    const names = Array.from({ length: 30 }, (_, n) => (n % 10 === 4 ? `no-${n}` : `yes-${n}`));
+    const files = new Map(names.map((name) => [`${name}.json`, submission(name, 3)]));
+    service.send(files);
+    expect(await until(() => isSettled(service, files.size))).toBe(true);
+    const text = await service.scrape();
+    const good = [...files].filter(([name]) => name.startsWith("yes"));
+    expect(countScraped(text)).toEqual(countObjects(good.map(([, one]) => one)));
+    expect([ingestions(text), refusals(text)]).toEqual([27, 3]);
+    await expectWellFormed(text);
+  });
+
+  const lost: Manner[] = kind === "Postgres" ? ["cut-at-commit", "cut-after-commit"] : [];
+  test.each(lost)("counts a batch once whose connection is lost: %s", async (manner) => {
+    await using database = await migrated();
+    const url = new URL(database.url);
+    using proxy = await startProxy(Number(url.port));
+    url.port = String(proxy.port);
+    await using service = await startLive({ databaseUrl: url.href });
+    const files = new Map(
+      Array.from({ length: 20 }, (_, n) => [`${n}.json`, submission(`s${n}`, 3)]),
+    );
+    expect(await until(async () => (await fetch(new URL("/ready", service.url))).ok)).toBe(true);
+    proxy.set(manner);
+    service.send(files);
+    expect(await until(() => isSettled(service, files.size))).toBe(true);
+    const text = await service.scrape();
+    expect(proxy.cuts).toBe(1);
+    expect(text).toContain("kcidb_ingester_db_retries_total{");
+    expect(countScraped(text)).toEqual(countObjects(files.values()));
+    expect(ingestions(text)).toBe(files.size);
+    const [row] = await database.query("select count(*) as n from tests");
+    expect(Number(row?.n)).toBe(sumSamples(text, "kcidb_tests_total"));
+  });
+});
+
+/** Makes a database refuse the checkouts of trees named `tree-no-…`. */
+const refusing = {
+  SQLite: [
+    "create trigger refusing before insert on checkouts when new.tree_name like 'tree-no-%' begin select raise(abort, 'not this tree'); end",
+  ],
+  Postgres: ["alter table checkouts add check (tree_name not like 'tree-no-%')"],
+};
+
+function isSettled(service: LiveService, files: number): boolean {
+  const count = (folder: string) =>
+    readdirSync(join(service.spool, folder)).filter((name) => name.endsWith(".json")).length;
+  return count("archive") + count("failed") === files;
+}
+
+function ingestions(text: string): number {
+  return sumSamples(text, "kcidb_ingestions_total");
+}
+
+function refusals(text: string): number {
+  return sumSamples(text, "kcidb_ingester_files_failed_total");
+}
+
+function isBetween(value: number, low: number, high: number): boolean {
+  return value > low && value < high;
+}
+
+/** A scrape that never happened is not well formed either. */
+async function expectWellFormed(text: string | undefined): Promise<void> {
+  expect(text).toBeString();
+  if (!hasPromtool) return;
+  expect(await runPromtool(["check", "metrics"], text)).toEqual({ code: 0, output: "" });
+}

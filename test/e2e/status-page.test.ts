@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readdirSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { good } from "../commands/spool-with.ts";
+import { kinds, postgresUrl } from "../databases.ts";
+import { until } from "../faults/until.ts";
+import { hasChromium, openBrowser } from "../observe/chromium.ts";
+import { type LiveService, startLive } from "../observe/live-service.ts";
+import { openPage, portray, seriousFindings } from "../observe/page/open-page.ts";
+import { startPostgres } from "../postgres-server.ts";
+import { compiled } from "./binary.ts";
+import { fromSource, runIngester } from "./run-ingester.ts";
+
+setDefaultTimeout(60_000);
+
+const sqlite = kinds.find((kind) => kind.name === "SQLite");
+
+describe.if(hasChromium)("the status page of a live service", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(async () => browser?.close());
+
+  async function startOnSqlite() {
+    const database = await sqlite?.create();
+    if (!database) throw new Error("there is no SQLite");
+    const service = await startLive({ databaseUrl: database.url });
+    return {
+      ...service,
+      async [Symbol.asyncDispose]() {
+        await service[Symbol.asyncDispose]();
+        await database[Symbol.asyncDispose]();
+      },
+    };
+  }
+
+  test("is at rest with an empty spool", async () => {
+    await using service = await startOnSqlite();
+    await using opened = await openPage(browser, service.url);
+    const { page } = opened;
+    await page.getByText("live", { exact: true }).waitFor();
+    await page.locator("#status").getByText("Ready", { exact: true }).waitFor();
+    expect(await figure(page, "Waiting")).toBe("0");
+    expect(await page.locator("#refused").textContent()).toBe("None since the start.");
+    await portray(page, "empty");
+    expect(await findingsInBothSchemes(page)).toEqual([]);
+  });
+
+  test("shows a backlog of ten thousand files being worked off", async () => {
+    await using service = await startOnSqlite();
+    await using opened = await openPage(browser, service.url);
+    const { page } = opened;
+    const origins = ["maestro", "linaro", "redhat", "ti", "0dayci"];
+    const files = Array.from({ length: 10_000 }, (_, n) => {
+      const origin = origins[n % 7] ?? "maestro";
+      return [`${n}.json`, good(origin).replace(`${origin}:1`, `${origin}:${n}`)] as const;
+    });
+    service.send(new Map(files));
+    const seen = new Set<number>();
+    const finished = until(async () => {
+      seen.add(Number((await figure(page, "Waiting")).replaceAll(",", "")));
+      return (await figure(page, "Ingested")) === "10,000";
+    }, 50_000);
+    await page.getByText("oldest").waitFor();
+    await until(async () => (await figure(page, "Ingested")) !== "0");
+    await portray(page, "backlog");
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await finished).toBe(true);
+    // It was seen to shrink, and is gone.
+    expect(seen.size).toBeGreaterThan(2);
+    await page.getByText("nothing waits").waitFor();
+    await page.locator("#origins").getByRole("row", { name: "maestro" }).waitFor();
+    expect(await findingsInBothSchemes(page)).toEqual([]);
+    await portray(page, "worked-off");
+  });
+
+  test("shows refused files with hostile names and messages as plain text", async () => {
+    await using service = await startOnSqlite();
+    service.send(new Map(hostileFiles));
+    expect(
+      await until(() => inFolder(service, "failed").length === 2 * hostileFiles.length, 20_000),
+    ).toBe(true);
+    await using opened = await openPage(browser, service.url, {
+      viewport: { width: 390, height: 844 },
+    });
+    const { page } = opened;
+    await page.getByText("live", { exact: true }).waitFor();
+    expect(await page.locator("#refused a").count()).toBe(hostileFiles.length);
+    await expectHarmless(page, 1);
+    await portray(page, "refused");
+    expect(await findingsInBothSchemes(page)).toEqual([]);
+    for (let index = 0; index < hostileFiles.length; index++) {
+      await page.locator("#refused a").nth(index).click();
+      await page.getByRole("heading", { name: "Issues" }).waitFor();
+      await expectHarmless(page, 0);
+      expect(await seriousFindings(page)).toEqual([]);
+      await portray(page, `refused-${index}`);
+      await page.getByRole("link", { name: "Back to the status" }).click();
+    }
+  });
+
+  test("says when the spool is in trouble and when it is well again", async () => {
+    await using service = await startOnSqlite();
+    await using opened = await openPage(browser, service.url);
+    const { page } = opened;
+    const spool = page.locator(".dependency", { hasText: "Spool" });
+    await spool.getByText("up", { exact: true }).waitFor();
+    renameSync(join(service.spool, "archive"), join(service.spool, "aside"));
+    writeFileSync(join(service.spool, "archive"), "a file in the folder's place");
+    service.send(new Map([["one.json", good()]]));
+    await spool.getByText("down", { exact: true }).waitFor();
+    await spool.getByText("is the folder still there, and a folder?").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await portray(page, "spool-trouble");
+    unlinkSync(join(service.spool, "archive"));
+    renameSync(join(service.spool, "aside"), join(service.spool, "archive"));
+    await spool.getByText("up", { exact: true }).waitFor();
+    expect(inFolder(service, "archive")).toEqual(["one.json"]);
+  });
+
+  test.skipIf(!postgresUrl())("says when Postgres goes away and comes back", async () => {
+    using server = startPostgres({ fsync: "off" });
+    const migrated = await runIngester(fromSource, ["migrate", "--database", server.url]);
+    expect(migrated.exitCode).toBe(0);
+    await using service = await startLive({ databaseUrl: server.url, program: await compiled() });
+    await using opened = await openPage(browser, service.url);
+    const { page } = opened;
+    const status = page.locator("#status");
+    service.send(new Map([["before.json", good()]]));
+    await page.locator(".figure", { hasText: "1 row" }).waitFor();
+    await page.evaluate("globalThis.sameDocument = true");
+
+    server.stop("immediate");
+    service.send(new Map([["during.json", good("lab2")]]));
+    await status.getByText("Not ready: the database is away").waitFor();
+    const database = page.locator(".dependency", { hasText: "Database" });
+    await database.getByText("down", { exact: true }).waitFor();
+    await database.getByText("ECONNREFUSED").waitFor();
+    expect(await page.content()).not.toContain("secret-of-the-test");
+    expect(await findingsInBothSchemes(page)).toEqual([]);
+    await portray(page, "outage");
+
+    server.start();
+    await status.getByText("Ready", { exact: true }).waitFor();
+    await database.getByText("up", { exact: true }).waitFor();
+    await page.locator("#origins").getByRole("row", { name: "lab2" }).waitFor();
+    expect(await page.evaluate("globalThis.sameDocument")).toBe(true);
+    expect(inFolder(service, "failed")).toEqual([]);
+  });
+});
+
+/** Files that try to be more than text: by their name, and by what the reason quotes of them. */
+const hostileFiles: [name: string, text: string][] = [
+  '<script>document.title="owned"<!--',
+  `"'><img src=x onerror=document.title="owned">`,
+  "x".repeat(250),
+  "\u202eתוצאות\u202c \u2067مرحبا",
+  "line\none\u001b[31mtwo\u0007",
+].map((name, index) => {
+  const text = index === 2 ? `${"long ".repeat(1000)}${"x".repeat(5000)}` : `${name}</script>`;
+  const test = { id: "lab:1", build_id: "lab:1", origin: text, status: text, [text]: text };
+  const submission = { version: { major: 5, minor: 3 }, tests: [test] };
+  return [`${name.slice(0, 245)}.json`, JSON.stringify(submission)];
+});
+
+async function expectHarmless(page: Page, scripts: number): Promise<void> {
+  expect(await page.locator("script, img, style").count()).toBe(scripts);
+  expect(await page.title()).not.toBe("owned");
+  const overflow: number = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+  expect(overflow).toBeLessThanOrEqual(0);
+}
+
+async function findingsInBothSchemes(page: Page): Promise<string[]> {
+  const findings: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    findings.push(...(await seriousFindings(page)));
+  }
+  return findings;
+}
+
+async function figure(page: Page, name: string): Promise<string> {
+  const found = page.locator(".figure", { hasText: name }).locator("b").first();
+  return (await found.textContent()) ?? "";
+}
+
+function inFolder(service: LiveService, folder: string): string[] {
+  return readdirSync(join(service.spool, folder));
+}

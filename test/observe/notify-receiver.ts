@@ -1,0 +1,59 @@
+import { expect } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const python = Bun.which("python3");
+
+/** The service manager's end is in Python, since Bun has no datagram sockets of its own. */
+export const hasReceiver: boolean = python !== null && process.platform === "linux";
+
+if (!hasReceiver) console.warn("SKIPPED: tests of notifications: they need Linux and python3");
+
+export interface Receiver extends AsyncDisposable {
+  /** For `NOTIFY_SOCKET`. */
+  readonly socket: string;
+  /** The next message; waits for it. */
+  next(): Promise<string>;
+  /** Everything that arrives within so many milliseconds, and what has arrived before. */
+  during(milliseconds: number): Promise<string[]>;
+}
+
+/** A real datagram socket and what arrives on it. */
+export async function receiveNotifications(path?: string): Promise<Receiver> {
+  const folder = mkdtempSync(join(tmpdir(), "notify-"));
+  const socket = path ?? join(folder, "socket");
+  const script = join(import.meta.dir, "notify-receiver.py");
+  const child = Bun.spawn([python ?? "python3", script, socket], { stdout: "pipe" });
+  const lines: string[] = [];
+  let arrived = Promise.withResolvers<void>();
+  void (async () => {
+    let text = "";
+    for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const whole = text.split("\n");
+      text = whole.pop() ?? "";
+      lines.push(...whole);
+      arrived.resolve();
+      arrived = Promise.withResolvers();
+    }
+  })();
+  const readLine = async () => {
+    while (lines.length === 0) await arrived.promise;
+    return lines.shift() ?? "";
+  };
+  expect(await readLine()).toBe("listening");
+  return {
+    socket,
+    next: async () => JSON.parse(await readLine()),
+    async during(milliseconds) {
+      await Bun.sleep(milliseconds);
+      return lines.splice(0).map((line) => JSON.parse(line));
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await child.exited;
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

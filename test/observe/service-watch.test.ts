@@ -1,0 +1,92 @@
+import { describe, expect, test } from "bun:test";
+import { readConfig } from "../../src/config/read-config.ts";
+import type { FaultReport } from "../../src/ingest/lane-protocol.ts";
+import type { Service } from "../../src/ingest/service.ts";
+import { Board } from "../../src/observe/board.ts";
+import { stallReason } from "../../src/observe/readiness.ts";
+import { ServiceWatch } from "../../src/observe/service-watch.ts";
+import type { UploaderState } from "../../src/storage/uploader.ts";
+
+const idle: Service["numbers"] = {
+  ...{ queued: 0, queuedBytes: 0, oldestMtimeMs: undefined, inHand: 0, unripe: 0, unsettled: 0 },
+  ...{ loopAtMs: performance.now(), lanes: 1, busyLanes: 0, fault: undefined },
+};
+
+const away: FaultReport = {
+  ...{ boundary: "StoreFault", message: "connect ECONNREFUSED", class: "transient" },
+  ...{ operation: "write the rows", hint: "is the server running?" },
+};
+const full: FaultReport = { ...away, boundary: "SpoolFault", message: "ENOSPC", hint: undefined };
+
+function watched() {
+  const observed = { numbers: idle, storage: undefined as UploaderState | undefined };
+  const config = readConfig({ "spool-dir": "/srv/spool" }, {});
+  const watch = new ServiceWatch(config, new Board(), {
+    numbers: () => observed.numbers,
+    storage: () => observed.storage,
+  });
+  const report = (fault: FaultReport | undefined) => {
+    const before = observed.numbers.fault;
+    observed.numbers = { ...idle, fault };
+    if (fault) watch.events.onFault?.(fault);
+    else if (before) watch.events.onRecovered?.(before);
+  };
+  return { watch, observed, report };
+}
+
+describe("ServiceWatch", () => {
+  test("tells the database's trouble with what to do, until it has recovered", () => {
+    const { watch, report } = watched();
+    expect(watch.snapshot().database.state).toBe("unknown");
+    watch.events.onStoreReady?.();
+    expect(watch.ready()).toBeUndefined();
+    report(away);
+    expect(watch.ready()).toBe("the database is away");
+    expect(watch.snapshot().database).toMatchObject({
+      state: "down",
+      message: "connect ECONNREFUSED – is the server running?",
+    });
+    report(undefined);
+    expect(watch.snapshot().database).toMatchObject({ state: "up", message: undefined });
+  });
+
+  test("a spool that recovers does not bring the database back", () => {
+    const { watch, observed, report } = watched();
+    report(away);
+    observed.numbers = { ...idle, fault: away };
+    watch.events.onRecovered?.(full);
+    expect(watch.snapshot().database.state).toBe("down");
+  });
+
+  test("tells the spool's trouble, which is none of the database's", () => {
+    const { watch, report } = watched();
+    watch.events.onStoreReady?.();
+    expect(watch.snapshot().folders).toMatchObject({ target: "/srv/spool", state: "up" });
+    report(full);
+    const { folders, database } = watch.snapshot();
+    expect([folders.state, folders.message, database.state]).toEqual(["down", "ENOSPC", "up"]);
+    report(undefined);
+    expect(watch.snapshot().folders.state).toBe("up");
+  });
+
+  test("finds no fault with a main loop that waits for the database to come at all", () => {
+    const { watch, observed } = watched();
+    observed.numbers = { ...idle, loopAtMs: performance.now() - 900_000 };
+    expect(stallReason(watch.progress())).toBeUndefined();
+    watch.events.onStoreReady?.();
+    expect(stallReason(watch.progress())).toBeUndefined();
+  });
+
+  test("knows since when the storage server is as it is", async () => {
+    const { watch, observed } = watched();
+    expect(watch.snapshot().storage.state).toBe("off");
+    const well = { breaker: "closed", inFlight: 0, queued: 0, cached: 0 } as const;
+    observed.storage = well;
+    const { sinceMs } = watch.snapshot().storage;
+    await Bun.sleep(5);
+    expect(watch.snapshot().storage).toMatchObject({ state: "up", sinceMs });
+    observed.storage = { ...well, breaker: "open", reason: "503" };
+    const down = watch.snapshot().storage;
+    expect([down.state, down.message, down.sinceMs > sinceMs]).toEqual(["down", "503", true]);
+  });
+});
