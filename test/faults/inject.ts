@@ -3,7 +3,16 @@ import { createRequire } from "node:module";
 import net from "node:net";
 import { serviceLimits } from "../../src/commands/service-limits.ts";
 import { storeTimeouts } from "../../src/commands/store-timeouts.ts";
-import { type Errno, errnos, type Plan, planVariable } from "./plan.ts";
+import {
+  type Errno,
+  errnos,
+  type Plan,
+  planVariable,
+  remote,
+  type StepKind,
+  stepKinds,
+  strikes,
+} from "./plan.ts";
 
 /**
  * Preloaded into the program, and by itself into its lanes: wraps the calls of the file system, of
@@ -12,7 +21,6 @@ import { type Errno, errnos, type Plan, planVariable } from "./plan.ts";
  */
 
 type Call = (...args: never[]) => unknown;
-type Kind = "fs" | "sqlite" | "postgres";
 
 const plan = JSON.parse(process.env[planVariable] ?? "{}") as Plan;
 const require = createRequire(import.meta.url);
@@ -21,6 +29,9 @@ const { appendFileSync } = require("node:fs") as typeof import("node:fs");
 const counter = plan.counter
   ? new Int32Array(Bun.mmap(plan.counter, { shared: true }).buffer)
   : new Int32Array(2);
+const remoteCells = plan.remote
+  ? new Int32Array(Bun.mmap(plan.remote, { shared: true }).buffer)
+  : undefined;
 
 const fsCalls = [
   "openSync",
@@ -63,7 +74,7 @@ function applyLimits(): void {
 }
 
 /** Counts a step; `fail` makes the failure of its kind. */
-function step(kind: Kind, name: string, fail: (errno: Errno) => void): void {
+function step(kind: StepKind, name: string, fail: (errno: Errno) => void): void {
   if (plan.only && plan.only !== kind) return;
   const number = Atomics.add(counter, 0, 1) + 1;
   if (plan.trace) {
@@ -71,26 +82,51 @@ function step(kind: Kind, name: string, fail: (errno: Errno) => void): void {
     appendFileSync(plan.trace, `${number} ${thread} ${kind} ${name}\n`);
   }
   const isDue = plan.at !== undefined && (plan.sticky ? number >= plan.at : number === plan.at);
-  if (!isDue || !plan.what) return;
-  if (plan.what === "SIGKILL" || plan.what === "SIGSTOP") {
-    process.kill(process.pid, plan.what);
-    // The signal may reach another thread first; this one goes no further.
-    if (plan.what === "SIGKILL") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  // Not yet: a SQLite store whose rollback fails never begins another transaction.
+  const isSpared = name === "before rollback";
+  const what = (isDue && plan.what) || (isSpared ? undefined : remoteStrike(kind, name));
+  if (!what) return;
+  if (what !== "SIGKILL" && what !== "SIGSTOP") {
+    fail(what);
     return;
   }
-  fail(plan.what);
+  process.kill(process.pid, what);
+  // The signal may reach another thread first; this one goes no further.
+  if (what === "SIGKILL") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+const needsRoom = /^(?:write|rename|copyFile|mkdir|fsync|run |get insert|before commit)/;
+
+/** What the test wants to happen at this step. */
+function remoteStrike(kind: StepKind, name: string): "SIGKILL" | Errno | undefined {
+  if (!remoteCells) return undefined;
+  const bits = stepKinds[kind] | (needsRoom.test(name) ? stepKinds.disk : 0);
+  for (const at of [0, remote.cells]) {
+    const what = strikes[Atomics.load(remoteCells, at + remote.what)];
+    const kinds = Atomics.load(remoteCells, at + remote.kinds);
+    if (!what || what === "none" || !(kinds & bits)) continue;
+    if (Atomics.sub(remoteCells, at + remote.countdown, 1) > 0) continue;
+    if (Atomics.sub(remoteCells, at + remote.left, 1) <= 0) continue;
+    Atomics.add(remoteCells, at + remote.hits, 1);
+    return what;
+  }
+  return undefined;
 }
 
 function wrap(
   target: Record<string, Call>,
   name: string,
-  kind: Kind,
+  kind: StepKind,
   title: (args: unknown[]) => string,
 ) {
   const real = target[name];
   if (!real) throw new Error(`nothing to wrap by the name of ${name}`);
   target[name] = function (this: unknown, ...args: never[]) {
-    step(kind, title(args), (errno) => throwErrno(errno, name));
+    step(kind, title(args), (errno) => {
+      // A close that fails has closed all the same.
+      if (name === "closeSync") Reflect.apply(real, this, args);
+      throwErrno(errno, name);
+    });
     const stuck = plan.stuck?.find(
       ({ call, name: last }) => call === name && String(args[0]).endsWith(`/${last}`),
     );

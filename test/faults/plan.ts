@@ -10,6 +10,8 @@ export interface Plan {
   sticky?: boolean;
   /** What happens there: the process is killed or stopped, or the call fails with an errno. */
   what?: "SIGKILL" | "SIGSTOP" | Errno;
+  /** A file of `remote` cells, shared with the test, which lets steps fail while the program runs. */
+  remote?: string;
   /** Which steps count; absent: all. */
   only?: "fs" | "sqlite" | "postgres";
   /** Calls of the file system that always fail, by call and last part of the path. */
@@ -46,5 +48,19 @@ export const errnos = {
 } as const;
 
 export type Errno = keyof typeof errnos;
+
+/** The kinds of steps, each with its bit in `remote`; `disk` are those that need room on a disk. */
+export const stepKinds = { fs: 1, sqlite: 2, postgres: 4, disk: 8 } as const;
+
+export type StepKind = keyof typeof stepKinds;
+
+/** What may happen at a step; `remote` holds the place in this list. */
+export const strikes = ["none", "SIGKILL", ...(Object.keys(errnos) as Errno[])] as const;
+
+/**
+ * The 32-bit cells of a plan's `remote` file, twice over: after `countdown` more steps of `kinds` (bits)
+ * `left` of them meet `what` (a place in `strikes`); `hits` counts those that did.
+ */
+export const remote = { countdown: 0, left: 1, what: 2, kinds: 3, hits: 4, cells: 8 } as const;
 
 export const planVariable = "KCI_TEST_PLAN";

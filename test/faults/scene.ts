@@ -5,6 +5,7 @@ import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
 import { type Rows, readAll } from "../e2e/reference-rows.ts";
 import { fromSource, type Run, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
+import { bundle } from "./bundle.ts";
 import { type Plan, planVariable } from "./plan.ts";
 
 /** A spool and a database, and the program run on them by a plan. */
@@ -47,14 +48,14 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
     const done = await runIngester(fromSource, ["migrate", "--database", database.url]);
     if (done.exitCode !== 0) throw new Error(done.stderr);
   }
+  const main = await bundle();
   const start = (plan: SomePlan, ...words: string[]) => {
     writeFileSync(counter, new Uint8Array(8));
     const { trace, env, through = [], ...rest } = plan;
     const whole: Plan = { ...rest, counter, ...(trace ? { trace: traceFile } : {}) };
-    const [program = "", main = ""] = fromSource.command;
     const preload = join(import.meta.dir, "inject.ts");
     return startIngester(
-      { name: "with faults", command: [...through, program, "--preload", preload, main] },
+      { name: "with faults", command: [...through, process.execPath, "--preload", preload, main] },
       ["monitor", "--spool-dir", spool, "--database", url, "--log-format", "json", ...words],
       { env: { [planVariable]: JSON.stringify(whole), INGESTER_METRICS_PORT: "0", ...env } },
     );

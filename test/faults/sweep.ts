@@ -23,6 +23,13 @@ export interface Swept {
   /** Steps of a run without a fault, and how many were tried. */
   steps: number;
   runs: number;
+  seconds: number;
+}
+
+/** Says what a sweep came to, in every run of the tests. */
+export function tell(title: string, { steps, runs, seconds }: Swept): void {
+  const share = isFull ? "every one tried" : "a sample";
+  console.log(`${title}: ${steps} steps, ${runs} runs (${share}), ${Math.round(seconds)} s`);
 }
 
 /**
@@ -32,7 +39,9 @@ export interface Swept {
  */
 export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
   const { lanes, what, sample = defaultSample, ...fault } = options;
-  const limits = { maxFiles: 2, patienceMs: 300 };
+  const startedMs = performance.now();
+  // A connection found dead at the very write of copied rows is given up when this time is over.
+  const limits = { maxFiles: 2, patienceMs: 300, statementTimeoutMs: 3_000 };
   const plan: SomePlan = { limits, ...(fault.only ? { only: fault.only } : {}) };
   const words = ["--once", "--max-workers", String(lanes)];
   const inputs = new Map(withFormer);
@@ -73,5 +82,5 @@ export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
     if (!hasMet) break;
   }
   expect(failures.join("\n\n")).toBe("");
-  return { steps: clean.steps, runs };
+  return { steps: clean.steps, runs, seconds: (performance.now() - startedMs) / 1_000 };
 }
