@@ -9,6 +9,7 @@ import { logEvents } from "../observe/log-events.ts";
 import { progressEvents } from "../observe/progress-events.ts";
 import { Terminal } from "../observe/terminal.ts";
 import { spawnLane } from "../spawn.ts";
+import { noteInHand } from "../spool/in-hand-file.ts";
 import { lockSpool } from "../spool/lock-spool.ts";
 import { openSpool, type Spool } from "../spool/spool.ts";
 import { storeKind } from "../store/store-kind.ts";
@@ -42,6 +43,8 @@ export async function runMonitor(config: Config): Promise<number> {
   const trees = readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir, config.compressArchive);
   using _lock = lockSpool(spool.root);
+  // Only an end without a word leaves the note of what was in hand behind.
+  process.once("exit", () => noteInHand(spool.root, []));
   log.info("service_started", { version: release, ...describeConfig(config) });
 
   let observers: Observers | undefined;
@@ -91,6 +94,7 @@ async function serviceOptions(
     once: config.once,
     patienceMs: serviceLimits.patienceMs,
     batch: serviceLimits.batch,
+    deadlyPauseMs: serviceLimits.deadlyPauseMs,
     pool: {
       spawn: spawnLane,
       lane: {

@@ -8,6 +8,8 @@ interface ServiceLimits {
   patienceMs: number;
   /** How long a lane may give no sign of life. */
   silenceMs: number;
+  /** How long a large file that was in hand when the program was ended waits, for each time. */
+  deadlyPauseMs: number;
 }
 
 /** How much the service does at once, and how long it waits. */
@@ -15,4 +17,5 @@ export const serviceLimits: ServiceLimits = {
   batch: { maxFiles: 500, maxBytes: 8 << 20 },
   patienceMs: 10_000,
   silenceMs: 2 * storeTimeouts.statementTimeoutMs,
+  deadlyPauseMs: 10_000,
 };

@@ -63,12 +63,18 @@ export class Backlog {
     if (this.#admit(file)) this.#suspects.push(file);
   }
 
+  /** The file that the next batch begins with; undefined when nothing waits. */
+  get next(): SpoolFile | undefined {
+    this.#sort();
+    return this.#suspects[0] ?? (this.#isFreshNext() ? this.#fresh[0] : this.#old.at(-1));
+  }
+
   /** The next batch, in order of arrival; empty when nothing waits. One file may exceed `maxBytes`. */
   take(limits: BatchLimits): SpoolFile[] {
     const suspect = this.#suspects.shift();
     if (suspect) return [this.#dismiss(suspect)];
     this.#sort();
-    const fromFresh = this.#fresh.length > 0 && (this.#freshNext || this.#old.length === 0);
+    const fromFresh = this.#isFreshNext();
     this.#freshNext = !fromFresh;
     const batch: SpoolFile[] = [];
     const next = fromFresh
@@ -83,6 +89,10 @@ export class Backlog {
     if (fromFresh) this.#fresh = this.#fresh.slice(batch.length);
     else this.#old.length -= batch.length;
     return batch;
+  }
+
+  #isFreshNext(): boolean {
+    return this.#fresh.length > 0 && (this.#freshNext || this.#old.length === 0);
   }
 
   #sort(): void {

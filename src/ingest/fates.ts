@@ -5,7 +5,7 @@ import { isUnread } from "./is-unread.ts";
 import type { BatchResult, FaultReport, Outcome } from "./lane-protocol.ts";
 import type { ServiceEvents, StageSeconds } from "./service-events.ts";
 import { Settler } from "./settler.ts";
-import { crashLoop, Suspects, type Verdict } from "./suspects.ts";
+import { crashLoop, maxCrashes, Suspects, type Verdict } from "./suspects.ts";
 import type { Trouble } from "./trouble.ts";
 import { Unripe } from "./unripe.ts";
 
@@ -102,8 +102,18 @@ export class Fates {
   /** A lane has died with a file in hand. One that is to be tried again must be alone. */
   accuse(file: SpoolFile, reason: string): Verdict {
     const verdict = this.#suspects.accuse(file, reason);
-    if (verdict === "guilty") this.#refuse(file, crashLoop(reason));
+    if (verdict === "guilty") this.#refuse(file, crashLoop(deathsInWords(reason)));
     return verdict;
+  }
+
+  /** Refuses a file that was in hand whenever the whole program was ended. */
+  refuseDeadly(file: SpoolFile, deaths: number): void {
+    this.#refuse(file, crashLoop(`the program was ended ${deaths} times with this file in hand`));
+  }
+
+  /** Lets a file wait for a while, before it is tried alone. */
+  putAside(file: SpoolFile, leastMs: number): void {
+    this.#aside.put(file, performance.now() + leastMs);
   }
 
   /** Deletes an empty file that stays empty; it is never read. */
@@ -175,7 +185,9 @@ export class Fates {
   }
 
   #refuseProven(): void {
-    for (const { file, reason } of this.#suspects.noteWell()) this.#refuse(file, crashLoop(reason));
+    for (const { file, reason } of this.#suspects.noteWell()) {
+      this.#refuse(file, crashLoop(deathsInWords(reason)));
+    }
   }
 
   #refuse(file: SpoolFile, refusal: Refusal): void {
@@ -184,4 +196,10 @@ export class Fates {
     this.#options.events.onRefused?.(file, refusal);
     this.#settler.settle({ kind: "refuse", file, refusal });
   }
+}
+
+// --- internal ---
+
+function deathsInWords(reason: string): string {
+  return `${maxCrashes} lanes died with this file in hand, the last of: ${reason}`;
 }

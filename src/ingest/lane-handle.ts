@@ -37,8 +37,7 @@ export class LaneHandle implements Disposable {
     this.#events = events;
     worker.onmessage = (event: MessageEvent<FromLane>) => this.#receive(event.data);
     worker.onerror = (event) => {
-      // Only the first line: the rest is a picture of the code.
-      this.#lastError = (event.message || "unknown error").split("\n", 1)[0] ?? "";
+      this.#lastError = errorIn(event.message);
     };
     worker.addEventListener("close", () => this.#die(this.#lastError || "the thread ended"));
     this.#post({ kind: "start", config });
@@ -157,4 +156,13 @@ export class LaneHandle implements Disposable {
     this.#files = [];
     this.#events.onDeath(this, files, reason);
   }
+}
+
+// --- internal ---
+
+/** What was thrown, without the picture of the code and the calls that come with it. */
+function errorIn(message = ""): string {
+  const lines = message.split("\n");
+  const told = lines.find((line) => /^\s*(?:\w*[Ee]rror)\b.*: /.test(line)) ?? lines[0];
+  return told?.trim() || "unknown error";
 }

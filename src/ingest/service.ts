@@ -6,6 +6,7 @@ import { Fates } from "./fates.ts";
 import { Intake } from "./intake.ts";
 import { LanePool, type PoolOptions } from "./lane-pool.ts";
 import type { BatchResult, FaultReport } from "./lane-protocol.ts";
+import { LargeFiles } from "./large-files.ts";
 import { reportFault } from "./report-fault.ts";
 import type { ServiceEvents } from "./service-events.ts";
 import { Troubles } from "./troubles.ts";
@@ -18,6 +19,8 @@ export interface ServiceOptions {
   /** With `once`: how long database or file system may fail before the service gives up. */
   patienceMs: number;
   batch: BatchLimits;
+  /** How long a file that was in hand when the program was ended waits, for each time. */
+  deadlyPauseMs: number;
   pool: Omit<PoolOptions, "onDone" | "onDeath">;
   events: ServiceEvents;
 }
@@ -53,6 +56,7 @@ export class Service {
   readonly #fates: Fates;
   readonly #pool: LanePool;
   readonly #troubles: Troubles;
+  readonly #large: LargeFiles;
   #isProbing = false;
   #isScanning = false;
   #loopAtMs = performance.now();
@@ -63,6 +67,7 @@ export class Service {
     const { events, spool, intervalMs } = options;
     this.#batchSize = new BatchSize(options.batch);
     this.#troubles = new Troubles(events);
+    this.#large = new LargeFiles({ root: spool.root, largeBytes: options.batch.maxBytes });
     this.#fates = new Fates({
       spool,
       intervalMs,
@@ -75,8 +80,7 @@ export class Service {
       intervalMs,
       isKnown: (name) => this.#inHand.has(name) || this.#backlog.has(name) || this.#fates.has(name),
       onTouched: (name) => this.#fates.onTouched(name),
-      onFile: (file, fresh) =>
-        fresh ? this.#backlog.addFresh(file) : this.#backlog.addScanned(file),
+      onFile: (file, fresh) => this.#admit(file, fresh),
       onEmpty: (file) => this.#fates.onEmpty(file),
       onGone: (name) => this.#fates.forget(name),
       onOdd: (entry) => events.onOdd?.(entry),
@@ -176,6 +180,14 @@ export class Service {
       : nowMs >= this.#intake.scanAtMs || this.#intake.hasMore;
   }
 
+  #admit(file: SpoolFile, fresh: boolean): void {
+    const deaths = this.#large.deathsOf(file);
+    if (this.#large.isGuilty(file)) this.#fates.refuseDeadly(file, deaths);
+    else if (deaths > 0) this.#fates.putAside(file, deaths * this.#options.deadlyPauseMs);
+    else if (fresh) this.#backlog.addFresh(file);
+    else this.#backlog.addScanned(file);
+  }
+
   #dispatch(): void {
     if (this.#fates.needsProof && !this.#isProbing && this.#mayHandOut()) {
       this.#isProbing = true;
@@ -187,8 +199,11 @@ export class Service {
       !this.#isProbing &&
       this.#mayHandOut()
     ) {
+      const { next } = this.#backlog;
+      if (next && this.#large.mustWait(next)) break;
       const batch = this.#backlog.take(this.#batchSize.limits);
       for (const file of batch) this.#inHand.add(file.name);
+      this.#tell(() => this.#large.take(batch));
       this.#pool.ingest(batch);
     }
   }
@@ -202,7 +217,7 @@ export class Service {
   }
 
   #onDone(files: readonly SpoolFile[], result: BatchResult): void {
-    for (const file of files) this.#inHand.delete(file.name);
+    this.#release(files);
     if (files.length === 0) this.#isProbing = false;
     else this.#options.events.onBatch?.(result);
     if (result.fault?.class === "transient") this.#batchSize.shrink(files.length);
@@ -216,8 +231,8 @@ export class Service {
   #onDeath(files: readonly SpoolFile[], reason: string): void {
     this.#options.events.onLaneDied?.(files.length, reason);
     if (files.length === 0) this.#isProbing = false;
+    this.#release(files);
     const verdicts = files.map((file) => {
-      this.#inHand.delete(file.name);
       const verdict = this.#fates.accuse(file, reason);
       if (verdict === "again") this.#backlog.addSuspect(file);
       return verdict;
@@ -225,6 +240,20 @@ export class Service {
     if (verdicts.includes("guilty")) this.#troubles.acquitLanes();
     else this.#troubles.learnDeath(reason);
     this.#wake.resolve();
+  }
+
+  #release(files: readonly SpoolFile[]): void {
+    for (const file of files) this.#inHand.delete(file.name);
+    this.#tell(() => this.#large.release(files));
+  }
+
+  /** Does what is good to have; where the file system refuses it, that is told and all goes on. */
+  #tell(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      this.#options.events.onFault?.(reportFault(cause));
+    }
   }
 
   #isDrained(): boolean {

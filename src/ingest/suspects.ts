@@ -64,9 +64,8 @@ export class Suspects {
   }
 }
 
-/** The refusal of a file that kills lanes; `reason` is how the last one died. */
-export function crashLoop(reason: string): Refusal {
-  const message = `${maxCrashes} lanes died with this file in hand, the last of: ${reason}`;
+/** The refusal of a file that ends lanes, or the whole program; `message` says how often and of what. */
+export function crashLoop(message: string): Refusal {
   return {
     stage: "read",
     reason: "crash-loop",

@@ -65,11 +65,13 @@ if (Bun.isMainThread) wrapWorkers();
 // --- internal ---
 
 function applyLimits(): void {
-  const { maxFiles, maxBytes, patienceMs, silenceMs, ...timeouts } = plan.limits ?? {};
+  const { maxFiles, maxBytes, patienceMs, silenceMs, deadlyPauseMs, ...timeouts } =
+    plan.limits ?? {};
   if (maxFiles) serviceLimits.batch.maxFiles = maxFiles;
   if (maxBytes) serviceLimits.batch.maxBytes = maxBytes;
   if (patienceMs) serviceLimits.patienceMs = patienceMs;
   if (silenceMs) serviceLimits.silenceMs = silenceMs;
+  if (deadlyPauseMs) serviceLimits.deadlyPauseMs = deadlyPauseMs;
   Object.assign(storeTimeouts, timeouts);
 }
 
@@ -82,9 +84,7 @@ function step(kind: StepKind, name: string, fail: (errno: Errno) => void): void 
     appendFileSync(plan.trace, `${number} ${thread} ${kind} ${name}\n`);
   }
   const isDue = plan.at !== undefined && (plan.sticky ? number >= plan.at : number === plan.at);
-  // Not yet: a SQLite store whose rollback fails never begins another transaction.
-  const isSpared = name === "before rollback";
-  const what = (isDue && plan.what) || (isSpared ? undefined : remoteStrike(kind, name));
+  const what = (isDue && plan.what) || remoteStrike(kind, name);
   if (!what) return;
   if (what !== "SIGKILL" && what !== "SIGSTOP") {
     fail(what);

@@ -1,10 +1,11 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
 import { setScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
+import { until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
@@ -55,17 +56,40 @@ test.skipIf(!Bun.which("prlimit"))(
 );
 
 // Not yet: how often a file was in hand at a death is known as long as the process lives.
-test.todo("flaw 15: a file that kills the whole process costs only itself, start after start", async () => {
+test("flaw 15: a large file that kills the whole program costs only itself, start after start", async () => {
   const s = await scene;
-  const poisoned = submission("poisoned", 1, { comment: mark });
-  await s.reset(new Map([...good, ["p.json", poisoned]]));
-  const plan = { poison: { mark, does: "kill" }, limits: { maxFiles: 5 } } as const;
-  let starts = 0;
-  for (let exitCode = 137; exitCode === 137 && starts < 8; starts++) {
-    exitCode = (await s.run(plan, "--once", "--max-workers", "2")).exitCode;
+  const poisoned = submission("poisoned", 200, { comment: mark });
+  await s.reset(new Map([...good, ["0-p.json", poisoned]]));
+  const limits = { maxBytes: 10_000, deadlyPauseMs: 300 };
+  const plan = { poison: { mark, does: "kill" }, limits } as const;
+  const exitCodes: number[] = [];
+  while (exitCodes.length < 8 && (exitCodes.at(-1) ?? 137) === 137) {
+    exitCodes.push((await s.run(plan, "--once", "--max-workers", "2")).exitCode);
   }
-  const wanted = [...good.map(([name]) => `archive/${name}`), "failed/p.json"];
+  expect(exitCodes).toEqual([137, 137, 137, 1]);
+  const wanted = [...good.map(([name]) => `archive/${name}`), "failed/0-p.json"];
   expect([...filesOf(s.spool).keys()].sort()).toEqual(wanted.sort());
+  const reason = JSON.parse(readFileSync(join(s.spool, "failed/0-p.json.error"), "utf8"));
+  expect(reason).toMatchObject({ reason: "crash-loop" });
+  expect(reason.message).toContain("3 times");
+});
+
+test("a large file in hand at an end that was asked for is not accused of it", async () => {
+  const s = await scene;
+  await s.reset(new Map([["p.json", submission("poisoned", 200, { comment: mark })]]));
+  const limits = { maxBytes: 10_000 };
+  const plan = { poison: { mark, does: "hang" }, limits } as const;
+  for (let start = 0; start < 4; start++) {
+    const child = s.start(plan);
+    expect(await until(() => existsSync(join(s.spool, ".kci-ingester.in-hand")))).toBe(true);
+    child.kill("SIGTERM");
+    await Bun.sleep(200);
+    child.kill("SIGTERM");
+    expect(await child.exited).toBe(143);
+    expect(existsSync(join(s.spool, ".kci-ingester.in-hand"))).toBe(false);
+  }
+  expect(await s.run({}, "--once")).toMatchObject({ exitCode: 0 });
+  expect([...filesOf(s.spool).keys()]).toEqual(["archive/p.json"]);
 });
 
 test("flaw 15: a file beyond the size limit is refused without being read", async () => {

@@ -26,6 +26,7 @@ export interface Plan {
     maxBytes?: number;
     patienceMs?: number;
     silenceMs?: number;
+    deadlyPauseMs?: number;
     connectTimeoutMs?: number;
     statementTimeoutMs?: number;
   };
