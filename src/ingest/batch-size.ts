@@ -2,6 +2,8 @@ import type { BatchLimits } from "./backlog.ts";
 
 /** So much smaller is the batch that follows a failure: three tries lead from 500 files to one. */
 const shrinkBy = 8;
+/** So much smaller is the very first one: the database is soon at work while the next is prepared. */
+const beginWith = 8;
 
 /**
  * How much goes into a batch: much less after a failure of the database that may pass, so that a
@@ -10,14 +12,16 @@ const shrinkBy = 8;
 export class BatchSize {
   readonly #most: BatchLimits;
   #maxFiles: number;
+  #maxBytes: number;
 
   constructor(most: BatchLimits) {
     this.#most = most;
     this.#maxFiles = most.maxFiles;
+    this.#maxBytes = most.maxBytes / beginWith;
   }
 
   get limits(): BatchLimits {
-    return { ...this.#most, maxFiles: this.#maxFiles };
+    return { maxFiles: this.#maxFiles, maxBytes: this.#maxBytes };
   }
 
   /** A batch of so many files has failed. */
@@ -28,5 +32,6 @@ export class BatchSize {
   /** A batch has gone in. */
   grow(): void {
     this.#maxFiles = Math.min(this.#most.maxFiles, 2 * this.#maxFiles);
+    this.#maxBytes = Math.min(this.#most.maxBytes, 2 * this.#maxBytes);
   }
 }

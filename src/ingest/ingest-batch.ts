@@ -3,7 +3,7 @@ import { Fault } from "../fault.ts";
 import { timestampNow } from "../rows/timestamp.ts";
 import { type Read, ReadBuffer, readFile } from "../spool/read-file.ts";
 import type { SpoolFile } from "../spool/spool.ts";
-import type { Store } from "../store/store.ts";
+import type { InTurn, Store } from "../store/store.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import { refuseSize } from "../submission/refuse-size.ts";
 import type { TreeNames } from "../transform/name-trees.ts";
@@ -20,7 +20,7 @@ export interface BatchContext {
   /** Opens the lane's store, or gives the one that is open. Throws `StoreFault`. */
   store(): Promise<Store>;
   /** Runs `write` when it is this lane's turn. */
-  inTurn<T>(write: () => Promise<T>): Promise<T>;
+  inTurn: InTurn;
   /** Sends excerpts to the storage server; changes the submissions in place. Absent: none are sent. */
   storeExcerpts?: (submissions: Accepted["submission"][]) => Promise<void>;
   onStep(step: LaneStep): void;
@@ -130,18 +130,23 @@ async function writeAll(
   let fault: FaultReport | undefined;
   if (units.length > 0 && !context.stopping()) {
     try {
-      watch.step("wait");
       const store = await context.store();
-      const refused = await context.inTurn(() => {
-        watch.step("write");
-        return writeIsolated(store, units, (written) => {
-          for (const unit of written) {
-            left.delete(unit);
-            const { file, rowCount, tally, version } = unit;
-            outcomes.push({ kind: "ingested", file, rows: rowCount, tally, version });
-          }
+      const onWritten = (written: readonly WriteUnit[]) => {
+        for (const unit of written) {
+          left.delete(unit);
+          const { file, rowCount, tally, version } = unit;
+          outcomes.push({ kind: "ingested", file, rows: rowCount, tally, version });
+        }
+      };
+      const inTurn: InTurn = (work) => {
+        watch.step("wait");
+        return context.inTurn(() => {
+          watch.step("write");
+          return work();
         });
-      });
+      };
+      watch.step("write");
+      const refused = await writeIsolated(store, units, onWritten, inTurn);
       for (const [unit, cause] of refused) {
         left.delete(unit);
         outcomes.push({ kind: "refused", file: unit.file, refusal: refusedByStore(unit, cause) });

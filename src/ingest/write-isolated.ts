@@ -1,6 +1,6 @@
 import { Fault } from "../fault.ts";
 import type { RowSet } from "../rows/row.ts";
-import type { Store } from "../store/store.ts";
+import type { InTurn, Store } from "../store/store.ts";
 
 /** Something with rows that go in together or not at all. */
 export interface Unit {
@@ -17,6 +17,7 @@ export async function writeIsolated<U extends Unit>(
   store: Store,
   units: readonly U[],
   onWritten: (units: readonly U[]) => void,
+  inTurn?: InTurn,
 ): Promise<Map<U, Fault>> {
   const refused = new Map<U, Fault>();
   const pending: (readonly U[])[] = [units];
@@ -24,7 +25,7 @@ export async function writeIsolated<U extends Unit>(
     const batch = pending.shift() ?? [];
     if (batch.length === 0) continue;
     try {
-      await store.write(joinRows(batch));
+      await store.write(joinRows(batch), inTurn);
       onWritten(batch);
     } catch (cause) {
       if (!(cause instanceof Fault) || cause.class !== "refused") throw cause;

@@ -9,14 +9,17 @@ export interface Store extends AsyncDisposable {
   /**
    * Writes all rows in one transaction, by the conflict rule of each table (`spec/database.md`), or
    * none. Rows of one key may occur several times, in order of arrival. Idempotent but for
-   * `_timestamp`.
+   * `_timestamp`. What keeps other writers out is done `inTurn`, or at once.
    */
-  write(rows: RowSet): Promise<void>;
+  write(rows: RowSet, inTurn?: InTurn): Promise<void>;
   /** Creates what is missing of tables, constraints and indexes; alters nothing that is there. */
   migrate(): Promise<Migration>;
   /** What ingestion needs and the database lacks, as `table` or `table.column`; empty when all is there. */
   missing(): Promise<string[]>;
 }
+
+/** Runs something when it is the turn of whoever asks; answers or throws what that does. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** What `migrate` made, by name. */
 export interface Migration {

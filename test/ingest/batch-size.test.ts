@@ -10,7 +10,6 @@ test("three failures lead from a full batch to a single file", () => {
     return size.limits.maxFiles;
   });
   expect(sizes).toEqual([62, 7, 1, 1]);
-  expect(size.limits.maxBytes).toBe(8_000);
 });
 
 test("each batch that goes in lets the next be larger, up to the limit", () => {
@@ -27,4 +26,14 @@ test("a small batch that fails counts by its own size", () => {
   const size = new BatchSize(most);
   size.shrink(3);
   expect(size.limits.maxFiles).toBe(1);
+});
+
+test("the first batch is small, so that the database is soon at work", () => {
+  const size = new BatchSize(most);
+  const sizes = Array.from({ length: 5 }, () => {
+    const { maxBytes } = size.limits;
+    size.grow();
+    return maxBytes;
+  });
+  expect(sizes).toEqual([1_000, 2_000, 4_000, 8_000, 8_000]);
 });

@@ -33,6 +33,7 @@ class PostgresStore implements Store {
     this.#options = options;
   }
 
+  /** Takes no turns: the server lets many write at once. */
   async write(rows: RowSet): Promise<void> {
     const merged = new Map(tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]));
     await this.#run("write the rows", async (sql) => {

@@ -1,11 +1,12 @@
 import { Database } from "bun:sqlite";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
+import type { Table } from "../../rows/table.ts";
 import { tables } from "../../rows/tables.ts";
-import type { Migration, Store, StoreKind, StoreOptions } from "../store.ts";
+import type { InTurn, Migration, Store, StoreKind, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { createIndexes, createTable } from "./sql.ts";
-import { tableWriter } from "./table-writer.ts";
+import { type TableWriter, tableWriter } from "./table-writer.ts";
 
 /** A database in a file of one machine: for labs, development and CI. */
 export const sqlite: StoreKind = {
@@ -23,10 +24,13 @@ export function pathOf(url: string): string {
 /** A thread that waits for another writer hears no stop: longer waits are made of tries. */
 const maxBusyMs = 2_000;
 
+/** Room for the index pages that a batch of new ids touches. */
+const cacheKibibytes = 32 << 10;
+
 class SqliteStore implements Store {
   readonly #path: string;
   readonly #db: Database;
-  #writers: Map<string, ReturnType<typeof tableWriter>> | undefined;
+  #writers: (readonly [Table, TableWriter])[] | undefined;
 
   constructor(path: string, options: StoreOptions) {
     this.#path = path;
@@ -35,23 +39,27 @@ class SqliteStore implements Store {
       db.run(`pragma busy_timeout = ${Math.min(options.connectTimeoutMs, maxBusyMs)}`);
       db.run("pragma journal_mode = wal");
       db.run("pragma synchronous = full");
+      db.run(`pragma cache_size = -${cacheKibibytes}`);
       db.run("pragma foreign_keys = off");
       return db;
     });
   }
 
-  async write(rows: RowSet): Promise<void> {
-    this.#guard("write the rows", () =>
-      this.#transaction(() => {
-        this.#writers ??= new Map(
-          tables.map((table) => [table.name, tableWriter(this.#db, table)]),
-        );
-        for (const table of tables) {
-          const list = rows.get(table);
-          if (list?.length) this.#writers.get(table.name)?.(mergeRows(table, list));
-        }
-      }),
-    );
+  async write(rows: RowSet, inTurn?: InTurn): Promise<void> {
+    const writes = this.#guard("prepare the rows", () => {
+      this.#writers ??= tables.map((table) => [table, tableWriter(this.#db, table)]);
+      return this.#writers.flatMap(([table, writer]) => {
+        const list = rows.get(table);
+        return list?.length ? [writer(mergeRows(table, list))] : [];
+      });
+    });
+    const write = async () =>
+      this.#guard("write the rows", () =>
+        this.#transaction(() => {
+          for (const writeTable of writes) writeTable();
+        }),
+      );
+    await (inTurn ? inTurn(write) : write());
   }
 
   async migrate(): Promise<Migration> {
@@ -92,16 +100,25 @@ class SqliteStore implements Store {
   }
 
   #transaction<T>(work: () => T): T {
+    this.#rollBack();
     this.#db.run("begin immediate");
     try {
       const result = work();
       this.#db.run("commit");
       return result;
     } catch (cause) {
-      // Some failures have rolled back by themselves; the one that counts is the first.
-      if (this.#db.inTransaction) this.#db.run("rollback");
+      try {
+        this.#rollBack();
+      } catch {
+        // The failure that counts is the first; the next transaction rolls back what this one left.
+      }
       throw cause;
     }
+  }
+
+  /** Some failures have rolled back by themselves. */
+  #rollBack(): void {
+    if (this.#db.inTransaction) this.#db.run("rollback");
   }
 
   #guard<T>(operation: string, work: () => T): T {

@@ -4,14 +4,20 @@ import type { Row, Value } from "../../rows/row.ts";
 import type { ColumnType, Table } from "../../rows/table.ts";
 import { insertNew, upsert } from "./sql.ts";
 
-/** Prepares the upsert of a table; the result writes merged rows inside the open transaction. */
-export function tableWriter(db: Database, table: Table): (rows: readonly Row[]) => void {
+/** Makes merged rows ready to be written; the result writes them inside the open transaction. */
+export type TableWriter = (rows: readonly Row[]) => () => void;
+
+/** Prepares the statements of a table. */
+export function tableWriter(db: Database, table: Table): TableWriter {
   const statement = db.prepare(upsert(table));
   const encode = encoder(table);
   const computed = table.columns.find((column) => column.md5Of);
   if (!computed?.md5Of) {
     return (rows) => {
-      for (const row of rows) statement.run(...encode(row));
+      const encoded = rows.map(encode);
+      return () => {
+        for (const values of encoded) statement.run(...values);
+      };
     };
   }
   const fresh = db.prepare(insertNew(table));
@@ -20,19 +26,22 @@ export function tableWriter(db: Database, table: Table): (rows: readonly Row[]) 
   const correct = db.prepare(
     `update ${table.name} set ${computed.name} = ? where ${table.primaryKey} = ?`,
   );
+  const writeRow = (row: Row, digest: string, values: SQLQueryBindings[]) => {
+    // What the database has to answer is needed of rows that were there before.
+    if (fresh.run(...values).changes > 0) return;
+    const stored = statement.get(...values) as Record<string, Value>;
+    const isAsGiven = sources.every((name, at) => stored[name] === row[places[at] ?? -1]);
+    const actual = isAsGiven ? digest : md5Of(sources.map((name) => stored[name] ?? null));
+    if (stored[computed.name] !== actual) correct.run(actual, stored[table.primaryKey] as string);
+  };
   return (rows) => {
-    for (const row of rows) {
+    const encoded = rows.map((row) => {
       const digest = md5Of(places.map((place) => row[place] ?? null));
-      const values = [...encode(row), digest];
-      // What the database has to answer is needed of rows that were there before.
-      if (fresh.run(...values).changes > 0) continue;
-      const stored = statement.get(...values) as Record<string, Value>;
-      const isAsGiven = sources.every((name, at) => stored[name] === row[places[at] ?? -1]);
-      const actual = isAsGiven ? digest : md5Of(sources.map((name) => stored[name] ?? null));
-      if (stored[computed.name] !== actual) {
-        correct.run(actual, stored[table.primaryKey] as string);
-      }
-    }
+      return { row, digest, values: [...encode(row), digest] };
+    });
+    return () => {
+      for (const { row, digest, values } of encoded) writeRow(row, digest, values);
+    };
   };
 }
 
