@@ -1,5 +1,5 @@
 /** How often a function runs before it is compiled for speed; the engine's own figure is 1000. */
-const optimizeAfter = "2500";
+const optimizeAfter = "15000";
 
 /**
  * Settings of the JavaScript engine and of its allocator that suit the service, measured on

@@ -65,8 +65,9 @@ export function copyIn(table: Table, into: "table" | "staging"): string {
 }
 
 /**
- * Which of the keys `$1` (an array in a text) are stored, each with one digit for every column that
- * could be filled in: 1 where it is NULL. Locks those rows, in order, so that services do not deadlock.
+ * Which of the keys `$1` (an array in a text) are stored and where, each with one digit for every column
+ * that could be filled in: 1 where it is NULL. Locks those rows, in order, so that services do not
+ * deadlock, and the place stays theirs.
  */
 export function lookUp(table: Table): string {
   const [key] = table.conflict.on;
@@ -74,16 +75,16 @@ export function lookUp(table: Table): string {
     ({ name }) => `case when ${name} is null then '1' else '0' end`,
   );
   return [
-    `select ${key} as key, ${digits.join(" || ")} as gaps from ${table.name}`,
+    `select ${key} as key, ctid::text as place, ${digits.join(" || ")} as gaps from ${table.name}`,
     `where ${key} = any($1::text[]) order by ${key} for no key update`,
   ].join("\n");
 }
 
-/** Sets the `_timestamp` of the keys `$1` to `$2` where that is later. */
+/** Sets the `_timestamp` of the rows at the places `$1` to `$2` where that is later. */
 export function touch(table: Table): string {
   return [
     `update ${table.name} set _timestamp = greatest(_timestamp, $2::text::timestamptz)`,
-    `where ${table.conflict.on[0]} = any($1::text[])`,
+    "where ctid = any($1::tid[])",
   ].join("\n");
 }
 

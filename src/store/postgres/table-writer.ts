@@ -20,22 +20,20 @@ export async function writeRows(
 ): Promise<void> {
   if (table.conflict.rule === "latest") return upsertRows(transaction, table, rows);
   const keyOf = keyReader(table);
-  const stored = await transaction.unsafe<{ key: string; gaps: string }[]>(lookUp(table), [
-    arrayText(rows.map(keyOf)),
-  ]);
-  const gaps = new Map(stored.map((row) => [row.key, row.gaps]));
+  const found = await transaction.unsafe<StoredRow[]>(lookUp(table), [arrayText(rows.map(keyOf))]);
+  const stored = new Map(found.map((row) => [row.key, row]));
   const places = fillable(table).map((column) => table.at(column.name));
   const gains = (row: Row, missing: string) =>
     places.some((place, at) => missing[at] === "1" && (row[place] ?? null) !== null);
 
   const fresh: Row[] = [];
   const filling: Row[] = [];
-  const touching: Row[] = [];
+  const touching: Touched[] = [];
   for (const row of rows) {
-    const missing = gaps.get(keyOf(row));
-    if (missing === undefined) fresh.push(row);
-    else if (gains(row, missing)) filling.push(row);
-    else touching.push(row);
+    const known = stored.get(keyOf(row));
+    if (!known) fresh.push(row);
+    else if (gains(row, known.gaps)) filling.push(row);
+    else touching.push({ place: known.place, timestamp: row[0] as string });
   }
   if (table.written[0]?.name === "_timestamp") await touchRows(transaction, table, touching);
   await upsertRows(transaction, table, filling);
@@ -43,6 +41,18 @@ export async function writeRows(
 }
 
 // --- internal ---
+
+/** A row that is there already: its key, its place in the table, and what it lacks. */
+interface StoredRow {
+  key: string;
+  place: string;
+  gaps: string;
+}
+
+interface Touched {
+  place: string;
+  timestamp: string;
+}
 
 /** Copies rows into the table; should another session have been faster with a key, upserts them. */
 async function insertRows(
@@ -74,12 +84,11 @@ async function upsertRows(
 async function touchRows(
   transaction: TransactionSql,
   table: Table,
-  rows: readonly Row[],
+  rows: readonly Touched[],
 ): Promise<void> {
-  const keyOf = keyReader(table);
-  const byTime = Map.groupBy(rows, (row) => row[0] as string);
+  const byTime = Map.groupBy(rows, ({ timestamp }) => timestamp);
   for (const [timestamp, list] of byTime) {
-    await transaction.unsafe(touch(table), [arrayText(list.map(keyOf)), timestamp]);
+    await transaction.unsafe(touch(table), [arrayText(list.map(({ place }) => place)), timestamp]);
   }
 }
 

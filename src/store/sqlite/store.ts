@@ -24,8 +24,19 @@ export function pathOf(url: string): string {
 /** A thread that waits for another writer hears no stop: longer waits are made of tries. */
 const maxBusyMs = 2_000;
 
+/** From so many pages on a store copies the log into the database when it has written, out of its turn. */
+const logPages = 1_000;
+/** And at so many within it, however busy the others are. */
+const maxLogPages = 16_384;
+
 /** Room for the index pages that a batch of new ids touches. */
 const cacheKibibytes = 32 << 10;
+
+/** Pages in the write-ahead log, and how many of them are in the database already. */
+interface Log {
+  log: number;
+  checkpointed: number;
+}
 
 class SqliteStore implements Store {
   readonly #path: string;
@@ -40,6 +51,7 @@ class SqliteStore implements Store {
       db.run("pragma journal_mode = wal");
       db.run("pragma synchronous = full");
       db.run(`pragma cache_size = -${cacheKibibytes}`);
+      db.run(`pragma wal_autocheckpoint = ${maxLogPages}`);
       db.run("pragma foreign_keys = off");
       return db;
     });
@@ -60,6 +72,7 @@ class SqliteStore implements Store {
         }),
       );
     await (inTurn ? inTurn(write) : write());
+    this.#checkpoint();
   }
 
   async migrate(): Promise<Migration> {
@@ -92,6 +105,19 @@ class SqliteStore implements Store {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#db.close();
+  }
+
+  /**
+   * Copies the write-ahead log into the database where there is enough of it, while others may write;
+   * the rows are safe in the log. What fails is left to the next time.
+   */
+  #checkpoint(): void {
+    try {
+      const log = this.#db.query("pragma wal_checkpoint(noop)").get() as Log;
+      if (log.log - log.checkpointed >= logPages) this.#db.run("pragma wal_checkpoint(passive)");
+    } catch {
+      // A commit that finds the log too long copies it itself, and tells what fails.
+    }
   }
 
   #names(): Map<string, string> {
