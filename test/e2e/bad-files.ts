@@ -34,13 +34,19 @@ export const badFiles: readonly BadFile[] = [
     name: "cut-off",
     bytes: cutOff,
     verdict: "parse: cut-off",
-    issue: ["$ 1:94 cut-off: expected a comma or the closing bracket, got the end of the file"],
+    issue: [
+      "$ 1:94 cut-off: expected a comma or the closing bracket, got the end of the file",
+      "the file is not whole: write it anew, under another name until it is complete",
+    ],
   },
   {
     name: "whitespace",
     bytes: " \n\t ",
     verdict: "parse: empty",
-    issue: ["$ 2:3 empty: expected a JSON value, got the end of the file"],
+    issue: [
+      "$ 2:3 empty: expected a JSON value, got the end of the file",
+      "there is nothing in the file: write it anew, under another name until it is complete",
+    ],
   },
   {
     name: "null",
@@ -76,7 +82,10 @@ export const badFiles: readonly BadFile[] = [
     name: "latin-1",
     bytes: Buffer.from(build({ comment: "caf\xe9" }), "latin1"),
     verdict: "read: not-utf8",
-    issue: ["$ 1:109 not-utf8: expected UTF-8, got a bad byte at offset 108"],
+    issue: [
+      "$ 1:109 not-utf8: expected UTF-8, got a bad byte at offset 108",
+      "save the file as UTF-8",
+    ],
   },
   {
     name: "unknown-version",
@@ -100,7 +109,10 @@ export const badFiles: readonly BadFile[] = [
     name: "missing-field",
     bytes: build({ checkout_id: undefined }),
     verdict: "validate: invalid",
-    issue: ["$.builds[0] 1:44 required: expected the field `checkout_id`, got nothing"],
+    issue: [
+      "$.builds[0] 1:44 required: expected the field `checkout_id`, got nothing",
+      "name the checkout that was built by its `id`",
+    ],
   },
   {
     name: "extra-field",
@@ -124,7 +136,10 @@ export const badFiles: readonly BadFile[] = [
     name: "nul-in-text",
     bytes: build({ comment: "a\0b" }),
     verdict: "validate: invalid",
-    issue: ['$.builds[0].comment 1:105 pattern: expected text without NUL, got "a\\u0000b"'],
+    issue: [
+      '$.builds[0].comment 1:105 pattern: expected text without NUL, got "a\\u0000b"',
+      "take the \\u0000 out",
+    ],
   },
   {
     name: "nul-in-misc",
@@ -132,6 +147,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "validate: unstorable",
     issue: [
       '$.builds[0].misc.deep[0].x 1:116 unstorable: expected text without NUL, got "\\u0000"',
+      "take the \\u0000 out",
     ],
   },
   {

@@ -66,7 +66,7 @@ describe.each(kinds)("bad files among good ones, on $name", ({ create }) => {
     );
   });
 
-  test.each(badFiles)("$name.json is refused, bytes unchanged, with the reason", (bad) => {
+  test.each(badFiles)("the file $name is refused, bytes unchanged, with the reason", (bad) => {
     const path = join(failed, `${bad.name}.json`);
     expect(readFileSync(path).equals(Buffer.from(bad.bytes))).toBe(true);
     const reason: ReasonFile = JSON.parse(readFileSync(`${path}.error`, "utf8"));
