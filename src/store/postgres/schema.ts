@@ -4,6 +4,7 @@ import { StoreFault } from "../fault.ts";
 import type { Migration } from "../store.ts";
 import { dashboardTables } from "./dashboard-tables.ts";
 import { createIndexes, createTable } from "./sql.ts";
+import { transact } from "./transact.ts";
 
 /** The first server that knows NULLS NOT DISTINCT. */
 const minServerVersion = 150_000;
@@ -12,7 +13,7 @@ const migrationLock = 5_030_001;
 
 /** Creates the tables that are missing, with constraints and indexes; leaves the others as they are. */
 export async function migrate(sql: Sql): Promise<Migration> {
-  return sql.begin(async (transaction) => {
+  return transact(sql, async (transaction) => {
     await transaction`select pg_advisory_xact_lock(${migrationLock}::bigint)`;
     await requireVersion(transaction);
     const made: Migration = { tables: [], indexes: [] };

@@ -8,6 +8,7 @@ import type { Migration, Store, StoreKind, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { migrate, missing } from "./schema.ts";
 import { writeRows } from "./table-writer.ts";
+import { isUsableAfter, transact } from "./transact.ts";
 
 /** A server that many programs share: for production. */
 export const postgres: StoreKind = {
@@ -38,7 +39,7 @@ class PostgresStore implements Store {
     const merged = new Map(tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]));
     await this.#run("write the rows", async (sql) => {
       const settings = await this.#sessionSettings(sql);
-      await sql.begin(async (transaction) => {
+      await transact(sql, async (transaction) => {
         await transaction.unsafe(settings);
         for (const [table, list] of merged) {
           if (list.length > 0) await writeRows(transaction, table, list);
@@ -81,7 +82,7 @@ class PostgresStore implements Store {
     } catch (cause) {
       // A connection that the driver has lost keeps bytes of its last query, and may never connect
       // again: the next try gets a new one.
-      if (!(cause instanceof postgresJs.PostgresError)) void this.#close().catch(() => {});
+      if (!isUsableAfter(cause)) void this.#close().catch(() => {});
       throw cause instanceof StoreFault ? cause : classify(cause, operation, this.#masked);
     } finally {
       clearTimeout(timer);

@@ -5,6 +5,7 @@ import type { Table } from "../../rows/table.ts";
 import { codeOf } from "./classify.ts";
 import { copyRows } from "./copy-rows.ts";
 import { clearStaging, createStaging, fillable, lookUp, touch, upsert } from "./sql.ts";
+import { transact } from "./transact.ts";
 
 const uniqueViolation = "23505";
 
@@ -62,7 +63,7 @@ async function insertRows(
 ): Promise<void> {
   if (rows.length === 0) return;
   try {
-    await transaction.savepoint((inner) => copyRows(inner, table, rows, "table"));
+    await transact(transaction, (inner) => copyRows(inner, table, rows, "table"));
   } catch (cause) {
     if (codeOf(cause) !== uniqueViolation) throw cause;
     await upsertRows(transaction, table, rows);
