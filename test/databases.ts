@@ -17,9 +17,12 @@ export interface TestKind {
 
 let server: PostgresServer | undefined;
 
+/** The one that needs no server. */
+export const sqlite: TestKind = { name: "SQLite", create: createSqlite };
+
 /** The kinds of database that this run can test on; Postgres may be absent only outside CI. */
 export const kinds: readonly TestKind[] = [
-  { name: "SQLite", create: createSqlite },
+  sqlite,
   ...(postgresUrl() ? [{ name: "Postgres" as const, create: createPostgres }] : []),
 ];
 

@@ -1,9 +1,10 @@
 import { ConfigFault } from "../config/fault.ts";
-import type { FaultClass, FaultName } from "../fault.ts";
+import type { FaultClass } from "../fault.ts";
+import type { FaultReport } from "../ingest/lane-protocol.ts";
 import { exitCodes } from "./command.ts";
 
 /** The exit code for a fault that ends a command. */
-export function exitCodeOf(fault: { name: FaultName | "LaneFault"; class: FaultClass }): number {
+export function exitCodeOf(fault: { name: FaultReport["boundary"]; class: FaultClass }): number {
   if (fault instanceof ConfigFault && fault.usage) return exitCodes.usage;
   if (fault.name === "SpoolFault" || fault.name === "OutputFault") return exitCodes.cannotCreate;
   return fault.class === "transient" ? exitCodes.unavailable : exitCodes.config;

@@ -26,10 +26,11 @@ export function restartTuned(): void {
   if (!Bun.isStandaloneExecutable || process.platform === "win32") return;
   if (settings.every(([name]) => process.env[name] !== undefined)) return;
   const words = [process.execPath, ...process.argv.slice(2)];
-  process.execve?.(process.execPath, words, {
-    ...engineSettings,
-    ...definedOf(process.env),
-  });
+  try {
+    process.execve?.(process.execPath, words, { ...engineSettings, ...definedOf(process.env) });
+  } catch {
+    // Without them the service is slower, and nothing else.
+  }
 }
 
 // --- internal ---

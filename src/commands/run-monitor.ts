@@ -43,8 +43,7 @@ export async function runMonitor(config: Config): Promise<number> {
   const trees = readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir, config.compressArchive);
   using _lock = lockSpool(spool.root);
-  // Only an end without a word leaves the note of what was in hand behind.
-  process.once("exit", () => noteInHand(spool.root, []));
+  using _note = clearNoteAtEnd(spool.root);
   log.info("service_started", { version: release, ...describeConfig(config) });
 
   let observers: Observers | undefined;
@@ -81,6 +80,19 @@ export async function runMonitor(config: Config): Promise<number> {
 }
 
 // --- internal ---
+
+/** Only an end without a word leaves the note of what was in hand behind. */
+function clearNoteAtEnd(root: string): Disposable {
+  const clear = () => noteInHand(root, []);
+  // A second signal ends the process without leaving any scope.
+  process.once("exit", clear);
+  return {
+    [Symbol.dispose]() {
+      process.off("exit", clear);
+      clear();
+    },
+  };
+}
 
 async function serviceOptions(
   config: Config,

@@ -219,9 +219,11 @@ export class Service {
   #onDone(files: readonly SpoolFile[], result: BatchResult): void {
     this.#release(files);
     if (files.length === 0) this.#isProbing = false;
-    else this.#options.events.onBatch?.(result);
-    if (result.fault?.class === "transient") this.#batchSize.shrink(files.length);
-    else if (!result.fault) this.#batchSize.grow();
+    else {
+      this.#options.events.onBatch?.(result);
+      if (result.fault?.class === "transient") this.#batchSize.shrink(files.length);
+      else if (!result.fault) this.#batchSize.grow();
+    }
     const seconds = averageSeconds(result, files.length);
     this.#backlog.giveBack(this.#fates.decide(result, files.length, seconds));
     this.#troubles.learn(result);

@@ -4,7 +4,7 @@ import type { Refusal } from "../submission/refusal.ts";
 /** At so many deaths of a lane with a file in hand, that file is refused (`spec/ingester.md` 4). */
 export const maxCrashes = 3;
 
-interface Record {
+interface CrashRecord {
   crashes: number;
   /** How many batches had gone well when it was first accused. */
   readonly wellBefore: number;
@@ -24,7 +24,7 @@ export interface Suspect {
  * it: where all of them die, no file is to blame.
  */
 export class Suspects {
-  readonly #records = new Map<string, Record>();
+  readonly #records = new Map<string, CrashRecord>();
   readonly #accused = new Map<string, Suspect>();
   #well = 0;
 

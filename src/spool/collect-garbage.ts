@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, type Stats, unlinkSync } from "node:fs";
+import { lstatSync, type Stats, unlinkSync } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
-import { decodeName, pathOf, printableName } from "./name.ts";
+import { listIfThere } from "./list-folder.ts";
+import { pathOf, printableName } from "./name.ts";
 import { reasonName } from "./reason-file.ts";
 
 /** What lay in a folder. */
@@ -29,7 +30,7 @@ interface GarbageOptions {
  */
 export function collectGarbage(folder: string, options: GarbageOptions): Garbage {
   const garbage: Garbage = { files: 0, bytes: 0, kept: 0 };
-  const names = list(folder);
+  const names = listIfThere(folder);
   const reasons = new Set(names.filter((name) => name.endsWith(".json.error")));
   for (const name of names) {
     if (!options.endings.some((end) => name.endsWith(end))) continue;
@@ -68,17 +69,12 @@ function isOld(stats: Stats, beforeMs: number): boolean {
   return Math.max(stats.mtimeMs, stats.ctimeMs) < beforeMs;
 }
 
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder, { encoding: "buffer" }).map(decodeName);
-  } catch (cause) {
-    if (errnoOf(cause) === "ENOENT") return [];
-    throw spoolFault(cause, "list the folder", folder);
-  }
-}
-
 function look(folder: string, name: string): Stats | undefined {
-  return lstatSync(pathOf(folder, name), { throwIfNoEntry: false });
+  try {
+    return lstatSync(pathOf(folder, name), { throwIfNoEntry: false });
+  } catch (cause) {
+    throw spoolFault(cause, "look at", `${folder}/${printableName(name)}`);
+  }
 }
 
 function remove(folder: string, name: string): void {

@@ -7,8 +7,9 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
+import { changeOf } from "./change-of.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
-import { exists, type Move, makeDurable, withSuffix } from "./move-file.ts";
+import { exists, type Move, makeDurable, removeIfThere, withSuffix } from "./move-file.ts";
 import { pathOf, printableName } from "./name.ts";
 import type { SpoolFile } from "./spool.ts";
 
@@ -22,18 +23,20 @@ export function compressFile(root: string, file: SpoolFile, folder: string): Mov
   const part = pathOf(folder, withSuffix(`.${file.name}`, ".part"));
   try {
     const bytes = readFileSync(source);
-    if (!isStill(source, file)) return { moved: false, why: "replaced" };
+    const changed = changeOf(root, file);
+    if (changed) return { moved: false, why: changed };
     const name = freeCompressedName(bytes, file.name, folder);
     writeFileSync(part, Bun.zstdCompressSync(bytes));
     makeDurable(part);
     renameSync(part, pathOf(folder, name));
     makeDurable(folder);
     // Whoever wrote the name anew meanwhile must not lose it.
-    if (!isStill(source, file)) return { moved: false, why: "replaced" };
+    const why = changeOf(root, file);
+    if (why) return { moved: false, why };
     unlinkSync(source);
     return { moved: true, name };
   } catch (cause) {
-    if (exists(part)) unlinkSync(part);
+    removeIfThere(part);
     if (errnoOf(cause) === "ENOENT" && !exists(source)) return { moved: false, why: "vanished" };
     throw spoolFault(cause, "compress", `${printableName(file.name)} to ${folder}`);
   }
@@ -42,11 +45,6 @@ export function compressFile(root: string, file: SpoolFile, folder: string): Mov
 // --- internal ---
 
 const ending = ".json.zst";
-
-function isStill(source: string | Buffer, file: SpoolFile): boolean {
-  const now = lstatSync(source);
-  return now.ino === file.inode && now.size === file.bytes && now.mtimeMs === file.mtimeMs;
-}
 
 function freeCompressedName(bytes: Buffer, original: string, folder: string): string {
   const stem = original.slice(0, -".json".length);

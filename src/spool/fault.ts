@@ -58,6 +58,11 @@ export function spoolFault(cause: unknown, operation: string, path: string): Spo
   });
 }
 
+/** The same fault where it keeps a whole folder from being used: somebody has to act. */
+export function asOperator(fault: SpoolFault): SpoolFault {
+  return new SpoolFault(fault.message, { ...fault, class: "operator" });
+}
+
 /** The errno of what was thrown: `ENOENT`. */
 export function errnoOf(cause: unknown): string | undefined {
   const code = (cause as { code?: unknown } | null)?.code;

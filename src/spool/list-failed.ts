@@ -1,6 +1,4 @@
-import { readdirSync } from "node:fs";
-import { errnoOf, spoolFault } from "./fault.ts";
-import { decodeName } from "./name.ts";
+import { listIfThere } from "./list-folder.ts";
 import { type ReasonFile, readReason } from "./reason-file.ts";
 import { lookAt } from "./scan-spool.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
@@ -23,23 +21,14 @@ export interface FailedFilter {
 
 /** The submissions in `failed/` that a filter lets pass, oldest refusal first. Throws `SpoolFault`. */
 export function listFailed(spool: Spool, filter: FailedFilter = {}): FailedFile[] {
-  return listNames(spool.failed)
+  return listIfThere(spool.failed)
+    .filter((name) => name.endsWith(".json"))
     .flatMap((name) => failedFile(spool, name) ?? [])
     .filter((one) => passes(one, filter))
     .sort((a, b) => a.refusedAtMs - b.refusedAtMs || (a.file.name < b.file.name ? -1 : 1));
 }
 
 // --- internal ---
-
-function listNames(folder: string): string[] {
-  try {
-    const names = readdirSync(folder, { encoding: "buffer" }).map(decodeName);
-    return names.filter((name) => name.endsWith(".json"));
-  } catch (cause) {
-    if (errnoOf(cause) === "ENOENT") return [];
-    throw spoolFault(cause, "list the folder", folder);
-  }
-}
 
 function failedFile(spool: Spool, name: string): FailedFile | undefined {
   const file = lookAt(spool.failed, name);

@@ -46,7 +46,7 @@ export function moveFile(root: string, file: SpoolFile, folder: string, name: st
     renameSync(source, target);
     return { moved: true, name };
   } catch (cause) {
-    if (errnoOf(cause) === "EXDEV") return moveAcross(source, folder, name, file);
+    if (errnoOf(cause) === "EXDEV") return moveAcross(root, file, folder, name);
     if (errnoOf(cause) === "ENOENT" && !exists(source)) return { moved: false, why: "vanished" };
     throw spoolFault(cause, "move", `${printableName(file.name)} to ${folder}`);
   }
@@ -90,13 +90,22 @@ export function removeIfThere(path: string | Buffer): void {
 
 // --- internal ---
 
-function moveAcross(source: string | Buffer, folder: string, name: string, file: SpoolFile): Move {
+function moveAcross(root: string, file: SpoolFile, folder: string, name: string): Move {
+  const source = pathOf(root, file.name);
   const part = pathOf(folder, withSuffix(`.${name}`, ".part"));
   try {
     copyFileSync(source, part);
     makeDurable(part);
+    const changed = changeOf(root, file);
+    if (changed) {
+      removeIfThere(part);
+      return { moved: false, why: changed };
+    }
     renameSync(part, pathOf(folder, name));
     makeDurable(folder);
+    // Whoever wrote the name anew meanwhile must not lose it.
+    const why = changeOf(root, file);
+    if (why) return { moved: false, why };
     unlinkSync(source);
     return { moved: true, name };
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { copyFileSync, linkSync, lstatSync, unlinkSync } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
-import { makeDurable, withSuffix } from "./move-file.ts";
+import { makeDurable, removeIfThere, withSuffix } from "./move-file.ts";
 import { pathOf, printableName } from "./name.ts";
 import { reasonName } from "./reason-file.ts";
 import type { Spool } from "./spool.ts";
@@ -49,7 +49,7 @@ function placeAt(source: string | Buffer, root: string, name: string): void {
       linkSync(part, target);
       makeDurable(root);
     } finally {
-      if (lstatSync(part, { throwIfNoEntry: false })) unlinkSync(part);
+      removeIfThere(part);
     }
   }
 }

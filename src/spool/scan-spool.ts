@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, type Stats } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
-import { decodeName, pathOf, printableName } from "./name.ts";
+import { listFolder } from "./list-folder.ts";
+import { pathOf, printableName } from "./name.ts";
 import type { SpoolFile } from "./spool.ts";
 
 /** What one look at the spool found. */
@@ -57,7 +58,8 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
   let seen = 0;
   let failed = 0;
   let looks = 0;
-  for (const name of listNames(root)) {
+  for (const name of listFolder(root)) {
+    if (!name.endsWith(".json")) continue;
     if (++seen % sliceEntries === 0) {
       await setImmediate();
       options.signal?.throwIfAborted();
@@ -114,18 +116,6 @@ export function lookAt(root: string, name: string): SpoolFile | OddEntry | undef
 }
 
 // --- internal ---
-
-function listNames(root: string): string[] {
-  try {
-    const names = readdirSync(root);
-    // A name that is not UTF-8 has to be read as bytes, or it could not be opened.
-    const isText = !names.some((name) => name.includes("\ufffd"));
-    const exact = isText ? names : readdirSync(root, { encoding: "buffer" }).map(decodeName);
-    return exact.filter((name) => name.endsWith(".json"));
-  } catch (cause) {
-    throw spoolFault(cause, "list the folder", root);
-  }
-}
 
 /** Gives a function that now and then hands over the oldest of what was found since the last time. */
 function earlyHandOver(scan: Scan, { onEarly }: ScanOptions): () => void {

@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { SpoolFault, spoolFault } from "./fault.ts";
+import { asOperator, spoolFault } from "./fault.ts";
 
 /** The folders of a spool. */
 export interface Spool {
@@ -37,8 +37,7 @@ export function openSpool(folder: string, compressArchive = false): Spool {
       if (!statSync(path).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
       accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch (cause) {
-      const fault = spoolFault(cause, "make or write the folder", path);
-      throw new SpoolFault(fault.message, { ...fault, class: "operator" });
+      throw asOperator(spoolFault(cause, "make or write the folder", path));
     }
   }
   return spool;

@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from "node:fs";
-import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
+import { statSync } from "node:fs";
+import { asOperator, spoolFault } from "./fault.ts";
+import { listIfThere } from "./list-folder.ts";
 import { lookAt } from "./scan-spool.ts";
 
 /** How many submissions lie in a folder, and since when. */
@@ -52,11 +53,11 @@ export function surveyFolder(folder: string, endings: readonly string[]): Survey
 
 function list(folder: string, survey: Survey): string[] {
   try {
-    survey.changedMs = statSync(folder).mtimeMs;
-    return readdirSync(folder);
+    const stats = statSync(folder, { throwIfNoEntry: false });
+    if (!stats) return [];
+    survey.changedMs = stats.mtimeMs;
+    return listIfThere(folder);
   } catch (cause) {
-    if (errnoOf(cause) === "ENOENT") return [];
-    const fault = spoolFault(cause, "list the folder", folder);
-    throw new SpoolFault(fault.message, { ...fault, class: "operator" });
+    throw asOperator(spoolFault(cause, "list the folder", folder));
   }
 }

@@ -1,17 +1,24 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { kinds } from "../databases.ts";
+import { sqlite } from "../databases.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { brokenAtEnd, filesOf, outcomeOf } from "./invariants.ts";
 import { setScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 import { isFull } from "./sweep.ts";
+import { until } from "./until.ts";
 
 setDefaultTimeout(60_000);
-
-const [sqlite] = kinds;
-if (!sqlite) throw new Error("no database");
 
 describe.skipIf(!existsSync("/dev/shm"))("an archive/ on another file system", () => {
   test("a kill at any step of the copying loses nothing and leaves no half of a file", async () => {
@@ -50,4 +57,48 @@ describe.skipIf(!existsSync("/dev/shm"))("an archive/ on another file system", (
     }
     expect(kills).toBeGreaterThan(2);
   });
+
+  test.each([
+    { title: "before its copy has a name", stop: "copyFileSync", after: 1, archived: ["later"] },
+    { title: "after that", stop: "renameSync", after: 0, archived: ["former", "later"] },
+  ])(
+    "a file that is replaced while it is copied, $title, stays and goes in by itself",
+    async (one) => {
+      await using s = await setScene(sqlite);
+      using other = temporaryFolder("/dev/shm");
+      const texts = new Map(["former", "later"].map((name) => [name, submission(name, 80)]));
+      const words = ["--once", "--max-workers", "1"];
+      const arrange = async () => {
+        await s.reset(new Map([["a.json", texts.get("former") ?? ""]]));
+        rmSync(join(other.path, "a.json"), { force: true });
+        symlinkSync(other.path, join(s.spool, "archive"));
+      };
+      await arrange();
+      await s.run({ only: "fs", trace: true }, ...words);
+      const trace = await s.trace();
+      const copying = trace.findIndex((line) => line.includes(" copyFileSync "));
+      const at =
+        1 + one.after + trace.findIndex((line, n) => n >= copying && line.includes(one.stop));
+      await arrange();
+      const child = s.start({ only: "fs", at, what: "SIGSTOP" }, ...words);
+      expect(await until(() => /^State:\s+T/m.test(statusOf(child.pid)))).toBe(true);
+      writeFileSync(join(s.spool, "a.temp"), texts.get("later") ?? "");
+      renameSync(join(s.spool, "a.temp"), join(s.spool, "a.json"));
+      child.kill("SIGCONT");
+      await child.exited;
+      expect(await s.run({}, ...words)).toMatchObject({ exitCode: 0 });
+      const archived = readdirSync(other.path).map((name) =>
+        readFileSync(join(other.path, name), "utf8"),
+      );
+      expect(archived.sort()).toEqual(one.archived.map((name) => texts.get(name) ?? "").sort());
+      expect(filesOf(s.spool).has("a.json")).toBe(false);
+      const rows = await s.database.query("select id from checkouts");
+      expect(rows).toHaveLength(2);
+    },
+  );
 });
+
+/** Linux' account of a process; empty when it is gone. */
+function statusOf(pid: number): string {
+  return existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, "utf8") : "";
+}

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { kinds, type TestKind } from "../databases.ts";
+import { sqlite, type TestKind } from "../databases.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { filesOf } from "./invariants.ts";
 import { mountReadOnly, mountRefusal, mountSmallDisk, type SmallDisk } from "./mount.ts";
@@ -21,8 +21,6 @@ import { until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
-const [sqlite] = kinds;
-if (!sqlite) throw new Error("no database");
 const bad = '{"version":{"major":5,"minor":3},"builds":[{"id":"nothing else"}]}';
 const underMount = mountRefusal ? ` (SKIPPED: ${mountRefusal})` : "";
 const megabyte = 1 << 20;

@@ -1,12 +1,12 @@
 import { Database } from "bun:sqlite";
-import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { closeSync, existsSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
 import { kinds } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
 import { runService } from "./run-service.ts";
-import { type Scene, setScene } from "./scene.ts";
+import { type Scene, sharedScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 import { until } from "./until.ts";
 
@@ -15,8 +15,7 @@ import { until } from "./until.ts";
 setDefaultTimeout(60_000);
 
 describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (name, kind) => {
-  const scene = setScene(kind);
-  afterAll(async () => (await scene)[Symbol.asyncDispose]());
+  const scene = sharedScene(kind);
   const path = (s: Scene, file: string) => join(s.spool, file);
 
   const count = async (s: Scene, table: string) => {

@@ -1,9 +1,9 @@
-import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
-import { type Scene, setScene } from "./scene.ts";
+import { type Scene, sharedScene } from "./scene.ts";
 import { checkoutOf, submission } from "./submissions.ts";
 
 /** Numbers are those of the list of flaws that the former ingester was found to have. */
@@ -29,8 +29,7 @@ async function checkouts({ database }: Scene): Promise<unknown[]> {
 }
 
 describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (_name, kind) => {
-  const scene = setScene(kind);
-  afterAll(async () => (await scene)[Symbol.asyncDispose]());
+  const scene = sharedScene(kind);
 
   test("flaw 1: a checkout without a start time goes in, and so do its neighbours", async () => {
     const s = await scene;

@@ -9,19 +9,16 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { kinds } from "../databases.ts";
+import { sqlite } from "../databases.ts";
 import { brokenAtEnd, brokenNow, outcomeOf } from "./invariants.ts";
-import { setScene } from "./scene.ts";
+import { sharedScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 
 /** The judge itself: that it is content with what is right, and sees each thing that must not be. */
 
 setDefaultTimeout(60_000);
 
-const [kind] = kinds;
-if (!kind) throw new Error("no database");
-const scene = setScene(kind);
-afterAll(async () => (await scene)[Symbol.asyncDispose]());
+const scene = sharedScene(sqlite);
 
 const bad = new Set(["bad.json"]);
 const inputs = new Map([

@@ -1,21 +1,27 @@
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { kinds } from "../databases.ts";
+import { sqlite } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
-import { setScene } from "./scene.ts";
+import { type Scene, sharedScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 import { until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
 const mark = "poison-of-the-test";
-const [kind] = kinds;
-if (!kind) throw new Error("no database");
-const scene = setScene(kind);
-afterAll(async () => (await scene)[Symbol.asyncDispose]());
+const scene = sharedScene(sqlite);
 
 const good = Array.from({ length: 12 }, (_, n) => [`${n}.json`, submission(`l${n}`)] as const);
+
+/** That one file is refused for the crashes that it brought about, and all others are in; gives the reason. */
+function expectOnlyFailed({ spool }: Scene, name: string): { message: string } {
+  const wanted = [...good.map(([one]) => `archive/${one}`), `failed/${name}`];
+  expect([...filesOf(spool).keys()].sort()).toEqual(wanted.sort());
+  const reason = JSON.parse(readFileSync(join(spool, `failed/${name}.error`), "utf8"));
+  expect(reason.reason).toBe("crash-loop");
+  return reason;
+}
 
 test.each([
   { does: "throw", title: "a mistake of the program" },
@@ -30,10 +36,7 @@ test.each([
   const plan = { poison: { mark, does }, limits: { ...silence, maxFiles: 5 } };
   const run = await s.run(plan, "--once", "--max-workers", "2");
   expect(run.exitCode).toBe(1);
-  const wanted = [...good.map(([name]) => `archive/${name}`), "failed/p.json"];
-  expect([...filesOf(s.spool).keys()].sort()).toEqual(wanted.sort());
-  const reason = JSON.parse(readFileSync(join(s.spool, "failed/p.json.error"), "utf8"));
-  expect(reason.reason).toBe("crash-loop");
+  expectOnlyFailed(s, "p.json");
   expect(run.stderr.match(/"lane_died"/g)).toHaveLength(3);
 });
 
@@ -47,15 +50,11 @@ test.skipIf(!Bun.which("prlimit"))(
     const through = ["prlimit", "--data=500000000"];
     const run = await s.run({ ...plan, through }, "--once", "--max-workers", "2");
     expect(run.exitCode).toBe(1);
-    const wanted = [...good.map(([name]) => `archive/${name}`), "failed/p.json"];
-    expect([...filesOf(s.spool).keys()].sort()).toEqual(wanted.sort());
-    const reason = JSON.parse(readFileSync(join(s.spool, "failed/p.json.error"), "utf8"));
-    expect(reason.reason).toBe("crash-loop");
+    expectOnlyFailed(s, "p.json");
     expect(run.stderr.match(/"lane_died"/g)).toHaveLength(3);
   },
 );
 
-// Not yet: how often a file was in hand at a death is known as long as the process lives.
 test("flaw 15: a large file that kills the whole program costs only itself, start after start", async () => {
   const s = await scene;
   const poisoned = submission("poisoned", 200, { comment: mark });
@@ -67,11 +66,7 @@ test("flaw 15: a large file that kills the whole program costs only itself, star
     exitCodes.push((await s.run(plan, "--once", "--max-workers", "2")).exitCode);
   }
   expect(exitCodes).toEqual([137, 137, 137, 1]);
-  const wanted = [...good.map(([name]) => `archive/${name}`), "failed/0-p.json"];
-  expect([...filesOf(s.spool).keys()].sort()).toEqual(wanted.sort());
-  const reason = JSON.parse(readFileSync(join(s.spool, "failed/0-p.json.error"), "utf8"));
-  expect(reason).toMatchObject({ reason: "crash-loop" });
-  expect(reason.message).toContain("3 times");
+  expect(expectOnlyFailed(s, "0-p.json").message).toContain("3 times");
 });
 
 test("a large file in hand at an end that was asked for is not accused of it", async () => {

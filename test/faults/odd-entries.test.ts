@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import {
   linkSync,
@@ -11,18 +11,15 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { reasonName } from "../../src/spool/reason-file.ts";
-import { kinds } from "../databases.ts";
+import { sqlite } from "../databases.ts";
 import { runService } from "./run-service.ts";
-import { type Scene, setScene } from "./scene.ts";
+import { type Scene, sharedScene } from "./scene.ts";
 import { checkoutOf, submission } from "./submissions.ts";
 import { until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
-const [kind] = kinds;
-if (!kind) throw new Error("no database");
-const scene = setScene(kind);
-afterAll(async () => (await scene)[Symbol.asyncDispose]());
+const scene = sharedScene(sqlite);
 
 /** What must not be in a log: control bytes but the line break, marks of direction, what is not UTF-8. */
 const raw = /[\0-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffd]/;

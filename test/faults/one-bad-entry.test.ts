@@ -1,18 +1,15 @@
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { kinds } from "../databases.ts";
+import { sqlite } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
-import { setScene } from "./scene.ts";
+import { sharedScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 import { until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
-const [kind] = kinds;
-if (!kind) throw new Error("no database");
-const scene = setScene(kind);
-afterAll(async () => (await scene)[Symbol.asyncDispose]());
+const scene = sharedScene(sqlite);
 
 const good = Array.from({ length: 12 }, (_, n) => [`${n}.json`, submission(`o${n}`)] as const);
 const inputs = new Map([...good, ["odd.json", submission("odd", 1, { comment: "stumble" })]]);

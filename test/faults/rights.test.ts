@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { kinds } from "../databases.ts";
+import { sqlite } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, setScene } from "./scene.ts";
@@ -12,8 +12,6 @@ import { until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
-const [sqlite] = kinds;
-if (!sqlite) throw new Error("no database");
 const why = unprivileged ? "" : " (SKIPPED: root cannot put its power aside here)";
 const through = unprivileged ?? [];
 const isNobody = through.includes(`--reuid=${nobody}`);

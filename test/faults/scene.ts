@@ -1,3 +1,4 @@
+import { afterAll } from "bun:test";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { tables } from "../../src/rows/tables.ts";
@@ -93,6 +94,13 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
       folder[Symbol.dispose]();
     },
   };
+}
+
+/** The scene of a file or of a `describe`, put away after its last test. */
+export function sharedScene(kind: TestKind): Promise<Scene> {
+  const scene = setScene(kind);
+  afterAll(async () => (await scene)[Symbol.asyncDispose]());
+  return scene;
 }
 
 /** Ends a program that hangs, so that a test says so soon. */

@@ -1,10 +1,10 @@
 import { Database } from "bun:sqlite";
-import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { kinds } from "../databases.ts";
+import { kinds, sqlite } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
-import { type Scene, setScene } from "./scene.ts";
+import { type Scene, setScene, sharedScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 import { until } from "./until.ts";
 
@@ -19,8 +19,7 @@ const archivedIn = ({ spool }: Scene) =>
   existsSync(join(spool, "archive")) ? readdirSync(join(spool, "archive")).length : 0;
 
 describe.each(kinds.map((kind) => [kind.name, kind] as const))("signals, on %s", (_name, kind) => {
-  const scene = setScene(kind);
-  afterAll(async () => (await scene)[Symbol.asyncDispose]());
+  const scene = sharedScene(kind);
 
   test("flaw 8: SIGTERM in a backlog ends the service within 5 s; the next goes on", async () => {
     const s = await scene;
@@ -58,9 +57,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("signals, on %s",
 });
 
 test("a second signal ends the program at once", async () => {
-  const [kind] = kinds;
-  if (!kind) throw new Error("no database");
-  await using s = await setScene(kind);
+  await using s = await setScene(sqlite);
   const poison = { mark: "hang-here", does: "hang" } as const;
   await s.reset(new Map([["a.json", submission("a", 1, { comment: "hang-here" })]]));
   const child = s.start({ poison }, "--max-workers", "1");
@@ -74,9 +71,7 @@ test("a second signal ends the program at once", async () => {
 });
 
 test("a stop while another program holds the SQLite file takes less than 5 s", async () => {
-  const kind = kinds.find(({ name }) => name === "SQLite");
-  if (!kind) throw new Error("no SQLite");
-  await using s = await setScene(kind);
+  await using s = await setScene(sqlite);
   await s.reset(new Map([["a.json", submission("held")]]));
   using holder = new Database(s.database.url.replace("sqlite:", ""), { create: true });
   holder.run("pragma journal_mode = wal");

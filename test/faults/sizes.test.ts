@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { kinds, type TestDatabase } from "../databases.ts";
+import { kinds, sqlite, type TestDatabase } from "../databases.ts";
 import { compiled } from "../e2e/binary.ts";
 import { fromSource, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -90,11 +90,8 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("sizes, on %s", (
   });
 });
 
-const [kind] = kinds;
-if (!kind) throw new Error("no database");
-
 test("a submission beyond the limit takes no memory and no neighbour", async () => {
-  await using database = await kind.create();
+  await using database = await sqlite.create();
   await makeReady(database);
   const spool = join(folder.path, "spool");
   // Nobody looks into it, so it may be full of holes.
@@ -111,7 +108,7 @@ test("a submission beyond the limit takes no memory and no neighbour", async () 
 });
 
 test(`a spool of ${waitingFiles} files begins soon and takes bounded memory`, async () => {
-  await using database = await kind.create();
+  await using database = await sqlite.create();
   await makeReady(database);
   const spool = join(folder.path, "spool");
   for (let n = 0; n < waitingFiles; n++)

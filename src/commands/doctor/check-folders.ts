@@ -1,6 +1,6 @@
 import { accessSync, constants, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { errnoOf, SpoolFault, spoolFault } from "../../spool/fault.ts";
+import { asOperator, errnoOf, spoolFault } from "../../spool/fault.ts";
 import { spoolAt } from "../../spool/spool.ts";
 import type { Check } from "./examine.ts";
 
@@ -69,8 +69,4 @@ function attempt<T>(operation: string, path: string, act: () => T): T {
   } catch (cause) {
     throw asOperator(spoolFault(cause, operation, path));
   }
-}
-
-function asOperator(fault: SpoolFault): SpoolFault {
-  return new SpoolFault(fault.message, { ...fault, class: "operator" });
 }

@@ -1,9 +1,10 @@
 import { Database } from "bun:sqlite";
 import postgres from "postgres";
 import type { TestKind } from "../../databases.ts";
+import { sqlite } from "../../databases.ts";
 import { type PostgresServer, startPostgres } from "../../postgres-server.ts";
 import { startProxy, type Proxy as TcpProxy } from "../proxy.ts";
-import { kindOf, type Scene, setScene } from "../scene.ts";
+import { type Scene, setScene } from "../scene.ts";
 import { until } from "../until.ts";
 
 export type DatabaseName = TestKind["name"];
@@ -34,13 +35,11 @@ export async function openSoakDatabase(name: DatabaseName): Promise<SoakDatabase
 // --- internal ---
 
 async function openSqlite(): Promise<SoakDatabase> {
-  const kind = kindOf("SQLite");
-  if (!kind) throw new Error("no SQLite");
-  const scene = await setScene(kind);
+  const scene = await setScene(sqlite);
   return {
     name: "SQLite",
     scene,
-    another: () => setScene(kind),
+    another: () => setScene(sqlite),
     async hold() {
       const db = new Database(scene.database.url.replace("sqlite:", ""));
       // No busy_timeout: that would hold up the writers, too.

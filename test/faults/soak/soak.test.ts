@@ -1,15 +1,13 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { kindOf, type Scene, setScene } from "../scene.ts";
+import { sqlite } from "../../databases.ts";
+import { type Scene, setScene } from "../scene.ts";
 import { type Delivery, drawDelivery, maxFileBytes } from "./draw-delivery.ts";
 import { drawOuterFault, drawProcessFault } from "./draw-fault.ts";
 import { Judge } from "./judge.ts";
 import { Random } from "./random.ts";
 import { runSoak } from "./run-soak.ts";
-
-const kind = kindOf("SQLite");
-if (!kind) throw new Error("no SQLite");
 
 test("ten seconds of a soak lose nothing", async () => {
   const soak = await runSoak({ seed: "62", database: "SQLite", durationMs: 10_000 });
@@ -45,8 +43,8 @@ test("numbers are spread over their range", () => {
 });
 
 test("whatever is done to files and rows, the judge says so", async () => {
-  await using scene = await setScene(kind);
-  await using clean = await setScene(kind);
+  await using scene = await setScene(sqlite);
+  await using clean = await setScene(sqlite);
   const delivered = deliveries(60);
   const judge = new Judge(scene, delivered);
   const judged = () => judge.atEnd(clean, new Random("order"));
