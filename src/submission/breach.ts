@@ -1,9 +1,7 @@
-import { isDateTime } from "./formats/date-time.ts";
-import { isEmail } from "./formats/email.ts";
 import { exceeds } from "./formats/exceeds.ts";
-import type { Pattern } from "./formats/patterns.ts";
-import { isUri } from "./formats/uri.ts";
-import type { FieldType, Format, IntegerType, ListType, ObjectType } from "./versions/field.ts";
+import { formats } from "./formats/formats.ts";
+import { matches } from "./formats/patterns.ts";
+import type { FieldType, IntegerType, ListType, ObjectType } from "./versions/field.ts";
 
 /** A type whose values have no parts that are looked at. */
 export type LeafType = Exclude<FieldType, ListType | ObjectType | { kind: "either" }>;
@@ -13,15 +11,6 @@ export interface Breach {
   code: "type" | "constant" | "minimum" | "maximum" | "enum" | "format" | "max-length" | "pattern";
   expected: string;
 }
-
-const formats: Record<Format, { test: (text: string) => boolean; words: string }> = {
-  uri: { test: isUri, words: "a URL: scheme, colon, and ASCII without spaces" },
-  "date-time": {
-    test: isDateTime,
-    words: "a date and time with a zone, as 2025-01-31T23:59:59Z or 2025-01-31T23:59:59.5+01:00",
-  },
-  email: { test: isEmail, words: "an e-mail address" },
-};
 
 /** Finds the first rule of a type that a value breaks, in the order of `spec` 9. */
 export function breach(type: LeafType, value: unknown): Breach | undefined {
@@ -52,31 +41,12 @@ export function breach(type: LeafType, value: unknown): Breach | undefined {
   return undefined;
 }
 
-/** Makes the quick test for a type: true when `breach` finds none. */
-export function accepts(type: LeafType): (value: unknown) => boolean {
-  if (type.kind !== "string") return (value) => breach(type, value) === undefined;
-  const { values, format, maxLength, pattern } = type;
-  const tests: ((text: string) => boolean)[] = [];
-  if (values) tests.push((text) => values.includes(text));
-  if (format) tests.push(formats[format].test);
-  if (maxLength !== undefined) tests.push((text) => !exceeds(text, maxLength));
-  if (pattern) tests.push(pattern.test ?? ((text) => pattern.regex.test(text)));
-  const [first = () => true, second] = tests;
-  if (!second) return (value) => typeof value === "string" && first(value);
-  if (tests.length === 2) {
-    return (value) => typeof value === "string" && first(value) && second(value);
-  }
-  return (value) => typeof value === "string" && tests.every((test) => test(value));
-}
-
 /** Says whether a value is a JSON object. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function matches(pattern: Pattern, text: string): boolean {
-  return pattern.test ? pattern.test(text) : pattern.regex.test(text);
-}
+// --- internal ---
 
 function breachOfInteger(
   { constant, maximum = Number.POSITIVE_INFINITY }: IntegerType,

@@ -1,59 +1,82 @@
-import { z } from "zod";
-import { accepts } from "./breach.ts";
-import { documentType, type Field, type FieldType, type Version } from "./versions/field.ts";
+import { breach, isObject } from "./breach.ts";
+import { exceeds } from "./formats/exceeds.ts";
+import { formats } from "./formats/formats.ts";
+import { matches } from "./formats/patterns.ts";
+import {
+  documentType,
+  type FieldType,
+  type ObjectType,
+  type StringType,
+  type Version,
+} from "./versions/field.ts";
 
-const schemas = new Map<Version, z.ZodType>();
-/** Schemas by type: most types are the same value in several versions. */
-const compiled = new Map<FieldType, z.ZodType>();
+type Test = (value: unknown) => boolean;
+
+const documents = new Map<Version, Test>();
+/** Tests by type: most types are the same value in several versions. */
+const known = new Map<FieldType, Test>();
 
 /**
  * Says whether a parsed document keeps every rule of a version. It answers yes or no as fast as it
- * can; `explain` tells why. The schema of a version is made when it is first asked for.
+ * can; `explain` tells why. The tests of a version are made when it is first asked for.
  */
 export function isValid(version: Version, document: unknown): boolean {
-  const schema = remember(schemas, version, () => toZod(documentType(version)));
-  return z.validate(schema, document);
+  return remember(documents, version, () => testOf(documentType(version)))(document);
 }
 
-function remember<K>(known: Map<K, z.ZodType>, key: K, make: () => z.ZodType): z.ZodType {
-  const schema = known.get(key) ?? make();
-  known.set(key, schema);
-  return schema;
+// --- internal ---
+
+function remember<K>(tests: Map<K, Test>, key: K, make: () => Test): Test {
+  const test = tests.get(key) ?? make();
+  tests.set(key, test);
+  return test;
 }
 
-function toZod(type: FieldType): z.ZodType {
-  return remember(compiled, type, () => makeSchema(type));
+function testOf(type: FieldType): Test {
+  return remember(known, type, () => makeTest(type));
 }
 
-/**
- * Every object type is compiled into a function of its own: one for a whole document would be too
- * large for the engine's best optimizer.
- */
-function makeSchema(type: FieldType): z.ZodType {
+function makeTest(type: FieldType): Test {
   switch (type.kind) {
-    case "object": {
-      const fields = Object.entries(type.fields);
-      return z.compile(
-        z.strictObject(
-          Object.fromEntries(fields.map(([name, field]) => [name, fieldToZod(field)])),
-        ),
-      );
-    }
+    case "object":
+      return testObject(type);
     case "list": {
-      const item = toZod(type.items);
-      return z.custom(
-        (value) => Array.isArray(value) && value.every((part) => z.validate(item, part)),
-        { abort: true },
-      );
+      const item = testOf(type.items);
+      return (value) => Array.isArray(value) && value.every((part) => item(part));
     }
-    case "either":
-      return z.union([toZod(type.text), toZod(type.object)]);
+    case "either": {
+      const [text, object] = [testOf(type.text), testOf(type.object)];
+      return (value) => (typeof value === "string" ? text(value) : object(value));
+    }
+    case "string":
+      return testText(type);
     default:
-      return z.custom(accepts(type), { abort: true });
+      return (value) => breach(type, value) === undefined;
   }
 }
 
-function fieldToZod({ type, required }: Field): z.ZodType {
-  const schema = toZod(type);
-  return required ? schema : schema.optional();
+/** Looks at the fields that are there, not at all that could be: most are absent. */
+function testObject(type: ObjectType): Test {
+  const fields = Object.entries(type.fields);
+  const tests = new Map(fields.map(([name, field]) => [name, testOf(field.type)]));
+  const required = fields.filter(([, field]) => field.required).map(([name]) => name);
+  return (value) => {
+    if (!isObject(value)) return false;
+    for (const name in value) {
+      const test = tests.get(name);
+      if (!test?.(value[name])) return false;
+    }
+    return required.every((name) => Object.hasOwn(value, name));
+  };
+}
+
+function testText({ values, format, maxLength, pattern }: StringType): Test {
+  const tests: ((text: string) => boolean)[] = [];
+  if (values) tests.push((text) => values.includes(text));
+  if (format) tests.push(formats[format].test);
+  if (maxLength !== undefined) tests.push((text) => !exceeds(text, maxLength));
+  if (pattern) tests.push((text) => matches(pattern, text));
+  const [first = () => true, second] = tests;
+  if (!second) return (value) => typeof value === "string" && first(value);
+  return (value) => typeof value === "string" && tests.every((test) => test(value));
 }

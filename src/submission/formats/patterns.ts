@@ -99,3 +99,8 @@ export const patterns = {
   },
   version1: { source: "^1(\\.0)?$", regex: /^1(?:\.0)?\n?$/, words: '"1"' },
 } as const satisfies Record<string, Pattern>;
+
+/** Says whether a text has a pattern, by its quickest test. */
+export function matches(pattern: Pattern, text: string): boolean {
+  return pattern.test ? pattern.test(text) : pattern.regex.test(text);
+}
