@@ -24,30 +24,23 @@ const derivations = new Map<Table, (row: Row, item: Item, emit: Emit) => void>([
   [tests, derivePendingTest],
 ]);
 
+/** Where the columns of a derived table come from: places of a checkout; undefined where it is a count. */
+const placesIn = (table: Table) =>
+  table.written.map(({ name }) => {
+    const source = name === "checkout_id" ? "id" : name;
+    return checkouts.written.some((column) => column.name === source)
+      ? checkouts.at(source)
+      : undefined;
+  });
+const latestCheckoutFrom = placesIn(latestCheckout);
+const treeListingFrom = placesIn(treeListing);
+const checkoutStart = checkouts.at("start_time");
+
 function deriveTrees(row: Row, _item: Item, emit: Emit): void {
-  const given = (column: string) => row[checkouts.at(column)] ?? null;
-  const facts: Record<string, Value> = {
-    checkout_id: given("id"),
-    origin: given("origin"),
-    tree_name: given("tree_name"),
-    git_repository_url: given("git_repository_url"),
-    git_repository_branch: given("git_repository_branch"),
-    git_commit_hash: given("git_commit_hash"),
-    git_commit_name: given("git_commit_name"),
-    git_commit_tags: given("git_commit_tags"),
-    start_time: given("start_time"),
-  };
+  const copy = (place: number | undefined) => (place === undefined ? 0 : (row[place] ?? null));
   // latest_checkout cannot hold a checkout that does not say when it started.
-  if (facts.start_time !== null) {
-    emit(
-      latestCheckout,
-      latestCheckout.written.map((column) => facts[column.name] ?? null),
-    );
-  }
-  emit(
-    treeListing,
-    treeListing.written.map((column) => (column.name in facts ? (facts[column.name] ?? null) : 0)),
-  );
+  if (row[checkoutStart] !== null) emit(latestCheckout, latestCheckoutFrom.map(copy));
+  emit(treeListing, treeListingFrom.map(copy));
 }
 
 function derivePendingBuild(row: Row, _item: Item, emit: Emit): void {

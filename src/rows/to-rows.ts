@@ -2,7 +2,7 @@ import type { Item, ListName, Submission } from "../submission/submission.ts";
 import { deriveRows } from "./derive.ts";
 import { fieldPath } from "./field-path.ts";
 import type { Row, RowSet, Value } from "./row.ts";
-import type { Column, ColumnType, Table } from "./table.ts";
+import type { ColumnType, Table } from "./table.ts";
 import { builds, checkouts, incidents, issues, tests } from "./tables.ts";
 import { toTimestamp } from "./timestamp.ts";
 
@@ -15,8 +15,15 @@ export const mainTables: Readonly<Record<ListName, Table>> = {
   incidents,
 };
 
-type Reader = (item: Item) => Value;
-const readers = new Map<Table, Reader[]>();
+/** What the fields of an object set in its row, by name; those of a flattened one have a map. */
+type Fields = Map<string, Fields | ((row: Row, value: unknown) => void)>;
+
+/** How the rows of a table are made: from one with nothing in it, by the fields that are there. */
+interface Pattern {
+  readonly blank: Row;
+  readonly fields: Fields;
+}
+const patterns = new Map<Table, Pattern>();
 
 /**
  * Adds the rows of one submission to `rows`: its objects into the main tables and what follows from
@@ -27,17 +34,20 @@ export function addRows(rows: RowSet, submission: Submission, timestamp: string)
   for (const [list, table] of Object.entries(mainTables) as [ListName, Table][]) {
     const items = submission[list];
     if (!items?.length) continue;
-    const read = readersOf(table);
+    const { blank, fields } = patternOf(table);
     const target = listOf(rows, table);
+    const emit = (derived: Table, row: Row) => listOf(rows, derived).push(row);
     for (const item of items) {
-      const row: Row = new Array(read.length);
+      const row = blank.slice();
       row[0] = timestamp;
-      for (let place = 1; place < read.length; place++) row[place] = read[place]?.(item) ?? null;
+      setFields(row, fields, item);
       target.push(row);
-      deriveRows(table, row, item, (derived, values) => listOf(rows, derived).push(values));
+      deriveRows(table, row, item, emit);
     }
   }
 }
+
+// --- internal ---
 
 function listOf(rows: RowSet, table: Table): Row[] {
   const list = rows.get(table) ?? [];
@@ -45,29 +55,38 @@ function listOf(rows: RowSet, table: Table): Row[] {
   return list;
 }
 
-function readersOf(table: Table): Reader[] {
-  const list = readers.get(table) ?? table.written.map(readerOf);
-  readers.set(table, list);
-  return list;
+function patternOf(table: Table): Pattern {
+  const pattern = patterns.get(table) ?? makePattern(table);
+  patterns.set(table, pattern);
+  return pattern;
 }
 
-function readerOf(column: Column): Reader {
-  const convert = converters[column.type];
-  const [parent = "", field] = fieldPath(column.name);
-  if (field === undefined) return (item) => convert(item[parent]);
-  return (item) => convert((item[parent] as Record<string, unknown> | undefined)?.[field]);
+function makePattern(table: Table): Pattern {
+  const fields: Fields = new Map();
+  for (const [place, column] of table.written.entries()) {
+    if (column.name === "_timestamp") continue;
+    const convert = converters[column.type] ?? ((value) => value as Value);
+    const [name = "", part] = fieldPath(column.name).map(String);
+    const set = (row: Row, value: unknown) => {
+      row[place] = value === undefined ? null : convert(value);
+    };
+    if (part === undefined) fields.set(name, set);
+    else fields.set(name, ((fields.get(name) as Fields) ?? new Map()).set(part, set));
+  }
+  return { blank: table.written.map(() => null), fields };
 }
 
-const asIs = (value: unknown): Value => (value === undefined ? null : (value as Value));
-const converters: Record<ColumnType, (value: unknown) => Value> = {
-  text: asIs,
-  varchar: asIs,
-  "text[]": asIs,
-  integer: asIs,
-  bigint: asIs,
-  double: asIs,
-  boolean: asIs,
-  bytes: asIs,
-  json: (value) => (value === undefined ? null : JSON.stringify(value)),
-  timestamp: (value) => (value === undefined ? null : toTimestamp(value as string)),
+/** Most fields are absent: only those that are there are looked at. */
+function setFields(row: Row, fields: Fields, object: Item): void {
+  for (const name in object) {
+    const field = fields.get(name);
+    if (typeof field === "function") field(row, object[name]);
+    else if (field) setFields(row, field, object[name] as Item);
+  }
+}
+
+/** What a column holds otherwise than a submission does. */
+const converters: Partial<Record<ColumnType, (value: unknown) => Value>> = {
+  json: (value) => JSON.stringify(value),
+  timestamp: (value) => toTimestamp(value as string),
 };
