@@ -218,6 +218,8 @@ export class Service {
 
   #onDone(files: readonly SpoolFile[], result: BatchResult): void {
     this.#release(files);
+    // The lane has its next batch while the files of this one are moved.
+    if (files.length > 0 && !result.fault) this.#dispatch();
     if (files.length === 0) this.#isProbing = false;
     else {
       this.#options.events.onBatch?.(result);
