@@ -37,7 +37,7 @@ export interface Ending {
 /** So many decided files may wait to be moved before ingestion pauses. */
 const maxUnsettled = 1_000;
 /** Below so many waiting files the folder is scanned again. */
-const lowWater = 1_000;
+const lowWater = 4_000;
 /** How long a batch in hand may take at a stop. */
 const stopMs = 3_500;
 const never = Number.POSITIVE_INFINITY;

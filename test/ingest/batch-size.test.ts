@@ -1,25 +1,25 @@
 import { expect, test } from "bun:test";
 import { BatchSize } from "../../src/ingest/batch-size.ts";
 
-const most = { maxFiles: 500, maxBytes: 8_000 };
+const most = { maxFiles: 2_000, maxBytes: 8_000 };
 
-test("three failures lead from a full batch to a single file", () => {
+test("four failures lead from a full batch to a single file", () => {
   const size = new BatchSize(most);
-  const sizes = [1, 2, 3, 4].map(() => {
+  const sizes = [1, 2, 3, 4, 5].map(() => {
     size.shrink(size.limits.maxFiles);
     return size.limits.maxFiles;
   });
-  expect(sizes).toEqual([62, 7, 1, 1]);
+  expect(sizes).toEqual([250, 31, 3, 1, 1]);
 });
 
 test("each batch that goes in lets the next be larger, up to the limit", () => {
   const size = new BatchSize(most);
   size.shrink(8);
-  const sizes = Array.from({ length: 10 }, () => {
+  const sizes = Array.from({ length: 12 }, () => {
     size.grow();
     return size.limits.maxFiles;
   });
-  expect(sizes).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 500, 500]);
+  expect(sizes).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2000, 2000]);
 });
 
 test("a small batch that fails counts by its own size", () => {

@@ -29,8 +29,8 @@ const logPages = 1_000;
 /** And at so many within it, however busy the others are. */
 const maxLogPages = 16_384;
 
-/** Room for the index pages that a batch of new ids touches. */
-const cacheKibibytes = 32 << 10;
+/** Room for pages: little, since what another lane has written empties it each time. */
+const cacheKibibytes = 8 << 10;
 
 /** Pages in the write-ahead log, and how many of them are in the database already. */
 interface Log {
