@@ -11,7 +11,7 @@ export interface NotifyEnvironment {
 export interface Notifier extends Disposable {
   /** The service has started: it takes work from now on. */
   ready(): void;
-  /** One line for `systemctl status`. */
+  /** One line for `systemctl status`; while the service is stalled, the reason stands there instead. */
   status(text: string): void;
   /** The service is about to end. */
   stopping(): void;
@@ -29,7 +29,8 @@ export function openNotifier(environment: NotifyEnvironment): Notifier {
   const send = socket?.send;
   let timer: Timer | undefined;
   let lastStatus = "";
-  const status = (text: string) => {
+  let isStalled = false;
+  const sendStatus = (text: string) => {
     // The protocol is lines of NAME=value: a status must not bring in a second one.
     const line = text.replace(/[\x00-\x1f\x7f]+/g, " ").slice(0, 500);
     if (line === lastStatus) return;
@@ -38,15 +39,18 @@ export function openNotifier(environment: NotifyEnvironment): Notifier {
   };
   return {
     ready: () => send?.("READY=1"),
-    status,
+    status(text) {
+      if (!isStalled) sendStatus(text);
+    },
     stopping: () => send?.("STOPPING=1"),
     watch(stalled) {
       const intervalMs = watchdogIntervalMs(environment);
       if (send === undefined || intervalMs === undefined || timer !== undefined) return;
       timer = setInterval(() => {
         const reason = stalled();
+        isStalled = reason !== undefined;
         if (reason === undefined) send("WATCHDOG=1");
-        else status(`stalled: ${reason}`);
+        else sendStatus(`stalled: ${reason}`);
       }, intervalMs / 2);
       timer.unref();
     },

@@ -42,6 +42,7 @@ describe.if(hasReceiver)("openNotifier", () => {
     let message = await manager.next();
     while (message === "WATCHDOG=1") message = await manager.next();
     expect(message).toBe("STATUS=stalled: nothing has moved for 3 min");
+    notifier.status("1 file waits");
     await Bun.sleep(60);
     notifier.stopping();
     expect(await manager.next()).toBe("STOPPING=1");
