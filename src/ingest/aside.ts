@@ -21,6 +21,11 @@ export class Aside {
     return this.#waiting;
   }
 
+  /** Those that wait. */
+  get files(): SpoolFile[] {
+    return [...this.#entries.values()].flatMap(({ file, dueMs }) => (dueMs ? [file] : []));
+  }
+
   /** Whether a file waits. */
   has(name: string): boolean {
     return this.#entries.get(name)?.dueMs !== undefined;

@@ -63,6 +63,11 @@ export class Fates {
     return this.#unripe.size;
   }
 
+  /** Files that failed for now, and wait to be tried alone. */
+  get aside(): SpoolFile[] {
+    return this.#aside.files;
+  }
+
   /** Files that wait for something of their own, but for those that are decided. */
   get undecided(): number {
     return this.#unripe.size + this.#aside.size + this.#suspects.accused;

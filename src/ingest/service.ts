@@ -102,6 +102,7 @@ export class Service {
       queuedBytes: this.#backlog.bytes,
       oldestMtimeMs: this.#backlog.oldestMtimeMs,
       inHand: this.#inHand.size,
+      aside: this.#fates.aside,
       unripe: this.#fates.unripe,
       unsettled: this.#fates.unsettled,
       /** When the main loop last went round, on the clock of `performance.now()`. */

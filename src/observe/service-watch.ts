@@ -62,16 +62,18 @@ export class ServiceWatch implements ServiceState {
 
   snapshot(): Snapshot {
     const numbers = this.#observed.numbers();
-    const oldest = numbers?.oldestMtimeMs;
+    const aside = numbers?.aside ?? [];
+    const times = [numbers?.oldestMtimeMs, ...aside.map((file) => file.mtimeMs)];
+    const oldest = times.reduce((a, b) => (a === undefined || (b ?? a) < a ? b : a));
     return {
       version: release,
       commit,
       startedAtMs: this.#startedAtMs,
       spool: {
         directory: this.#config.spoolDir,
-        waiting: numbers?.queued ?? 0,
+        waiting: (numbers?.queued ?? 0) + aside.length,
         inFlight: numbers?.inHand ?? 0,
-        bytes: numbers?.queuedBytes ?? 0,
+        bytes: aside.reduce((sum, file) => sum + file.bytes, numbers?.queuedBytes ?? 0),
         oldestAgeSeconds: oldest === undefined ? undefined : (Date.now() - oldest) / 1000,
         ...this.#settled,
       },

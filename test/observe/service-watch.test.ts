@@ -9,7 +9,7 @@ import type { UploaderState } from "../../src/storage/uploader.ts";
 
 const idle: Service["numbers"] = {
   ...{ queued: 0, queuedBytes: 0, oldestMtimeMs: undefined, inHand: 0, unripe: 0, unsettled: 0 },
-  ...{ loopAtMs: performance.now(), lanes: 1, busyLanes: 0, fault: undefined },
+  ...{ aside: [], loopAtMs: performance.now(), lanes: 1, busyLanes: 0, fault: undefined },
 };
 
 const away: FaultReport = {
@@ -75,6 +75,22 @@ describe("ServiceWatch", () => {
     expect(stallReason(watch.progress())).toBeUndefined();
     watch.events.onStoreReady?.();
     expect(stallReason(watch.progress())).toBeUndefined();
+  });
+
+  test("counts files that are set aside among those that wait, but no stall is their fault", () => {
+    const { watch, observed } = watched();
+    watch.events.onStoreReady?.();
+    const [hourAgoMs, minuteAgoMs] = [Date.now() - 3_600_000, Date.now() - 60_000];
+    const file = { name: "a.json", bytes: 5, mtimeMs: hourAgoMs, inode: 1 };
+    const queue = { queued: 2, queuedBytes: 10, oldestMtimeMs: minuteAgoMs };
+    observed.numbers = { ...idle, ...queue, aside: [file] };
+    const { spool } = watch.snapshot();
+    expect([spool.waiting, spool.bytes]).toEqual([3, 15]);
+    expect(spool.oldestAgeSeconds).toBeCloseTo(3_600, 0);
+    expect(watch.readings().queue).toBe(3);
+    observed.numbers = { ...idle, aside: [file] };
+    expect(watch.snapshot().spool.oldestAgeSeconds).toBeCloseTo(3_600, 0);
+    expect(watch.progress().queue).toBe(0);
   });
 
   test("knows since when the storage server is as it is", async () => {
