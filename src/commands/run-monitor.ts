@@ -42,7 +42,7 @@ export async function runMonitor(config: Config): Promise<number> {
   });
   const trees = readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir, config.compressArchive);
-  using _lock = lockSpool(spool.root);
+  using lock = lockSpool(spool.root);
   using _note = clearNoteAtEnd(spool.root);
   log.info("service_started", { version: release, ...describeConfig(config) });
 
@@ -68,7 +68,7 @@ export async function runMonitor(config: Config): Promise<number> {
       upload: (texts) => uploader.upload(texts, stopping.signal),
     };
   }
-  service = new Service({ ...options, events });
+  service = new Service({ ...options, keepSpool: () => lock.keep(), events });
   service.warmUp();
   const fault = await awaitDatabase(config, serviceLimits.patienceMs, events, stopping.signal);
   if (fault) return exitCodeOf(fault);
@@ -98,7 +98,7 @@ async function serviceOptions(
   config: Config,
   spool: Spool,
   trees: TreeNames,
-): Promise<Omit<ServiceOptions, "events">> {
+): Promise<Omit<ServiceOptions, "events" | "keepSpool">> {
   const { parallelWrites } = await storeKind(config.databaseUrl);
   return {
     spool,

@@ -7,6 +7,8 @@ import type { FaultReport } from "./lane-protocol.ts";
 interface IntakeOptions {
   root: string;
   intervalMs: number;
+  /** Sees that the spool is ours still; says whether its folder is another one now. Throws `SpoolFault`. */
+  keepSpool(): boolean;
   /** Files that are in hand already. */
   isKnown(name: string): boolean;
   /** Something has happened to a file that is in hand already. */
@@ -34,6 +36,7 @@ export class Intake {
   readonly #options: IntakeOptions;
   readonly #arrivals = new Set<string>();
   readonly #oddSeen = new Set<string>();
+  #watcher: Disposable | undefined;
   #scanAtMs = 0;
   #isCut = true;
 
@@ -59,12 +62,8 @@ export class Intake {
 
   /** Listens for changes of the folder until the result is disposed of. */
   watch(): Disposable {
-    const { root, onHint, onFault } = this.#options;
-    const onName = (name: string) => {
-      this.#arrivals.add(name);
-      onHint();
-    };
-    return watchSpool(root, onName, (cause) => onFault(noHints(cause, root)));
+    this.#watch();
+    return { [Symbol.dispose]: () => this.#watcher?.[Symbol.dispose]() };
   }
 
   /** Looks at what has arrived and at `names`; what cannot be looked at is left to the next scan. */
@@ -87,12 +86,13 @@ export class Intake {
   }
 
   /**
-   * Looks at the whole folder; of a huge one the first files are handed over before the end. Throws
-   * `SpoolFault`, or the reason of `signal`.
+   * Looks at the whole folder; of a huge one the first files are handed over before the end. One that
+   * was made again is listened to from now on. Throws `SpoolFault`, or the reason of `signal`.
    */
   async scan(signal: AbortSignal): Promise<void> {
     const { root, isKnown, intervalMs, onUnseen, onHint } = this.#options;
     const startedMs = performance.now();
+    if (this.#options.keepSpool() && this.#watcher) this.#watch();
     this.#isCut = false;
     const onEarly = (files: readonly SpoolFile[]) => {
       for (const file of files) this.#onFound(file);
@@ -106,6 +106,16 @@ export class Intake {
     const tookMs = performance.now() - startedMs;
     // A scan of millions must not be all that the service does.
     this.#scanAtMs = performance.now() + Math.max(intervalMs, 10 * tookMs);
+  }
+
+  #watch(): void {
+    const { root, onHint, onFault } = this.#options;
+    const onName = (name: string) => {
+      this.#arrivals.add(name);
+      onHint();
+    };
+    this.#watcher?.[Symbol.dispose]();
+    this.#watcher = watchSpool(root, onName, (cause) => onFault(noHints(cause, root)));
   }
 
   #onFound(file: SpoolFile): void {

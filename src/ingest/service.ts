@@ -13,6 +13,7 @@ import { Troubles } from "./troubles.ts";
 
 export interface ServiceOptions {
   spool: Spool;
+  keepSpool: () => boolean;
   intervalMs: number;
   /** Ingest what is there, then end. */
   once: boolean;
@@ -64,7 +65,7 @@ export class Service {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    const { events, spool, intervalMs } = options;
+    const { events, spool, keepSpool, intervalMs } = options;
     this.#batchSize = new BatchSize(options.batch);
     this.#troubles = new Troubles(events);
     this.#large = new LargeFiles({ root: spool.root, largeBytes: options.batch.maxBytes });
@@ -77,6 +78,7 @@ export class Service {
     });
     this.#intake = new Intake({
       root: spool.root,
+      keepSpool,
       intervalMs,
       isKnown: (name) => this.#inHand.has(name) || this.#backlog.has(name) || this.#fates.has(name),
       onTouched: (name) => this.#fates.onTouched(name),

@@ -1,35 +1,80 @@
 import { Database } from "bun:sqlite";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { SpoolFault, spoolFault } from "./fault.ts";
+import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
+import { listFolder } from "./list-folder.ts";
+
+/** That this process is the one service of a spool, until it is disposed of. */
+export interface SpoolLock extends Disposable {
+  /**
+   * Sees that the lock is still that of the folder which has the spool's name now, and takes it anew
+   * where the folder was removed and made again. Says whether it was. Throws `SpoolFault`, as `lockSpool`.
+   */
+  keep(): boolean;
+}
 
 /**
  * Makes this process the one service of a spool until it disposes of the result or ends, however it
  * ends: the lock is one of the operating system's, taken through SQLite because it locks alike
  * everywhere. Throws `SpoolFault` (operator) that says who holds the spool.
  */
-export function lockSpool(root: string): Disposable {
+export function lockSpool(root: string): SpoolLock {
   const lock = join(root, ".kci-ingester.lock");
+  let held = hold(root, lock);
+  return {
+    keep() {
+      if (held && inodeOf(lock) === held.inode) return false;
+      held?.db.close();
+      held = undefined;
+      // A folder that is missing, or not mounted, is told as such.
+      listFolder(root);
+      held = hold(root, lock);
+      return true;
+    },
+    [Symbol.dispose]: () => held?.db.close(),
+  };
+}
+
+// --- internal ---
+
+interface Held {
+  readonly db: Database;
+  readonly inode: number | undefined;
+}
+
+function hold(root: string, lock: string): Held | undefined {
   const holder = join(root, ".kci-ingester.holder");
   const db = take(lock, holder, root);
   try {
     const since = new Date().toISOString();
     writeFileSync(holder, `${JSON.stringify({ pid: process.pid, host: hostname(), since })}\n`);
+    return { db, inode: inodeOf(lock) };
   } catch (cause) {
     db.close();
-    throw spoolFault(cause, "write", holder);
+    throw cause instanceof SpoolFault ? cause : spoolFault(cause, "write", holder);
   }
-  return { [Symbol.dispose]: () => db.close() };
+}
+
+/** The file that has this name now; undefined where none has. */
+function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path).ino;
+  } catch (cause) {
+    if (errnoOf(cause) === "ENOENT") return undefined;
+    throw spoolFault(cause, "look at", path);
+  }
 }
 
 function take(lock: string, holder: string, root: string): Database {
+  let db: Database | undefined;
   try {
-    const db = new Database(lock);
+    db = new Database(lock);
     db.run("pragma journal_mode = off");
     db.run("begin exclusive");
     return db;
   } catch (cause) {
+    db?.close();
     const isBusy = String((cause as { code?: unknown }).code).startsWith("SQLITE_BUSY");
     if (!isBusy) throw spoolFault(cause, "lock", lock);
     throw new SpoolFault(`the spool ${root} is in use by another service${describe(holder)}`, {

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { lockSpool } from "../../src/spool/lock-spool.ts";
 import { sqlite, type TestKind } from "../databases.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { filesOf } from "./invariants.ts";
@@ -274,6 +275,9 @@ describe("folders that go while the service runs", () => {
       new Map(files.map(([name, text]) => [`archive/${name}`, text])),
     );
     expect(service.log.slice(from)).not.toContain("lane_died");
+    // It is the new folder's one service.
+    expect(() => lockSpool(s.spool)).toThrow("is in use by another service");
     expect(await service.stop()).toBe(0);
+    lockSpool(s.spool)[Symbol.dispose]();
   });
 });

@@ -10,6 +10,7 @@ function intakeOn(root: string, known: ReadonlySet<string> = new Set()) {
   let hint = Promise.withResolvers<void>();
   const intake = new Intake({
     root,
+    keepSpool: () => false,
     intervalMs: 60_000,
     isKnown: (name) => known.has(name),
     onTouched: (name) => told.push(`touched ${name}`),
