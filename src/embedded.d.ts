@@ -1,4 +1,4 @@
-declare module "*.yaml" {
-  const text: string;
-  export default text;
+declare module "*/trees.yaml" {
+  const file: { trees: Record<string, { url: string }> };
+  export default file;
 }

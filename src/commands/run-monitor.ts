@@ -40,7 +40,7 @@ export async function runMonitor(config: Config): Promise<number> {
     stopping.abort();
     service?.stop();
   });
-  const trees = readTrees(config.treesFile);
+  const trees = await readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir, config.compressArchive);
   using lock = lockSpool(spool.root);
   using _note = clearNoteAtEnd(spool.root);

@@ -1,45 +1,20 @@
 import { expect, test } from "bun:test";
-import { parseTrees, readTrees } from "../../src/config/read-trees.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseTrees } from "../../src/config/parse-trees.ts";
+import { readTrees } from "../../src/config/read-trees.ts";
 
-test("a trees file gives names by URL; the built-in one is such a file", () => {
-  const text = "trees:\n  a:\n    url: https://x/a.git\n    note: of no interest\n  b: {url: u}\n";
-  expect([...parseTrees(text, "f")]).toEqual([
-    ["https://x/a.git", "a"],
-    ["u", "b"],
-  ]);
-  expect(readTrees(undefined).size).toBe(50);
-});
+const shipped = join(import.meta.dir, "../../trees.yaml");
 
-test.each([
-  ["trees:\n  a: [1\n", "f.yaml:3: not YAML: "],
-  ["trees:\n  a:\n    url: u\n  a:\n    url: v\n", "f.yaml:4: not YAML: "],
-  ["", "f.yaml:1: the file: "],
-  ["- a\n", "f.yaml:1: the file: "],
-  ["forest: {}\n", "f.yaml:1: trees: "],
-  ["trees:\n  a:\n    url: u\n  b:\n    uri: v\n", "f.yaml:5: trees.b.url: "],
-  ["trees:\n  a:\n    url: 7\n", "f.yaml:3: trees.a.url: "],
-  ["trees:\n  a:\n    url: ''\n", "f.yaml:3: trees.a.url: "],
-  [
-    "trees:\n  a:\n    url: u\n  b:\n    url: u\n",
-    "f.yaml:5: b and a have the same url u; one name for a URL expected",
-  ],
-])("%j is refused with file and line", (text, message) => {
-  expect(() => parseTrees(text, "f.yaml")).toThrow(message);
-});
-
-test("aliases that are unknown, or a bomb, are refused", () => {
-  const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"];
-  for (let level = 1; level < 9; level++) {
-    lines.push(`a${level}: &a${level} [${new Array(10).fill(`*a${level - 1}`).join(", ")}]`);
-  }
-  expect(() => parseTrees(`${lines.join("\n")}\ntrees: {}\n`, "f.yaml")).toThrow(
-    "f.yaml:1: not YAML: ",
-  );
-  expect(() => parseTrees("trees: *none\n", "f.yaml")).toThrow("f.yaml:1: not YAML: ");
+test("the built-in list is what a reader makes of the shipped file", async () => {
+  const builtIn = await readTrees(undefined);
+  expect(builtIn.size).toBe(50);
+  expect(builtIn).toEqual(parseTrees(readFileSync(shipped, "utf8"), "trees.yaml"));
+  expect(await readTrees(shipped)).toEqual(builtIn);
 });
 
 test("a file that is not there is named", () => {
-  expect(() => readTrees("/nowhere/t.yaml")).toThrow(
+  expect(readTrees("/nowhere/t.yaml")).rejects.toThrow(
     "cannot read the trees file /nowhere/t.yaml: ENOENT",
   );
 });

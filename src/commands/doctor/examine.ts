@@ -23,7 +23,7 @@ export interface Check {
 export async function examine(config: Config): Promise<Check[]> {
   const checks = [
     guard("spool", async () => checkFolders(config.spoolDir)),
-    guard("trees", async () => checkTrees(config.treesFile)),
+    guard("trees", () => checkTrees(config.treesFile)),
     guard("database", async () => checkDatabase(config.databaseUrl)),
     guard("storage", async () => checkStorage(config.excerpts)),
   ];
@@ -45,8 +45,8 @@ async function guard(name: string, check: () => Promise<Omit<Check, "name">[]>):
   }
 }
 
-function checkTrees(file: string | undefined): Omit<Check, "name">[] {
-  const names = readTrees(file);
+async function checkTrees(file: string | undefined): Promise<Omit<Check, "name">[]> {
+  const names = await readTrees(file);
   return [{ state: "ok", detail: `${file ?? "built in"}: ${names.size} trees` }];
 }
 
