@@ -109,7 +109,7 @@ export class Service {
       loopAtMs: this.#loopAtMs,
       lanes: this.#pool.size,
       busyLanes: this.#pool.busy,
-      fault: this.#troubles.fault,
+      spoolTrouble: this.#troubles.spool,
     };
   }
 
