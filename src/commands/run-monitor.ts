@@ -3,6 +3,7 @@ import { describeConfig } from "../config/describe-config.ts";
 import { readTrees } from "../config/read-trees.ts";
 import { Fault } from "../fault.ts";
 import { joinEvents } from "../ingest/join-events.ts";
+import { noteIngestions } from "../ingest/note-ingestions.ts";
 import { type Ending, Service, type ServiceOptions } from "../ingest/service.ts";
 import { usefulLanes } from "../ingest/useful-lanes.ts";
 import { createLog, type Log } from "../observe/log.ts";
@@ -78,7 +79,8 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   const waiting = () => (service ? service.numbers.queued + service.numbers.inHand : 0);
   const tellsPeople = config.log.format === "text" && config.log.verbosity !== "quiet";
   const progress = tellsPeople ? progressEvents(terminal, waiting) : undefined;
-  const events = joinEvents(logEvents(log), progress?.events ?? {}, observers?.events ?? {});
+  const watchers = [progress?.events ?? {}, observers?.events ?? {}];
+  const events = joinEvents(logEvents(log), noteIngestions(spool.root), ...watchers);
   const options = await serviceOptions(config, spool, trees);
   if (uploader) {
     options.pool.excerpts = {
