@@ -76,8 +76,9 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
     });
   }
   await using _observers = observers;
-  const waiting = () => (service ? service.numbers.queued + service.numbers.inHand : 0);
-  const tellsPeople = config.log.format === "text" && config.log.verbosity !== "quiet";
+  const waiting = () => (service ? countOpen(service.numbers) : 0);
+  const { format, verbosity } = config.log;
+  const tellsPeople = terminal.isWatched && format === "text" && verbosity !== "quiet";
   const progress = tellsPeople ? progressEvents(terminal, waiting) : undefined;
   const watchers = [progress?.events ?? {}, observers?.events ?? {}];
   const events = joinEvents(logEvents(log), noteIngestions(spool.root), ...watchers);
@@ -97,6 +98,11 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   if (config.once) progress?.finish();
   log.info("service_stopped", { refused: ending.refused });
   return config.once && !stopping.signal.aborted ? exitCodeOfEnding(ending, log) : exitCodes.ok;
+}
+
+/** How many files have no fate yet. */
+function countOpen({ queued, inHand, aside, unripe }: Service["numbers"]): number {
+  return queued + inHand + aside.length + unripe;
 }
 
 /** Only an end without a word leaves the note of what was in hand behind. */

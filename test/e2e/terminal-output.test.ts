@@ -34,7 +34,7 @@ describe("what monitor shows on a terminal", () => {
   test("is a bar, colours and a summary", async () => {
     const { text } = await seenOnTerminal([]);
     expect(text).toContain("\u001b[2K");
-    expect(text).toContain(" 100%");
+    expect(text).toContain("1/2 files");
     expect(text).toContain("\u001b[33mwarn");
     expect(text).toContain("1 file ingested, 1 refused");
   });
