@@ -3,6 +3,7 @@ import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
 import { pathOf, printableName } from "../spool/name.ts";
+import { reasonRecord } from "../spool/reason-file.ts";
 import type { Spool } from "../spool/spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { pickFailed } from "./pick-failed.ts";
@@ -44,5 +45,6 @@ async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): 
 }
 
 function toJson({ file, reason }: FailedFile): string {
-  return `${JSON.stringify(reason ?? { file: printableName(file.name), reason: null })}\n`;
+  const record = reason ? reasonRecord(reason) : { file: printableName(file.name), reason: null };
+  return `${JSON.stringify(record)}\n`;
 }

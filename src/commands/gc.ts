@@ -41,14 +41,15 @@ export const gcCommand = defineCommand({
     const report: Record<string, unknown> = { dry_run: dryRun };
     for (const { name, endings, beforeMs } of jobs) {
       const names: string[] = [];
-      const onFile = (file: string) => void names.push(`would delete  ${name}/${file}\n`);
-      const listing = dryRun && !args.json ? { onFile } : {};
+      const onFile = (file: string) => void names.push(file);
+      const listing = dryRun ? { onFile } : {};
       const garbage = collectGarbage(spool[name], { endings, beforeMs, dryRun, ...listing });
-      report[name] = garbage;
+      report[name] = { ...garbage, ...(dryRun ? { names } : {}) };
       if (args.json) continue;
       const { files, bytes, kept } = garbage;
       const total = `${formatCount(files)} (${formatBytes(bytes)}), ${formatCount(kept)} kept`;
-      await print(`${names.join("")}${name}: ${dryRun ? "would delete" : "deleted"} ${total}\n`);
+      const lines = names.map((file) => `would delete  ${name}/${file}\n`).join("");
+      await print(`${lines}${name}: ${dryRun ? "would delete" : "deleted"} ${total}\n`);
     }
     if (args.json) await print(`${JSON.stringify(report)}\n`);
     return exitCodes.ok;

@@ -1,7 +1,9 @@
 import type { Config } from "../config/config.ts";
 import { describeConfig } from "../config/describe-config.ts";
 import { readTrees } from "../config/read-trees.ts";
+import { Fault } from "../fault.ts";
 import { joinEvents } from "../ingest/join-events.ts";
+import { noteIngestions } from "../ingest/note-ingestions.ts";
 import { type Ending, Service, type ServiceOptions } from "../ingest/service.ts";
 import { usefulLanes } from "../ingest/useful-lanes.ts";
 import { createLog, type Log } from "../observe/log.ts";
@@ -24,15 +26,31 @@ import { serviceLimits } from "./service-limits.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
-/** Runs the service until it is stopped, or with `once` until it is done; answers the exit code. */
+/**
+ * Runs the service until it is stopped, or with `once` until it is done; answers the exit code.
+ * Throws the `Fault` that keeps it from starting, unless the log is for programs and can tell it.
+ */
 export async function runMonitor(config: Config): Promise<number> {
-  const terminal = new Terminal(process.stderr);
+  const isPlain = Boolean(process.env.NO_COLOR) || config.log.format === "json";
+  const terminal = new Terminal(process.stderr, { isPlain });
   const log = createLog({
     terminal,
     ...config.log,
-    colour: !process.env.NO_COLOR,
+    colour: true,
     secrets: config.excerpts ? [config.excerpts.token] : [],
   });
+  try {
+    return await monitor(config, terminal, log);
+  } catch (cause) {
+    if (!(cause instanceof Fault) || config.log.format !== "json") throw cause;
+    log.error("start_failed", { class: cause.class, message: cause.message, hint: cause.hint });
+    return exitCodeOf(cause);
+  }
+}
+
+// --- internal ---
+
+async function monitor(config: Config, terminal: Terminal, log: Log): Promise<number> {
   let service: Service | undefined;
   const stopping = new AbortController();
   using _signals = stopOnSignals((signal) => {
@@ -58,9 +76,12 @@ export async function runMonitor(config: Config): Promise<number> {
     });
   }
   await using _observers = observers;
-  const waiting = () => (service ? service.numbers.queued + service.numbers.inHand : 0);
-  const progress = progressEvents(terminal, waiting);
-  const events = joinEvents(logEvents(log), progress.events, observers?.events ?? {});
+  const waiting = () => (service ? countOpen(service.numbers) : 0);
+  const { format, verbosity } = config.log;
+  const tellsPeople = terminal.isWatched && format === "text" && verbosity !== "quiet";
+  const progress = tellsPeople ? progressEvents(terminal, waiting) : undefined;
+  const watchers = [progress?.events ?? {}, observers?.events ?? {}];
+  const events = joinEvents(logEvents(log), noteIngestions(spool.root), ...watchers);
   const options = await serviceOptions(config, spool, trees);
   if (uploader) {
     options.pool.excerpts = {
@@ -74,12 +95,15 @@ export async function runMonitor(config: Config): Promise<number> {
   if (fault) return exitCodeOf(fault);
   if (stopping.signal.aborted) return exitCodes.ok;
   const ending = await service.run();
-  if (config.once) progress.finish();
+  if (config.once) progress?.finish();
   log.info("service_stopped", { refused: ending.refused });
   return config.once && !stopping.signal.aborted ? exitCodeOfEnding(ending, log) : exitCodes.ok;
 }
 
-// --- internal ---
+/** How many files have no fate yet. */
+function countOpen({ queued, inHand, aside, unripe }: Service["numbers"]): number {
+  return queued + inHand + aside.length + unripe;
+}
 
 /** Only an end without a word leaves the note of what was in hand behind. */
 function clearNoteAtEnd(root: string): Disposable {

@@ -4,6 +4,7 @@ import { Fault } from "../fault.ts";
 import { maskSecrets } from "../mask-secrets.ts";
 import { formatBytes, formatCount, formatSeconds } from "../observe/units.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
+import { lastIngestionMs } from "../spool/last-ingestion.ts";
 import { type Survey, surveyFolder } from "../spool/survey-folder.ts";
 import { probeStore } from "../store/probe-store.ts";
 import { escapeText } from "../submission/text/printable.ts";
@@ -33,7 +34,17 @@ export const statusCommand = defineCommand({
     const answer = askDatabase(url);
     const failed = surveyFolder(spool.failed, [".json"]);
     const archive = surveyFolder(spool.archive, [".json", ".json.zst"]);
-    const facts = { spool: spool.root, waiting, failed, archive, database: await answer };
+    // Before the first note the archive's own time has to do.
+    const archivedMs = archive.files > 0 ? archive.changedMs : undefined;
+    const ingestedMs = lastIngestionMs(spool.root) ?? archivedMs;
+    const facts = {
+      spool: spool.root,
+      ingestedMs,
+      waiting,
+      failed,
+      archive,
+      database: await answer,
+    };
     await print(args.json ? toJson(facts) : toText(facts));
     return exitCodes.ok;
   },
@@ -43,6 +54,8 @@ export const statusCommand = defineCommand({
 
 interface Facts {
   spool: string;
+  /** When rows were last committed; absent when none were. */
+  ingestedMs: number | undefined;
   waiting: Survey;
   failed: Survey;
   archive: Survey;
@@ -68,14 +81,14 @@ async function askDatabase(url: string): Promise<Facts["database"]> {
   }
 }
 
-function toText({ spool, database, ...folders }: Facts): string {
+function toText({ spool, ingestedMs, database, ...folders }: Facts): string {
   const { waiting, failed, archive } = folders;
   const rows = [
     ["spool", escapeText(spool)],
     ["waiting", describe(waiting, "oldest", waiting.oldestMs)],
     ["failed", describe(failed, "newest", failed.newestMs)],
     ["archive", describe(archive, "oldest", archive.oldestMs)],
-    ["last ingestion", archive.changedMs && archive.files ? ago(archive.changedMs) : "never"],
+    ["last ingestion", ingestedMs === undefined ? "never" : ago(ingestedMs)],
     ["database", `${escapeText(database.url)}: ${escapeText(database.detail)}`],
   ];
   return rows.map(([name = "", text]) => `${name.padEnd(16)}${text}\n`).join("");
@@ -94,8 +107,7 @@ function ago(atMs: number): string {
   return seconds < 1 ? "just now" : `${formatSeconds(seconds)} ago`;
 }
 
-function toJson({ spool, waiting, failed, archive, database }: Facts): string {
-  const last = archive.files > 0 ? iso(archive.changedMs) : null;
+function toJson({ spool, ingestedMs, waiting, failed, archive, database }: Facts): string {
   const folder = ({ files, bytes, oldestMs, newestMs, sampled }: Survey) => ({
     files,
     bytes,
@@ -108,7 +120,7 @@ function toJson({ spool, waiting, failed, archive, database }: Facts): string {
     waiting: folder(waiting),
     failed: folder(failed),
     archive: folder(archive),
-    last_ingestion: last,
+    last_ingestion: iso(ingestedMs),
     database,
   })}\n`;
 }

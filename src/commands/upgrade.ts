@@ -1,4 +1,7 @@
 import { basename, join, resolve } from "node:path";
+import { checkPath } from "../config/check-path.ts";
+import { firstSetting } from "../config/settings.ts";
+import { escapeText } from "../submission/text/printable.ts";
 import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
@@ -78,7 +81,7 @@ async function upgradeOne(
   const reading = readSubmission(bytes, { maxIssues });
   if (!reading.accepted) {
     const { renderRefusal } = await import("../submission/text/render-reading.ts");
-    await stderr(renderRefusal(file, reading.refusal, { color: false }));
+    await stderr(renderRefusal(escapeText(file), reading.refusal, { color: false }));
     return undefined;
   }
   const { upgradeText } = await import("../submission/upgrade/upgrade-text.ts");
@@ -100,12 +103,14 @@ export const upgradeCommand = defineCommand({
     ["kci-ingester upgrade --output-dir new old/*.json", "many"],
     ["kci-ingester upgrade - < old.json", "standard input"],
   ],
-  run: (args) =>
-    upgrade({
+  run(args) {
+    const outputDir = firstSetting(["--output-dir", args["output-dir"]]);
+    return upgrade({
       files: args._,
-      outputDir: args["output-dir"],
+      outputDir: outputDir && checkPath(outputDir),
       maxIssues: 20,
       stdout: print,
       stderr: printError,
-    }),
+    });
+  },
 });

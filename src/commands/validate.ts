@@ -1,6 +1,7 @@
 import { firstSetting, readBytes, readNumber } from "../config/settings.ts";
 import type { Reading } from "../submission/read-submission.ts";
 import { defaultMaxFileBytes, refuseSize } from "../submission/refuse-size.ts";
+import { escapeText } from "../submission/text/printable.ts";
 import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
@@ -84,7 +85,7 @@ async function toText(
   const { decode } = await import("../submission/decode.ts");
   const decoded = color ? decode(bytes) : undefined;
   const text = decoded && "text" in decoded ? decoded.text : undefined;
-  return render.renderRefusal(file, reading.refusal, { color, text });
+  return render.renderRefusal(escapeText(file), reading.refusal, { color, text });
 }
 
 export const validateCommand = defineCommand({

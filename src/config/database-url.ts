@@ -1,9 +1,11 @@
 import { maskSecrets } from "../mask-secrets.ts";
+import { checkPath } from "./check-path.ts";
 import type { Environment } from "./config.ts";
 import { ConfigFault } from "./fault.ts";
-import { firstSetting, unexpected } from "./settings.ts";
+import { firstSetting, type Setting, unexpected } from "./settings.ts";
 
 const fallback = "sqlite:kernelci.db";
+const sqlite = "sqlite:";
 const parts = ["NAME", "USER", "PASSWORD", "HOST", "PORT"] as const;
 type Part = (typeof parts)[number];
 
@@ -14,7 +16,7 @@ type Part = (typeof parts)[number];
 export function readDatabaseUrl(flag: string | undefined, env: Environment): string {
   const url = firstSetting(["--database", flag], ["DATABASE_URL", env.DATABASE_URL]);
   if (url) {
-    if (/^(?:sqlite:|postgres(?:ql)?:\/\/)/.test(url.value)) return checked(url.value, url.name);
+    if (/^(?:sqlite:|postgres(?:ql)?:\/\/)/.test(url.value)) return checked(url);
     throw unexpected({ ...url, value: withoutSecrets(url.value) }, "sqlite:PATH or postgres://…");
   }
   const json = env.DB_DEFAULT;
@@ -25,8 +27,8 @@ export function readDatabaseUrl(flag: string | undefined, env: Environment): str
 
 // --- internal ---
 
-function checked(url: string, name: string): string {
-  if (url.startsWith("sqlite:")) return url;
+function checked({ name, value: url }: Setting): string {
+  if (url.startsWith(sqlite)) return sqlite + checkPath({ name, value: url.slice(sqlite.length) });
   // Its own spelling has no blanks, so that a password is told from what follows wherever it is masked.
   if (URL.canParse(url)) return new URL(url).href;
   throw unexpected(

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { checkPath } from "./check-path.ts";
 import type { Config, Environment, ExcerptConfig, LogConfig, MonitorFlags } from "./config.ts";
 import { readDatabaseUrl } from "./database-url.ts";
 import { readSpoolDir } from "./read-spool-dir.ts";
@@ -23,11 +24,12 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
   const once = flags.once ?? false;
   const maxWorkers = firstSetting(["--max-workers", flags["max-workers"]]);
   const interval = firstSetting(["--interval", flags.interval]);
+  const treesFile = firstSetting(["--trees-file", flags["trees-file"]]);
   return {
     spoolDir,
     maxWorkers: readNumber(maxWorkers, 5, { min: 1, max: 256, integer: true }),
     intervalMs: readNumber(interval, 5, { min: 0.05, max: 86_400 }) * 1000,
-    treesFile: flags["trees-file"] ?? (existsSync(containerTrees) ? containerTrees : undefined),
+    treesFile: treesFile ? checkPath(treesFile) : defaultTrees(),
     databaseUrl: readDatabaseUrl(flags.database, env),
     once,
     maxFileBytes: readBytes(
@@ -49,6 +51,10 @@ export function readLogConfig(flags: MonitorFlags, env: Environment): LogConfig 
     format: readWord(format, "text", ["text", "json"]),
     verbosity: flags.quiet ? "quiet" : verbose ? "verbose" : "normal",
   };
+}
+
+function defaultTrees(): string | undefined {
+  return existsSync(containerTrees) ? containerTrees : undefined;
 }
 
 function readMetrics(flags: MonitorFlags, env: Environment, once: boolean): Config["metrics"] {

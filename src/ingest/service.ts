@@ -111,7 +111,7 @@ export class Service {
       loopAtMs: this.#loopAtMs,
       lanes: this.#pool.size,
       busyLanes: this.#pool.busy,
-      fault: this.#troubles.fault,
+      spoolTrouble: this.#troubles.spool,
     };
   }
 

@@ -31,6 +31,13 @@ export class Troubles {
     return this.#all.find((trouble) => trouble.fault)?.fault;
   }
 
+  /** What keeps the folders of the spool from being used now, and for how long it has. */
+  get spool(): { fault: FaultReport; lastedMs: number } | undefined {
+    for (const { fault, lastedMs } of this.#all)
+      if (fault?.boundary === "SpoolFault") return { fault, lastedMs };
+    return undefined;
+  }
+
   /** When the first of them is tried again, on the clock of `performance.now()`. */
   get retryAtMs(): number {
     return Math.min(...this.#all.map((trouble) => trouble.retryAtMs || Number.POSITIVE_INFINITY));

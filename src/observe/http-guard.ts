@@ -4,6 +4,12 @@ export function isLoopback(host: string): boolean {
   return bare === "localhost" || bare === "::1" || /^127(\.\d{1,3}){3}$/.test(bare);
 }
 
+/** The path that a request asks for; `undefined` when it cannot be understood. */
+export function askedPath({ url }: Request): string | undefined {
+  // Without a Host, as HTTP/1.0 allows, the runtime gives the path alone.
+  return URL.parse(url.startsWith("/") ? `http://localhost${url}` : url)?.pathname;
+}
+
 /**
  * The answer to a request that is not to be served, else `undefined`. Reading is all there is to
  * do, and a server on loopback answers only to names of loopback: a page of another site can make
@@ -16,13 +22,22 @@ export function refuseRequest(request: Request, boundToLoopback: boolean): Respo
       headers: { allow: "GET, HEAD" },
     });
   }
-  const host = request.headers.get("host");
-  if (boundToLoopback && host !== null && !isLoopback(host.replace(/:\d*$/, ""))) {
+  // Whoever names no host is no browser: load balancers ask so.
+  const host = request.headers.get("host") ?? "";
+  if ((host !== "" && !isHost(host)) || askedPath(request) === undefined)
+    return respond("That Host, or that path, is none.\n", { status: 400 });
+  if (boundToLoopback && host !== "" && !isLoopback(host.replace(/:\d*$/, ""))) {
     return respond("This server is for this machine alone: ask for it as localhost.\n", {
       status: 421,
     });
   }
   return undefined;
+}
+
+/** Whether a Host header is a name or an address, and maybe a port. */
+function isHost(host: string): boolean {
+  const hasShape = /^(?:\[[\da-f:.]+\]|[^\s,/?#@\\:[\]]+)(?::\d*)?$/i.test(host);
+  return hasShape && URL.canParse(`http://${host}`);
 }
 
 /** No request to any other host, nothing inline, no frame around it. */

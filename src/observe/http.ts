@@ -1,7 +1,7 @@
 import { Fault } from "../fault.ts";
 import { EventHub } from "./event-hub.ts";
 import { History, historyStepSeconds } from "./history.ts";
-import { isLoopback, refuseRequest, respond } from "./http-guard.ts";
+import { askedPath, isLoopback, refuseRequest, respond } from "./http-guard.ts";
 import { assets } from "./page/assets.ts";
 import { renderMissingPage, renderPage, renderRefusedPage } from "./page/document.ts";
 import { refusedId } from "./page/refused.ts";
@@ -52,7 +52,7 @@ export function serveHttp(options: HttpOptions): HttpServer {
   const server = listen(options, async (request, keepOpen) => {
     const refusal = refuseRequest(request, boundToLoopback);
     if (refusal) return refusal;
-    const { pathname } = new URL(request.url);
+    const pathname = askedPath(request) ?? "";
     switch (pathname) {
       case "/":
         // Today's scrapers may ask for any path; a browser never wants this type.

@@ -19,7 +19,7 @@ export interface LogOptions {
   readonly format: "text" | "json";
   /** `quiet`: warnings and errors only; `verbose`: debug too. */
   readonly verbosity: "quiet" | "normal" | "verbose";
-  /** Colour for levels; the caller has looked at NO_COLOR. Never used off a terminal. */
+  /** Colour for levels, where the terminal takes escape codes. */
   readonly colour?: boolean;
   /** Texts that must not leave the process, such as the storage token; each is replaced by `***`. */
   readonly secrets?: readonly string[];

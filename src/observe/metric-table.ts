@@ -72,6 +72,11 @@ export const metricTable = {
     ["origin"],
   ),
   databaseUp: gauge("kcidb_ingester_database_up", "1 while the database answers, else 0.", []),
+  spoolUp: gauge(
+    "kcidb_ingester_spool_up",
+    "1 while the folders of the spool can be used, else 0.",
+    [],
+  ),
   buildInfo: gauge("kcidb_ingester_build_info", "Always 1; the labels say which build runs.", [
     "version",
     "commit",

@@ -17,6 +17,7 @@ export interface Readings {
   /** 0 when no file waits. */
   readonly oldestFileAgeSeconds: number;
   readonly databaseUp: boolean;
+  readonly spoolUp: boolean;
 }
 
 /** One file whose rows are committed. */
@@ -139,6 +140,7 @@ export class Metrics {
     this.#set("spoolBytes", readings.spoolBytes);
     this.#set("oldestFileAge", readings.oldestFileAgeSeconds);
     this.#set("databaseUp", readings.databaseUp ? 1 : 0);
+    this.#set("spoolUp", readings.spoolUp ? 1 : 0);
   }
 
   #add(key: KeyOf<"counter">, count: number, labels: Record<string, string> = {}): void {

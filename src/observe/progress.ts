@@ -47,7 +47,7 @@ export class Progress implements Disposable {
   /** Takes the line away and writes what was done in all. */
   finish(counts: ProgressCounts): void {
     this.#terminal.setStatus("");
-    if (!this.#terminal.isInteractive) return;
+    if (!this.#terminal.isWatched) return;
     this.#terminal.writeLine(formatSummary(counts, (this.#now() - this.#startedMs) / 1000));
   }
 

@@ -1,8 +1,11 @@
+import type { FaultClass } from "../fault.ts";
 import { formatCount, formatSeconds } from "./units.ts";
 
 /** What the service knows of its own progress. Times are of one clock, in milliseconds. */
 export interface ProgressFacts {
   readonly databaseUp: boolean;
+  /** What keeps the folders of the spool from being used, in words; absent when nothing does. */
+  readonly spoolTrouble: SpoolTrouble | undefined;
   /** Files that wait or are in flight. */
   readonly queue: number;
   /** When a file was last settled, or the queue last empty. */
@@ -12,25 +15,38 @@ export interface ProgressFacts {
   readonly nowMs: number;
 }
 
+export interface SpoolTrouble {
+  readonly message: string;
+  readonly class: FaultClass;
+  readonly lastedMs: number;
+}
+
+/** What mends itself has gone by then: half a minute has room for eight tries. */
+const lastingMs = 30_000;
+
 /** A huge submission takes seconds; minutes without any outcome mean that something hangs. */
 const stallMs = 120_000;
 
 /** Why no work gets done, for `/ready`; `undefined` when all is well. */
 export function notReadyReason(facts: ProgressFacts): string | undefined {
   if (!facts.databaseUp) return "the database is away";
+  const { spoolTrouble } = facts;
+  if (spoolTrouble && (spoolTrouble.class === "operator" || spoolTrouble.lastedMs >= lastingMs))
+    return `the spool cannot be used: ${spoolTrouble.message}`;
   return stallReason(facts);
 }
 
 /**
  * Why a restart may help, for the watchdog: the loop hangs, or files wait and none moves although
- * the database answers. An outage of the database is no such reason.
+ * the database answers and the spool can be used. An outage of either is no such reason.
  */
 export function stallReason(facts: ProgressFacts): string | undefined {
   const loopMs = facts.nowMs - facts.loopAtMs;
   if (loopMs > stallMs)
     return `the main loop has not gone round for ${formatSeconds(loopMs / 1000)}`;
   const idleMs = facts.nowMs - facts.movedAtMs;
-  if (facts.databaseUp && facts.queue > 0 && idleMs > stallMs) {
+  const isOutage = !facts.databaseUp || facts.spoolTrouble !== undefined;
+  if (!isOutage && facts.queue > 0 && idleMs > stallMs) {
     const files = `${formatCount(facts.queue)} ${facts.queue === 1 ? "file waits" : "files wait"}`;
     return `${files} and nothing has moved for ${formatSeconds(idleMs / 1000)}`;
   }

@@ -7,7 +7,7 @@ import { commit, release } from "../version.ts";
 import type { Board } from "./board.ts";
 import { DependencyWatch } from "./dependency-watch.ts";
 import type { Readings } from "./metrics.ts";
-import { notReadyReason, type ProgressFacts } from "./readiness.ts";
+import { notReadyReason, type ProgressFacts, type SpoolTrouble } from "./readiness.ts";
 import type { Dependency, ServiceState, Snapshot } from "./state.ts";
 
 /** What the observers may ask of what they watch; it may not be there yet. */
@@ -99,6 +99,7 @@ export class ServiceWatch implements ServiceState {
     if (queue === 0) this.#movedAtMs = nowMs;
     return {
       databaseUp: this.#database.now.state === "up",
+      spoolTrouble: this.#spoolTrouble,
       queue,
       movedAtMs: this.#movedAtMs,
       // Until the database is there for the first time the main loop does not go round.
@@ -127,23 +128,29 @@ export class ServiceWatch implements ServiceState {
       spoolBytes: spool.bytes,
       oldestFileAgeSeconds: spool.oldestAgeSeconds ?? 0,
       databaseUp: this.#database.now.state === "up",
+      spoolUp: this.#spoolTrouble === undefined,
     };
   }
 
   /** One line for `systemctl status`. */
   line(): string {
-    const { spool, totals, database } = this.snapshot();
-    const trouble = database.state === "down" ? `; database down: ${database.message}` : "";
-    return `${spool.waiting} waiting, ${totals.files} ingested, ${totals.refused} refused${trouble}`;
+    const { spool, totals, folders, database } = this.snapshot();
+    const trouble = Object.entries({ spool: folders, database })
+      .filter(([, { state }]) => state === "down")
+      .map(([name, { message }]) => `; ${name} down: ${message}`);
+    return `${spool.waiting} waiting, ${totals.files} ingested, ${totals.refused} refused${trouble.join("")}`;
   }
 
-  get #fault() {
-    return this.#observed.numbers()?.fault;
+  get #spoolTrouble(): SpoolTrouble | undefined {
+    const trouble = this.#observed.numbers()?.spoolTrouble;
+    if (!trouble) return undefined;
+    const { fault, lastedMs } = trouble;
+    return { message: inWords(fault), class: fault.class, lastedMs };
   }
 
   #lookAtFolders(): Dependency {
-    if (this.#fault?.boundary === "SpoolFault") this.#folders.set("down", inWords(this.#fault));
-    else this.#folders.set("up");
+    const trouble = this.#spoolTrouble;
+    this.#folders.set(trouble ? "down" : "up", trouble?.message);
     return this.#folders.now;
   }
 

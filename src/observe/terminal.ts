@@ -14,17 +14,25 @@ const eraseLine = "\r\u001b[2K";
  */
 export class Terminal {
   readonly #stream: TextStream;
+  readonly #isPlain: boolean;
   #status = "";
 
-  constructor(stream: TextStream) {
+  /** `isPlain`: without escape codes, and so without a status line, also on a terminal. */
+  constructor(stream: TextStream, { isPlain = false } = {}) {
     this.#stream = stream;
+    this.#isPlain = isPlain;
     // A reader that goes away (EPIPE) must not take the service with it.
     stream.on?.("error", () => {});
   }
 
-  /** Whether someone looks at it: only then is there a status line. */
-  get isInteractive(): boolean {
+  /** Whether someone looks at it. */
+  get isWatched(): boolean {
     return this.#stream.isTTY === true;
+  }
+
+  /** Whether someone looks at it who takes escape codes: only then is there a status line. */
+  get isInteractive(): boolean {
+    return this.isWatched && !this.#isPlain;
   }
 
   /** Width in characters. */

@@ -47,7 +47,7 @@ export function printableName(name: string): string {
 
 const escaped = /[\udc80-\udcff](?<![\ud800-\udbff].)/;
 const unprintable =
-  /[\0-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]|[\udc80-\udcff](?<![\ud800-\udbff].)/g;
+  /[\0-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|[\udc80-\udcff](?<![\ud800-\udbff].)/g;
 
 /** Length of the well-formed UTF-8 sequence at `at` (RFC 3629), or 0. */
 function sequenceLength(bytes: Uint8Array, at: number): number {

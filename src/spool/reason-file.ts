@@ -21,6 +21,13 @@ export interface ReasonFile extends Refusal {
   when: string;
 }
 
+/**
+ * A reason as it is written and printed: with keys in snake case, as in all that the commands print.
+ */
+export function reasonRecord({ issueCount, ...reason }: ReasonFile): Record<string, unknown> {
+  return { ...reason, issue_count: issueCount };
+}
+
 const ending = ".error";
 const maxNameBytes = 255;
 
@@ -43,7 +50,7 @@ export function writeReason(folder: string, name: string, refusal: Refusal): voi
   try {
     const handle = openSync(part, "w");
     try {
-      writeFileSync(handle, `${JSON.stringify(content, null, 2)}\n`);
+      writeFileSync(handle, `${JSON.stringify(reasonRecord(content), null, 2)}\n`);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
@@ -67,11 +74,14 @@ export function removeReason(folder: string, name: string): void {
 /** Reads the reason file of `name`; undefined where there is none, or none that we could have written. */
 export function readReason(folder: string, name: string): ReasonFile | undefined {
   try {
-    const found = JSON.parse(readFileSync(pathOf(folder, reasonName(name)), "utf8")) as ReasonFile;
+    const text = readFileSync(pathOf(folder, reasonName(name)), "utf8");
+    const { issue_count, ...found } = JSON.parse(text) as ReasonFile & { issue_count?: number };
     const isOurs =
       [found.reason, found.message, found.when].every((text) => typeof text === "string") &&
       [found.origins, found.issues].every((list) => Array.isArray(list));
-    return isOurs ? found : undefined;
+    // Releases before this key was settled wrote `issueCount`.
+    const issueCount = issue_count ?? found.issueCount ?? found.issues?.length;
+    return isOurs ? { ...found, issueCount } : undefined;
   } catch {
     return undefined;
   }

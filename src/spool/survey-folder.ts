@@ -11,7 +11,7 @@ export interface Survey {
   /** When the oldest and the newest were written, in milliseconds since the epoch. */
   oldestMs?: number;
   newestMs?: number;
-  /** When a file was last put here or taken away; absent where there is no folder. */
+  /** When an entry was last put here or taken away, by whomever; absent where there is no folder. */
   changedMs?: number;
   /**
    * Whether so many lie here that only some, evenly spread, were looked at: `bytes` is then an

@@ -55,6 +55,33 @@ test("failed show reads like validate", async () => {
   );
 });
 
+test("the count of mistakes has one name wherever it is printed, also from a former .error file", async () => {
+  using spool = await refused();
+  const path = join(spool.path, "failed/a.json.error");
+  const counts = async () => {
+    const listed = await spool.run("failed", "list", "--origin", "lab_a", "--json");
+    const shown = await spool.run("failed", "show", "a.json", "--json");
+    const checked = await spool.run("validate", join(spool.path, "failed/a.json"), "--json");
+    return [listed, shown, checked].map(({ stdout }) => {
+      const { issue_count, issueCount } = JSON.parse(stdout);
+      return [issue_count, issueCount];
+    });
+  };
+  expect(await counts()).toEqual([
+    [1, undefined],
+    [1, undefined],
+    [1, undefined],
+  ]);
+  const { issue_count, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+  writeFileSync(path, JSON.stringify({ ...rest, issueCount: issue_count + 6 }));
+  expect(await counts()).toEqual([
+    [7, undefined],
+    [7, undefined],
+    [1, undefined],
+  ]);
+  expect((await spool.run("failed", "show", "a.json")).stdout).toContain("invalid, 7 mistakes");
+});
+
 test("a name that is not there is a mistake of use, with the nearest that is", async () => {
   using spool = await refused();
   expect(await spool.run("failed", "show", "aa.json")).toMatchObject({

@@ -46,6 +46,14 @@ test("a dry run names what would go, and deletes nothing", async () => {
   await Bun.sleep(1100);
   const { stdout } = await spool.run("gc", "--failed", "1s", "--dry-run");
   expect(stdout).toBe("would delete  failed/old.json\nfailed: would delete 1 (1 B), 0 kept\n");
+  const both = ["--failed", "1s", "--archive", "1s", "--dry-run", "--json"];
+  const report = JSON.parse((await spool.run("gc", ...both)).stdout);
+  expect(report).toEqual({
+    dry_run: true,
+    failed: { files: 1, bytes: 1, kept: 0, names: ["old.json"] },
+    archive: { files: 2, bytes: 3, kept: 0, names: expect.any(Array) },
+  });
+  expect(report.archive.names.sort()).toEqual(["a.json", "b.json.zst"]);
   expect(readdirSync(join(spool.path, "failed"))).toHaveLength(4);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, linkSync, utimesSync } from "node:fs";
+import { existsSync, linkSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { surveyFolder } from "../../src/spool/survey-folder.ts";
 import { startBlackHole } from "../storage/black-hole.ts";
@@ -27,6 +27,37 @@ test("status counts and ages what waits, failed and was archived, and asks the d
     last_ingestion: expect.stringMatching(/^\d{4}-/),
     database: { url: "sqlite:kernelci.db", state: "ready" },
   });
+});
+
+test("the last ingestion is that of the service, whoever has touched the archive since", async () => {
+  using spool = spoolWith({ "a.json": good("a"), "b.json": good("b") });
+  const lastIngestion = async () =>
+    JSON.parse((await spool.run("status", "--json")).stdout).last_ingestion;
+  const before = Date.now();
+  await spool.run("monitor", "--once");
+  const told = await lastIngestion();
+  expect(Date.parse(told)).toBeGreaterThanOrEqual(before - 10);
+  await Bun.sleep(20);
+  expect((await spool.run("doctor")).exitCode).toBe(0);
+  expect(await lastIngestion()).toBe(told);
+  // By hand, as gc does it.
+  rmSync(join(spool.path, "archive/a.json"));
+  expect(await lastIngestion()).toBe(told);
+  rmSync(join(spool.path, "archive/b.json"));
+  expect(await lastIngestion()).toBe(told);
+  writeFileSync(join(spool.path, "bad.json"), bad());
+  await spool.run("monitor", "--once");
+  expect(await lastIngestion()).toBe(told);
+  writeFileSync(join(spool.path, "c.json"), good("c"));
+  await spool.run("monitor", "--once");
+  expect(Date.parse(await lastIngestion())).toBeGreaterThan(Date.parse(told));
+});
+
+test("of a spool without a note of it, the last ingestion is when the archive last changed", async () => {
+  using spool = spoolWith({ "archive/a.json": good() });
+  const hourAgo = Date.now() / 1000 - 3600;
+  utimesSync(join(spool.path, "archive"), hourAgo, hourAgo);
+  expect((await spool.run("status")).stdout).toContain("last ingestion  1 h ago");
 });
 
 test("a database that cannot be reached is told, and no secret with it", async () => {

@@ -112,12 +112,36 @@ describe.if(hasChromium)("the status page of a live service", () => {
     service.send(new Map([["one.json", good()]]));
     await spool.getByText("down", { exact: true }).waitFor();
     await spool.getByText("is the folder still there, and a folder?").waitFor();
+    await page.locator("#status").getByText("Not ready: the spool cannot be used").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await portray(page, "spool-trouble");
     unlinkSync(join(service.spool, "archive"));
     renameSync(join(service.spool, "aside"), join(service.spool, "archive"));
     await spool.getByText("up", { exact: true }).waitFor();
     expect(inFolder(service, "archive")).toEqual(["one.json"]);
+    await page.locator("#status").getByText("Ready", { exact: true }).waitFor();
+  });
+
+  test("is not ready while the spool is gone, and says so wherever it is asked", async () => {
+    const database = await sqlite?.create();
+    if (!database) throw new Error("there is no SQLite");
+    await using _database = database;
+    await using service = await startLive({
+      databaseUrl: database.url,
+      words: ["--interval", "0.2"],
+    });
+    const ask = async (path: string) => await (await fetch(new URL(path, service.url))).text();
+    expect(await until(async () => (await ask("/ready")) === "ready\n")).toBe(true);
+    const aside = `${service.spool}.aside`;
+    renameSync(service.spool, aside);
+    expect(await until(async () => (await ask("/ready")) !== "ready\n")).toBe(true);
+    const reason = `the spool cannot be used: cannot list the folder ${service.spool}: ENOENT`;
+    expect(await ask("/ready")).toStartWith(`not ready: ${reason}`);
+    expect(JSON.parse(await ask("/status.json")).notReady).toStartWith(reason);
+    expect(await ask("/metrics")).toContain("kcidb_ingester_spool_up 0");
+    renameSync(aside, service.spool);
+    expect(await until(async () => (await ask("/ready")) === "ready\n")).toBe(true);
+    expect(await ask("/metrics")).toContain("kcidb_ingester_spool_up 1");
   });
 
   test.skipIf(!postgresUrl())("says when Postgres goes away and comes back", async () => {

@@ -112,6 +112,24 @@ describe("serveHttp", () => {
     expect((await get("/health", { headers: { host: "ingester:8002" } })).status).toBe(200);
   });
 
+  test.each([
+    ["GET /health HTTP/1.0", " 200 "],
+    ["GET /ready HTTP/1.0\r\nHost:", " 200 "],
+    ["GET // HTTP/1.0", " 404 "],
+    ["GET /health HTTP/1.1\r\nHost: a b", " 400 "],
+    ["GET /health HTTP/1.1\r\nHost: localhost:99999", " 400 "],
+    ["GET /health HTTP/1.1\r\nHost: me@localhost", " 400 "],
+    ["GET /health HTTP/1.1\r\nHost: [::1", " 400 "],
+    ["GET /health HTTP/1.1\r\nHost: localhost\r\nHost: evil.example", " 400 "],
+  ])("%j, whose Host is missing or none, is answered%sand is no error", async (request, status) => {
+    for (const host of ["127.0.0.1", "0.0.0.0"]) {
+      const { server, errors } = start({ host });
+      const answer = await sendRaw(server, `${request}\r\nConnection: close\r\n\r\n`);
+      expect(answer).toContain(status);
+      expect(errors).toEqual([]);
+    }
+  });
+
   test("unheard-of paths and broken requests harm nobody", async () => {
     const { get, server, errors } = start();
     for (const path of ["/refused/zzz", "/refused/../etc", "/%00", "/refused//x", "/__proto__"]) {

@@ -67,6 +67,7 @@ describe("Metrics", () => {
       spoolBytes: 2048,
       oldestFileAgeSeconds: 1.5,
       databaseUp: queue > 0,
+      spoolUp: queue > 0,
     });
     const metrics = new Metrics({ ...build, read });
     expect(await metrics.scrape()).toContain('kcidb_ingestion_queue{ingester="django"} 3');
@@ -75,6 +76,7 @@ describe("Metrics", () => {
     expect(text).toContain('kcidb_ingestion_queue{ingester="django"} 0');
     expect(text).toContain('kcidb_ingester_spool_files{state="failed"} 1');
     expect(text).toContain("kcidb_ingester_database_up 0");
+    expect(text).toContain("kcidb_ingester_spool_up 0");
   });
 
   test("counts refusals, retries and uploads by reason, database errors by class", async () => {
@@ -124,6 +126,7 @@ describe("Metrics", () => {
         spoolBytes: 0,
         oldestFileAgeSeconds: 0,
         databaseUp: true,
+        spoolUp: true,
       }),
     });
     const hostile = ['"}\n# TYPE x counter\nx 1', "\\", "\u202eevil\r\n", "💥", ""];

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { notReadyReason, stallReason } from "../../src/observe/readiness.ts";
 
-const well = { databaseUp: true, queue: 3, movedAtMs: 0, loopAtMs: 0, nowMs: 1000 };
+const well = {
+  ...{ databaseUp: true, spoolTrouble: undefined, queue: 3 },
+  ...{ movedAtMs: 0, loopAtMs: 0, nowMs: 1000 },
+};
 
 describe("readiness", () => {
   test("is given while files move, or none waits", () => {
@@ -15,6 +18,18 @@ describe("readiness", () => {
     const outage = { ...well, databaseUp: false, loopAtMs: 900_000, nowMs: 900_000 };
     expect(notReadyReason(outage)).toBe("the database is away");
     expect(stallReason(outage)).toBeUndefined();
+  });
+
+  test("a spool that cannot be used is not ready, at once or when it lasts, yet no reason to restart", () => {
+    const gone = { message: "ENOENT – is it there?", class: "operator", lastedMs: 0 } as const;
+    const waiting = { ...well, loopAtMs: 300_000, nowMs: 300_000, spoolTrouble: gone };
+    expect(notReadyReason(waiting)).toBe("the spool cannot be used: ENOENT – is it there?");
+    expect(stallReason(waiting)).toBeUndefined();
+    const full = { message: "ENOSPC", class: "transient", lastedMs: 1_000 } as const;
+    expect(notReadyReason({ ...well, spoolTrouble: full })).toBeUndefined();
+    const lasting = { ...full, lastedMs: 60_000 };
+    expect(notReadyReason({ ...waiting, spoolTrouble: lasting })).toEndWith("ENOSPC");
+    expect(stallReason({ ...waiting, spoolTrouble: lasting })).toBeUndefined();
   });
 
   test("files that wait while nothing moves are a stall", () => {

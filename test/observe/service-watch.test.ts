@@ -9,7 +9,8 @@ import type { UploaderState } from "../../src/storage/uploader.ts";
 
 const idle: Service["numbers"] = {
   ...{ queued: 0, queuedBytes: 0, oldestMtimeMs: undefined, inHand: 0, unripe: 0, unsettled: 0 },
-  ...{ aside: [], loopAtMs: performance.now(), lanes: 1, busyLanes: 0, fault: undefined },
+  ...{ aside: [], loopAtMs: performance.now(), lanes: 1, busyLanes: 0 },
+  spoolTrouble: undefined,
 };
 
 const away: FaultReport = {
@@ -25,9 +26,12 @@ function watched() {
     numbers: () => observed.numbers,
     storage: () => observed.storage,
   });
+  let current: FaultReport | undefined;
   const report = (fault: FaultReport | undefined) => {
-    const before = observed.numbers.fault;
-    observed.numbers = { ...idle, fault };
+    const before = current;
+    current = fault;
+    const spoolTrouble = fault?.boundary === "SpoolFault" ? { fault, lastedMs: 0 } : undefined;
+    observed.numbers = { ...idle, spoolTrouble };
     if (fault) watch.events.onFault?.(fault);
     else if (before) watch.events.onRecovered?.(before);
   };
@@ -51,9 +55,8 @@ describe("ServiceWatch", () => {
   });
 
   test("a spool that recovers does not bring the database back", () => {
-    const { watch, observed, report } = watched();
+    const { watch, report } = watched();
     report(away);
-    observed.numbers = { ...idle, fault: away };
     watch.events.onRecovered?.(full);
     expect(watch.snapshot().database.state).toBe("down");
   });
@@ -65,8 +68,13 @@ describe("ServiceWatch", () => {
     report(full);
     const { folders, database } = watch.snapshot();
     expect([folders.state, folders.message, database.state]).toEqual(["down", "ENOSPC", "up"]);
+    expect(watch.line()).toEndWith("; spool down: ENOSPC");
+    expect([watch.readings().spoolUp, watch.ready()]).toEqual([false, undefined]);
+    report({ ...full, class: "operator", hint: "is it mounted?" });
+    expect(watch.ready()).toBe("the spool cannot be used: ENOSPC – is it mounted?");
     report(undefined);
-    expect(watch.snapshot().folders.state).toBe("up");
+    expect([watch.snapshot().folders.state, watch.readings().spoolUp]).toEqual(["up", true]);
+    expect(watch.ready()).toBeUndefined();
   });
 
   test("finds no fault with a main loop that waits for the database to come at all", () => {

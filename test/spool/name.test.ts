@@ -29,6 +29,7 @@ test.each([
   [[0x61, 0x0a, 0x1b, 0x7f, 0xc2, 0x85], "a\\x0a\\x1b\\x7f\\x85"],
   [[0x63, 0x61, 0x66, 0xe9], "caf\\xe9"],
   [[...Buffer.from("a\u202eb\u2028é😀")], "a\\u202eb\\u2028é😀"],
+  [[...Buffer.from("\ufeffa\u200bb")], "\\ufeffa\\u200bb"],
 ])("people see %j as %s", (bytes, shown) => {
   expect(printableName(decodeName(Uint8Array.from(bytes)))).toBe(shown);
 });

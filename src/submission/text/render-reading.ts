@@ -27,13 +27,13 @@ export function renderAccepted(file: string, reading: Accepted, { color }: Rende
   return `${paint("valid", green, color)}    ${escapeText(file)} (${upgraded}): ${contents}\n`;
 }
 
-/** Says why a file is refused: one paragraph a mistake. */
+/** Says why a file is refused: one paragraph a mistake. `file` is safe to show. */
 export function renderRefusal(file: string, refusal: Refusal, options: RenderOptions): string {
   const { color } = options;
   const { issues, issueCount, reason, version } = refusal;
   const total = `${issueCount} mistake${issueCount === 1 ? "" : "s"}`;
   const named = version === undefined ? "" : ` (${version})`;
-  const head = `${paint("refused", red, color)}  ${escapeText(file)}${named}: ${reason}, ${total}\n`;
+  const head = `${paint("refused", red, color)}  ${file}${named}: ${reason}, ${total}\n`;
   const body = issues.map((issue) => renderIssue(issue, options));
   const rest = issueCount - issues.length;
   const more = rest > 0 ? [`  … and ${rest} more (--max-issues shows more)\n`] : [];
