@@ -1,4 +1,5 @@
 import { maskSecrets } from "../mask-secrets.ts";
+import { pathOf } from "../store/sqlite/path-of.ts";
 import type { Environment } from "./config.ts";
 import { ConfigFault } from "./fault.ts";
 import { firstSetting, unexpected } from "./settings.ts";
@@ -26,7 +27,10 @@ export function readDatabaseUrl(flag: string | undefined, env: Environment): str
 // --- internal ---
 
 function checked(url: string, name: string): string {
-  if (url.startsWith("sqlite:")) return url;
+  if (url.startsWith("sqlite:")) {
+    if (pathOf(url)) return url;
+    throw unexpected({ name, value: url }, "sqlite:PATH, the path of a file");
+  }
   // Its own spelling has no blanks, so that a password is told from what follows wherever it is masked.
   if (URL.canParse(url)) return new URL(url).href;
   throw unexpected(

@@ -3,6 +3,7 @@ import type { Environment } from "../../src/config/config.ts";
 import { readDatabaseUrl } from "../../src/config/database-url.ts";
 import { ConfigFault } from "../../src/config/fault.ts";
 import { maskSecrets } from "../../src/mask-secrets.ts";
+import { pathOf } from "../../src/store/sqlite/path-of.ts";
 
 const parts = { NAME: "kci db", USER: "us:er", PASSWORD: "p@/?#", HOST: "db", PORT: "6432" };
 const partsUrl = "postgres://us%3Aer:p%40%2F%3F%23@db:6432/kci%20db";
@@ -72,6 +73,27 @@ test.each<[string | undefined, Environment, string]>([
   expect(read).toThrow(ConfigFault);
   expect(read).toThrow(message);
   expect(message).not.toContain("geheim");
+});
+
+test.each(["", " ", "//", "///", "////", ":memory:", " :memory: ", "//:memory:"])(
+  "sqlite:%s names no file, and is refused: what it stored would be gone",
+  (rest) => {
+    const message = `expected sqlite:PATH, the path of a file, got "sqlite:${rest}"`;
+    expect(() => readDatabaseUrl(`sqlite:${rest}`, {})).toThrow(`--database: ${message}`);
+    const env = { DATABASE_URL: `sqlite:${rest}` };
+    expect(() => readDatabaseUrl(undefined, env)).toThrow(`DATABASE_URL: ${message}`);
+  },
+);
+
+test.each([
+  ["sqlite:a.db", "a.db"],
+  ["sqlite:/a/b.db", "/a/b.db"],
+  ["sqlite:///a/b.db", "/a/b.db"],
+  ["sqlite://a/b.db", "a/b.db"],
+  // As the driver takes it.
+  ["sqlite: a.db ", "a.db"],
+])("%s is the file %s", (url, path) => {
+  expect(pathOf(readDatabaseUrl(url, {}))).toBe(path);
 });
 
 test("a password with a blank is spelled so that no part of it is shown", () => {

@@ -27,6 +27,17 @@ describe("how the program ends when it cannot begin", () => {
     [["migrate", "stray"], 2, 'migrate: expected flags only, got "stray"'],
     [["migrate"], 78, "DATABASE_URL: expected sqlite:PATH", { DATABASE_URL: "kci" }],
     [
+      ["monitor", "--once", "--spool-dir", "s", "--database", "sqlite:"],
+      2,
+      'monitor: --database: expected sqlite:PATH, the path of a file, got "sqlite:"',
+    ],
+    [
+      ["monitor", "--once", "--spool-dir", "s"],
+      78,
+      'monitor: DATABASE_URL: expected sqlite:PATH, the path of a file, got "sqlite::memory:"',
+      { DATABASE_URL: "sqlite::memory:" },
+    ],
+    [
       ["monitor", "--trees-file", "trees.yaml"],
       78,
       "monitor: trees.yaml:5: b and a have",

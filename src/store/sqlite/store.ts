@@ -5,6 +5,7 @@ import type { Table } from "../../rows/table.ts";
 import { tables } from "../../rows/tables.ts";
 import type { InTurn, Migration, Store, StoreKind, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
+import { pathOf } from "./path-of.ts";
 import { createIndexes, createTable } from "./sql.ts";
 import { type TableWriter, tableWriter } from "./table-writer.ts";
 
@@ -15,11 +16,6 @@ export const sqlite: StoreKind = {
   migratesItself: true,
   open: async (url, options) => new SqliteStore(pathOf(url), options),
 };
-
-/** The file of `sqlite:PATH`; `sqlite:///abs` and `sqlite://rel` are understood, too. */
-export function pathOf(url: string): string {
-  return url.replace(/^sqlite:(?:\/\/)?/, "") || "kernelci.db";
-}
 
 /** A thread that waits for another writer hears no stop: longer waits are made of tries. */
 const maxBusyMs = 2_000;
