@@ -49,6 +49,9 @@ export class Lane {
       case "stop":
         this.#stopping = true;
         break;
+      case "close":
+        void this.#close();
+        break;
     }
   }
 
@@ -93,6 +96,12 @@ export class Lane {
       this.#store = await kind.open(config.databaseUrl, config);
     }
     return this.#store;
+  }
+
+  async #close(): Promise<void> {
+    await this.#store?.[Symbol.asyncDispose]();
+    this.#store = undefined;
+    this.#send({ kind: "closed" });
   }
 
   /** Asks main, which owns the one way to the storage server, and links what it says is stored. */

@@ -40,6 +40,8 @@ const maxUnsettled = 1_000;
 const lowWater = 4_000;
 /** How long a batch in hand may take at a stop. */
 const stopMs = 3_500;
+/** How long the lanes may take after that to close their databases. */
+const closeMs = 1_000;
 const never = Number.POSITIVE_INFINITY;
 
 /**
@@ -142,6 +144,7 @@ export class Service {
       this.#wake = Promise.withResolvers();
       await this.#sleep(endMs - performance.now());
     }
+    await this.#pool.closeStores(endMs + closeMs - performance.now());
     const fault = this.#isDrained() ? undefined : this.#troubles.fault;
     const { refused, unreadable } = this.#fates;
     return { refused, unreadable, ...(fault ? { fault } : {}) };
