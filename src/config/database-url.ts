@@ -31,12 +31,24 @@ function checked(url: string, name: string): string {
     if (pathOf(url)) return url;
     throw unexpected({ name, value: url }, "sqlite:PATH, the path of a file");
   }
+  const parsed = URL.parse(url);
   // Its own spelling has no blanks, so that a password is told from what follows wherever it is masked.
-  if (URL.canParse(url)) return new URL(url).href;
+  if (parsed && isDecodable(parsed)) return parsed.href;
   throw unexpected(
     { name, value: withoutSecrets(url) },
     "a URL as in postgres://user@host:5432/name",
+    parsed ? "write % as %25" : undefined,
   );
+}
+
+/** Whether every % begins a character. */
+function isDecodable({ username, password, host, pathname }: URL): boolean {
+  try {
+    decodeURIComponent([username, password, host, pathname].join(" "));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseDefault(text: string): Record<string, unknown> {

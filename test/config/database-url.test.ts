@@ -75,6 +75,29 @@ test.each<[string | undefined, Environment, string]>([
   expect(message).not.toContain("geheim");
 });
 
+test.each([
+  ["postgres://u:geheim%@h/d", "postgres://u:***@h/d"],
+  ["postgres://u:geheim%zz@h/d", "postgres://u:***@h/d"],
+  // No character begins with this byte.
+  ["postgres://u:geheim%ff@h/d", "postgres://u:***@h/d"],
+  ["postgres://a%zz@h/d", "postgres:***@h/d"],
+  ["postgres://a%zz/d", "postgres://a%zz/d"],
+  ["postgres://h/a%zz", "postgres://h/a%zz"],
+])("%s with a stray percent sign is refused, and how to write it is told", (url, shown) => {
+  for (const [name, read] of [
+    ["--database", () => readDatabaseUrl(url, {})],
+    ["DATABASE_URL", () => readDatabaseUrl(undefined, { DATABASE_URL: url })],
+  ] as const) {
+    const message = `${name}: expected a URL as in postgres://user@host:5432/name, got "${shown}"`;
+    expect(read).toThrow(expect.objectContaining({ message, hint: "write % as %25" }));
+  }
+});
+
+test("a percent sign that is written as it should be is one", () => {
+  const url = readDatabaseUrl("postgres://u:100%25@h/d", {});
+  expect(decodeURIComponent(new URL(url).password)).toBe("100%");
+});
+
 test.each(["", " ", "//", "///", "////", ":memory:", " :memory: ", "//:memory:"])(
   "sqlite:%s names no file, and is refused: what it stored would be gone",
   (rest) => {

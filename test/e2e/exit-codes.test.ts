@@ -38,6 +38,17 @@ describe("how the program ends when it cannot begin", () => {
       { DATABASE_URL: "sqlite::memory:" },
     ],
     [
+      ["migrate", "--database", "postgres://u:geheim%@127.0.0.1:1/kci"],
+      2,
+      'got "postgres://u:***@127.0.0.1:1/kci"\n  hint: write % as %25',
+    ],
+    [
+      ["doctor", "--spool-dir", "s"],
+      78,
+      "doctor: DATABASE_URL: expected a URL",
+      { DATABASE_URL: "postgres://u:geheim%zz@127.0.0.1:1/kci" },
+    ],
+    [
       ["monitor", "--trees-file", "trees.yaml"],
       78,
       "monitor: trees.yaml:5: b and a have",
