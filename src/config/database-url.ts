@@ -1,12 +1,10 @@
 import { maskSecrets } from "../mask-secrets.ts";
 import { pathOf } from "../store/sqlite/path-of.ts";
 import type { Environment } from "./config.ts";
-import { ConfigFault } from "./fault.ts";
+import { readDjangoDatabase } from "./django-database.ts";
 import { firstSetting, unexpected } from "./settings.ts";
 
 const fallback = "sqlite:kernelci.db";
-const parts = ["NAME", "USER", "PASSWORD", "HOST", "PORT"] as const;
-type Part = (typeof parts)[number];
 
 /**
  * The database to use: `--database`, `DATABASE_URL`, the dashboard's `DB_DEFAULT` (JSON) or its
@@ -18,10 +16,8 @@ export function readDatabaseUrl(flag: string | undefined, env: Environment): str
     if (/^(?:sqlite:|postgres(?:ql)?:\/\/)/.test(url.value)) return checked(url.value, url.name);
     throw unexpected({ ...url, value: withoutSecrets(url.value) }, "sqlite:PATH or postgres://…");
   }
-  const json = env.DB_DEFAULT;
-  if (json) return fromParts(parseDefault(json), "DB_DEFAULT");
-  const given = Object.fromEntries(parts.map((part) => [part, env[`DB_DEFAULT_${part}`]]));
-  return Object.values(given).some(Boolean) ? fromParts(given, "DB_DEFAULT_NAME") : fallback;
+  const django = readDjangoDatabase(env);
+  return django ? checked(django.value, django.name) : fallback;
 }
 
 // --- internal ---
@@ -49,38 +45,6 @@ function isDecodable({ username, password, host, pathname }: URL): boolean {
   } catch {
     return false;
   }
-}
-
-function parseDefault(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
-  } catch {
-    // The text may hold a password, so the parser's message is not shown.
-  }
-  throw new ConfigFault('DB_DEFAULT: expected a JSON object such as {"NAME": "kcidb", …}', {
-    operation: "read the configuration",
-    path: "DB_DEFAULT",
-  });
-}
-
-function fromParts(given: Record<string, unknown>, name: string): string {
-  const text = (part: Part) => String(given[part] ?? "");
-  if (!text("NAME")) {
-    throw new ConfigFault(`${name}: expected the name of a database, got none`, {
-      operation: "read the configuration",
-      path: name,
-    });
-  }
-  const url = new URL("postgres://localhost");
-  url.hostname = text("HOST") || "localhost";
-  url.port = text("PORT");
-  url.username = encodeURIComponent(text("USER"));
-  url.password = encodeURIComponent(text("PASSWORD"));
-  url.pathname = `/${encodeURIComponent(text("NAME"))}`;
-  return url.href;
 }
 
 /** Masks the password even where the scheme before it is what was forgotten. */

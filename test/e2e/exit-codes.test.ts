@@ -38,6 +38,12 @@ describe("how the program ends when it cannot begin", () => {
       { DATABASE_URL: "sqlite::memory:" },
     ],
     [
+      ["migrate"],
+      78,
+      'DB_DEFAULT_PORT: expected a whole number from 1 to 65535, got "99999"',
+      { DB_DEFAULT_NAME: "kcidb", DB_DEFAULT_PORT: "99999" },
+    ],
+    [
       ["migrate", "--database", "postgres://u:geheim%@127.0.0.1:1/kci"],
       2,
       'got "postgres://u:***@127.0.0.1:1/kci"\n  hint: write % as %25',
