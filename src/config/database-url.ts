@@ -2,36 +2,42 @@ import { maskSecrets } from "../mask-secrets.ts";
 import { pathOf } from "../store/sqlite/path-of.ts";
 import type { Environment } from "./config.ts";
 import { readDjangoDatabase } from "./django-database.ts";
-import { firstSetting, unexpected } from "./settings.ts";
+import { firstSetting, type Setting, unexpected } from "./settings.ts";
 
-const fallback = "sqlite:kernelci.db";
+const fallback: Setting = { name: "--database", value: "sqlite:kernelci.db" };
 
 /**
  * The database to use: `--database`, `DATABASE_URL`, the dashboard's `DB_DEFAULT` (JSON) or its
  * `DB_DEFAULT_NAME` and so on, else a SQLite file (`spec/ingester.md` 1). Throws `ConfigFault`.
  */
 export function readDatabaseUrl(flag: string | undefined, env: Environment): string {
+  return readDatabase(flag, env).value;
+}
+
+/** The same, with the name of the flag or variable that it is from. Throws `ConfigFault`. */
+export function readDatabase(flag: string | undefined, env: Environment): Setting {
   const url = firstSetting(["--database", flag], ["DATABASE_URL", env.DATABASE_URL]);
   if (url) {
-    if (/^(?:sqlite:|postgres(?:ql)?:\/\/)/.test(url.value)) return checked(url.value, url.name);
+    if (/^(?:sqlite:|postgres(?:ql)?:\/\/)/.test(url.value)) return checked(url);
     throw unexpected({ ...url, value: withoutSecrets(url.value) }, "sqlite:PATH or postgres://…");
   }
   const django = readDjangoDatabase(env);
-  return django ? checked(django.value, django.name) : fallback;
+  return django ? checked(django) : fallback;
 }
 
 // --- internal ---
 
-function checked(url: string, name: string): string {
-  if (url.startsWith("sqlite:")) {
-    if (pathOf(url)) return url;
-    throw unexpected({ name, value: url }, "sqlite:PATH, the path of a file");
+function checked(setting: Setting): Setting {
+  const { name, value } = setting;
+  if (value.startsWith("sqlite:")) {
+    if (pathOf(value)) return setting;
+    throw unexpected(setting, "sqlite:PATH, the path of a file");
   }
-  const parsed = URL.parse(url);
+  const parsed = URL.parse(value);
   // Its own spelling has no blanks, so that a password is told from what follows wherever it is masked.
-  if (parsed && isDecodable(parsed)) return parsed.href;
+  if (parsed && isDecodable(parsed)) return { name, value: parsed.href };
   throw unexpected(
-    { name, value: withoutSecrets(url) },
+    { name, value: withoutSecrets(value) },
     "a URL as in postgres://user@host:5432/name",
     parsed ? "write % as %25" : undefined,
   );

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Config, Environment, ExcerptConfig, LogConfig, MonitorFlags } from "./config.ts";
-import { readDatabaseUrl } from "./database-url.ts";
+import { readDatabase } from "./database-url.ts";
+import { seeOutsideSpool } from "./outside-spool.ts";
 import { readSpoolDir } from "./read-spool-dir.ts";
 import {
   firstSetting,
@@ -23,12 +24,14 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
   const once = flags.once ?? false;
   const maxWorkers = firstSetting(["--max-workers", flags["max-workers"]]);
   const interval = firstSetting(["--interval", flags.interval]);
+  const database = readDatabase(flags.database, env);
+  seeOutsideSpool(database, spoolDir);
   return {
     spoolDir,
     maxWorkers: readNumber(maxWorkers, 5, { min: 1, max: 256, integer: true }),
     intervalMs: readNumber(interval, 5, { min: 0.05, max: 86_400 }) * 1000,
     treesFile: flags["trees-file"] ?? (existsSync(containerTrees) ? containerTrees : undefined),
-    databaseUrl: readDatabaseUrl(flags.database, env),
+    databaseUrl: database.value,
     once,
     maxFileBytes: readBytes(
       firstSetting(["--max-file-size", flags["max-file-size"]]),

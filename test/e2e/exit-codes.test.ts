@@ -38,6 +38,11 @@ describe("how the program ends when it cannot begin", () => {
       { DATABASE_URL: "sqlite::memory:" },
     ],
     [
+      ["monitor", "--once", "--spool-dir", "s", "--database", "sqlite:s/k.json"],
+      2,
+      "monitor: --database: expected a file outside of the spool",
+    ],
+    [
       ["migrate"],
       78,
       'DB_DEFAULT_PORT: expected a whole number from 1 to 65535, got "99999"',
