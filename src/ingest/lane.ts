@@ -99,8 +99,11 @@ export class Lane {
   }
 
   async #close(): Promise<void> {
-    await this.#store?.[Symbol.asyncDispose]();
-    this.#store = undefined;
+    try {
+      await this.#store?.[Symbol.asyncDispose]();
+    } catch {
+      // What cannot be closed ends with the thread.
+    }
     this.#send({ kind: "closed" });
   }
 

@@ -51,9 +51,11 @@ class SqliteStore implements Store {
 
   /** Throws what is wrong with the file at once; one that is not there is no mistake before `migrate`. */
   tryToOpen(): void {
-    const isThere = fileAt(this.#path) !== undefined;
-    // Where there is no folder SQLite says so, and makes nothing.
-    if (isThere || !fileAt(dirname(this.#path))) this.#connect({ create: !isThere });
+    this.#guard(`look at the database ${this.#path}`, () => {
+      const isThere = fileAt(this.#path) !== undefined;
+      // Where there is no folder SQLite says so, and makes nothing.
+      if (isThere || !fileAt(dirname(this.#path))) this.#connect({ create: !isThere });
+    });
   }
 
   async write(rows: RowSet, inTurn?: InTurn): Promise<void> {
