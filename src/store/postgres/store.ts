@@ -95,7 +95,10 @@ class PostgresStore implements Store {
   }
 
   #connect(): Sql {
+    // The driver decodes all but this.
+    const database = decodeURIComponent(new URL(this.#url).pathname.slice(1));
     return postgresJs(this.#url, {
+      ...(database ? { database } : {}),
       max: 1,
       connect_timeout: Math.ceil(this.#options.connectTimeoutMs / 1000),
       keep_alive: 10,
