@@ -1,72 +1,58 @@
 import { maskSecrets } from "../mask-secrets.ts";
+import { pathOf } from "../store/sqlite/path-of.ts";
 import { checkPath } from "./check-path.ts";
 import type { Environment } from "./config.ts";
-import { ConfigFault } from "./fault.ts";
+import { readDjangoDatabase } from "./django-database.ts";
 import { firstSetting, type Setting, unexpected } from "./settings.ts";
 
-const fallback = "sqlite:kernelci.db";
-const sqlite = "sqlite:";
-const parts = ["NAME", "USER", "PASSWORD", "HOST", "PORT"] as const;
-type Part = (typeof parts)[number];
+const fallback: Setting = { name: "--database", value: "sqlite:kernelci.db" };
 
 /**
  * The database to use: `--database`, `DATABASE_URL`, the dashboard's `DB_DEFAULT` (JSON) or its
  * `DB_DEFAULT_NAME` and so on, else a SQLite file (`spec/ingester.md` 1). Throws `ConfigFault`.
  */
 export function readDatabaseUrl(flag: string | undefined, env: Environment): string {
+  return readDatabase(flag, env).value;
+}
+
+/** The same, with the name of the flag or variable that it is from. Throws `ConfigFault`. */
+export function readDatabase(flag: string | undefined, env: Environment): Setting {
   const url = firstSetting(["--database", flag], ["DATABASE_URL", env.DATABASE_URL]);
   if (url) {
     if (/^(?:sqlite:|postgres(?:ql)?:\/\/)/.test(url.value)) return checked(url);
     throw unexpected({ ...url, value: withoutSecrets(url.value) }, "sqlite:PATH or postgres://…");
   }
-  const json = env.DB_DEFAULT;
-  if (json) return fromParts(parseDefault(json), "DB_DEFAULT");
-  const given = Object.fromEntries(parts.map((part) => [part, env[`DB_DEFAULT_${part}`]]));
-  return Object.values(given).some(Boolean) ? fromParts(given, "DB_DEFAULT_NAME") : fallback;
+  const django = readDjangoDatabase(env);
+  return django ? checked(django) : fallback;
 }
 
 // --- internal ---
 
-function checked({ name, value: url }: Setting): string {
-  if (url.startsWith(sqlite)) return sqlite + checkPath({ name, value: url.slice(sqlite.length) });
+function checked(setting: Setting): Setting {
+  const { name, value } = setting;
+  if (value.startsWith("sqlite:")) {
+    if (!pathOf(value)) throw unexpected(setting, "sqlite:PATH, the path of a file");
+    checkPath({ name, value: pathOf(value) });
+    return setting;
+  }
+  const parsed = URL.parse(value);
   // Its own spelling has no blanks, so that a password is told from what follows wherever it is masked.
-  if (URL.canParse(url)) return new URL(url).href;
+  if (parsed && isDecodable(parsed)) return { name, value: parsed.href };
   throw unexpected(
-    { name, value: withoutSecrets(url) },
+    { name, value: withoutSecrets(value) },
     "a URL as in postgres://user@host:5432/name",
+    parsed ? "write % as %25" : undefined,
   );
 }
 
-function parseDefault(text: string): Record<string, unknown> {
+/** Whether every % begins a character. */
+function isDecodable({ username, password, host, pathname }: URL): boolean {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
+    decodeURIComponent([username, password, host, pathname].join(" "));
+    return true;
   } catch {
-    // The text may hold a password, so the parser's message is not shown.
+    return false;
   }
-  throw new ConfigFault('DB_DEFAULT: expected a JSON object such as {"NAME": "kcidb", …}', {
-    operation: "read the configuration",
-    path: "DB_DEFAULT",
-  });
-}
-
-function fromParts(given: Record<string, unknown>, name: string): string {
-  const text = (part: Part) => String(given[part] ?? "");
-  if (!text("NAME")) {
-    throw new ConfigFault(`${name}: expected the name of a database, got none`, {
-      operation: "read the configuration",
-      path: name,
-    });
-  }
-  const url = new URL("postgres://localhost");
-  url.hostname = text("HOST") || "localhost";
-  url.port = text("PORT");
-  url.username = encodeURIComponent(text("USER"));
-  url.password = encodeURIComponent(text("PASSWORD"));
-  url.pathname = `/${encodeURIComponent(text("NAME"))}`;
-  return url.href;
 }
 
 /** Masks the password even where the scheme before it is what was forgotten. */

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { checkPath } from "./check-path.ts";
 import type { Config, Environment, ExcerptConfig, LogConfig, MonitorFlags } from "./config.ts";
-import { readDatabaseUrl } from "./database-url.ts";
+import { readDatabase } from "./database-url.ts";
+import { seeOutsideSpool } from "./outside-spool.ts";
 import { readSpoolDir } from "./read-spool-dir.ts";
 import {
   firstSetting,
@@ -25,12 +26,14 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
   const maxWorkers = firstSetting(["--max-workers", flags["max-workers"]]);
   const interval = firstSetting(["--interval", flags.interval]);
   const treesFile = firstSetting(["--trees-file", flags["trees-file"]]);
+  const database = readDatabase(flags.database, env);
+  seeOutsideSpool(database, spoolDir);
   return {
     spoolDir,
     maxWorkers: readNumber(maxWorkers, 5, { min: 1, max: 256, integer: true }),
     intervalMs: readNumber(interval, 5, { min: 0.05, max: 86_400 }) * 1000,
     treesFile: treesFile ? checkPath(treesFile) : defaultTrees(),
-    databaseUrl: readDatabaseUrl(flags.database, env),
+    databaseUrl: database.value,
     once,
     maxFileBytes: readBytes(
       firstSetting(["--max-file-size", flags["max-file-size"]]),

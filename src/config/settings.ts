@@ -64,11 +64,12 @@ export function readSwitch(value: string | undefined): boolean {
 }
 
 /** The fault of a setting whose value is not what was expected. */
-export function unexpected(setting: Setting, expected: string): ConfigFault {
+export function unexpected(setting: Setting, expected: string, hint?: string): ConfigFault {
   const given = JSON.stringify(setting.value.slice(0, 80));
   return new ConfigFault(`${setting.name}: expected ${expected}, got ${given}`, {
     operation: "read the configuration",
     path: setting.name,
     usage: setting.name.startsWith("--"),
+    hint,
   });
 }

@@ -27,6 +27,8 @@ export class LaneHandle implements Disposable {
   readonly #events: LaneEvents;
   #files: readonly SpoolFile[] = [];
   #isBusy = false;
+  #hasStore = false;
+  readonly #closed = Promise.withResolvers<void>();
   #lastSignMs = performance.now();
   #ended = false;
   #isWaiting = false;
@@ -88,6 +90,13 @@ export class LaneHandle implements Disposable {
     this.#post({ kind: "stop" });
   }
 
+  /** Lets an idle lane close its store; resolves when that is done, or the thread has ended. */
+  async close(): Promise<void> {
+    if (!this.isIdle || !this.#hasStore) return;
+    this.#begin({ kind: "close" });
+    await this.#closed.promise;
+  }
+
   /** Ends a thread that hangs; its files count as in hand at a death. */
   kill(reason: string): void {
     this.#worker.terminate();
@@ -101,6 +110,7 @@ export class LaneHandle implements Disposable {
 
   #begin(work: ToLane): void {
     this.#isBusy = true;
+    this.#hasStore = true;
     this.#lastSignMs = performance.now();
     this.#post(work);
   }
@@ -144,6 +154,9 @@ export class LaneHandle implements Disposable {
       case "step":
         this.#events.onStep(this, message.step);
         break;
+      case "closed":
+        this.#closed.resolve();
+        break;
       case "ready":
         break;
     }
@@ -152,6 +165,7 @@ export class LaneHandle implements Disposable {
   #die(reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#closed.resolve();
     const files = this.#files;
     this.#files = [];
     this.#events.onDeath(this, files, reason);

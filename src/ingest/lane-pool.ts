@@ -73,6 +73,20 @@ export class LanePool implements Disposable {
     for (const lane of this.#lanes) lane.askToStop();
   }
 
+  /**
+   * Lets the idle lanes close their stores, one after the other, so that the last finds itself alone with
+   * its database: for at most `limitMs` together. Then nothing may be handed out any more.
+   */
+  async closeStores(limitMs: number): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, limitMs);
+    const closing = async () => {
+      for (const lane of this.#lanes) await lane.close();
+    };
+    await Promise.race([closing(), late]);
+    clearTimeout(timer);
+  }
+
   [Symbol.dispose](): void {
     clearInterval(this.#watchdog);
     for (const lane of this.#lanes) lane[Symbol.dispose]();

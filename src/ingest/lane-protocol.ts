@@ -43,7 +43,9 @@ export type ToLane =
   /** The URLs of those of the texts sent that are stored. */
   | { kind: "stored"; urls: ReadonlyMap<string, string> }
   /** Begin nothing new: give back what is not being written. */
-  | { kind: "stop" };
+  | { kind: "stop" }
+  /** Close the store: no batch comes any more. */
+  | { kind: "close" };
 
 export type FromLane =
   | { kind: "ready" }
@@ -55,7 +57,8 @@ export type FromLane =
   /** Asks by hash first: texts are large, and most are known or not wanted. */
   | { kind: "asks-excerpts"; hashes: readonly string[] }
   | { kind: "excerpts"; texts: readonly Excerpt[] }
-  | { kind: "done"; result: BatchResult };
+  | { kind: "done"; result: BatchResult }
+  | { kind: "closed" };
 
 export type LaneStep = "read" | "prepare" | "upload" | "wait" | "write";
 

@@ -53,6 +53,9 @@ export class Lane {
       case "stop":
         this.#stopping = true;
         break;
+      case "close":
+        void this.#close();
+        break;
     }
   }
 
@@ -106,6 +109,15 @@ export class Lane {
       this.#store = await kind.open(config.databaseUrl, config);
     }
     return this.#store;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#store?.[Symbol.asyncDispose]();
+    } catch {
+      // What cannot be closed ends with the thread.
+    }
+    this.#send({ kind: "closed" });
   }
 
   /** Asks main, which owns the one way to the storage server, and links what it says is stored. */

@@ -1,39 +1,15 @@
-import type { Spool, SpoolFile } from "../spool/spool.ts";
+import type { SpoolFile } from "../spool/spool.ts";
 import { averageSeconds } from "./average-seconds.ts";
-import { Backlog, type BatchLimits } from "./backlog.ts";
+import { Backlog } from "./backlog.ts";
 import { BatchSize } from "./batch-size.ts";
 import { Fates } from "./fates.ts";
 import { Intake } from "./intake.ts";
-import { LanePool, type PoolOptions } from "./lane-pool.ts";
-import type { BatchResult, FaultReport } from "./lane-protocol.ts";
+import { LanePool } from "./lane-pool.ts";
+import type { BatchResult } from "./lane-protocol.ts";
 import { LargeFiles } from "./large-files.ts";
 import { reportFault } from "./report-fault.ts";
-import type { ServiceEvents } from "./service-events.ts";
+import type { Ending, ServiceOptions } from "./service-options.ts";
 import { Troubles } from "./troubles.ts";
-
-export interface ServiceOptions {
-  spool: Spool;
-  keepSpool: () => boolean;
-  intervalMs: number;
-  /** Ingest what is there, then end. */
-  once: boolean;
-  /** With `once`: how long database or file system may fail before the service gives up. */
-  patienceMs: number;
-  batch: BatchLimits;
-  /** How long a file that was in hand when the program was ended waits, for each time. */
-  deadlyPauseMs: number;
-  pool: Omit<PoolOptions, "onDone" | "onDeath">;
-  events: ServiceEvents;
-}
-
-/** How a run of the service ended. */
-export interface Ending {
-  refused: number;
-  /** Files that cannot be looked at or read, and were left. */
-  unreadable: number;
-  /** Why it gave up (`once`): the class decides the exit code. */
-  fault?: FaultReport;
-}
 
 /** So many decided files may wait to be moved before ingestion pauses. */
 const maxUnsettled = 1_000;
@@ -41,6 +17,8 @@ const maxUnsettled = 1_000;
 const lowWater = 4_000;
 /** How long a batch in hand may take at a stop. */
 const stopMs = 3_500;
+/** How long the lanes may take after that to close their databases. */
+const closeMs = 1_000;
 const never = Number.POSITIVE_INFINITY;
 
 /**
@@ -144,6 +122,7 @@ export class Service {
       this.#wake = Promise.withResolvers();
       await this.#sleep(endMs - performance.now());
     }
+    await this.#pool.closeStores(endMs + closeMs - performance.now());
     const fault = this.#isDrained() ? undefined : this.#troubles.fault;
     const { refused, unreadable } = this.#fates;
     return { refused, unreadable, ...(fault ? { fault } : {}) };

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { StoreFault } from "./fault.ts";
+import { pathOf } from "./sqlite/path-of.ts";
 import type { StoreOptions } from "./store.ts";
 import { storeKind } from "./store-kind.ts";
 
@@ -19,7 +20,6 @@ export async function probeStore(url: string, options: StoreOptions): Promise<Pr
   const kind = await storeKind(url);
   const { title, migratesItself } = kind;
   if (migratesItself) {
-    const { pathOf } = await import("./sqlite/store.ts");
     const path = pathOf(url);
     if (!existsSync(path)) {
       seeThatItCanBeMade(path);

@@ -14,7 +14,10 @@ export interface Store extends AsyncDisposable {
   write(rows: RowSet, inTurn?: InTurn): Promise<void>;
   /** Creates what is missing of tables, constraints and indexes; alters nothing that is there. */
   migrate(): Promise<Migration>;
-  /** What ingestion needs and the database lacks, as `table` or `table.column`; empty when all is there. */
+  /**
+   * What ingestion needs and the database lacks, as `table` or `table.column`; empty when all is there.
+   * Throws also where the user has no right to what is there.
+   */
   missing(): Promise<string[]>;
 }
 

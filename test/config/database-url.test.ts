@@ -3,6 +3,7 @@ import type { Environment } from "../../src/config/config.ts";
 import { readDatabaseUrl } from "../../src/config/database-url.ts";
 import { ConfigFault } from "../../src/config/fault.ts";
 import { maskSecrets } from "../../src/mask-secrets.ts";
+import { pathOf } from "../../src/store/sqlite/path-of.ts";
 
 const parts = { NAME: "kci db", USER: "us:er", PASSWORD: "p@/?#", HOST: "db", PORT: "6432" };
 const partsUrl = "postgres://us%3Aer:p%40%2F%3F%23@db:6432/kci%20db";
@@ -72,6 +73,110 @@ test.each<[string | undefined, Environment, string]>([
   expect(read).toThrow(ConfigFault);
   expect(read).toThrow(message);
   expect(message).not.toContain("geheim");
+});
+
+const pg = "django.db.backends.postgresql";
+
+/** The same parts as a JSON object and as variables, with what a message calls a part. */
+const bothWays = (given: Record<string, unknown>) =>
+  [
+    [{ DB_DEFAULT: JSON.stringify(given) }, "DB_DEFAULT."],
+    [
+      Object.fromEntries(
+        Object.entries(given).map(([part, value]) => [`DB_DEFAULT_${part}`, `${value}`]),
+      ),
+      "DB_DEFAULT_",
+    ],
+  ] as const;
+
+test.each([
+  [{ ENGINE: pg, NAME: "d", PORT: 5433 }, "postgres://localhost:5433/d"],
+  [{ ENGINE: "django_prometheus.db.backends.postgresql", NAME: "d" }, "postgres://localhost/d"],
+  [{ ENGINE: "", NAME: "d", HOST: "", PORT: "", USER: "" }, "postgres://localhost/d"],
+  [{ ENGINE: "django.db.backends.sqlite3", NAME: "/srv/k.db", PORT: "x" }, "sqlite:/srv/k.db"],
+  [{ ENGINE: "django.db.backends.sqlite3", NAME: "k.db" }, "sqlite:k.db"],
+  [{ NAME: "d", HOST: "10.0.0.1", PORT: "65535" }, "postgres://10.0.0.1:65535/d"],
+])("the dashboard's %j is %s", (given, url) => {
+  for (const [env] of bothWays(given)) expect(readDatabaseUrl(undefined, env)).toBe(url);
+});
+
+test.each<[Record<string, unknown>, string]>([
+  [{ NAME: "d", PORT: "abc" }, 'PORT: expected a whole number from 1 to 65535, got "abc"'],
+  [{ NAME: "d", PORT: 99999 }, 'PORT: expected a whole number from 1 to 65535, got "99999"'],
+  [{ NAME: "d", PORT: 0 }, 'PORT: expected a whole number from 1 to 65535, got "0"'],
+  ...["a b", "/var/run/postgresql", "h:1", "::1", "u@h", "a%zz"].map(
+    (host): [Record<string, unknown>, string] => [
+      { NAME: "d", HOST: host },
+      `HOST: expected the name of a host or an IPv4 address, got "${host}"`,
+    ],
+  ),
+  ...["django.db.backends.mysql", "mypostgresql", "postgresql.x"].map(
+    (engine): [Record<string, unknown>, string] => [
+      { NAME: "d", ENGINE: engine },
+      `ENGINE: expected django.db.backends.postgresql or django.db.backends.sqlite3, got "${engine}"`,
+    ],
+  ),
+])("the dashboard's %j is refused: %s", (given, message) => {
+  for (const [env, prefix] of bothWays(given)) {
+    const fault = { message: `${prefix}${message}`, usage: false };
+    expect(() => readDatabaseUrl(undefined, env)).toThrow(expect.objectContaining(fault));
+  }
+});
+
+test.each([
+  ['{"NAME":"d","PASSWORD":{"geheim":1}}', 'DB_DEFAULT.PASSWORD: expected a text, got "object"'],
+  ['{"NAME":"d","PASSWORD":"geheim\\ud800"}', 'DB_DEFAULT.PASSWORD: expected a text, got "string"'],
+  ['{"NAME":true}', 'DB_DEFAULT.NAME: expected a text, got "boolean"'],
+  [
+    '{"ENGINE":"django.db.backends.sqlite3","NAME":":memory:"}',
+    'DB_DEFAULT: expected sqlite:PATH, the path of a file, got "sqlite::memory:"',
+  ],
+])("the dashboard's %s is refused: %s", (json, message) => {
+  expect(() => readDatabaseUrl(undefined, { DB_DEFAULT: json })).toThrow(message);
+});
+
+test.each([
+  ["postgres://u:geheim%@h/d", "postgres://u:***@h/d"],
+  ["postgres://u:geheim%zz@h/d", "postgres://u:***@h/d"],
+  // No character begins with this byte.
+  ["postgres://u:geheim%ff@h/d", "postgres://u:***@h/d"],
+  ["postgres://a%zz@h/d", "postgres:***@h/d"],
+  ["postgres://a%zz/d", "postgres://a%zz/d"],
+  ["postgres://h/a%zz", "postgres://h/a%zz"],
+])("%s with a stray percent sign is refused, and how to write it is told", (url, shown) => {
+  for (const [name, read] of [
+    ["--database", () => readDatabaseUrl(url, {})],
+    ["DATABASE_URL", () => readDatabaseUrl(undefined, { DATABASE_URL: url })],
+  ] as const) {
+    const message = `${name}: expected a URL as in postgres://user@host:5432/name, got "${shown}"`;
+    expect(read).toThrow(expect.objectContaining({ message, hint: "write % as %25" }));
+  }
+});
+
+test("a percent sign that is written as it should be is one", () => {
+  const url = readDatabaseUrl("postgres://u:100%25@h/d", {});
+  expect(decodeURIComponent(new URL(url).password)).toBe("100%");
+});
+
+test.each(["", " ", "//", "///", "////", ":memory:", " :memory: ", "//:memory:"])(
+  "sqlite:%s names no file, and is refused: what it stored would be gone",
+  (rest) => {
+    const message = `expected sqlite:PATH, the path of a file, got "sqlite:${rest}"`;
+    expect(() => readDatabaseUrl(`sqlite:${rest}`, {})).toThrow(`--database: ${message}`);
+    const env = { DATABASE_URL: `sqlite:${rest}` };
+    expect(() => readDatabaseUrl(undefined, env)).toThrow(`DATABASE_URL: ${message}`);
+  },
+);
+
+test.each([
+  ["sqlite:a.db", "a.db"],
+  ["sqlite:/a/b.db", "/a/b.db"],
+  ["sqlite:///a/b.db", "/a/b.db"],
+  ["sqlite://a/b.db", "a/b.db"],
+  // As the driver takes it.
+  ["sqlite: a.db ", "a.db"],
+])("%s is the file %s", (url, path) => {
+  expect(pathOf(readDatabaseUrl(url, {}))).toBe(path);
 });
 
 test("a password with a blank is spelled so that no part of it is shown", () => {

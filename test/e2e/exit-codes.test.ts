@@ -27,6 +27,39 @@ describe("how the program ends when it cannot begin", () => {
     [["migrate", "stray"], 2, 'migrate: expected flags only, got "stray"'],
     [["migrate"], 78, "DATABASE_URL: expected sqlite:PATH", { DATABASE_URL: "kci" }],
     [
+      ["monitor", "--once", "--spool-dir", "s", "--database", "sqlite:"],
+      2,
+      'monitor: --database: expected sqlite:PATH, the path of a file, got "sqlite:"',
+    ],
+    [
+      ["monitor", "--once", "--spool-dir", "s"],
+      78,
+      'monitor: DATABASE_URL: expected sqlite:PATH, the path of a file, got "sqlite::memory:"',
+      { DATABASE_URL: "sqlite::memory:" },
+    ],
+    [
+      ["monitor", "--once", "--spool-dir", "s", "--database", "sqlite:s/k.json"],
+      2,
+      "monitor: --database: expected a file outside of the spool",
+    ],
+    [
+      ["migrate"],
+      78,
+      'DB_DEFAULT_PORT: expected a whole number from 1 to 65535, got "99999"',
+      { DB_DEFAULT_NAME: "kcidb", DB_DEFAULT_PORT: "99999" },
+    ],
+    [
+      ["migrate", "--database", "postgres://u:geheim%@127.0.0.1:1/kci"],
+      2,
+      'got "postgres://u:***@127.0.0.1:1/kci"\n  hint: write % as %25',
+    ],
+    [
+      ["doctor", "--spool-dir", "s"],
+      78,
+      "doctor: DATABASE_URL: expected a URL",
+      { DATABASE_URL: "postgres://u:geheim%zz@127.0.0.1:1/kci" },
+    ],
+    [
       ["monitor", "--trees-file", "trees.yaml"],
       78,
       "monitor: trees.yaml:5: b and a have",

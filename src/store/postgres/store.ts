@@ -6,6 +6,7 @@ import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
 import type { Migration, Store, StoreKind, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
+import { requireRights } from "./rights.ts";
 import { migrate, missing } from "./schema.ts";
 import { writeRows } from "./table-writer.ts";
 import { isUsableAfter, transact } from "./transact.ts";
@@ -53,7 +54,11 @@ class PostgresStore implements Store {
   }
 
   missing(): Promise<string[]> {
-    return this.#run("look at the tables", missing);
+    return this.#run("look at the tables", async (sql) => {
+      const lacking = await missing(sql);
+      if (lacking.length === 0) await requireRights(sql);
+      return lacking;
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -90,7 +95,10 @@ class PostgresStore implements Store {
   }
 
   #connect(): Sql {
+    // The driver decodes all but this.
+    const database = decodeURIComponent(new URL(this.#url).pathname.slice(1));
     return postgresJs(this.#url, {
+      ...(database ? { database } : {}),
       max: 1,
       connect_timeout: Math.ceil(this.#options.connectTimeoutMs / 1000),
       keep_alive: 10,

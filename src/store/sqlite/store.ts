@@ -1,36 +1,36 @@
-import { Database } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
+import { dirname } from "node:path";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
 import { tables } from "../../rows/tables.ts";
+import { StoreFault } from "../fault.ts";
 import type { InTurn, Migration, Store, StoreKind, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
+import { Connection } from "./connection.ts";
+import { fileAt, gone, replaced } from "./database-file.ts";
+import { pathOf } from "./path-of.ts";
 import { createIndexes, createTable } from "./sql.ts";
 import { type TableWriter, tableWriter } from "./table-writer.ts";
+import { transact } from "./transact.ts";
 
 /** A database in a file of one machine: for labs, development and CI. */
 export const sqlite: StoreKind = {
   title: "SQLite",
   parallelWrites: 1,
   migratesItself: true,
-  open: async (url, options) => new SqliteStore(pathOf(url), options),
+  open: async (url, options) => {
+    const store = new SqliteStore(pathOf(url), options);
+    store.tryToOpen();
+    return store;
+  },
 };
-
-/** The file of `sqlite:PATH`; `sqlite:///abs` and `sqlite://rel` are understood, too. */
-export function pathOf(url: string): string {
-  return url.replace(/^sqlite:(?:\/\/)?/, "") || "kernelci.db";
-}
 
 /** A thread that waits for another writer hears no stop: longer waits are made of tries. */
 const maxBusyMs = 2_000;
 
 /** From so many pages on a store copies the log into the database when it has written, out of its turn. */
 const logPages = 1_000;
-/** And at so many within it, however busy the others are. */
-const maxLogPages = 16_384;
-
-/** Room for pages: little, since what another lane has written empties it each time. */
-const cacheKibibytes = 8 << 10;
 
 /** Pages in the write-ahead log, and how many of them are in the database already. */
 interface Log {
@@ -40,50 +40,55 @@ interface Log {
 
 class SqliteStore implements Store {
   readonly #path: string;
-  readonly #db: Database;
+  readonly #busyTimeoutMs: number;
+  #connection: Connection | undefined;
   #writers: (readonly [Table, TableWriter])[] | undefined;
 
   constructor(path: string, options: StoreOptions) {
     this.#path = path;
-    this.#db = this.#guard(`open the database ${path}`, () => {
-      const db = new Database(path, { create: true, readwrite: true, strict: true });
-      db.run(`pragma busy_timeout = ${Math.min(options.connectTimeoutMs, maxBusyMs)}`);
-      db.run("pragma journal_mode = wal");
-      db.run("pragma synchronous = full");
-      db.run(`pragma cache_size = -${cacheKibibytes}`);
-      db.run(`pragma wal_autocheckpoint = ${maxLogPages}`);
-      db.run("pragma foreign_keys = off");
-      return db;
+    this.#busyTimeoutMs = Math.min(options.connectTimeoutMs, maxBusyMs);
+  }
+
+  /** Throws what is wrong with the file at once; one that is not there is no mistake before `migrate`. */
+  tryToOpen(): void {
+    this.#guard(`look at the database ${this.#path}`, () => {
+      const isThere = fileAt(this.#path) !== undefined;
+      // Where there is no folder SQLite says so, and makes nothing.
+      if (isThere || !fileAt(dirname(this.#path))) this.#connect({ create: !isThere });
     });
   }
 
   async write(rows: RowSet, inTurn?: InTurn): Promise<void> {
+    const connection = this.#connect();
     const writes = this.#guard("prepare the rows", () => {
-      this.#writers ??= tables.map((table) => [table, tableWriter(this.#db, table)]);
+      this.#writers ??= tables.map((table) => [table, tableWriter(connection, table)]);
       return this.#writers.flatMap(([table, writer]) => {
         const list = rows.get(table);
         return list?.length ? [writer(mergeRows(table, list))] : [];
       });
     });
     const write = async () =>
-      this.#guard("write the rows", () =>
-        this.#transaction(() => {
+      this.#guard("write the rows", () => {
+        transact(connection.db, () => {
           for (const writeTable of writes) writeTable();
-        }),
-      );
+        });
+        // Only now is it known that the rows are where they will be looked for.
+        this.#connect();
+      });
     await (inTurn ? inTurn(write) : write());
-    this.#checkpoint();
+    checkpoint(connection.db);
   }
 
   async migrate(): Promise<Migration> {
+    const { db } = this.#connect({ create: true });
     return this.#guard("create the tables", () =>
-      this.#transaction(() => {
-        const before = this.#names();
+      transact(db, () => {
+        const before = namesIn(db);
         for (const table of tables) {
-          this.#db.run(createTable(table));
-          for (const statement of createIndexes(table).values()) this.#db.run(statement);
+          db.run(createTable(table));
+          for (const statement of createIndexes(table).values()) db.run(statement);
         }
-        const made = [...this.#names()].filter(([name]) => !before.has(name));
+        const made = [...namesIn(db)].filter(([name]) => !before.has(name));
         const named = (type: string) => made.filter(([, t]) => t === type).map(([name]) => name);
         return { tables: named("table"), indexes: named("index") };
       }),
@@ -91,9 +96,10 @@ class SqliteStore implements Store {
   }
 
   async missing(): Promise<string[]> {
+    const { db } = this.#connect();
     return this.#guard("look at the tables", () =>
       tables.flatMap((table) => {
-        const rows = this.#db.query(`select name from pragma_table_info('${table.name}')`).all();
+        const rows = db.query(`select name from pragma_table_info('${table.name}')`).all();
         const present = new Set((rows as { name: string }[]).map((row) => row.name));
         if (present.size === 0) return [table.name];
         return table.columns
@@ -104,54 +110,57 @@ class SqliteStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#db.close();
+    this.#connection?.[Symbol.dispose]();
+    this.#connection = undefined;
+    this.#writers = undefined;
   }
 
   /**
-   * Copies the write-ahead log into the database where there is enough of it, while others may write;
-   * the rows are safe in the log. What fails is left to the next time.
+   * The connection to the file that the path leads to. Only `migrate` makes one: a file that goes while
+   * the service runs would come back empty, and nobody be told.
    */
-  #checkpoint(): void {
-    try {
-      const log = this.#db.query("pragma wal_checkpoint(noop)").get() as Log;
-      if (log.log - log.checkpointed >= logPages) this.#db.run("pragma wal_checkpoint(passive)");
-    } catch {
-      // A commit that finds the log too long copies it itself, and tells what fails.
-    }
-  }
-
-  #names(): Map<string, string> {
-    const rows = this.#db.query("select name, type from sqlite_schema where sql is not null").all();
-    return new Map((rows as { name: string; type: string }[]).map((row) => [row.name, row.type]));
-  }
-
-  #transaction<T>(work: () => T): T {
-    this.#rollBack();
-    this.#db.run("begin immediate");
-    try {
-      const result = work();
-      this.#db.run("commit");
-      return result;
-    } catch (cause) {
-      try {
-        this.#rollBack();
-      } catch {
-        // The failure that counts is the first; the next transaction rolls back what this one left.
+  #connect({ create } = { create: false }): Connection {
+    return this.#guard(`open the database ${this.#path}`, () => {
+      const found = fileAt(this.#path);
+      // The connection stays open: when the file comes back it is known by its number.
+      if (!found && !create) throw gone(this.#path);
+      if (this.#connection && this.#connection.file !== found) {
+        this.#connection.leaveToAnother();
+        this.#connection = undefined;
+        this.#writers = undefined;
+        throw replaced(this.#path);
       }
-      throw cause;
-    }
-  }
-
-  /** Some failures have rolled back by themselves. */
-  #rollBack(): void {
-    if (this.#db.inTransaction) this.#db.run("rollback");
+      const busyTimeoutMs = this.#busyTimeoutMs;
+      this.#connection ??= new Connection(this.#path, { create, busyTimeoutMs });
+      return this.#connection;
+    });
   }
 
   #guard<T>(operation: string, work: () => T): T {
     try {
       return work();
     } catch (cause) {
-      throw classify(cause, operation, this.#path);
+      throw cause instanceof StoreFault ? cause : classify(cause, operation, this.#path);
     }
   }
+}
+
+// --- internal ---
+
+/**
+ * Copies the write-ahead log into the database where there is enough of it, while others may write;
+ * the rows are safe in the log. What fails is left to the next time.
+ */
+function checkpoint(db: Database): void {
+  try {
+    const log = db.query("pragma wal_checkpoint(noop)").get() as Log;
+    if (log.log - log.checkpointed >= logPages) db.run("pragma wal_checkpoint(passive)");
+  } catch {
+    // A commit that finds the log too long copies it itself, and tells what fails.
+  }
+}
+
+function namesIn(db: Database): Map<string, string> {
+  const rows = db.query("select name, type from sqlite_schema where sql is not null").all();
+  return new Map((rows as { name: string; type: string }[]).map((row) => [row.name, row.type]));
 }

@@ -1,15 +1,16 @@
-import type { Changes, Database, SQLQueryBindings } from "bun:sqlite";
+import type { Changes, SQLQueryBindings } from "bun:sqlite";
 import { md5Of } from "../../rows/md5.ts";
 import type { Row, Value } from "../../rows/row.ts";
 import type { ColumnType, Table } from "../../rows/table.ts";
+import type { Connection } from "./connection.ts";
 import { insertNew, upsert } from "./sql.ts";
 
 /** Makes merged rows ready to be written; the result writes them inside the open transaction. */
 export type TableWriter = (rows: readonly Row[]) => () => void;
 
 /** Prepares the statements of a table. */
-export function tableWriter(db: Database, table: Table): TableWriter {
-  const statement = prepare(db, upsert(table));
+export function tableWriter(connection: Connection, table: Table): TableWriter {
+  const statement = prepare(connection, upsert(table));
   const encode = encoder(table);
   const computed = table.columns.find((column) => column.md5Of);
   if (!computed?.md5Of) {
@@ -20,10 +21,10 @@ export function tableWriter(db: Database, table: Table): TableWriter {
       };
     };
   }
-  const fresh = prepare(db, insertNew(table));
+  const fresh = prepare(connection, insertNew(table));
   const sources = computed.md5Of;
   const places = sources.map((name) => table.at(name));
-  const correct = db.prepare(
+  const correct = connection.prepare(
     `update ${table.name} set ${computed.name} = ? where ${table.primaryKey} = ?`,
   );
   const writeRow = (row: Row, digest: string, values: SQLQueryBindings[]) => {
@@ -55,8 +56,8 @@ interface RowStatement {
   get(values: SQLQueryBindings[]): Record<string, Value> | null;
 }
 
-function prepare(db: Database, text: string): RowStatement {
-  return db.prepare(text) as unknown as RowStatement;
+function prepare(connection: Connection, text: string): RowStatement {
+  return connection.prepare(text) as unknown as RowStatement;
 }
 
 /** Gives a row as SQLite takes it, in an array of its own; most columns stay as they are. */

@@ -1,0 +1,31 @@
+import type { Spool } from "../spool/spool.ts";
+import type { BatchLimits } from "./backlog.ts";
+import type { PoolOptions } from "./lane-pool.ts";
+import type { FaultReport } from "./lane-protocol.ts";
+import type { ServiceEvents } from "./service-events.ts";
+
+/** What a service works on, and how. */
+export interface ServiceOptions {
+  spool: Spool;
+  /** As `SpoolLock.keep`. */
+  keepSpool: () => boolean;
+  intervalMs: number;
+  /** Ingest what is there, then end. */
+  once: boolean;
+  /** With `once`: how long database or file system may fail before the service gives up. */
+  patienceMs: number;
+  batch: BatchLimits;
+  /** How long a file that was in hand when the program was ended waits, for each time. */
+  deadlyPauseMs: number;
+  pool: Omit<PoolOptions, "onDone" | "onDeath">;
+  events: ServiceEvents;
+}
+
+/** How a run of the service ended. */
+export interface Ending {
+  refused: number;
+  /** Files that cannot be looked at or read, and were left. */
+  unreadable: number;
+  /** Why it gave up (`once`): the class decides the exit code. */
+  fault?: FaultReport;
+}

@@ -1,0 +1,33 @@
+import type { Sql } from "postgres";
+import { tables } from "../../rows/tables.ts";
+import { StoreFault } from "../fault.ts";
+
+const rights = ["select", "insert", "update"];
+
+/**
+ * Sees that the user may read and write the tables, which must be there, and make temporary ones. Throws
+ * `StoreFault` (operator) with what is to be granted.
+ */
+export async function requireRights(sql: Sql): Promise<void> {
+  const names = tables.map((table) => table.name);
+  const lacking = await sql<{ table: string; rights: string }[]>`
+    select name as table, string_agg(privilege, ', ' order by privilege) as rights
+    from unnest(string_to_array(${names.join(",")}, ',')) as name,
+      unnest(string_to_array(${rights.join(",")}, ',')) as privilege
+    where not has_any_column_privilege(to_regclass(name), privilege)
+    group by name order by name`;
+  const [session] = await sql<{ user: string; database: string; makes_temporary: boolean }[]>`
+    select quote_ident(current_user) as user, quote_ident(current_database()) as database,
+      has_database_privilege(current_database(), 'temporary') as makes_temporary`;
+  const grants = [...Map.groupBy(lacking, (row) => row.rights)].map(
+    ([right, rows]) => `${right} on ${rows.map((row) => row.table).join(", ")}`,
+  );
+  if (!session?.makes_temporary) grants.push(`temporary on database ${session?.database}`);
+  if (grants.length === 0) return;
+  throw new StoreFault(`the user ${session?.user} lacks rights: ${grants.join("; ")}`, {
+    operation: "look at the rights",
+    class: "operator",
+    code: "42501",
+    hint: grants.map((grant) => `grant ${grant} to ${session?.user}`).join("; "),
+  });
+}

@@ -1,0 +1,65 @@
+import { Database, type Statement } from "bun:sqlite";
+import { rmSync } from "node:fs";
+import { fileAt } from "./database-file.ts";
+
+/** What lies beside an open database: its log, and the index of that. */
+const sideFiles = ["-wal", "-shm"] as const;
+/** Room for pages: little, since what another lane has written empties it each time. */
+const cacheKibibytes = 8 << 10;
+/** At so many pages a commit copies the log into the database itself, however busy the others are. */
+const maxLogPages = 16_384;
+
+/** An open database file, and what tells it from another at its path. */
+export class Connection implements Disposable {
+  readonly db: Database;
+  /** The file, as `fileAt` has it. */
+  readonly file: string | undefined;
+  readonly #path: string;
+  readonly #beside: readonly (string | undefined)[];
+  readonly #statements: Statement[] = [];
+
+  /** Opens the file; makes it only with `create`. Throws what SQLite does. */
+  constructor(path: string, options: { create: boolean; busyTimeoutMs: number }) {
+    this.#path = path;
+    this.db = new Database(path, { create: options.create, readwrite: true, strict: true });
+    try {
+      this.db.run(`pragma busy_timeout = ${options.busyTimeoutMs}`);
+      this.db.run("pragma journal_mode = wal");
+      this.db.run("pragma synchronous = full");
+      this.db.run(`pragma cache_size = -${cacheKibibytes}`);
+      this.db.run(`pragma wal_autocheckpoint = ${maxLogPages}`);
+      this.db.run("pragma foreign_keys = off");
+      // The first that is read opens what lies beside the file.
+      this.db.query("pragma schema_version").get();
+      this.file = fileAt(path);
+      this.#beside = sideFiles.map((suffix) => fileAt(path + suffix));
+    } catch (cause) {
+      this.db.close();
+      throw cause;
+    }
+  }
+
+  /** Prepares a statement that lives as long as the connection. */
+  prepare(text: string): Statement {
+    const statement = this.db.prepare(text);
+    this.#statements.push(statement);
+    return statement;
+  }
+
+  /** Closes; the last one to do so leaves a database that is whole in its one file. */
+  [Symbol.dispose](): void {
+    // SQLite waits for every statement.
+    for (const statement of this.#statements) statement.finalize();
+    this.db.close();
+  }
+
+  /** Closes, and clears away what lies beside the file where another file has its place. */
+  leaveToAnother(): void {
+    this[Symbol.dispose]();
+    for (const [at, suffix] of sideFiles.entries()) {
+      const file = this.#beside[at];
+      // The former file's log would be read as a part of the new one.
+      if (file && file === fileAt(this.#path + suffix)) rmSync(this.#path + suffix);
+    }
+  }
+}

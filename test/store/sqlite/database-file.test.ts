@@ -1,0 +1,92 @@
+import { expect, test } from "bun:test";
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { checkouts } from "../../../src/rows/tables.ts";
+import { makeReady } from "../../../src/store/make-ready.ts";
+import type { InTurn, Store } from "../../../src/store/store.ts";
+import { sqlite, type TestDatabase } from "../../databases.ts";
+import { openStore, type Prepared, prepareStore, storeOptions } from "../prepared-store.ts";
+import { readStored, rowSet } from "../stored.ts";
+
+const fileOf = ({ url }: TestDatabase) => url.replace("sqlite:", "");
+const add = (store: Store, id: string, inTurn?: InTurn) =>
+  store.write(rowSet(checkouts, { id: `a:${id}`, origin: "a" }), inTurn);
+const idsIn = async (database: TestDatabase) =>
+  (await readStored(database, checkouts)).map((row) => row.id);
+
+const isGone = {
+  class: "operator",
+  message: expect.stringContaining("is not there"),
+  hint: "put it back, or restart the service, which begins an empty one",
+};
+const isReplaced = { class: "transient", message: expect.stringContaining("another file") };
+
+/** Another database with a row of its own in the place of the first. */
+async function replace({ database }: Prepared): Promise<void> {
+  await using other = await prepareStore(sqlite);
+  await add(other.store, "other");
+  await other.store[Symbol.asyncDispose]();
+  renameSync(fileOf(other.database), fileOf(database));
+}
+
+test("rows for a file that is gone are not taken, and go in when it is back", async () => {
+  await using prepared = await prepareStore(sqlite);
+  const { database, store } = prepared;
+  const file = fileOf(database);
+  await add(store, "1");
+  renameSync(file, `${file}.away`);
+  for (let time = 0; time < 2; time++) {
+    await expect(add(store, "2")).rejects.toMatchObject(isGone);
+    await expect(store.missing()).rejects.toMatchObject(isGone);
+  }
+  expect(existsSync(file)).toBe(false);
+  renameSync(`${file}.away`, file);
+  await add(store, "2");
+  expect(await idsIn(database)).toEqual(["a:1", "a:2"]);
+});
+
+test("a file that goes while its rows are committed has not taken them", async () => {
+  await using prepared = await prepareStore(sqlite);
+  const { database, store } = prepared;
+  const inTurn: InTurn = (work) => {
+    rmSync(fileOf(database));
+    return work();
+  };
+  await expect(add(store, "1", inTurn)).rejects.toMatchObject(isGone);
+});
+
+test("another file in its place is told of, then taken, and stays whole", async () => {
+  await using prepared = await prepareStore(sqlite);
+  const { database, store } = prepared;
+  await using second = await openStore(database.url);
+  await add(store, "1");
+  await add(second, "2");
+  await replace(prepared);
+  for (const [at, one] of [store, second].entries()) {
+    await expect(add(one, `new${at}`)).rejects.toMatchObject(isReplaced);
+    await add(one, `new${at}`);
+  }
+  expect(await idsIn(database)).toEqual(["a:new0", "a:new1", "a:other"]);
+  expect(await database.query("pragma integrity_check")).toEqual([{ integrity_check: "ok" }]);
+});
+
+test("another file that comes after the first was gone is told of, too", async () => {
+  await using prepared = await prepareStore(sqlite);
+  const { database, store } = prepared;
+  await add(store, "1");
+  rmSync(fileOf(database));
+  await expect(add(store, "2")).rejects.toMatchObject(isGone);
+  await replace(prepared);
+  await expect(add(store, "2")).rejects.toMatchObject(isReplaced);
+  await add(store, "2");
+  expect(await idsIn(database)).toEqual(["a:2", "a:other"]);
+});
+
+test("only a start makes the file", async () => {
+  await using database = await sqlite.create();
+  await using store = await openStore(database.url);
+  await expect(add(store, "1")).rejects.toMatchObject(isGone);
+  expect(existsSync(fileOf(database))).toBe(false);
+  await makeReady(database.url, storeOptions);
+  await add(store, "1");
+  expect(await idsIn(database)).toEqual(["a:1"]);
+});
