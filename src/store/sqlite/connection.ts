@@ -21,6 +21,9 @@ export class Connection implements Disposable {
   /** Opens the file; makes it only with `create`. Throws what SQLite does. */
   constructor(path: string, options: { create: boolean; busyTimeoutMs: number }) {
     this.#path = path;
+    const beside = filesBeside(path);
+    // Another program may hold them for a file that is gone, and SQLite would share them with it.
+    if (options.create && !fileAt(path)) clearBeside(path, beside);
     this.db = new Database(path, { create: options.create, readwrite: true, strict: true });
     try {
       this.db.run(`pragma busy_timeout = ${options.busyTimeoutMs}`);
@@ -32,7 +35,7 @@ export class Connection implements Disposable {
       // The first that is read opens what lies beside the file.
       this.db.query("pragma schema_version").get();
       this.file = fileAt(path);
-      this.#beside = sideFiles.map((suffix) => fileAt(path + suffix));
+      this.#beside = filesBeside(path);
     } catch (cause) {
       this.db.close();
       throw cause;
@@ -56,10 +59,20 @@ export class Connection implements Disposable {
   /** Closes, and clears away what lies beside the file where another file has its place. */
   leaveToAnother(): void {
     this[Symbol.dispose]();
-    for (const [at, suffix] of sideFiles.entries()) {
-      const file = this.#beside[at];
-      // The former file's log would be read as a part of the new one.
-      if (file && file === fileAt(this.#path + suffix)) rmSync(this.#path + suffix);
-    }
+    // The former file's log would be read as a part of the new one.
+    clearBeside(this.#path, this.#beside);
+  }
+}
+
+// --- internal ---
+
+function filesBeside(path: string): (string | undefined)[] {
+  return sideFiles.map((suffix) => fileAt(path + suffix));
+}
+
+/** Deletes those of the files beside a database that are still the ones that were seen. */
+function clearBeside(path: string, seen: readonly (string | undefined)[]): void {
+  for (const [at, file] of filesBeside(path).entries()) {
+    if (file && file === seen[at]) rmSync(path + sideFiles[at], { force: true });
   }
 }
