@@ -27,7 +27,7 @@ interface IntakeOptions {
 }
 
 /** At most so many files are remembered from one scan: what bounds memory on a spool of millions. */
-const scanLimit = 250_000;
+const scanLimit = 125_000;
 /** At most so many odd names are remembered. */
 const oddLimit = 10_000;
 

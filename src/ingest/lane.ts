@@ -3,12 +3,10 @@ import type { Store } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { Submission } from "../submission/submission.ts";
 import { findExcerpts, linkExcerpts } from "../transform/excerpts.ts";
+import { Collector } from "./collector.ts";
 import { type BatchContext, ingestBatch } from "./ingest-batch.ts";
 import type { AskedExcerpts, BatchResult, FromLane, LaneConfig, ToLane } from "./lane-protocol.ts";
 import { reportFault } from "./report-fault.ts";
-
-/** After so many submissions a lane collects its garbage, which is then next to all that it has. */
-const collectAfterFiles = 4_000;
 
 /**
  * The inside of a worker thread: owns one connection and takes one batch after the other from path to
@@ -16,10 +14,10 @@ const collectAfterFiles = 4_000;
  */
 export class Lane {
   readonly #send: (message: FromLane) => void;
+  readonly #collector = new Collector(2_000);
   #config: LaneConfig | undefined;
   #store: Store | undefined;
   #stopping = false;
-  #uncollected = 0;
   #turn: PromiseWithResolvers<void> | undefined;
   #asked: PromiseWithResolvers<AskedExcerpts> | undefined;
   #stored: PromiseWithResolvers<ReadonlyMap<string, string>> | undefined;
@@ -62,15 +60,7 @@ export class Lane {
   async #ingest(files: readonly SpoolFile[]): Promise<void> {
     const result = await ingestBatch(files, this.#contextOf(this.#configured()));
     this.#send({ kind: "done", result });
-    this.#collect(files.length);
-  }
-
-  /** Rows of many small submissions leave more behind than the engine collects in time by itself. */
-  #collect(files: number): void {
-    this.#uncollected += files;
-    if (this.#uncollected < collectAfterFiles) return;
-    this.#uncollected = 0;
-    Bun.gc(true);
+    this.#collector.note(files.length);
   }
 
   async #probe(): Promise<void> {

@@ -2,6 +2,7 @@ import type { SpoolFile } from "../spool/spool.ts";
 import { averageSeconds } from "./average-seconds.ts";
 import { Backlog } from "./backlog.ts";
 import { BatchSize } from "./batch-size.ts";
+import { Collector } from "./collector.ts";
 import { Fates } from "./fates.ts";
 import { Intake } from "./intake.ts";
 import { LanePool } from "./lane-pool.ts";
@@ -31,6 +32,7 @@ export class Service {
   readonly #inHand = new Set<string>();
   readonly #stopping = new AbortController();
   readonly #batchSize: BatchSize;
+  readonly #collector = new Collector(20_000);
   readonly #intake: Intake;
   readonly #fates: Fates;
   readonly #pool: LanePool;
@@ -211,6 +213,7 @@ export class Service {
     const seconds = averageSeconds(result, files.length);
     this.#backlog.giveBack(this.#fates.decide(result, files.length, seconds));
     this.#troubles.learn(result);
+    this.#collector.note(files.length);
     this.#wake.resolve();
   }
 
