@@ -15,7 +15,7 @@ import { Troubles } from "./troubles.ts";
 /** So many decided files may wait to be moved before ingestion pauses. */
 const maxUnsettled = 1_000;
 /** Below so many waiting files the folder is scanned again. */
-const lowWater = 4_000;
+const lowWater = 8_000;
 /** How long a batch in hand may take at a stop. */
 const stopMs = 3_500;
 /** How long the lanes may take after that to close their databases. */
