@@ -1,6 +1,6 @@
 import type { BatchLimits } from "./backlog.ts";
 
-/** So much smaller is the batch that follows a failure: four tries lead from 4,000 files to one. */
+/** So much smaller is the batch that follows a failure: four tries lead from 3,000 files to one. */
 const shrinkBy = 8;
 /** So much smaller is the very first one: the database is soon at work while the next is prepared. */
 const beginWith = 8;

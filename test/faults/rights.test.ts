@@ -106,7 +106,9 @@ describe.skipIf(!unprivileged)(`without the right to read or write${why}`, () =>
     const run = await s.run({ through }, "--once");
     chmodSync(s.spool, 0o755);
     expect(run.exitCode).toBe(73);
-    expect(run.stderr).toMatch(/EACCES\n {2}hint: let this user read, write and enter the folder/);
+    expect(run.stderr).toMatch(
+      /"start_failed".*EACCES.*let this user read, write and enter the folder/,
+    );
     expect(existsSync(join(s.spool, "a.json"))).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { BatchSize } from "../../src/ingest/batch-size.ts";
 
-const most = { maxFiles: 4_000, maxBytes: 8_000 };
+const most = { maxFiles: 3_000, maxBytes: 8_000 };
 
 test("four failures lead from a full batch to a single file", () => {
   const size = new BatchSize(most);
@@ -9,7 +9,7 @@ test("four failures lead from a full batch to a single file", () => {
     size.shrink(size.limits.maxFiles);
     return size.limits.maxFiles;
   });
-  expect(sizes).toEqual([500, 62, 7, 1, 1]);
+  expect(sizes).toEqual([375, 46, 5, 1, 1]);
 });
 
 test("each batch that goes in lets the next be larger, up to the limit", () => {
@@ -19,7 +19,7 @@ test("each batch that goes in lets the next be larger, up to the limit", () => {
     size.grow();
     return size.limits.maxFiles;
   });
-  expect(sizes).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4000, 4000]);
+  expect(sizes).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3000, 3000]);
 });
 
 test("a small batch that fails counts by its own size", () => {
