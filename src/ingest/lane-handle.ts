@@ -32,6 +32,7 @@ export class LaneHandle implements Disposable {
   #lastSignMs = performance.now();
   #ended = false;
   #isWaiting = false;
+  #failedAtMs = 0;
   #lastError = "";
 
   constructor(worker: Worker, config: LaneConfig, events: LaneEvents) {
@@ -61,6 +62,11 @@ export class LaneHandle implements Disposable {
   /** How long ago the lane gave its last sign of life, in milliseconds; 0 when it waits for us. */
   get silentMs(): number {
     return this.isIdle || this.#isWaiting ? 0 : performance.now() - this.#lastSignMs;
+  }
+
+  /** When its database failed it, on the clock of `performance.now()`; 0 when it did not the last time. */
+  get failedAtMs(): number {
+    return this.#failedAtMs;
   }
 
   ingest(files: readonly SpoolFile[]): void {
@@ -133,6 +139,7 @@ export class LaneHandle implements Disposable {
         const files = this.#files;
         this.#files = [];
         this.#isBusy = false;
+        this.#failedAtMs = message.result.fault ? performance.now() : 0;
         this.#events.onDone(this, files, message.result);
         break;
       }

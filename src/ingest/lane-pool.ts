@@ -93,8 +93,14 @@ export class LanePool implements Disposable {
     this.#lanes.clear();
   }
 
+  /**
+   * One whose database is well comes first: where the server has fewer connections than there are lanes,
+   * that one holds a connection which the others wait for. Else the one that failed longest ago.
+   */
   #idleLane(): LaneHandle {
-    return [...this.#lanes].find((lane) => lane.isIdle) ?? this.start();
+    const idle = [...this.#lanes].filter((lane) => lane.isIdle);
+    const [first] = idle.sort((one, other) => one.failedAtMs - other.failedAtMs);
+    return first ?? this.start();
   }
 
   #handlers(): LaneEvents {
