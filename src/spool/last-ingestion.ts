@@ -1,6 +1,7 @@
-import { statSync, writeFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { spoolFault } from "./fault.ts";
+import { writeNote } from "./note-file.ts";
 
 const fileName = ".kci-ingester.last-ingestion";
 
@@ -10,7 +11,7 @@ const fileName = ".kci-ingester.last-ingestion";
  */
 export function noteIngestion(root: string): void {
   try {
-    writeFileSync(join(root, fileName), `${new Date().toISOString()}\n`);
+    writeNote(join(root, fileName), `${new Date().toISOString()}\n`);
   } catch {
     // Ingestion goes on without: what keeps the spool from being written is told where files move.
   }
@@ -20,7 +21,7 @@ export function noteIngestion(root: string): void {
 export function lastIngestionMs(root: string): number | undefined {
   const path = join(root, fileName);
   try {
-    return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
   } catch (cause) {
     throw spoolFault(cause, "look at", path);
   }

@@ -1,9 +1,10 @@
 import { Database } from "bun:sqlite";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
+import { SpoolFault, spoolFault } from "./fault.ts";
 import { listFolder } from "./list-folder.ts";
+import { readNote, writeNote } from "./note-file.ts";
 
 /** That this process is the one service of a spool, until it is disposed of. */
 export interface SpoolLock extends Disposable {
@@ -48,26 +49,28 @@ function hold(root: string, lock: string): Held | undefined {
   const db = take(lock, holder, root);
   try {
     const since = new Date().toISOString();
-    writeFileSync(holder, `${JSON.stringify({ pid: process.pid, host: hostname(), since })}\n`);
+    writeNote(holder, `${JSON.stringify({ pid: process.pid, host: hostname(), since })}\n`);
     return { db, inode: inodeOf(lock) };
   } catch (cause) {
     db.close();
-    throw cause instanceof SpoolFault ? cause : spoolFault(cause, "write", holder);
+    throw cause;
   }
 }
 
-/** The file that has this name now; undefined where none has. */
+/** The file that has this name now; undefined where none has. A link is not followed. */
 function inodeOf(path: string): number | undefined {
   try {
-    return statSync(path).ino;
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink()) throw { code: "ELOOP" };
+    return stats?.ino;
   } catch (cause) {
-    if (errnoOf(cause) === "ENOENT") return undefined;
-    throw spoolFault(cause, "look at", path);
+    throw spoolFault(cause, "lock", path);
   }
 }
 
 function take(lock: string, holder: string, root: string): Database {
   let db: Database | undefined;
+  inodeOf(lock);
   try {
     db = new Database(lock);
     db.run("pragma journal_mode = off");
@@ -89,10 +92,7 @@ function take(lock: string, holder: string, root: string): Database {
 
 function describe(holder: string): string {
   try {
-    const { pid, host, since } = JSON.parse(readFileSync(holder, "utf8")) as Record<
-      string,
-      unknown
-    >;
+    const { pid, host, since } = JSON.parse(readNote(holder) ?? "") as Record<string, unknown>;
     return `: process ${Number(pid)} on ${String(host).slice(0, 255)} since ${String(since).slice(0, 30)}`;
   } catch {
     // The other service has only just begun.

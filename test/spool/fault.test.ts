@@ -11,6 +11,7 @@ const expected: Readonly<Record<string, FaultClass>> = {
   EEXIST: "operator",
   EISDIR: "operator",
   ELOOP: "operator",
+  ENXIO: "operator",
   ENAMETOOLONG: "operator",
   ENOSPC: "transient",
   EDQUOT: "transient",

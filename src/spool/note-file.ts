@@ -1,0 +1,35 @@
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from "node:fs";
+import { errnoOf, spoolFault } from "./fault.ts";
+
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
+
+/** Writes one of the service's own notes into the spool, anew. Throws `SpoolFault`. */
+export function writeNote(path: string, text: string): void {
+  try {
+    withHandle(path, O_WRONLY | O_CREAT | O_TRUNC, (handle) => writeFileSync(handle, text));
+  } catch (cause) {
+    throw spoolFault(cause, "write", path);
+  }
+}
+
+/** Reads such a note; undefined where there is none. Throws `SpoolFault`. */
+export function readNote(path: string): string | undefined {
+  try {
+    return withHandle(path, O_RDONLY, (handle) => readFileSync(handle, "utf8"));
+  } catch (cause) {
+    if (errnoOf(cause) === "ENOENT") return undefined;
+    throw spoolFault(cause, "read", path);
+  }
+}
+
+// --- internal ---
+
+/** Whoever may write into the spool may put a link or a FIFO there: neither is followed or waited for. */
+function withHandle<T>(path: string, flags: number, use: (handle: number) => T): T {
+  const handle = openSync(path, flags | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    return use(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
