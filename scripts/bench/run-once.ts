@@ -1,11 +1,12 @@
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { spawn } from "bun";
+import { watchPeak } from "./watch-peak.ts";
 
 /** What a run of the program took. */
 export interface Cost {
   ms: number;
-  /** Greatest resident memory of the whole process. */
+  /** Greatest resident memory of the whole process; `NaN` where the system does not show it. */
   rssBytes: number;
 }
 
@@ -30,6 +31,7 @@ export async function runOnce(
       stdio: ["ignore", "ignore", "pipe"],
       env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
     });
+    using peak = watchPeak(child.pid);
     const exitCode = await child.exited;
     const ms = performance.now() - startMs;
     const archived = readdirSync(join(spool, "archive")).length;
@@ -37,7 +39,7 @@ export async function runOnce(
       const why = await new Response(child.stderr).text();
       throw new Error(`exit ${exitCode}, ${archived} of ${names.length} files archived\n${why}`);
     }
-    return { ms, rssBytes: child.resourceUsage()?.maxRSS ?? Number.NaN };
+    return { ms, rssBytes: peak.bytes };
   } finally {
     rmSync(spool, { recursive: true, force: true });
   }
