@@ -7,7 +7,7 @@ const sideFiles = ["-wal", "-shm"] as const;
 /** Room for pages: little, since what another lane has written empties it each time. */
 const cacheKibibytes = 8 << 10;
 /** At so many pages a commit copies the log into the database itself, however busy the others are. */
-const maxLogPages = 16_384;
+const maxLogPages = 65_536;
 
 /** An open database file, and what tells it from another at its path. */
 export class Connection implements Disposable {
