@@ -24,6 +24,8 @@ export interface BatchContext {
   /** Sends excerpts to the storage server; changes the submissions in place. Absent: none are sent. */
   storeExcerpts?: (submissions: Accepted["submission"][]) => Promise<void>;
   onStep(step: LaneStep): void;
+  /** One more file is read, and ready to be written or refused. */
+  onPrepared(): void;
   stopping(): boolean;
 }
 
@@ -46,15 +48,22 @@ export async function ingestBatch(
 ): Promise<BatchResult> {
   const outcomes: Outcome[] = [];
   const watch = stopwatch(context);
-  const accepted = await prepareAll(files, context, outcomes, watch);
+  const units: WriteUnit[] = [];
+  const waiting: Waiting[] = [];
+  const { storeExcerpts } = context;
+  const startedAt = timestampNow();
+  // A submission is kept for its excerpts only: of thousands the rows alone take memory enough.
+  const accept = (one: Waiting) =>
+    storeExcerpts ? waiting.push(one) : units.push(toUnit(one, startedAt));
+  await prepareAll(files, context, accept, outcomes, watch);
 
-  if (context.storeExcerpts && accepted.length > 0 && !context.stopping()) {
+  if (storeExcerpts && waiting.length > 0) {
     watch.step("upload");
-    await context.storeExcerpts(accepted.map((one) => one.submission));
+    if (!context.stopping()) await storeExcerpts(waiting.map((one) => one.submission));
+    watch.step("prepare");
+    const storedAt = timestampNow();
+    for (const one of waiting.splice(0)) units.push(toUnit(one, storedAt));
   }
-  watch.step("prepare");
-  const timestamp = timestampNow();
-  const units = accepted.map((one) => ({ ...one, ...finish(one.submission, timestamp) }));
   // A stop that was asked for meanwhile is heard now.
   await setImmediate();
   const fault = await writeAll(units, context, outcomes, watch);
@@ -66,15 +75,19 @@ export async function ingestBatch(
 interface Waiting extends Accepted {
   file: SpoolFile;
 }
-type WriteUnit = Waiting & Finished;
+
+interface WriteUnit extends Finished {
+  file: SpoolFile;
+  version: string;
+}
 
 async function prepareAll(
   files: readonly SpoolFile[],
   context: BatchContext,
+  accept: (one: Waiting) => void,
   outcomes: Outcome[],
   watch: Stopwatch,
-): Promise<Waiting[]> {
-  const accepted: Waiting[] = [];
+): Promise<void> {
   let heardMs = performance.now();
   for (const file of files) {
     if (performance.now() - heardMs > deafMs) {
@@ -89,10 +102,14 @@ async function prepareAll(
     const read = readOne(file, context);
     watch.step("prepare");
     const result = judge(read, file, context);
-    if ("submission" in result) accepted.push(result);
+    if ("submission" in result) accept(result);
     else outcomes.push(result);
+    context.onPrepared();
   }
-  return accepted;
+}
+
+function toUnit({ file, version, submission }: Waiting, timestamp: string): WriteUnit {
+  return { file, version, ...finish(submission, timestamp) };
 }
 
 function readOne(file: SpoolFile, context: BatchContext): Read | Fault {
@@ -160,12 +177,14 @@ async function writeAll(
 }
 
 function refusedByStore(unit: WriteUnit, cause: Fault): Refusal {
-  const lists = Object.values(unit.submission).filter(Array.isArray).flat();
+  const origins = [...unit.rows].flatMap(([table, rows]) =>
+    rows.map((row) => row[table.at("origin")] as string),
+  );
   return {
     stage: "store",
     reason: "database",
     message: cause.message,
-    origins: [...new Set(lists.map((item) => item.origin))].sort(),
+    origins: [...new Set(origins)].sort(),
     version: unit.version,
     issues: [
       {

@@ -60,7 +60,6 @@ export class Lane {
   async #ingest(files: readonly SpoolFile[]): Promise<void> {
     const result = await ingestBatch(files, this.#contextOf(this.#configured()));
     this.#send({ kind: "done", result });
-    this.#collector.note(files.length);
   }
 
   async #probe(): Promise<void> {
@@ -88,6 +87,7 @@ export class Lane {
       ...(config.excerptThresholdBytes === undefined
         ? {}
         : { storeExcerpts: (list) => this.#storeExcerpts(list, config.excerptThresholdBytes) }),
+      onPrepared: () => this.#collector.note(1),
       onStep: (step) => this.#send({ kind: "step", step }),
       stopping: () => this.#stopping,
     };

@@ -58,7 +58,9 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
   let seen = 0;
   let failed = 0;
   let looks = 0;
-  for (const name of listFolder(root)) {
+  const names = listFolder(root);
+  // Names are let go one by one: those of a spool of millions are much of the service's memory.
+  for (let name = names.pop(); name !== undefined; name = names.pop()) {
     if (!name.endsWith(".json")) continue;
     if (++seen % sliceEntries === 0) {
       await setImmediate();
