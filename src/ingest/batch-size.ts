@@ -1,9 +1,16 @@
 import type { BatchLimits } from "./backlog.ts";
 
-/** So much smaller is the batch that follows a failure: four tries lead from 3,000 files to one. */
+/** So much smaller is the batch that follows a failure: four tries lead from 4,000 files to one. */
 const shrinkBy = 8;
 /** So much smaller is the very first one: the database is soon at work while the next is prepared. */
 const beginWith = 8;
+/**
+ * So many files the first batches hold at most, and so many more each next one: a few thousand are
+ * prepared and written side by side, and of very many each transaction is large. The more rows the
+ * tables have, the more pages a transaction touches, and the fewer of them for each file.
+ */
+const beginWithFiles = 2_000;
+const growByFiles = 500;
 
 /**
  * How much goes into a batch: much less after a failure of the database that may pass, so that a
@@ -16,7 +23,7 @@ export class BatchSize {
 
   constructor(most: BatchLimits) {
     this.#most = most;
-    this.#maxFiles = most.maxFiles;
+    this.#maxFiles = Math.min(most.maxFiles, beginWithFiles);
     this.#maxBytes = most.maxBytes / beginWith;
   }
 
@@ -31,7 +38,8 @@ export class BatchSize {
 
   /** A batch has gone in. */
   grow(): void {
-    this.#maxFiles = Math.min(this.#most.maxFiles, 2 * this.#maxFiles);
+    const files = Math.min(2 * this.#maxFiles, this.#maxFiles + growByFiles);
+    this.#maxFiles = Math.min(this.#most.maxFiles, files);
     this.#maxBytes = Math.min(this.#most.maxBytes, 2 * this.#maxBytes);
   }
 }

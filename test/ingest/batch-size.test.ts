@@ -1,25 +1,28 @@
 import { expect, test } from "bun:test";
 import { BatchSize } from "../../src/ingest/batch-size.ts";
 
-const most = { maxFiles: 3_000, maxBytes: 8_000 };
+const most = { maxFiles: 4_000, maxBytes: 8_000 };
 
 test("four failures lead from a full batch to a single file", () => {
   const size = new BatchSize(most);
-  const sizes = [1, 2, 3, 4, 5].map(() => {
+  for (let batch = 0; batch < 20; batch++) size.grow();
+  const sizes = [1, 2, 3, 4, 5, 6].map(() => {
     size.shrink(size.limits.maxFiles);
     return size.limits.maxFiles;
   });
-  expect(sizes).toEqual([375, 46, 5, 1, 1]);
+  expect(sizes).toEqual([500, 62, 7, 1, 1, 1]);
 });
 
 test("each batch that goes in lets the next be larger, up to the limit", () => {
   const size = new BatchSize(most);
   size.shrink(8);
-  const sizes = Array.from({ length: 13 }, () => {
+  const sizes = Array.from({ length: 18 }, () => {
     size.grow();
     return size.limits.maxFiles;
   });
-  expect(sizes).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3000, 3000]);
+  expect(sizes).toEqual([
+    ...[2, 4, 8, 16, 32, 64, 128, 256, 512, 1012, 1512, 2012, 2512, 3012, 3512, 4000, 4000, 4000],
+  ]);
 });
 
 test("a small batch that fails counts by its own size", () => {
@@ -36,4 +39,6 @@ test("the first batch is small, so that the database is soon at work", () => {
     return maxBytes;
   });
   expect(sizes).toEqual([1_000, 2_000, 4_000, 8_000, 8_000]);
+  expect(new BatchSize(most).limits.maxFiles).toBe(2_000);
+  expect(new BatchSize({ ...most, maxFiles: 10 }).limits.maxFiles).toBe(10);
 });
