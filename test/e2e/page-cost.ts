@@ -106,11 +106,12 @@ function medianOf(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
 }
 
-/** Prints the medians of both and how much more it takes when somebody looks. */
+/** Prints the medians of both, and how much more it takes when somebody looks: the median of the pairs. */
 function report(kind: string, what: keyof Taken, times: Record<Watching, Taken[]>): void {
   const numbers = (watching: Watching) => times[watching].map((one) => Math.round(one[what]));
   const [alone, watched] = [numbers("alone"), numbers("watched")];
-  const more = 100 * (medianOf(watched) / medianOf(alone) - 1);
+  // A machine that drifts is the same for both of a pair.
+  const more = 100 * (medianOf(watched.map((one, pair) => one / (alone[pair] ?? 0))) - 1);
   console.log(
     `${kind}, ${what}: alone median ${medianOf(alone)} of ${alone.join(" ")}; watched median ${medianOf(watched)} of ${watched.join(" ")}; ${more.toFixed(1)} % more`,
   );
