@@ -1,5 +1,5 @@
 import { Database, type Statement } from "bun:sqlite";
-import { rmSync } from "node:fs";
+import { realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { fileAt } from "./database-file.ts";
 
 /** What lies beside an open database: its log, and the index of that. */
@@ -14,16 +14,16 @@ export class Connection implements Disposable {
   readonly db: Database;
   /** The file, as `fileAt` has it. */
   readonly file: string | undefined;
+  /** Without symbolic links: SQLite has its log beside the file itself. */
   readonly #path: string;
   readonly #beside: readonly (string | undefined)[];
   readonly #statements: Statement[] = [];
 
   /** Opens the file; makes it only with `create`. Throws what SQLite does. */
   constructor(path: string, options: { create: boolean; busyTimeoutMs: number }) {
-    this.#path = path;
-    const beside = filesBeside(path);
+    const isThere = fileAt(path) !== undefined;
     // Another program may hold them for a file that is gone, and SQLite would share them with it.
-    if (options.create && !fileAt(path)) clearBeside(path, beside);
+    if (options.create && !isThere) setAside(path, filesBeside(path));
     this.db = new Database(path, { create: options.create, readwrite: true, strict: true });
     try {
       this.db.run(`pragma busy_timeout = ${options.busyTimeoutMs}`);
@@ -35,7 +35,8 @@ export class Connection implements Disposable {
       // The first that is read opens what lies beside the file.
       this.db.query("pragma schema_version").get();
       this.file = fileAt(path);
-      this.#beside = filesBeside(path);
+      this.#path = realpathSync(path);
+      this.#beside = filesBeside(this.#path);
     } catch (cause) {
       this.db.close();
       throw cause;
@@ -49,18 +50,29 @@ export class Connection implements Disposable {
     return statement;
   }
 
+  /** Copies all of the log that can be into the file, wherever that is by now. */
+  copyLog(): void {
+    try {
+      this.db.run("pragma wal_checkpoint(passive)");
+    } catch {
+      // It stays in the log.
+    }
+  }
+
   /** Closes; the last one to do so leaves a database that is whole in its one file. */
   [Symbol.dispose](): void {
+    // SQLite itself does that only where the file has still its name.
+    this.copyLog();
     // SQLite waits for every statement.
     for (const statement of this.#statements) statement.finalize();
     this.db.close();
   }
 
-  /** Closes, and clears away what lies beside the file where another file has its place. */
+  /** Closes, and sets aside what lies beside the file where another file has its place. */
   leaveToAnother(): void {
     this[Symbol.dispose]();
     // The former file's log would be read as a part of the new one.
-    clearBeside(this.#path, this.#beside);
+    setAside(this.#path, this.#beside);
   }
 }
 
@@ -70,9 +82,16 @@ function filesBeside(path: string): (string | undefined)[] {
   return sideFiles.map((suffix) => fileAt(path + suffix));
 }
 
-/** Deletes those of the files beside a database that are still the ones that were seen. */
-function clearBeside(path: string, seen: readonly (string | undefined)[]): void {
+/**
+ * Gives those of the files beside a database that are still the ones that were seen another name: the log
+ * of a file that was copied elsewhere, and then deleted, may be all that is left of its last rows.
+ */
+function setAside(path: string, seen: readonly (string | undefined)[]): void {
   for (const [at, file] of filesBeside(path).entries()) {
-    if (file && file === seen[at]) rmSync(path + sideFiles[at], { force: true });
+    if (!file || file !== seen[at]) continue;
+    const name = path + sideFiles[at];
+    const holdsRows = sideFiles[at] === "-wal" && statSync(name).size > 0;
+    if (holdsRows) renameSync(name, `${name}.former-${Date.now()}`);
+    else rmSync(name, { force: true });
   }
 }

@@ -23,6 +23,6 @@ export function replaced(path: string): StoreFault {
     operation: "look at the database file",
     path,
     class: "transient",
-    hint: "the next try takes the new one; what was committed before is in the former file alone",
+    hint: "the next try takes the new one; what was committed before is in the former file alone, or in the -wal.former file beside it",
   });
 }

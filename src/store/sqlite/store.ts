@@ -123,7 +123,10 @@ class SqliteStore implements Store {
     return this.#guard(`open the database ${this.#path}`, () => {
       const found = fileAt(this.#path);
       // The connection stays open: when the file comes back it is known by its number.
-      if (!found && !create) throw gone(this.#path);
+      if (!found && !create) {
+        this.#connection?.copyLog();
+        throw gone(this.#path);
+      }
       if (this.#connection && this.#connection.file !== found) {
         this.#connection.leaveToAnother();
         this.#connection = undefined;

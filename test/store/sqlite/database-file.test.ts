@@ -1,5 +1,7 @@
+import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { checkouts } from "../../../src/rows/tables.ts";
 import { makeReady } from "../../../src/store/make-ready.ts";
 import type { InTurn, Store } from "../../../src/store/store.ts";
@@ -92,6 +94,66 @@ test("one that is made anew while others hold the former shares nothing with it"
   await expect(add(store, "2")).rejects.toMatchObject(isReplaced);
   await add(store, "2");
   expect(await idsIn(database)).toEqual(["a:2"]);
+});
+
+/** The ids in a file that no service has open. */
+function idsAt(file: string): unknown[] {
+  using db = new Database(file, { readonly: true });
+  return db
+    .query("select id from checkouts order by id")
+    .all()
+    .map((row) => (row as { id: unknown }).id);
+}
+
+test("what was committed is in the former file when another takes its place", async () => {
+  await using prepared = await prepareStore(sqlite);
+  const file = fileOf(prepared.database);
+  await add(prepared.store, "1");
+  renameSync(file, `${file}.former`);
+  await replace(prepared);
+  await expect(add(prepared.store, "2")).rejects.toMatchObject(isReplaced);
+  expect(idsAt(`${file}.former`)).toEqual(["a:1"]);
+});
+
+test("what was committed is in the file that was moved away when the service ends", async () => {
+  await using prepared = await prepareStore(sqlite);
+  const file = fileOf(prepared.database);
+  await add(prepared.store, "1");
+  renameSync(file, `${file}.former`);
+  await prepared.store[Symbol.asyncDispose]();
+  expect(idsAt(`${file}.former`)).toEqual(["a:1"]);
+});
+
+test("the last rows of a file that was copied and deleted are in the log that is set aside", async () => {
+  await using prepared = await prepareStore(sqlite);
+  const file = fileOf(prepared.database);
+  await add(prepared.store, "1");
+  copyFileSync(file, `${file}.copy`);
+  rmSync(file);
+  copyFileSync(`${file}.copy`, file);
+  await expect(add(prepared.store, "2")).rejects.toMatchObject(isReplaced);
+  const log = readdirSync(dirname(file)).find((name) =>
+    name.startsWith(`${basename(file)}-wal.former-`),
+  );
+  renameSync(`${dirname(file)}/${log}`, `${file}.copy-wal`);
+  expect(idsAt(`${file}.copy`)).toEqual(["a:1"]);
+});
+
+test("another file behind a link shares no log with the former", async () => {
+  await using prepared = await prepareStore(sqlite);
+  const { database } = prepared;
+  const file = fileOf(database);
+  symlinkSync(file, `${file}.link`);
+  await using store = await openStore(`sqlite:${file}.link`);
+  await prepared.store[Symbol.asyncDispose]();
+  await add(store, "1");
+  renameSync(file, `${file}.former`);
+  await replace(prepared);
+  await expect(add(store, "2")).rejects.toMatchObject(isReplaced);
+  await add(store, "2");
+  expect(await idsIn(database)).toEqual(["a:2", "a:other"]);
+  expect(await database.query("pragma integrity_check")).toEqual([{ integrity_check: "ok" }]);
+  expect(idsAt(`${file}.former`)).toEqual(["a:1"]);
 });
 
 test("only a start makes the file", async () => {
