@@ -25,7 +25,7 @@ export function lockSpool(root: string): SpoolLock {
   let held = hold(root, lock);
   return {
     keep() {
-      if (held && inodeOf(lock) === held.inode) return false;
+      if (held && fileAt(lock) === held.file) return false;
       held?.db.close();
       held = undefined;
       // A folder that is missing, or not mounted, is told as such.
@@ -41,7 +41,7 @@ export function lockSpool(root: string): SpoolLock {
 
 interface Held {
   readonly db: Database;
-  readonly inode: number | undefined;
+  readonly file: string | undefined;
 }
 
 function hold(root: string, lock: string): Held | undefined {
@@ -50,19 +50,19 @@ function hold(root: string, lock: string): Held | undefined {
   try {
     const since = new Date().toISOString();
     writeNote(holder, `${JSON.stringify({ pid: process.pid, host: hostname(), since })}\n`);
-    return { db, inode: inodeOf(lock) };
+    return { db, file: fileAt(lock) };
   } catch (cause) {
     db.close();
     throw cause;
   }
 }
 
-/** The file that has this name now; undefined where none has. A link is not followed. */
-function inodeOf(path: string): number | undefined {
+/** The file that has this name now, by its number on the disk; undefined where none has. Throws at a link. */
+function fileAt(path: string): string | undefined {
   try {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (stats?.isSymbolicLink()) throw { code: "ELOOP" };
-    return stats?.ino;
+    const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+    if (found?.isSymbolicLink()) throw { code: "ELOOP" };
+    return found && `${found.dev}:${found.ino}`;
   } catch (cause) {
     throw spoolFault(cause, "lock", path);
   }
@@ -70,7 +70,7 @@ function inodeOf(path: string): number | undefined {
 
 function take(lock: string, holder: string, root: string): Database {
   let db: Database | undefined;
-  inodeOf(lock);
+  fileAt(lock);
   try {
     db = new Database(lock);
     db.run("pragma journal_mode = off");

@@ -1,7 +1,10 @@
-import { closeSync, constants, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
 
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
+
+/** No note of ours is larger. */
+const maxBytes = 1 << 20;
 
 /** Writes one of the service's own notes into the spool, anew. Throws `SpoolFault`. */
 export function writeNote(path: string, text: string): void {
@@ -12,10 +15,14 @@ export function writeNote(path: string, text: string): void {
   }
 }
 
-/** Reads such a note; undefined where there is none. Throws `SpoolFault`. */
+/** Reads such a note; undefined where there is none that could be ours. Throws `SpoolFault`. */
 export function readNote(path: string): string | undefined {
   try {
-    return withHandle(path, O_RDONLY, (handle) => readFileSync(handle, "utf8"));
+    return withHandle(path, O_RDONLY, (handle) => {
+      const stats = fstatSync(handle);
+      const isOurs = stats.isFile() && stats.size <= maxBytes;
+      return isOurs ? readFileSync(handle, "utf8") : undefined;
+    });
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return undefined;
     throw spoolFault(cause, "read", path);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lastIngestionMs, noteIngestion } from "../../src/spool/last-ingestion.ts";
 import { lockSpool } from "../../src/spool/lock-spool.ts";
@@ -53,5 +53,13 @@ test("a FIFO in the place of a note holds nobody up", () => {
   const note = join(folder.path, "note");
   expect(Bun.spawnSync(["mkfifo", note]).exitCode).toBe(0);
   expect(() => writeNote(note, "ours")).toThrow(`cannot write ${note}: ENXIO`);
-  expect(readNote(note)).toBe("");
+  expect(readNote(note)).toBeUndefined();
+});
+
+test("what is too large for a note of ours is not read", () => {
+  using folder = temporaryFolder();
+  const note = join(folder.path, "note");
+  writeFileSync(note, "");
+  truncateSync(note, 3 * 2 ** 30);
+  expect(readNote(note)).toBeUndefined();
 });
