@@ -75,14 +75,30 @@ export function removeReason(folder: string, name: string): void {
 export function readReason(folder: string, name: string): ReasonFile | undefined {
   try {
     const text = readFileSync(pathOf(folder, reasonName(name)), "utf8");
-    const { issue_count, ...found } = JSON.parse(text) as ReasonFile & { issue_count?: number };
-    const isOurs =
-      [found.reason, found.message, found.when].every((text) => typeof text === "string") &&
-      [found.origins, found.issues].every((list) => Array.isArray(list));
+    // Whoever may write there must not reach a terminal.
+    const safe = (_key: string, value: unknown) =>
+      typeof value === "string" ? printableName(value) : value;
+    const { issue_count, ...found } = JSON.parse(text, safe) as ReasonFile & {
+      issue_count?: number;
+    };
     // Releases before this key was settled wrote `issueCount`.
     const issueCount = issue_count ?? found.issueCount ?? found.issues?.length;
-    return isOurs ? { ...found, issueCount } : undefined;
+    return isOurs(found) && Number.isSafeInteger(issueCount) ? { ...found, issueCount } : undefined;
   } catch {
     return undefined;
   }
+}
+
+// --- internal ---
+
+function isOurs({ reason, message, when, stage, origins, issues }: ReasonFile): boolean {
+  const isPlace = (place: unknown) => place === undefined || Number.isSafeInteger(place);
+  return (
+    [reason, message, when, stage, ...origins].every((text) => typeof text === "string") &&
+    Array.isArray(origins) &&
+    Array.isArray(issues) &&
+    issues.every(
+      ({ path, line, column }) => typeof path === "string" && [line, column].every(isPlace),
+    )
+  );
 }
