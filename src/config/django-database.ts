@@ -79,7 +79,9 @@ function toUrl(name: string, partOf: (part: Part) => Setting): string {
 /** A URL leaves out without a word what it cannot hold, and the driver knows no IPv6 address in it. */
 function readHost(host: Setting): string {
   if (/^[^\s/\\?#@:%[\]<>^|]*$/.test(host.value)) return host.value || "localhost";
-  throw unexpected(host, "the name of a host or an IPv4 address");
+  // Somebody may have put a user and a password before it.
+  const value = host.value.replace(/^.*@/s, "***@");
+  throw unexpected({ ...host, value }, "the name of a host or an IPv4 address");
 }
 
 function readPort(port: Setting): string {
