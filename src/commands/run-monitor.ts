@@ -77,7 +77,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
     });
   }
   await using _observers = observers;
-  const waiting = () => (service ? countOpen(service.numbers) : 0);
+  const waiting = () => service?.openFiles ?? 0;
   const { format, verbosity } = config.log;
   const tellsPeople = terminal.isWatched && format === "text" && verbosity !== "quiet";
   const progress = tellsPeople ? progressEvents(terminal, waiting) : undefined;
@@ -99,11 +99,6 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   if (config.once) progress?.finish();
   log.info("service_stopped", { refused: ending.refused });
   return config.once && !stopping.signal.aborted ? exitCodeOfEnding(ending, log) : exitCodes.ok;
-}
-
-/** How many files have no fate yet. */
-function countOpen({ queued, inHand, aside, unripe }: Service["numbers"]): number {
-  return queued + inHand + aside.length + unripe;
 }
 
 /** Only an end without a word leaves the note of what was in hand behind. */

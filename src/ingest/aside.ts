@@ -1,5 +1,6 @@
 import type { SpoolFile } from "../spool/spool.ts";
 import { Backoff } from "./backoff.ts";
+import { earliest } from "./earliest.ts";
 
 interface Entry {
   file: SpoolFile;
@@ -46,7 +47,7 @@ export class Aside {
   /** When the first is due, on the clock of `performance.now()`; undefined when none waits. */
   nextDueMs(): number | undefined {
     if (this.#waiting === 0) return undefined;
-    return Math.min(...[...this.#entries.values()].flatMap(({ dueMs }) => dueMs ?? []));
+    return earliest(this.#entries.values().flatMap(({ dueMs }) => (dueMs ? [dueMs] : [])));
   }
 
   /** Takes what is due. */

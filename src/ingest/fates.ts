@@ -68,6 +68,10 @@ export class Fates {
     return this.#aside.files;
   }
 
+  get asideCount(): number {
+    return this.#aside.size;
+  }
+
   /** Files that wait for something of their own, but for those that are decided. */
   get undecided(): number {
     return this.#unripe.size + this.#aside.size + this.#suspects.accused;

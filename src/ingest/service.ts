@@ -95,6 +95,12 @@ export class Service {
     };
   }
 
+  /** How many files have no fate yet. */
+  get openFiles(): number {
+    const { asideCount, unripe } = this.#fates;
+    return this.#backlog.size + this.#inHand.size + asideCount + unripe;
+  }
+
   /** Starts a lane, before there is work for it: it answers its first batch sooner. */
   warmUp(): void {
     if (this.#pool.hasRoom) this.#pool.start();

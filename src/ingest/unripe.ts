@@ -1,4 +1,5 @@
 import type { SpoolFile } from "../spool/spool.ts";
+import { earliest } from "./earliest.ts";
 
 interface Entry {
   bytes: number;
@@ -56,7 +57,7 @@ export class Unripe {
 
   /** When the next one is due, in epoch milliseconds; undefined when none waits. */
   nextDueMs(): number | undefined {
-    return this.#due.size === 0 ? undefined : Math.min(...this.#due.values());
+    return earliest(this.#due.values());
   }
 
   /** Takes the names that are due; what is known of them stays until they are judged. */
