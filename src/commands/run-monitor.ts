@@ -13,7 +13,7 @@ import { progressEvents } from "../observe/progress-events.ts";
 import { Terminal } from "../observe/terminal.ts";
 import { spawnLane } from "../spawn.ts";
 import { noteInHand } from "../spool/in-hand-file.ts";
-import { lockSpool } from "../spool/lock-spool.ts";
+import { lockSpool, type SpoolLock } from "../spool/lock-spool.ts";
 import { openSpool, type Spool } from "../spool/spool.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { TreeNames } from "../transform/name-trees.ts";
@@ -62,7 +62,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   const trees = await readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir, config.compressArchive);
   using lock = lockSpool(spool.root);
-  using _note = clearNoteAtEnd(spool.root);
+  using _note = clearNoteAtEnd(spool.root, lock);
   log.info("service_started", { version: release, ...describeConfig(config) });
 
   let observers: Observers | undefined;
@@ -90,7 +90,8 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
       upload: (texts) => uploader.upload(texts, stopping.signal),
     };
   }
-  service = new Service({ ...options, keepSpool: () => lock.keep(), events });
+  const holding = { keepSpool: () => lock.keep(), holdsSpool: () => lock.isHeld };
+  service = new Service({ ...options, ...holding, events });
   service.warmUp();
   const fault = await awaitDatabase(config, serviceLimits.patienceMs, events, stopping.signal);
   if (fault) return exitCodeOf(fault);
@@ -102,8 +103,9 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
 }
 
 /** Only an end without a word leaves the note of what was in hand behind. */
-function clearNoteAtEnd(root: string): Disposable {
-  const clear = () => noteInHand(root, []);
+function clearNoteAtEnd(root: string, lock: SpoolLock): Disposable {
+  // That of a service which has taken the spool over is not ours.
+  const clear = () => lock.isHeld && noteInHand(root, []);
   // A second signal ends the process without leaving any scope.
   process.once("exit", clear);
   return {
@@ -118,7 +120,7 @@ async function serviceOptions(
   config: Config,
   spool: Spool,
   trees: TreeNames,
-): Promise<Omit<ServiceOptions, "events" | "keepSpool">> {
+): Promise<Omit<ServiceOptions, "events" | "keepSpool" | "holdsSpool">> {
   const { parallelWrites } = await storeKind(config.databaseUrl);
   return {
     spool,

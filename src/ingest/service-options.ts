@@ -9,6 +9,8 @@ export interface ServiceOptions {
   spool: Spool;
   /** As `SpoolLock.keep`. */
   keepSpool: () => boolean;
+  /** Whether the spool is ours: while it is not, no file is begun or moved. */
+  holdsSpool: () => boolean;
   intervalMs: number;
   /** Ingest what is there, then end. */
   once: boolean;

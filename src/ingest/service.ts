@@ -137,10 +137,12 @@ export class Service {
   }
 
   #round(): void {
-    this.#fates.retryMoves();
-    const { names, files } = this.#fates.takeDue();
-    for (const file of files) this.#backlog.addSuspect(file);
-    this.#intake.lookAtArrivals(names);
+    if (this.#options.holdsSpool()) {
+      this.#fates.retryMoves();
+      const { names, files } = this.#fates.takeDue();
+      for (const file of files) this.#backlog.addSuspect(file);
+      this.#intake.lookAtArrivals(names);
+    }
     if (this.#isScanDue()) void this.#scan();
     this.#dispatch();
   }
@@ -201,6 +203,7 @@ export class Service {
   #mayHandOut(): boolean {
     return (
       !this.#stopping.signal.aborted &&
+      this.#options.holdsSpool() &&
       this.#pool.hasRoom &&
       this.#troubles.mayAsk(this.#inHand.size)
     );

@@ -8,6 +8,8 @@ import { readNote, writeNote } from "./note-file.ts";
 
 /** That this process is the one service of a spool, until it is disposed of. */
 export interface SpoolLock extends Disposable {
+  /** Whether it was ours when it was last looked at: without it nothing of the spool may be touched. */
+  readonly isHeld: boolean;
   /**
    * Sees that the lock is still that of the folder which has the spool's name now, and takes it anew
    * where the folder was removed and made again. Says whether it was. Throws `SpoolFault`, as `lockSpool`.
@@ -24,6 +26,9 @@ export function lockSpool(root: string): SpoolLock {
   const lock = join(root, ".kci-ingester.lock");
   let held = hold(root, lock);
   return {
+    get isHeld() {
+      return held !== undefined;
+    },
     keep() {
       if (held && fileAt(lock) === held.file) return false;
       held?.db.close();

@@ -262,6 +262,22 @@ describe("folders that go while the service runs", () => {
     },
   );
 
+  test("a spool that another service has taken over is left to it until that ends", async () => {
+    const from = service.log.length;
+    const [files, more] = [goodFiles(3), goodFiles(3)];
+    rmSync(join(s.spool, ".kci-ingester.lock"));
+    {
+      using _other = lockSpool(s.spool);
+      await waitFor(service, "in use by another service", from);
+      service.send(files);
+      await Bun.sleep(500);
+      for (const [name] of files) expect(existsSync(join(s.spool, name))).toBe(true);
+    }
+    service.send(more);
+    await service.settled(namesOf([...files, ...more]));
+    expect(service.log.slice(from)).not.toContain("file_lost");
+  });
+
   test("the spool itself is moved away and made anew: what comes then is ingested", async () => {
     const from = service.log.length;
     const gone = `${s.spool}.gone`;
