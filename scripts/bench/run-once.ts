@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { spawn } from "bun";
-import { watchPeak } from "./watch-peak.ts";
+import { watchPeak } from "../../test/watch-peak.ts";
 
 /** What a run of the program took. */
 export interface Cost {

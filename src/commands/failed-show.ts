@@ -38,8 +38,8 @@ async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): 
   const text = decoded && "text" in decoded ? decoded.text : undefined;
   const body = renderRefusal(name, reason, { color, text });
   // What a database or a crash is about has no place in the file.
-  const message = reason.issues.length === 0 ? `  ${printableName(reason.message)}\n` : "";
-  const origins = reason.origins.map(printableName).join(", ") || "unknown";
+  const message = reason.issues.length === 0 ? `  ${reason.message}\n` : "";
+  const origins = reason.origins.join(", ") || "unknown";
   const when = new Date(refusedAtMs).toISOString();
   return `${body}${message}  origin ${origins}, refused ${when} at stage ${reason.stage}\n`;
 }

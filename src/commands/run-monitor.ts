@@ -90,8 +90,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
       upload: (texts) => uploader.upload(texts, stopping.signal),
     };
   }
-  const holding = { keepSpool: () => lock.keep(), holdsSpool: () => lock.isHeld };
-  service = new Service({ ...options, ...holding, events });
+  service = new Service({ ...options, lock, events });
   service.warmUp();
   const fault = await awaitDatabase(config, serviceLimits.patienceMs, events, stopping.signal);
   if (fault) return exitCodeOf(fault);
@@ -120,7 +119,7 @@ async function serviceOptions(
   config: Config,
   spool: Spool,
   trees: TreeNames,
-): Promise<Omit<ServiceOptions, "events" | "keepSpool" | "holdsSpool">> {
+): Promise<Omit<ServiceOptions, "events" | "lock">> {
   const { parallelWrites } = await storeKind(config.databaseUrl);
   return {
     spool,

@@ -1,9 +1,9 @@
-import { maskSecrets } from "../mask-secrets.ts";
 import { pathOf } from "../store/sqlite/path-of.ts";
 import { checkPath } from "./check-path.ts";
 import type { Environment } from "./config.ts";
 import { readDjangoDatabase } from "./django-database.ts";
 import { firstSetting, type Setting, unexpected } from "./settings.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 const fallback: Setting = { name: "--database", value: "sqlite:kernelci.db" };
 
@@ -53,9 +53,4 @@ function isDecodable({ username, password, host, pathname }: URL): boolean {
   } catch {
     return false;
   }
-}
-
-/** Masks the password even where the scheme before it is what was forgotten. */
-function withoutSecrets(value: string): string {
-  return maskSecrets(value.replace(/^((?:[\w+.-]*:\/\/)?[^:@/]*):.*@/s, "$1:***@"));
 }

@@ -1,6 +1,7 @@
 import type { Environment } from "./config.ts";
 import { ConfigFault } from "./fault.ts";
 import { readNumber, type Setting, unexpected } from "./settings.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /**
  * The database of the dashboard's settings as a URL: `DB_DEFAULT`, a JSON object as Django has it, else
@@ -79,8 +80,7 @@ function toUrl(name: string, partOf: (part: Part) => Setting): string {
 /** A URL leaves out without a word what it cannot hold, and the driver knows no IPv6 address in it. */
 function readHost(host: Setting): string {
   if (/^[^\s/\\?#@:%[\]<>^|]*$/.test(host.value)) return host.value || "localhost";
-  // Somebody may have put a user and a password before it.
-  const value = host.value.replace(/^.*@/s, "***@");
+  const value = withoutSecrets(host.value);
   throw unexpected({ ...host, value }, "the name of a host or an IPv4 address");
 }
 

@@ -57,13 +57,13 @@ export async function ingestBatch(
     storeExcerpts ? waiting.push(one) : units.push(toUnit(one, startedAt));
   await prepareAll(files, context, accept, outcomes, watch);
 
-  if (storeExcerpts && waiting.length > 0) {
+  if (storeExcerpts && waiting.length > 0 && !context.stopping()) {
     watch.step("upload");
-    if (!context.stopping()) await storeExcerpts(waiting.map((one) => one.submission));
-    watch.step("prepare");
-    const storedAt = timestampNow();
-    for (const one of waiting.splice(0)) units.push(toUnit(one, storedAt));
+    await storeExcerpts(waiting.map((one) => one.submission));
   }
+  watch.step("prepare");
+  const storedAt = timestampNow();
+  for (const one of waiting.splice(0)) units.push(toUnit(one, storedAt));
   // A stop that was asked for meanwhile is heard now.
   await setImmediate();
   const fault = await writeAll(units, context, outcomes, watch);

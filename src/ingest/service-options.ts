@@ -1,3 +1,4 @@
+import type { SpoolLock } from "../spool/lock-spool.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { BatchLimits } from "./backlog.ts";
 import type { PoolOptions } from "./lane-pool.ts";
@@ -7,10 +8,8 @@ import type { ServiceEvents } from "./service-events.ts";
 /** What a service works on, and how. */
 export interface ServiceOptions {
   spool: Spool;
-  /** As `SpoolLock.keep`. */
-  keepSpool: () => boolean;
-  /** Whether the spool is ours: while it is not, no file is begun or moved. */
-  holdsSpool: () => boolean;
+  /** While the spool is not ours, no file is begun or moved. */
+  lock: Pick<SpoolLock, "keep" | "isHeld">;
   intervalMs: number;
   /** Ingest what is there, then end. */
   once: boolean;

@@ -45,7 +45,7 @@ export class Service {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    const { events, spool, keepSpool, intervalMs } = options;
+    const { events, spool, lock, intervalMs } = options;
     this.#batchSize = new BatchSize(options.batch);
     this.#troubles = new Troubles(events);
     this.#large = new LargeFiles({ root: spool.root, largeBytes: options.batch.maxBytes });
@@ -58,7 +58,7 @@ export class Service {
     });
     this.#intake = new Intake({
       root: spool.root,
-      keepSpool,
+      keepSpool: () => lock.keep(),
       intervalMs,
       isKnown: (name) => this.#inHand.has(name) || this.#backlog.has(name) || this.#fates.has(name),
       onTouched: (name) => this.#fates.onTouched(name),
@@ -137,7 +137,7 @@ export class Service {
   }
 
   #round(): void {
-    if (this.#options.holdsSpool()) {
+    if (this.#options.lock.isHeld) {
       this.#fates.retryMoves();
       const { names, files } = this.#fates.takeDue();
       for (const file of files) this.#backlog.addSuspect(file);
@@ -165,7 +165,9 @@ export class Service {
 
   #isScanDue(): boolean {
     const nowMs = performance.now();
-    if (this.#isScanning || this.#backlog.size > lowWater) return false;
+    if (this.#isScanning) return false;
+    // Only a scan wins the spool back.
+    if (this.#backlog.size > lowWater && this.#options.lock.isHeld) return false;
     if (nowMs < this.#troubles.scan.retryAtMs) return false;
     return this.#options.once
       ? this.#intake.hasMore
@@ -203,7 +205,7 @@ export class Service {
   #mayHandOut(): boolean {
     return (
       !this.#stopping.signal.aborted &&
-      this.#options.holdsSpool() &&
+      this.#options.lock.isHeld &&
       this.#pool.hasRoom &&
       this.#troubles.mayAsk(this.#inHand.size)
     );

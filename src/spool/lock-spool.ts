@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { lstatSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { fileAt } from "../file-at.ts";
 import { SpoolFault, spoolFault } from "./fault.ts";
 import { listFolder } from "./list-folder.ts";
 import { readNote, writeNote } from "./note-file.ts";
@@ -30,7 +31,7 @@ export function lockSpool(root: string): SpoolLock {
       return held !== undefined;
     },
     keep() {
-      if (held && fileAt(lock) === held.file) return false;
+      if (held && numberOf(lock) === held.file) return false;
       held?.db.close();
       held = undefined;
       // A folder that is missing, or not mounted, is told as such.
@@ -38,7 +39,10 @@ export function lockSpool(root: string): SpoolLock {
       held = hold(root, lock);
       return true;
     },
-    [Symbol.dispose]: () => held?.db.close(),
+    [Symbol.dispose]() {
+      held?.db.close();
+      held = undefined;
+    },
   };
 }
 
@@ -55,28 +59,26 @@ function hold(root: string, lock: string): Held | undefined {
   try {
     const since = new Date().toISOString();
     writeNote(holder, `${JSON.stringify({ pid: process.pid, host: hostname(), since })}\n`);
-    return { db, file: fileAt(lock) };
+    return { db, file: numberOf(lock) };
   } catch (cause) {
     db.close();
     throw cause;
   }
 }
 
-/** The file that has this name now, by its number on the disk; undefined where none has. Throws at a link. */
-function fileAt(path: string): string | undefined {
+function numberOf(lock: string): string | undefined {
   try {
-    const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-    if (found?.isSymbolicLink()) throw { code: "ELOOP" };
-    return found && `${found.dev}:${found.ino}`;
+    return fileAt(lock);
   } catch (cause) {
-    throw spoolFault(cause, "lock", path);
+    throw spoolFault(cause, "look at", lock);
   }
 }
 
 function take(lock: string, holder: string, root: string): Database {
   let db: Database | undefined;
-  fileAt(lock);
   try {
+    // Whoever may write into the spool may put one there, and SQLite would follow it.
+    if (lstatSync(lock, { throwIfNoEntry: false })?.isSymbolicLink()) throw { code: "ELOOP" };
     db = new Database(lock);
     db.run("pragma journal_mode = off");
     db.run("begin exclusive");

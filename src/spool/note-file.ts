@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, readFileSync, writeFileSync } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
+import { openAsIs } from "./open-as-is.ts";
 
-const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
+const { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
 
 /** No note of ours is larger. */
 const maxBytes = 1 << 20;
@@ -33,7 +34,7 @@ export function readNote(path: string): string | undefined {
 
 /** Whoever may write into the spool may put a link or a FIFO there: neither is followed or waited for. */
 function withHandle<T>(path: string, flags: number, use: (handle: number) => T): T {
-  const handle = openSync(path, flags | O_NOFOLLOW | O_NONBLOCK);
+  const handle = openAsIs(path, flags);
   try {
     return use(handle);
   } finally {

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { pathOf, printableName } from "./name.ts";
+import { openAsIs } from "./open-as-is.ts";
 import type { SpoolFile } from "./spool.ts";
 
 /** What reading a file of the spool came to; `file` is what was really read. */
@@ -40,10 +41,7 @@ export function readFile(
 ): Read {
   let handle: number;
   try {
-    handle = openSync(
-      pathOf(root, name),
-      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-    );
+    handle = openAsIs(pathOf(root, name));
   } catch (cause) {
     if (["ENOENT", "ELOOP", "ENXIO"].includes(errnoOf(cause) ?? "")) return { kind: "vanished" };
     throw spoolFault(cause, "open", printableName(name));

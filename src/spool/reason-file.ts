@@ -75,7 +75,7 @@ export function removeReason(folder: string, name: string): void {
 export function readReason(folder: string, name: string): ReasonFile | undefined {
   try {
     const text = readFileSync(pathOf(folder, reasonName(name)), "utf8");
-    // Whoever may write there must not reach a terminal.
+    // Whoever may write there must not reach a terminal, and no command has to see to that.
     const safe = (_key: string, value: unknown) =>
       typeof value === "string" ? printableName(value) : value;
     const { issue_count, ...found } = JSON.parse(text, safe) as ReasonFile & {
@@ -94,9 +94,9 @@ export function readReason(folder: string, name: string): ReasonFile | undefined
 function isOurs({ reason, message, when, stage, origins, issues }: ReasonFile): boolean {
   const isPlace = (place: unknown) => place === undefined || Number.isSafeInteger(place);
   return (
-    [reason, message, when, stage, ...origins].every((text) => typeof text === "string") &&
     Array.isArray(origins) &&
     Array.isArray(issues) &&
+    [reason, message, when, stage, ...origins].every((text) => typeof text === "string") &&
     issues.every(
       ({ path, line, column }) => typeof path === "string" && [line, column].every(isPlace),
     )

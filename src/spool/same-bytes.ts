@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { decodeName, printableName } from "./name.ts";
+import { openAsIs } from "./open-as-is.ts";
 
 const chunkBytes = 1 << 20;
 /** What tells that there is no regular file that could be read, now or later. */
@@ -13,11 +14,7 @@ const isAnswer = new Set(["ENOENT", "ELOOP", "ENXIO", "EISDIR", "ENOTDIR", "EACC
 export function sameBytes(a: string | Buffer, b: string | Buffer): boolean {
   const handles: number[] = [];
   try {
-    for (const path of [a, b]) {
-      handles.push(
-        openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK),
-      );
-    }
+    for (const path of [a, b]) handles.push(openAsIs(path));
     const [first = -1, second = -1] = handles;
     const [x, y] = [fstatSync(first), fstatSync(second)];
     if (!x.isFile() || !y.isFile() || x.size !== y.size) return false;

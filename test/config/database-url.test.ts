@@ -104,7 +104,7 @@ test.each<[Record<string, unknown>, string]>([
   [{ NAME: "d", PORT: "abc" }, 'PORT: expected a whole number from 1 to 65535, got "abc"'],
   [{ NAME: "d", PORT: 99999 }, 'PORT: expected a whole number from 1 to 65535, got "99999"'],
   [{ NAME: "d", PORT: 0 }, 'PORT: expected a whole number from 1 to 65535, got "0"'],
-  ...["a b", "/var/run/postgresql", "h:1", "::1", "a%zz"].map(
+  ...["a b", "/var/run/postgresql", "h:1", "::1", "u@h", "a%zz"].map(
     (host): [Record<string, unknown>, string] => [
       { NAME: "d", HOST: host },
       `HOST: expected the name of a host or an IPv4 address, got "${host}"`,
@@ -112,7 +112,7 @@ test.each<[Record<string, unknown>, string]>([
   ),
   [
     { NAME: "d", HOST: "u:secret@h" },
-    'HOST: expected the name of a host or an IPv4 address, got "***@h"',
+    'HOST: expected the name of a host or an IPv4 address, got "u:***@h"',
   ],
   ...["django.db.backends.mysql", "mypostgresql", "postgresql.x"].map(
     (engine): [Record<string, unknown>, string] => [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
 import { kinds } from "../databases.ts";
 import { startStandIn } from "../storage/stand-in.ts";
+import { watchPeak } from "../watch-peak.ts";
 import { type Stage, setStage } from "./excerpt-run.ts";
 import { fillSpool, makeFiles } from "./excerpt-spool.ts";
 import { timeFiles } from "./excerpt-throughput.ts";
@@ -101,22 +101,9 @@ describe.concurrent("a server that hangs", () => {
 async function peakMb(stage: Stage, env: Record<string, string>): Promise<number> {
   const waiting = stage.names("").length;
   const service = stage.start(env, "--once", "--quiet");
-  let peakKb = 0;
-  const looks = setInterval(() => {
-    peakKb = Math.max(peakKb, peakKbOf(service.pid));
-  }, 20);
+  using peak = watchPeak(service.pid);
   expect(await service.exited).toBe(0);
-  clearInterval(looks);
   expect(stage.names("archive")).toHaveLength(waiting);
-  expect(peakKb).toBeGreaterThan(0);
-  return peakKb / 1024;
-}
-
-/** The largest memory that a process ever had, of Linux' `proc`; 0 when it is gone. */
-function peakKbOf(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
+  expect(peak.bytes).toBeGreaterThan(0);
+  return peak.bytes / 2 ** 20;
 }

@@ -12,7 +12,9 @@ import { join } from "node:path";
 import { kinds, sqlite, type TestDatabase } from "../databases.ts";
 import { compiled } from "../e2e/binary.ts";
 import { fromSource, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { peakBytes } from "../peak-bytes.ts";
 import { temporaryFolder } from "../temporary.ts";
+import { watchPeak } from "../watch-peak.ts";
 import { writeBigSubmission } from "./big-submission.ts";
 import { submission } from "./submissions.ts";
 import { isFull } from "./sweep.ts";
@@ -66,8 +68,9 @@ async function makeReady(database: TestDatabase): Promise<void> {
 async function measure(database: TestDatabase, ...more: string[]) {
   const startedMs = performance.now();
   const child = startIngester(program, words(database, "--once", ...more));
+  using watched = watchPeak(child.pid);
   const [exitCode, stderr] = await Promise.all([child.exited, new Response(child.stderr).text()]);
-  const peak = Math.round((child.resourceUsage()?.maxRSS ?? 0) / megabyte);
+  const peak = Math.round(watched.bytes / megabyte);
   return { exitCode, stderr, peak, seconds: (performance.now() - startedMs) / 1_000 };
 }
 
@@ -128,7 +131,7 @@ test(`a spool of ${waitingFiles} files begins soon and takes bounded memory`, as
   })();
   await until(() => !Number.isNaN(firstMs), 30_000);
   await Bun.sleep(watchMs);
-  const peak = peakOf(child.pid);
+  const peak = Math.round((peakBytes(child.pid) ?? Number.NaN) / megabyte);
   const stoppingMs = performance.now();
   child.kill("SIGTERM");
   const exitCode = await child.exited;
@@ -148,9 +151,3 @@ test(`a spool of ${waitingFiles} files begins soon and takes bounded memory`, as
   const [row] = await database.query("select count(*) as n from checkouts");
   expect(Number(row?.n)).toBeGreaterThanOrEqual(archived);
 });
-
-/** The most memory that a process has had so far, in megabytes. */
-function peakOf(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1_024);
-}

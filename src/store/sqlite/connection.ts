@@ -1,6 +1,6 @@
 import { Database, type Statement } from "bun:sqlite";
 import { realpathSync, renameSync, rmSync, statSync } from "node:fs";
-import { fileAt } from "./database-file.ts";
+import { fileAt } from "../../file-at.ts";
 
 /** What lies beside an open database: its log, and the index of that. */
 const sideFiles = ["-wal", "-shm"] as const;
@@ -8,6 +8,12 @@ const sideFiles = ["-wal", "-shm"] as const;
 const cacheKibibytes = 8 << 10;
 /** At so many pages a commit copies the log into the database itself, however busy the others are. */
 const maxLogPages = 65_536;
+
+/** Pages in the write-ahead log, and how many of them are in the database already. */
+interface Log {
+  log: number;
+  checkpointed: number;
+}
 
 /** An open database file, and what tells it from another at its path. */
 export class Connection implements Disposable {
@@ -21,9 +27,8 @@ export class Connection implements Disposable {
 
   /** Opens the file; makes it only with `create`. Throws what SQLite does. */
   constructor(path: string, options: { create: boolean; busyTimeoutMs: number }) {
-    const isThere = fileAt(path) !== undefined;
     // Another program may hold them for a file that is gone, and SQLite would share them with it.
-    if (options.create && !isThere) setAside(path, filesBeside(path));
+    if (options.create && !fileAt(path)) setAside(path, filesBeside(path));
     this.db = new Database(path, { create: options.create, readwrite: true, strict: true });
     try {
       this.db.run(`pragma busy_timeout = ${options.busyTimeoutMs}`);
@@ -50,12 +55,17 @@ export class Connection implements Disposable {
     return statement;
   }
 
-  /** Copies all of the log that can be into the file, wherever that is by now. */
-  copyLog(): void {
+  /**
+   * Copies the write-ahead log into the file, wherever that is by now and while others may write, where so
+   * many pages are not copied yet. What fails is left to the next time: the rows are safe in the log.
+   */
+  copyLog(leastPages = 0): void {
     try {
+      const log = this.db.query("pragma wal_checkpoint(noop)").get() as Log;
+      if (log.log - log.checkpointed < leastPages) return;
       this.db.run("pragma wal_checkpoint(passive)");
     } catch {
-      // It stays in the log.
+      // A commit that finds the log too long copies it itself, and tells what fails.
     }
   }
 
@@ -71,8 +81,9 @@ export class Connection implements Disposable {
   /** Closes, and sets aside what lies beside the file where another file has its place. */
   leaveToAnother(): void {
     this[Symbol.dispose]();
-    // The former file's log would be read as a part of the new one.
-    setAside(this.#path, this.#beside);
+    // The former file's log would be read as a part of the new one; behind a link that leads elsewhere
+    // now, the former is still where it was.
+    if (fileAt(this.#path) !== this.file) setAside(this.#path, this.#beside);
   }
 }
 

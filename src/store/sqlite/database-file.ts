@@ -1,11 +1,4 @@
-import { statSync } from "node:fs";
 import { StoreFault } from "../fault.ts";
-
-/** What a path leads to, by its number on the disk; undefined where it leads to nothing. */
-export function fileAt(path: string): string | undefined {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found && `${found.dev}:${found.ino}`;
-}
 
 /** The fault of a database whose file is not there (any more). */
 export function gone(path: string): StoreFault {

@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { dirname } from "node:path";
+import { fileAt } from "../../file-at.ts";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
@@ -8,7 +9,7 @@ import { StoreFault } from "../fault.ts";
 import type { InTurn, Migration, Store, StoreKind, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { Connection } from "./connection.ts";
-import { fileAt, gone, replaced } from "./database-file.ts";
+import { gone, replaced } from "./database-file.ts";
 import { pathOf } from "./path-of.ts";
 import { createIndexes, createTable } from "./sql.ts";
 import { type TableWriter, tableWriter } from "./table-writer.ts";
@@ -31,12 +32,6 @@ const maxBusyMs = 2_000;
 
 /** From so many pages on a store copies the log into the database when it has written, out of its turn. */
 const logPages = 1_000;
-
-/** Pages in the write-ahead log, and how many of them are in the database already. */
-interface Log {
-  log: number;
-  checkpointed: number;
-}
 
 class SqliteStore implements Store {
   readonly #path: string;
@@ -76,7 +71,7 @@ class SqliteStore implements Store {
         this.#connect();
       });
     await (inTurn ? inTurn(write) : write());
-    checkpoint(connection.db);
+    connection.copyLog(logPages);
   }
 
   async migrate(): Promise<Migration> {
@@ -149,19 +144,6 @@ class SqliteStore implements Store {
 }
 
 // --- internal ---
-
-/**
- * Copies the write-ahead log into the database where there is enough of it, while others may write;
- * the rows are safe in the log. What fails is left to the next time.
- */
-function checkpoint(db: Database): void {
-  try {
-    const log = db.query("pragma wal_checkpoint(noop)").get() as Log;
-    if (log.log - log.checkpointed >= logPages) db.run("pragma wal_checkpoint(passive)");
-  } catch {
-    // A commit that finds the log too long copies it itself, and tells what fails.
-  }
-}
 
 function namesIn(db: Database): Map<string, string> {
   const rows = db.query("select name, type from sqlite_schema where sql is not null").all();

@@ -105,23 +105,41 @@ function idsAt(file: string): unknown[] {
     .map((row) => (row as { id: unknown }).id);
 }
 
-test("what was committed is in the former file when another takes its place", async () => {
+test.each<[string, (prepared: Prepared) => Promise<void>]>([
+  [
+    "another takes its place",
+    async (prepared) => {
+      await replace(prepared);
+      await expect(add(prepared.store, "2")).rejects.toMatchObject(isReplaced);
+    },
+  ],
+  ["the service ends", ({ store }) => Promise.resolve(store[Symbol.asyncDispose]())],
+])("what was committed is in the file that was moved away when %s", async (_when, follow) => {
   await using prepared = await prepareStore(sqlite);
   const file = fileOf(prepared.database);
   await add(prepared.store, "1");
   renameSync(file, `${file}.former`);
-  await replace(prepared);
-  await expect(add(prepared.store, "2")).rejects.toMatchObject(isReplaced);
+  await follow(prepared);
   expect(idsAt(`${file}.former`)).toEqual(["a:1"]);
 });
 
-test("what was committed is in the file that was moved away when the service ends", async () => {
-  await using prepared = await prepareStore(sqlite);
-  const file = fileOf(prepared.database);
-  await add(prepared.store, "1");
-  renameSync(file, `${file}.former`);
-  await prepared.store[Symbol.asyncDispose]();
-  expect(idsAt(`${file}.former`)).toEqual(["a:1"]);
+test("a file that its link no longer leads to keeps its log", async () => {
+  await using former = await prepareStore(sqlite);
+  await using other = await prepareStore(sqlite);
+  const file = fileOf(former.database);
+  const link = `${file}.link`;
+  symlinkSync(file, link);
+  await using store = await openStore(`sqlite:${link}`);
+  await add(store, "1");
+  rmSync(link);
+  symlinkSync(fileOf(other.database), link);
+  await expect(add(store, "2")).rejects.toMatchObject(isReplaced);
+  await add(store, "2");
+  // Whoever has the former open goes on with it.
+  await add(former.store, "3");
+  expect(await idsIn(former.database)).toEqual(["a:1", "a:3"]);
+  expect(await idsIn(other.database)).toEqual(["a:2"]);
+  expect(readdirSync(dirname(file)).join()).not.toContain("-wal.former");
 });
 
 test("the last rows of a file that was copied and deleted are in the log that is set aside", async () => {

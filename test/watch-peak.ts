@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { peakBytes } from "./peak-bytes.ts";
 
 const everyMs = 20;
 
@@ -8,16 +8,9 @@ const everyMs = 20;
  */
 export function watchPeak(pid: number): Disposable & { readonly bytes: number } {
   let bytes = Number.NaN;
-  const look = () => {
-    try {
-      const status = readFileSync(`/proc/${pid}/status`, "utf8");
-      const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
-      if (kilobytes) bytes = Number(kilobytes) * 1024;
-    } catch {
-      // It has ended, or this is no Linux: what is known stands.
-    }
-  };
-  const timer = setInterval(look, everyMs);
+  const timer = setInterval(() => {
+    bytes = peakBytes(pid) ?? bytes;
+  }, everyMs);
   return {
     get bytes() {
       return bytes;

@@ -1,0 +1,6 @@
+import { maskSecrets } from "../mask-secrets.ts";
+
+/** A value with its password masked, even where the scheme before that is what was forgotten. */
+export function withoutSecrets(value: string): string {
+  return maskSecrets(value.replace(/^((?:[\w+.-]*:\/\/)?[^:@/]*):.*@/s, "$1:***@"));
+}
