@@ -93,7 +93,8 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (
       // One that stays empty says nothing and goes, not before its time.
       expect(await until(() => !existsSync(path(s, "empty.json")))).toBe(true);
       expect(Date.now() - madeMs).toBeGreaterThan(1_000);
-      expect(service.log).toContain('"event":"empty_file_deleted","file":"empty.json"');
+      const told = '"event":"empty_file_deleted","file":"empty.json"';
+      expect(await until(() => service.log.includes(told))).toBe(true);
       expect(service.log).not.toContain("submission_refused");
     },
   );
