@@ -43,12 +43,19 @@ function deriveTrees(row: Row, _item: Item, emit: Emit): void {
   emit(treeListing, treeListingFrom.map(copy));
 }
 
+const buildAt = {
+  id: builds.at("id"),
+  origin: builds.at("origin"),
+  checkout_id: builds.at("checkout_id"),
+  status: builds.at("status"),
+};
+
 function derivePendingBuild(row: Row, _item: Item, emit: Emit): void {
   emit(pendingBuilds, [
-    row[builds.at("id")] ?? null,
-    row[builds.at("origin")] ?? null,
-    row[builds.at("checkout_id")] ?? null,
-    shortStatus(row[builds.at("status")] ?? null),
+    row[buildAt.id] ?? null,
+    row[buildAt.origin] ?? null,
+    row[buildAt.checkout_id] ?? null,
+    shortStatus(row[buildAt.status] ?? null),
   ]);
 }
 

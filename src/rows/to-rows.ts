@@ -15,8 +15,13 @@ export const mainTables: Readonly<Record<ListName, Table>> = {
   incidents,
 };
 
-/** What the fields of an object set in its row, by name; those of a flattened one have a map. */
-type Fields = Map<string, Fields | ((row: Row, value: unknown) => void)>;
+/** Where the fields of an object go in its row, by name; those of a flattened one have a map. */
+type Fields = Map<string, Target | Fields>;
+
+interface Target {
+  readonly place: number;
+  readonly convert: (value: unknown) => Value;
+}
 
 /** How the rows of a table are made: from one with nothing in it, by the fields that are there. */
 interface Pattern {
@@ -65,13 +70,10 @@ function makePattern(table: Table): Pattern {
   const fields: Fields = new Map();
   for (const [place, column] of table.written.entries()) {
     if (column.name === "_timestamp") continue;
-    const convert = converters[column.type] ?? ((value) => value as Value);
+    const target = { place, convert: converters[column.type] ?? ((value) => value as Value) };
     const [name = "", part] = fieldPath(column.name).map(String);
-    const set = (row: Row, value: unknown) => {
-      row[place] = value === undefined ? null : convert(value);
-    };
-    if (part === undefined) fields.set(name, set);
-    else fields.set(name, ((fields.get(name) as Fields) ?? new Map()).set(part, set));
+    if (part === undefined) fields.set(name, target);
+    else fields.set(name, ((fields.get(name) as Fields) ?? new Map()).set(part, target));
   }
   return { blank: table.written.map(() => null), fields };
 }
@@ -80,8 +82,10 @@ function makePattern(table: Table): Pattern {
 function setFields(row: Row, fields: Fields, object: Item): void {
   for (const name in object) {
     const field = fields.get(name);
-    if (typeof field === "function") field(row, object[name]);
-    else if (field) setFields(row, field, object[name] as Item);
+    if (field === undefined) continue;
+    const value = object[name];
+    if (field instanceof Map) setFields(row, field, value as Item);
+    else if (value !== undefined) row[field.place] = field.convert(value);
   }
 }
 
