@@ -11,8 +11,9 @@ const engineSettings: Readonly<Record<string, string>> = {
   BUN_JSC_thresholdForOptimizeAfterWarmUp: optimizeAfter,
   BUN_JSC_thresholdForOptimizeAfterLongWarmUp: optimizeAfter,
   BUN_JSC_thresholdForOptimizeSoon: optimizeAfter,
-  // A collection beside the running lane takes a core from the other lane.
+  // A collection beside the running lane, or by several threads, takes a core from the other lane.
   BUN_JSC_useConcurrentGC: "0",
+  BUN_JSC_numberOfGCMarkers: "1",
   // Memory that a batch leaves is given back after a second (ms): the next batch wants it again.
   MIMALLOC_PURGE_DELAY: "1000",
 };

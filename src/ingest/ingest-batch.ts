@@ -24,8 +24,6 @@ export interface BatchContext {
   /** Sends excerpts to the storage server; changes the submissions in place. Absent: none are sent. */
   storeExcerpts?: (submissions: Accepted["submission"][]) => Promise<void>;
   onStep(step: LaneStep): void;
-  /** One more file is read, and ready to be written or refused. */
-  onPrepared(): void;
   stopping(): boolean;
 }
 
@@ -104,7 +102,6 @@ async function prepareAll(
     const result = judge(read, file, context);
     if ("submission" in result) accept(result);
     else outcomes.push(result);
-    context.onPrepared();
   }
 }
 

@@ -14,7 +14,7 @@ import { reportFault } from "./report-fault.ts";
  */
 export class Lane {
   readonly #send: (message: FromLane) => void;
-  readonly #collector = new Collector(2_000);
+  readonly #collector = new Collector(4_000);
   #config: LaneConfig | undefined;
   #store: Store | undefined;
   #stopping = false;
@@ -60,6 +60,8 @@ export class Lane {
   async #ingest(files: readonly SpoolFile[]): Promise<void> {
     const result = await ingestBatch(files, this.#contextOf(this.#configured()));
     this.#send({ kind: "done", result });
+    // Now: what is in hand makes a collection longer.
+    this.#collector.note(files.length);
   }
 
   async #probe(): Promise<void> {
@@ -87,7 +89,6 @@ export class Lane {
       ...(config.excerptThresholdBytes === undefined
         ? {}
         : { storeExcerpts: (list) => this.#storeExcerpts(list, config.excerptThresholdBytes) }),
-      onPrepared: () => this.#collector.note(1),
       onStep: (step) => this.#send({ kind: "step", step }),
       stopping: () => this.#stopping,
     };

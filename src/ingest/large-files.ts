@@ -58,6 +58,7 @@ export class LargeFiles {
 
   /** A batch is no longer in hand. Throws `SpoolFault`; it is released even so. */
   release(files: readonly SpoolFile[]): void {
+    if (this.#inHand.size === 0) return;
     const large = files.filter(({ name }) => this.#inHand.delete(name));
     if (large.length === 0) return;
     for (const { name } of large) this.#accused.delete(name);
