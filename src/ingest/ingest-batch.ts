@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Fault } from "../fault.ts";
+import { sumTallies, type Tally } from "../observe/tally.ts";
 import { timestampNow } from "../rows/timestamp.ts";
 import { type Read, ReadBuffer, readFile } from "../spool/read-file.ts";
 import type { SpoolFile } from "../spool/spool.ts";
@@ -64,8 +65,10 @@ export async function ingestBatch(
   for (const one of waiting.splice(0)) units.push(toUnit(one, storedAt));
   // A stop that was asked for meanwhile is heard now.
   await setImmediate();
-  const fault = await writeAll(units, context, outcomes, watch);
-  return { outcomes, ...(fault ? { fault } : {}), timesMs: watch.end() };
+  const tallies: Tally[] = [];
+  const fault = await writeAll(units, context, outcomes, tallies, watch);
+  const tally = sumTallies(tallies);
+  return { outcomes, tally, ...(fault ? { fault } : {}), timesMs: watch.end() };
 }
 
 // --- internal ---
@@ -138,6 +141,7 @@ async function writeAll(
   units: WriteUnit[],
   context: BatchContext,
   outcomes: Outcome[],
+  tallies: Tally[],
   watch: Stopwatch,
 ): Promise<FaultReport | undefined> {
   const left = new Set(units);
@@ -148,8 +152,9 @@ async function writeAll(
       const onWritten = (written: readonly WriteUnit[]) => {
         for (const unit of written) {
           left.delete(unit);
-          const { file, rowCount, tally, version } = unit;
-          outcomes.push({ kind: "ingested", file, rows: rowCount, tally, version });
+          const { file, rowCount, version } = unit;
+          outcomes.push({ kind: "ingested", file, rows: rowCount, version });
+          tallies.push(unit.tally);
         }
       };
       const inTurn: InTurn = (work) => {

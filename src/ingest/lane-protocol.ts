@@ -65,6 +65,8 @@ export type LaneStep = "read" | "prepare" | "upload" | "wait" | "write";
 /** What became of a batch. */
 export interface BatchResult {
   outcomes: Outcome[];
+  /** What the ingested submissions hold together: one for each would be most of what crosses threads. */
+  tally: Tally;
   /** Why files were kept, where the database or the file system is at fault. */
   fault?: FaultReport;
   /** How long the steps took together, in milliseconds. */
@@ -73,7 +75,7 @@ export interface BatchResult {
 
 /** What became of one file; `file` is what was really read. */
 export type Outcome =
-  | { kind: "ingested"; file: SpoolFile; rows: number; tally: Tally; version: string }
+  | { kind: "ingested"; file: SpoolFile; rows: number; version: string }
   | { kind: "refused"; file: SpoolFile; refusal: Refusal }
   | { kind: "empty"; file: SpoolFile }
   | { kind: "vanished"; file: SpoolFile }

@@ -65,7 +65,7 @@ export class Lane {
   }
 
   async #probe(): Promise<void> {
-    const result: BatchResult = { outcomes: [], timesMs: {} };
+    const result: BatchResult = { outcomes: [], tally: [], timesMs: {} };
     try {
       await (await this.#open(this.#configured())).missing();
     } catch (cause) {

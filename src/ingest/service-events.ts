@@ -1,4 +1,3 @@
-import type { Tally } from "../observe/tally.ts";
 import type { OddEntry } from "../spool/scan-spool.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
@@ -9,7 +8,6 @@ export type StageSeconds = Readonly<Record<"wait" | "prepare" | "write", number>
 
 export interface IngestedDetails {
   rows: number;
-  tally: Tally;
   /** The version that the file names, as `4.2`. */
   version: string;
   seconds: StageSeconds;
@@ -27,6 +25,7 @@ export interface ServiceEvents {
   onSettled?(file: SpoolFile, what: "archive" | "refuse" | "delete", name: string): void;
   /** A file was not there any more, or was another one, when it should have been moved. */
   onLost?(file: SpoolFile, why: "vanished" | "replaced"): void;
+  /** A batch has ended; comes before what becomes of its files. */
   onBatch?(result: BatchResult): void;
   /** Database or file system are at fault; files stay where they are. */
   onFault?(fault: FaultReport): void;

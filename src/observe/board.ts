@@ -32,22 +32,22 @@ export class Board {
   }
 
   /** A file's rows are committed, `latencySeconds` after the file was found. */
-  committed(file: { tally: Tally; bytes: number; latencySeconds: number }): void {
+  committed(file: { bytes: number; latencySeconds: number }): void {
+    const { files, bytes } = this.#totals;
+    this.#totals = { ...this.#totals, files: files + 1, bytes: bytes + file.bytes };
+    if (this.#latencies.length >= maxLatencies) this.#latencies.shift();
+    this.#latencies.push({ atMs: this.#now(), seconds: file.latencySeconds });
+  }
+
+  /** The rows of these objects are committed. */
+  counted(tally: Tally): void {
     const nowMs = this.#now();
-    const { files, rows, bytes } = this.#totals;
-    this.#totals = {
-      ...this.#totals,
-      files: files + 1,
-      rows: rows + countTally(file.tally),
-      bytes: bytes + file.bytes,
-    };
-    for (const { list, origin, count } of file.tally) {
+    this.#totals = { ...this.#totals, rows: this.#totals.rows + countTally(tally) };
+    for (const { list, origin, count } of tally) {
       const entry = this.#originEntry(origin);
       entry[list] += count;
       entry.lastSeenMs = nowMs;
     }
-    if (this.#latencies.length >= maxLatencies) this.#latencies.shift();
-    this.#latencies.push({ atMs: nowMs, seconds: file.latencySeconds });
   }
 
   refused(refused: RefusedFile): void {

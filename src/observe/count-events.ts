@@ -6,10 +6,14 @@ import type { Metrics } from "./metrics.ts";
 /** Counts what a service does, for the metrics and the status page; only what is committed counts. */
 export function countEvents(metrics: Metrics, board: Board): ServiceEvents {
   return {
-    onIngested: (file, { tally, seconds }) => {
-      metrics.committed({ tally, bytes: file.bytes, seconds });
+    onBatch: ({ tally }) => {
+      metrics.counted(tally);
+      board.counted(tally);
+    },
+    onIngested: (file, { seconds }) => {
+      metrics.committed({ bytes: file.bytes, seconds });
       const latencySeconds = Math.max(0, Date.now() - file.mtimeMs) / 1000;
-      board.committed({ tally, bytes: file.bytes, latencySeconds });
+      board.committed({ bytes: file.bytes, latencySeconds });
     },
     onRefused: (file, refusal) => {
       const { origins, reason, message, issues, issueCount } = refusal;

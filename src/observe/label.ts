@@ -7,6 +7,8 @@ export const missingLabel = "None";
 /** The longest label value in characters: the width of the `platform` column of `spec` database.md. */
 const maxLength = 100;
 
+/** What most labels are made of, and what needs no look at its characters. */
+const plain = /^[ -~]*$/;
 const unprintable = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
@@ -25,6 +27,7 @@ export function toLabel(value: unknown): string {
 }
 
 function printable(value: string): string {
+  if (value.length <= maxLength && plain.test(value)) return value;
   // Clip first: the value may be megabytes long.
   const clipped = value.length > maxLength ? `${value.slice(0, maxLength - 1)}…` : value;
   return clipped.toWellFormed().replace(unprintable, "\ufffd");

@@ -22,7 +22,6 @@ export interface Readings {
 
 /** One file whose rows are committed. */
 export interface CommittedFile {
-  readonly tally: Tally;
   readonly bytes: number;
   /** Seconds spent in each stage, as far as they were measured. */
   readonly seconds: Readonly<Partial<Record<IngestStage, number>>>;
@@ -60,14 +59,18 @@ export class Metrics {
   committed(file: CommittedFile): void {
     this.#add("ingestions", 1, { ingester });
     this.#add("bytes", file.bytes);
-    this.#countTally(file.tally);
+    this.#set("lastSuccess", Date.now() / 1000);
     this.#duration ??= new Histogram({ ...this.#options("duration"), buckets: durationBuckets });
     for (const [stage, seconds] of Object.entries(file.seconds)) {
       this.#duration.observe({ stage }, seconds);
     }
+  }
+
+  /** The rows of these objects are committed. */
+  counted(tally: Tally): void {
+    this.#countTally(tally);
     const nowSeconds = Date.now() / 1000;
-    this.#set("lastSuccess", nowSeconds);
-    for (const origin of new Set(file.tally.map((entry) => entry.origin))) {
+    for (const origin of new Set(tally.map((entry) => entry.origin))) {
       this.#set("originLastSeen", nowSeconds, this.#originLabel(origin));
     }
   }

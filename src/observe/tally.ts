@@ -12,40 +12,42 @@ export interface TallyEntry {
   readonly count: number;
 }
 
-/** What one submission holds, in a few flat objects that cross threads cheaply. */
+/** What submissions hold, in flat objects that cross threads cheaply. */
 export type Tally = readonly TallyEntry[];
 
 /** One file may name as many platforms as it has tests: beyond this they share `_other`. */
 const maxEntries = 1000;
+/** So many entries a submission may come to before those that are alike become one. */
+const maxScattered = 5 * maxEntries;
+/** Of all the submissions of a batch. */
+const maxBatchEntries = 10 * maxEntries;
 
-/** And beyond this, which only a hostile file reaches, so do its origins. */
-const maxCrowdedEntries = 2 * maxEntries;
-
-type Cell = Omit<TallyEntry, "count">;
-type Counted = Cell & { count: number };
-
-/** Counts the objects of a submission by kind, origin, lab and platform; label values are ready to use. */
+/**
+ * Counts the objects of a submission by kind, origin, lab and platform; label values are ready to use.
+ * Entries that are alike may come more than once.
+ */
 export function tallySubmission(submission: Submission): Tally {
-  const entries = new Map<string, Counted>();
+  let entries: Counted[] = [];
   let last: Counted | undefined;
   for (const list of listNames) {
     for (const item of submission[list] ?? []) {
-      let cell = cellOf(list, item);
+      const entry = entryOf(list, item);
       // Neighbours are mostly alike.
-      if (last && isSame(last, cell)) {
+      if (last && isSame(last, entry)) {
         last.count += 1;
         continue;
       }
-      if (entries.size >= maxEntries && !entries.has(keyOf(cell))) {
-        cell = crowd(cell, entries.size >= maxCrowdedEntries);
-      }
-      const key = keyOf(cell);
-      last = entries.get(key) ?? { ...cell, count: 0 };
-      last.count += 1;
-      entries.set(key, last);
+      if (entries.length >= maxScattered) entries = sumUp([entries], maxEntries);
+      entries.push(entry);
+      last = entry;
     }
   }
-  return [...entries.values()];
+  return entries.length > maxEntries ? sumUp([entries], maxEntries) : entries;
+}
+
+/** Makes one tally of those of many submissions; no two of its entries are alike. */
+export function sumTallies(tallies: Iterable<Tally>): Tally {
+  return sumUp(tallies, maxBatchEntries);
 }
 
 /** How many objects a tally counts, of one kind or of all. */
@@ -55,28 +57,48 @@ export function countTally(tally: Tally, list?: ListName): number {
   return count;
 }
 
-function cellOf(list: ListName, item: Item): Cell {
+// --- internal ---
+
+type Counted = { -readonly [key in keyof TallyEntry]: TallyEntry[key] };
+
+/** Beyond `max` entries labs and platforms share `_other`, and beyond twice as many the origins do. */
+function sumUp(tallies: Iterable<Tally>, max: number): Counted[] {
+  const sums = new Map<string, Counted>();
+  for (const tally of tallies) {
+    for (const one of tally) {
+      const isCrowded = sums.size >= max && !sums.has(keyOf(one));
+      const entry = isCrowded ? crowd(one, sums.size >= 2 * max) : one;
+      const key = keyOf(entry);
+      const sum = sums.get(key);
+      if (sum) sum.count += entry.count;
+      else sums.set(key, { ...entry });
+    }
+  }
+  return [...sums.values()];
+}
+
+function entryOf(list: ListName, item: Item): Counted {
   const origin = toLabel(item.origin);
   const lab = list === "builds" || list === "tests" ? labOf(item) : "";
   const platform = list === "tests" ? platformOf(item) : "";
-  return { list, origin, lab, platform };
+  return { list, origin, lab, platform, count: 1 };
 }
 
-function isSame(a: Cell, b: Cell): boolean {
+function isSame(a: TallyEntry, b: TallyEntry): boolean {
   return a.list === b.list && a.origin === b.origin && a.lab === b.lab && a.platform === b.platform;
 }
 
-function keyOf(cell: Cell): string {
-  return `${cell.list}\n${cell.origin}\n${cell.lab}\n${cell.platform}`;
+function keyOf({ list, origin, lab, platform }: TallyEntry): string {
+  return `${list}\n${origin}\n${lab}\n${platform}`;
 }
 
-function crowd(cell: Cell, foldOrigin: boolean): Cell {
+function crowd(entry: TallyEntry, foldOrigin: boolean): TallyEntry {
   const fold = (label: string) => (label === "" ? "" : overflowLabel);
   return {
-    list: cell.list,
-    origin: foldOrigin ? overflowLabel : cell.origin,
-    lab: fold(cell.lab),
-    platform: fold(cell.platform),
+    ...entry,
+    origin: foldOrigin ? overflowLabel : entry.origin,
+    lab: fold(entry.lab),
+    platform: fold(entry.platform),
   };
 }
 

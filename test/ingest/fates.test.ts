@@ -40,7 +40,7 @@ function fatesOn(root: string, ...names: string[]) {
   const decide = (outcomes: Outcome[], storeFault?: FaultReport) =>
     fates
       .decide(
-        { outcomes, timesMs: {}, ...(storeFault ? { fault: storeFault } : {}) },
+        { outcomes, tally: [], timesMs: {}, ...(storeFault ? { fault: storeFault } : {}) },
         outcomes.length,
         seconds,
       )
@@ -53,7 +53,7 @@ test("what is in goes to archive/, what is refused to failed/, what has gone is 
   const { spool, fates, files, told, decide } = fatesOn(folder.path, "a.json", "b.json", "c.json");
   const [a, b, c] = files as [SpoolFile, SpoolFile, SpoolFile];
   const again = decide([
-    { kind: "ingested", file: a, rows: 1, tally: [], version: "5.3" },
+    { kind: "ingested", file: a, rows: 1, version: "5.3" },
     { kind: "refused", file: b, refusal: refusal("not-json") },
     { kind: "vanished", file: c },
   ]);

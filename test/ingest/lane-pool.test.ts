@@ -18,7 +18,7 @@ class StandIn extends EventTarget {
   terminate(): void {}
 }
 
-const well: BatchResult = { outcomes: [], timesMs: {} };
+const well: BatchResult = { outcomes: [], tally: [], timesMs: {} };
 const failed: BatchResult = {
   ...well,
   fault: {

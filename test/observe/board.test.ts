@@ -10,12 +10,10 @@ function tests(origin: string, count: number): TallyEntry {
 describe("Board", () => {
   test("adds up files, rows and bytes, and orders origins by rows", () => {
     const board = new Board(() => 5000);
-    board.committed({ tally: [tests("small", 1)], bytes: 10, latencySeconds: 1 });
-    board.committed({
-      tally: [tests("large", 7), tests("small", 1)],
-      bytes: 20,
-      latencySeconds: 3,
-    });
+    board.counted([tests("small", 1)]);
+    board.committed({ bytes: 10, latencySeconds: 1 });
+    board.counted([tests("large", 7), tests("small", 1)]);
+    board.committed({ bytes: 20, latencySeconds: 3 });
     board.retried();
     const { totals, origins } = board.counts();
     expect(totals).toEqual({ files: 2, rows: 9, bytes: 30, refused: 0, retried: 1 });
@@ -27,10 +25,12 @@ describe("Board", () => {
 
   test("a snapshot does not change afterwards", () => {
     const board = new Board();
-    board.committed({ tally: [tests("a", 1)], bytes: 1, latencySeconds: 1 });
+    board.counted([tests("a", 1)]);
+    board.committed({ bytes: 1, latencySeconds: 1 });
     const before = board.counts();
     const copy = structuredClone(before);
-    board.committed({ tally: [tests("a", 1)], bytes: 1, latencySeconds: 1 });
+    board.counted([tests("a", 1)]);
+    board.committed({ bytes: 1, latencySeconds: 1 });
     board.refused(refusedSample("x", 1));
     expect(before).toEqual(copy);
   });
@@ -39,10 +39,10 @@ describe("Board", () => {
     let nowMs = 0;
     const board = new Board(() => nowMs);
     expect(board.counts().latency).toEqual({});
-    board.committed({ tally: [], bytes: 0, latencySeconds: 500 });
+    board.committed({ bytes: 0, latencySeconds: 500 });
     nowMs = 61_000;
     for (let file = 1; file <= 100; file++) {
-      board.committed({ tally: [], bytes: 0, latencySeconds: file });
+      board.committed({ bytes: 0, latencySeconds: file });
     }
     expect(board.counts().latency).toEqual({ medianSeconds: 50, p95Seconds: 95 });
   });
@@ -65,7 +65,7 @@ describe("Board", () => {
   test("a flood of origins shares one entry, and no row is lost", () => {
     const board = new Board();
     for (let index = 0; index < 1000; index++) {
-      board.committed({ tally: [tests(`o${index}`, 1)], bytes: 1, latencySeconds: 1 });
+      board.counted([tests(`o${index}`, 1)]);
     }
     const { origins } = board.counts();
     expect(origins).toHaveLength(201);

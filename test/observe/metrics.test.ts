@@ -9,9 +9,10 @@ import { sumSamples } from "./samples.ts";
 
 const build = { version: "1.2.3", commit: "abc" };
 
-function committed(submission: Omit<Submission, "version">) {
-  const tally = tallySubmission({ version: { major: 5, minor: 3 }, ...submission });
-  return { tally, bytes: 100, seconds: { prepare: 0.002, write: 0.004 } };
+/** Tells of one committed submission. */
+function commit(metrics: Metrics, submission: Omit<Submission, "version">): void {
+  metrics.counted(tallySubmission({ version: { major: 5, minor: 3 }, ...submission }));
+  metrics.committed({ bytes: 100, seconds: { prepare: 0.002, write: 0.004 } });
 }
 
 const test1 = {
@@ -25,15 +26,13 @@ describe("Metrics", () => {
   test("keeps the names and labels that today's scrapers read", async () => {
     const metrics = new Metrics(build);
     const plain = { id: "maestro:1", origin: "maestro" };
-    metrics.committed(
-      committed({
-        checkouts: [plain],
-        issues: [plain],
-        incidents: [plain],
-        builds: [plain],
-        tests: [test1],
-      }),
-    );
+    commit(metrics, {
+      checkouts: [plain],
+      issues: [plain],
+      incidents: [plain],
+      builds: [plain],
+      tests: [test1],
+    });
     metrics.workerFailed("signal");
     const lines = (await metrics.scrape()).split("\n");
     expect(lines).toEqual(
@@ -52,7 +51,7 @@ describe("Metrics", () => {
   test("shows a family only once it has a value, and no creation times", async () => {
     const metrics = new Metrics(build);
     expect(await metrics.scrape()).not.toContain("kcidb_ingestions_total");
-    metrics.committed(committed({}));
+    commit(metrics, {});
     const text = await metrics.scrape();
     expect(text).toContain("kcidb_ingestions_total");
     expect(text).not.toContain("kcidb_tests_total");
@@ -96,7 +95,7 @@ describe("Metrics", () => {
 
   test("a flood of platforms, labs and origins stays bounded and counts to the same sum", async () => {
     const metrics = new Metrics(build);
-    metrics.committed(committed({ tests: [test1] }));
+    commit(metrics, { tests: [test1] });
     for (let file = 0; file < 60; file++) {
       const tests = Array.from({ length: 200 }, (_, index) => ({
         id: `o${file}:1`,
@@ -104,9 +103,9 @@ describe("Metrics", () => {
         misc: { runtime: `lab-${file * 200 + index}` },
         environment: { misc: { platform: `board-${file * 200 + index}` } },
       }));
-      metrics.committed(committed({ tests, checkouts: tests }));
+      commit(metrics, { tests, checkouts: tests });
     }
-    metrics.committed(committed({ tests: [test1] }));
+    commit(metrics, { tests: [test1] });
     const text = await metrics.scrape();
     expect(sumSamples(text, "kcidb_tests_total")).toBe(60 * 200 + 2);
     expect(sumSamples(text, "kcidb_checkouts_total")).toBe(60 * 200);
@@ -131,7 +130,7 @@ describe("Metrics", () => {
     });
     const hostile = ['"}\n# TYPE x counter\nx 1', "\\", "\u202eevil\r\n", "💥", ""];
     const builds = hostile.map((lab) => ({ id: "a:1", origin: "a", misc: { lab } }));
-    metrics.committed(committed({ builds, tests: builds }));
+    commit(metrics, { builds, tests: builds });
     metrics.refused("invalid");
     const text = await metrics.scrape();
     expect(text).not.toContain("\nx 1");
@@ -148,7 +147,7 @@ describe("Metrics", () => {
     for (const file of files.values()) {
       if (!file.name.endsWith(".json")) continue;
       const submission: Submission = JSON.parse(await file.text());
-      metrics.committed({ tally: tallySubmission(submission), bytes: file.size, seconds: {} });
+      metrics.counted(tallySubmission(submission));
       for (const list of listNames) {
         for (const { origin } of submission[list] ?? []) {
           const key = `kcidb_${list}_total origin="${origin}"`;

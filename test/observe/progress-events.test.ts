@@ -7,7 +7,7 @@ import { MemoryStream } from "./stream.ts";
 
 const file = { name: "a.json", bytes: 5, mtimeMs: 0, inode: 1 };
 const outcomes = {
-  ingested: { kind: "ingested", file, rows: 1, tally: [], version: "5.3" },
+  ingested: { kind: "ingested", file, rows: 1, version: "5.3" },
   refused: { kind: "refused", file, refusal: crashLoop("it hangs") },
   vanished: { kind: "vanished", file },
   kept: { kind: "kept", file },
@@ -28,10 +28,10 @@ function watched(waiting: number) {
   const tell = (kinds: readonly Kind[]) => {
     state.waiting -= kinds.length;
     const batch = kinds.map((kind) => outcomes[kind]);
-    events.onBatch?.({ outcomes: batch, timesMs: {} });
+    events.onBatch?.({ outcomes: batch, tally: [], timesMs: {} });
     for (const one of batch) {
       const seconds = { wait: 0, prepare: 0, write: 0 };
-      if (one.kind === "ingested") events.onIngested?.(file, { ...one, tally: [], seconds });
+      if (one.kind === "ingested") events.onIngested?.(file, { ...one, seconds });
       if (one.kind === "refused") events.onRefused?.(file, one.refusal);
     }
     state.waiting += kinds.filter((kind) => kind === "kept").length;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { countTally, tallySubmission } from "../../src/observe/tally.ts";
+import { countTally, sumTallies, tallySubmission } from "../../src/observe/tally.ts";
 import type { Item, Submission } from "../../src/submission/submission.ts";
 
 function submission(lists: Omit<Submission, "version">): Submission {
@@ -89,6 +89,41 @@ describe("tallySubmission", () => {
     expect(tally.length).toBeLessThanOrEqual(2001);
     expect(countTally(tally)).toBe(20_000);
     expect(countTally(tally, "builds")).toBe(0);
+  });
+
+  test("only neighbours share an entry, until tallies are summed up", () => {
+    const [a, b] = ["a", "b"].map((origin) => ({ id: `${origin}:1`, origin }));
+    const tally = tallySubmission(
+      submission({ checkouts: [a, b, a, b, b].flatMap((one) => one ?? []) }),
+    );
+    const shape = (list: typeof tally) => list.map(({ origin, count }) => [origin, count]);
+    expect(shape(tally)).toEqual([
+      ["a", 1],
+      ["b", 1],
+      ["a", 1],
+      ["b", 2],
+    ]);
+    expect(shape(sumTallies([tally, tally]))).toEqual([
+      ["a", 4],
+      ["b", 6],
+    ]);
+  });
+
+  test("the sum of many stays small however many platforms they name, and counts them all", () => {
+    const tallies = Array.from({ length: 100 }, (_, file) =>
+      tallySubmission(
+        submission({
+          tests: Array.from({ length: 500 }, (_, at) => ({
+            id: "a:1",
+            origin: "a",
+            environment: { misc: { platform: `board-${file}-${at}` } },
+          })),
+        }),
+      ),
+    );
+    const sum = sumTallies(tallies);
+    expect(sum.length).toBeLessThanOrEqual(10_001);
+    expect(countTally(sum)).toBe(50_000);
   });
 
   test("costs next to nothing for ten thousand small files", () => {
