@@ -10,30 +10,27 @@ export type TableWriter = (rows: readonly Row[]) => () => void;
 
 /** Prepares the statements of a table. */
 export function tableWriter(connection: Connection, table: Table): TableWriter {
-  const statement = prepare(connection, upsert(table));
+  const fresh = prepare(connection, insertNew(table));
+  const stored = prepare(connection, upsert(table));
+  const insert = (values: SQLQueryBindings[]) => fresh.run(values).changes > 0;
   const encode = encoder(table);
   const computed = table.columns.find((column) => column.md5Of);
   if (!computed?.md5Of) {
     return (rows) => {
       const encoded = rows.map(encode);
-      return () => {
-        for (const values of encoded) statement.run(values);
-      };
+      return () => writeRows(encoded, insert, (values) => stored.run(values));
     };
   }
-  const fresh = prepare(connection, insertNew(table));
   const sources = computed.md5Of;
   const places = sources.map((name) => table.at(name));
   const correct = connection.prepare(
     `update ${table.name} set ${computed.name} = ? where ${table.primaryKey} = ?`,
   );
-  const writeRow = (row: Row, digest: string, values: SQLQueryBindings[]) => {
-    // What the database has to answer is needed of rows that were there before.
-    if (fresh.run(values).changes > 0) return;
-    const stored = statement.get(values) ?? {};
-    const isAsGiven = sources.every((name, at) => stored[name] === row[places[at] ?? -1]);
-    const actual = isAsGiven ? digest : md5Of(sources.map((name) => stored[name] ?? null));
-    if (stored[computed.name] !== actual) correct.run(actual, stored[table.primaryKey] as string);
+  const fill = ({ row, digest, values }: Digested) => {
+    const result = stored.get(values) ?? {};
+    const isAsGiven = sources.every((name, at) => result[name] === row[places[at] ?? -1]);
+    const actual = isAsGiven ? digest : md5Of(sources.map((name) => result[name] ?? null));
+    if (result[computed.name] !== actual) correct.run(actual, result[table.primaryKey] as string);
   };
   return (rows) => {
     const encoded = rows.map((row) => {
@@ -42,13 +39,34 @@ export function tableWriter(connection: Connection, table: Table): TableWriter {
       values.push(digest);
       return { row, digest, values };
     });
-    return () => {
-      for (const { row, digest, values } of encoded) writeRow(row, digest, values);
-    };
+    return () => writeRows(encoded, ({ values }) => insert(values), fill);
   };
 }
 
 // --- internal ---
+
+/** A row with the digest of its own values. */
+interface Digested {
+  readonly row: Row;
+  readonly digest: string;
+  readonly values: SQLQueryBindings[];
+}
+
+/**
+ * To insert is quicker than to fill in, but tells of a row that is there only that it is. Those that come
+ * together are mostly all new or all there: after the first that is there none is taken for new.
+ */
+function writeRows<R>(
+  rows: readonly R[],
+  insert: (row: R) => boolean,
+  fill: (row: R) => void,
+): void {
+  let areNew = true;
+  for (const row of rows) {
+    areNew &&= insert(row);
+    if (!areNew) fill(row);
+  }
+}
 
 /** A statement that takes its values in one array: those are bound a quarter faster than arguments. */
 interface RowStatement {
