@@ -14,7 +14,7 @@ interface ServiceLimits {
 
 /** How much the service does at once, and how long it waits. */
 export const serviceLimits: ServiceLimits = {
-  batch: { maxFiles: 4_000, maxBytes: 8 << 20 },
+  batch: { maxFiles: 8_000, maxBytes: 8 << 20 },
   patienceMs: 10_000,
   silenceMs: 2 * storeTimeouts.statementTimeoutMs,
   deadlyPauseMs: 10_000,

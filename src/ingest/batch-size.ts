@@ -1,6 +1,6 @@
 import type { BatchLimits } from "./backlog.ts";
 
-/** So much smaller is the batch that follows a failure: four tries lead from 4,000 files to one. */
+/** So much smaller is the batch that follows a failure: four tries lead from 8,000 files to one. */
 const shrinkBy = 8;
 /** So much smaller is the very first one: the database is soon at work while the next is prepared. */
 const beginWith = 8;
@@ -11,6 +11,8 @@ const beginWith = 8;
  */
 const beginWithFiles = 2_000;
 const growByFiles = 500;
+/** Resident memory of the process below which they grow: most of it is what lanes have prepared. */
+const roomyBytes = 250e6;
 
 /**
  * How much goes into a batch: much less after a failure of the database that may pass, so that a
@@ -18,11 +20,14 @@ const growByFiles = 500;
  */
 export class BatchSize {
   readonly #most: BatchLimits;
+  readonly #isRoomy: () => boolean;
   #maxFiles: number;
   #maxBytes: number;
 
-  constructor(most: BatchLimits) {
+  /** `isRoomy` says whether there is memory for a larger batch than the first ones. */
+  constructor(most: BatchLimits, isRoomy = isProcessSmall) {
     this.#most = most;
+    this.#isRoomy = isRoomy;
     this.#maxFiles = Math.min(most.maxFiles, beginWithFiles);
     this.#maxBytes = most.maxBytes / beginWith;
   }
@@ -38,8 +43,15 @@ export class BatchSize {
 
   /** A batch has gone in. */
   grow(): void {
+    this.#maxBytes = Math.min(this.#most.maxBytes, 2 * this.#maxBytes);
+    if (this.#maxFiles >= beginWithFiles && !this.#isRoomy()) return;
     const files = Math.min(2 * this.#maxFiles, this.#maxFiles + growByFiles);
     this.#maxFiles = Math.min(this.#most.maxFiles, files);
-    this.#maxBytes = Math.min(this.#most.maxBytes, 2 * this.#maxBytes);
   }
+}
+
+// --- internal ---
+
+function isProcessSmall(): boolean {
+  return process.memoryUsage.rss() < roomyBytes;
 }

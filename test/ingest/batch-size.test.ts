@@ -1,10 +1,11 @@
 import { expect, test } from "bun:test";
 import { BatchSize } from "../../src/ingest/batch-size.ts";
 
+const always = () => true;
 const most = { maxFiles: 4_000, maxBytes: 8_000 };
 
 test("four failures lead from a full batch to a single file", () => {
-  const size = new BatchSize(most);
+  const size = new BatchSize(most, always);
   for (let batch = 0; batch < 20; batch++) size.grow();
   const sizes = [1, 2, 3, 4, 5, 6].map(() => {
     size.shrink(size.limits.maxFiles);
@@ -14,7 +15,7 @@ test("four failures lead from a full batch to a single file", () => {
 });
 
 test("each batch that goes in lets the next be larger, up to the limit", () => {
-  const size = new BatchSize(most);
+  const size = new BatchSize(most, always);
   size.shrink(8);
   const sizes = Array.from({ length: 18 }, () => {
     size.grow();
@@ -25,20 +26,32 @@ test("each batch that goes in lets the next be larger, up to the limit", () => {
   ]);
 });
 
+test("where the process is large, batches stay as large as the first ones", () => {
+  const size = new BatchSize(most, () => false);
+  const sizes = [1, 2, 3].map(() => {
+    size.grow();
+    return size.limits.maxFiles;
+  });
+  expect(sizes).toEqual([2_000, 2_000, 2_000]);
+  size.shrink(2_000);
+  for (let batch = 0; batch < 20; batch++) size.grow();
+  expect(size.limits).toEqual({ maxFiles: 2_000, maxBytes: 8_000 });
+});
+
 test("a small batch that fails counts by its own size", () => {
-  const size = new BatchSize(most);
+  const size = new BatchSize(most, always);
   size.shrink(3);
   expect(size.limits.maxFiles).toBe(1);
 });
 
 test("the first batch is small, so that the database is soon at work", () => {
-  const size = new BatchSize(most);
+  const size = new BatchSize(most, always);
   const sizes = Array.from({ length: 5 }, () => {
     const { maxBytes } = size.limits;
     size.grow();
     return maxBytes;
   });
   expect(sizes).toEqual([1_000, 2_000, 4_000, 8_000, 8_000]);
-  expect(new BatchSize(most).limits.maxFiles).toBe(2_000);
-  expect(new BatchSize({ ...most, maxFiles: 10 }).limits.maxFiles).toBe(10);
+  expect(new BatchSize(most, always).limits.maxFiles).toBe(2_000);
+  expect(new BatchSize({ ...most, maxFiles: 10 }, always).limits.maxFiles).toBe(10);
 });
