@@ -1,9 +1,6 @@
 import type { Item, ListName } from "../submission/submission.ts";
 import type { FieldPath } from "./field-path.ts";
-import { type Limits, limitsOf, textHeaderBytes } from "./limits.ts";
-
-/** The greatest number of an integer column. */
-export const maxInteger = 2_147_483_647;
+import { type Limits, limitsOf, maxInteger, textHeaderBytes } from "./limits.ts";
 
 /** Of a field: how many characters always fit, as a text or in each of a list, and what is inside it. */
 interface Rule {

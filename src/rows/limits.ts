@@ -39,6 +39,8 @@ const entryHeaderBytes = 8;
 const nullBitmapBytes = 8;
 /** Bytes before each text, which begins at a multiple of 4. */
 export const textHeaderBytes = 4;
+/** The greatest number of an `integer` column. */
+export const maxInteger = 2_147_483_647;
 
 /** Columns of a derived table that take a field as it is. */
 type Copies = Readonly<Record<string, FieldPath>>;

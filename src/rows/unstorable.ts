@@ -1,9 +1,9 @@
 import { isRawJson } from "../submission/json/raw-json.ts";
 import { type Item, listNames, type Submission } from "../submission/submission.ts";
 import type { FieldPath } from "./field-path.ts";
-import { fitsEasily, maxInteger } from "./fits-easily.ts";
+import { fitsEasily } from "./fits-easily.ts";
 import { digitsOf, jsonbBytes, jsonbLimits, jsonbTextLength } from "./jsonb.ts";
-import { type Limits, limitsOf, textHeaderBytes } from "./limits.ts";
+import { type Limits, limitsOf, maxInteger, textHeaderBytes } from "./limits.ts";
 import { isStorableTime } from "./timestamp.ts";
 
 /** A value that some column or index could not hold. */
