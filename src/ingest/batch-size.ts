@@ -11,7 +11,9 @@ const beginWith = 8;
  */
 const beginWithFiles = 2_000;
 const growByFiles = 500;
-/** Resident memory of the process below which they grow: most of it is what lanes have prepared. */
+/** To so many files they grow however many lanes there are. */
+const usualFiles = 4_000;
+/** Resident memory of the process below which they grow further: most of it is what lanes have prepared. */
 const roomyBytes = 250e6;
 
 /**
@@ -24,7 +26,7 @@ export class BatchSize {
   #maxFiles: number;
   #maxBytes: number;
 
-  /** `isRoomy` says whether there is memory for a larger batch than the first ones. */
+  /** `isRoomy` says whether there is memory for more than the usual batch. */
   constructor(most: BatchLimits, isRoomy = isProcessSmall) {
     this.#most = most;
     this.#isRoomy = isRoomy;
@@ -44,7 +46,7 @@ export class BatchSize {
   /** A batch has gone in. */
   grow(): void {
     this.#maxBytes = Math.min(this.#most.maxBytes, 2 * this.#maxBytes);
-    if (this.#maxFiles >= beginWithFiles && !this.#isRoomy()) return;
+    if (this.#maxFiles >= usualFiles && !this.#isRoomy()) return;
     const files = Math.min(2 * this.#maxFiles, this.#maxFiles + growByFiles);
     this.#maxFiles = Math.min(this.#most.maxFiles, files);
   }

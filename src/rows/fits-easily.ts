@@ -1,6 +1,7 @@
 import type { Item, ListName } from "../submission/submission.ts";
 import type { FieldPath } from "./field-path.ts";
 import { type Limits, limitsOf, maxInteger, textHeaderBytes } from "./limits.ts";
+import { isStorableTime } from "./timestamp.ts";
 
 /** Of a field: how many characters always fit, as a text or in each of a list, and what is inside it. */
 interface Rule {
@@ -16,8 +17,8 @@ const maxCharacterBytes = 3;
 const known = new Map<ListName, Map<string, Rule>>();
 
 /**
- * Says quickly whether an object of a list is far enough from all limits of text, number and time that
- * need no look at the whole of a `misc`. False does not mean that it is unstorable.
+ * Says quickly whether an object of a list is far enough from every limit of a text, number or time.
+ * False does not mean that it is unstorable; of `misc` only what has a column is looked at.
  */
 export function fitsEasily(list: ListName, item: Item): boolean {
   let rules = known.get(list);
@@ -41,7 +42,7 @@ function fits(object: Item, rules: Map<string, Rule>): boolean {
 
 function fitsRule(value: unknown, rule: Rule): boolean {
   if (typeof value === "string") {
-    return value.length <= rule.maxCharacters && !(rule.isTime && isOutermost(value));
+    return value.length <= rule.maxCharacters && (!rule.isTime || isStorableTime(value));
   }
   if (typeof value === "number") return value <= maxInteger && value >= -maxInteger;
   if (typeof value !== "object" || value === null) return true;
@@ -49,11 +50,6 @@ function fitsRule(value: unknown, rule: Rule): boolean {
   if (rule.maxCharacters < Infinity) return false;
   if (!Array.isArray(value)) return fits(value as Item, rule.inner);
   return value.every((part) => typeof part !== "string" || part.length <= rule.maxInElement);
-}
-
-/** Times of the first millennium and of the last are left to an exact look. */
-function isOutermost(time: string): boolean {
-  return time.startsWith("0") || time.startsWith("9");
 }
 
 function makeRules(limits: Limits): Map<string, Rule> {

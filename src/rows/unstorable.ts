@@ -1,10 +1,10 @@
 import { isRawJson } from "../submission/json/raw-json.ts";
 import { type Item, listNames, type Submission } from "../submission/submission.ts";
-import type { FieldPath } from "./field-path.ts";
+import { checkLimits, type Tell } from "./check-limits.ts";
+import { type FieldPath, valueAt } from "./field-path.ts";
 import { fitsEasily } from "./fits-easily.ts";
-import { digitsOf, jsonbBytes, jsonbLimits, jsonbTextLength } from "./jsonb.ts";
-import { type Limits, limitsOf, maxInteger, textHeaderBytes } from "./limits.ts";
-import { isStorableTime } from "./timestamp.ts";
+import { digitsOf, jsonbBytes, jsonbLimits } from "./jsonb.ts";
+import { type Limits, limitsOf } from "./limits.ts";
 
 /** A value that some column or index could not hold. */
 export interface Unstorable {
@@ -40,22 +40,11 @@ export function findUnstorable(
   for (const list of listNames) {
     const limits = limitsOf(list);
     const items = submission[list] ?? [];
-    const isShallow = !suspicions.sizes && !suspicions.depth;
     for (let place = 0; place < items.length; place++) {
       const item = items[place] as Item;
-      if (isShallow && fitsEasily(list, item)) continue;
       const tell = (field: FieldPath, expected: string, value: unknown) =>
         report({ path: [list, place, ...field], expected, value });
-      checkLengths(item, limits, tell);
-      checkEntries(item, limits, tell);
-      checkElements(item, limits, tell);
-      checkNumbers(item, limits, tell);
-      for (const field of limits.timestamps) {
-        const time = valueAt(item, field);
-        if (typeof time === "string" && !isStorableTime(time)) {
-          tell(field, "a time within the years 0001 to 9999 UTC", time);
-        }
-      }
+      if (!fitsEasily(list, item)) checkLimits(item, limits, tell);
       if (suspicions.sizes) checkSizes(item, limits, tell);
       if (suspicions.depth) checkDepth(item, limits, tell);
     }
@@ -65,91 +54,7 @@ export function findUnstorable(
   }
 }
 
-type Tell = (field: FieldPath, expected: string, value: unknown) => void;
-
-/** The value of a field; no name in a path is one that every object has. */
-function valueAt(item: Item, field: FieldPath): unknown {
-  let value: unknown = item;
-  for (let at = 0; at < field.length; at++) {
-    if (typeof value !== "object" || value === null) return undefined;
-    value = (value as Item)[field[at] as string];
-  }
-  return value;
-}
-
-function checkLengths(item: Item, limits: Limits, tell: Tell): void {
-  for (const { field, max } of limits.points) {
-    const value = valueAt(item, field);
-    if (value === undefined || value === null) continue;
-    const isLonger =
-      typeof value === "string"
-        ? value.length > max && [...value.slice(0, 2 * max + 2)].length > max
-        : jsonbTextLength(value) > max;
-    if (isLonger) tell(field, `at most ${max} characters, as its column holds`, value);
-  }
-}
-
-function checkEntries(item: Item, limits: Limits, tell: Tell): void {
-  for (const { fields, maxBytes } of limits.entries) {
-    let characters = 0;
-    for (let at = 0; at < fields.length; at++) {
-      characters += lengthOf(valueAt(item, fields[at] as FieldPath));
-    }
-    if (characters * 3 + fields.length * 8 <= maxBytes) continue;
-    const sizes = fields.map((field) => entryBytes(valueAt(item, field)));
-    if (sizes.reduce((sum, size) => sum + size, 0) <= maxBytes) continue;
-    const widest = fields[sizes.indexOf(Math.max(...sizes))] ?? [];
-    const others = fields.length > 1 ? ` together with ${names(fields, widest)}` : "";
-    const expected = `at most ${maxBytes - textHeaderBytes} bytes${others}, as an index holds`;
-    tell(widest, expected, valueAt(item, widest));
-  }
-}
-
-function checkElements(item: Item, limits: Limits, tell: Tell): void {
-  for (const { fields, maxBytes } of limits.elements) {
-    for (const field of fields) {
-      const list = valueAt(item, field);
-      if (!Array.isArray(list)) continue;
-      for (const [place, text] of list.entries()) {
-        if (lengthOf(text) * 3 + textHeaderBytes <= maxBytes || entryBytes(text) <= maxBytes)
-          continue;
-        const expected = `at most ${maxBytes - textHeaderBytes} bytes, as an index holds`;
-        tell([...field, place] as FieldPath, expected, text);
-      }
-    }
-  }
-}
-
-function names(fields: readonly FieldPath[], widest: FieldPath): string {
-  return fields
-    .filter((field) => field !== widest)
-    .map((field) => field.join("."))
-    .join(", ");
-}
-
-function lengthOf(value: unknown): number {
-  return typeof value === "string" ? value.length : 0;
-}
-
-/** Bytes of a text in an index entry, with its header, up to the next multiple of 4. */
-function entryBytes(value: unknown): number {
-  return typeof value === "string" ? (textHeaderBytes + Buffer.byteLength(value) + 3) & ~3 : 0;
-}
-
-function checkNumbers(item: Item, limits: Limits, tell: Tell): void {
-  for (const field of limits.integers) {
-    const value = valueAt(item, field);
-    if (typeof value === "number" && value > maxInteger) {
-      tell(field, `an integer up to ${maxInteger}, as its column holds`, value);
-    }
-  }
-  for (const field of limits.doubles) {
-    const value = valueAt(item, field);
-    if (value === Infinity || value === -Infinity) {
-      tell(field, "a number within the range of a double", value);
-    }
-  }
-}
+// --- internal ---
 
 function checkSizes(item: Item, limits: Limits, tell: Tell): void {
   for (const field of limits.json) {

@@ -26,16 +26,17 @@ test("each batch that goes in lets the next be larger, up to the limit", () => {
   ]);
 });
 
-test("where the process is large, batches stay as large as the first ones", () => {
-  const size = new BatchSize(most, () => false);
-  const sizes = [1, 2, 3].map(() => {
-    size.grow();
-    return size.limits.maxFiles;
-  });
-  expect(sizes).toEqual([2_000, 2_000, 2_000]);
-  size.shrink(2_000);
-  for (let batch = 0; batch < 20; batch++) size.grow();
-  expect(size.limits).toEqual({ maxFiles: 2_000, maxBytes: 8_000 });
+test("beyond 4,000 files batches grow only while the process is small", () => {
+  let isRoomy = false;
+  const size = new BatchSize({ ...most, maxFiles: 8_000 }, () => isRoomy);
+  const grow = (times: number) => {
+    for (let batch = 0; batch < times; batch++) size.grow();
+    return size.limits;
+  };
+  expect(grow(20)).toEqual({ maxFiles: 4_000, maxBytes: 8_000 });
+  isRoomy = true;
+  expect(grow(3).maxFiles).toBe(5_500);
+  expect(grow(20).maxFiles).toBe(8_000);
 });
 
 test("a small batch that fails counts by its own size", () => {
