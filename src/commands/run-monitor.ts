@@ -14,6 +14,9 @@ import { Terminal } from "../observe/terminal.ts";
 import { spawnLane } from "../spawn.ts";
 import { noteInHand } from "../spool/in-hand-file.ts";
 import { lockSpool, type SpoolLock } from "../spool/lock-spool.ts";
+import { clearMoves, recoverMoves } from "../spool/move-note.ts";
+import { printableName } from "../spool/name.ts";
+import { recoverRetries } from "../spool/retry-file.ts";
 import { openSpool, type Spool } from "../spool/spool.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { TreeNames } from "../transform/name-trees.ts";
@@ -62,8 +65,10 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   const trees = await readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir, config.compressArchive);
   using lock = lockSpool(spool.root);
-  using _note = clearNoteAtEnd(spool.root, lock);
+  using _notes = clearNotesAtEnd(spool.root, lock);
   log.info("service_started", { version: release, ...describeConfig(config) });
+  recoverRetries(spool);
+  for (const name of recoverMoves(spool)) log.info("file_put_back", { file: printableName(name) });
 
   let observers: Observers | undefined;
   await using uploader = await openUploader(config.excerpts, log, stopping.signal, (result) =>
@@ -101,10 +106,14 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   return config.once && !stopping.signal.aborted ? exitCodeOfEnding(ending, log) : exitCodes.ok;
 }
 
-/** Only an end without a word leaves the note of what was in hand behind. */
-function clearNoteAtEnd(root: string, lock: SpoolLock): Disposable {
-  // That of a service which has taken the spool over is not ours.
-  const clear = () => lock.isHeld && noteInHand(root, []);
+/** Only an end without a word leaves the notes of what was in hand and being moved behind. */
+function clearNotesAtEnd(root: string, lock: SpoolLock): Disposable {
+  const clear = () => {
+    // Those of a service which has taken the spool over are not ours.
+    if (!lock.isHeld) return;
+    noteInHand(root, []);
+    clearMoves(root);
+  };
   // A second signal ends the process without leaving any scope.
   process.once("exit", clear);
   return {
@@ -128,6 +137,7 @@ async function serviceOptions(
     patienceMs: serviceLimits.patienceMs,
     batch: serviceLimits.batch,
     deadlyPauseMs: serviceLimits.deadlyPauseMs,
+    emptyMs: serviceLimits.emptyMs,
     pool: {
       spawn: spawnLane,
       lane: {
@@ -135,6 +145,7 @@ async function serviceOptions(
         databaseUrl: config.databaseUrl,
         trees,
         maxFileBytes: config.maxFileBytes,
+        digestSeed: spool.digestSeed,
         ...storeTimeouts,
         takesTurns: Number.isFinite(parallelWrites),
         excerptThresholdBytes: config.excerpts?.thresholdBytes,

@@ -10,6 +10,8 @@ interface ServiceLimits {
   silenceMs: number;
   /** How long a large file that was in hand when the program was ended waits, for each time. */
   deadlyPauseMs: number;
+  /** How long a file must have been empty to leave the spool. */
+  emptyMs: number;
 }
 
 /** How much the service does at once, and how long it waits. */
@@ -18,4 +20,5 @@ export const serviceLimits: ServiceLimits = {
   patienceMs: 10_000,
   silenceMs: 2 * storeTimeouts.statementTimeoutMs,
   deadlyPauseMs: 10_000,
+  emptyMs: 60_000,
 };

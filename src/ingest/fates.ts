@@ -12,15 +12,14 @@ import { Unripe } from "./unripe.ts";
 interface FatesOptions {
   spool: Spool;
   intervalMs: number;
+  /** An empty file leaves the spool when it has been empty for so long. */
+  emptyMs: number;
   /** Of moving files. */
   moves: Trouble;
   events: ServiceEvents;
   /** Another file has taken a name whose file was decided. */
   onReplaced(): void;
 }
-
-/** An empty file is deleted when it has been empty for so long. */
-const emptyMs = 1_000;
 
 /**
  * What becomes of files once a lane has answered for them: archived, refused, deleted, tried again, or
@@ -39,7 +38,7 @@ export class Fates {
     this.#options = options;
     const { spool, moves, events } = options;
     this.#settler = new Settler(spool, moves, ({ file, kind }, move) => {
-      if (move.moved) events.onSettled?.(file, kind, move.name);
+      if (move.moved) events.onSettled?.(file, kind === "verify" ? "archive" : kind, move.name);
       else events.onLost?.(file, move.why);
       if (!move.moved && move.why === "replaced") options.onReplaced();
     });
@@ -94,16 +93,20 @@ export class Fates {
   /** Notes how a batch of so many files ended; answers what is to be tried again with the others. */
   decide(result: BatchResult, files: number, seconds: StageSeconds): SpoolFile[] {
     const again: SpoolFile[] = [];
+    const ingested: SpoolFile[] = [];
     const isAlone = files === 1 && result.fault?.class === "transient";
     const wasAnyRead = !result.outcomes.every(isUnread);
     for (const outcome of result.outcomes) {
-      if (outcome.kind !== "kept") this.#onOutcome(outcome, seconds);
-      else if (outcome.fault?.class === "operator") {
+      if (outcome.kind !== "kept") {
+        this.#onOutcome(outcome, seconds);
+        if (outcome.kind === "ingested") ingested.push(outcome.file);
+      } else if (outcome.fault?.class === "operator") {
         this.markUnreadable(outcome.file.name, outcome.fault);
       } else if (isAlone || (isUnread(outcome) && (wasAnyRead || files === 1))) {
         this.#aside.put(outcome.file);
       } else again.push(outcome.file);
     }
+    this.#settler.archive(ingested);
     if (!result.fault) this.#refuseProven();
     return again;
   }
@@ -125,9 +128,10 @@ export class Fates {
     this.#aside.put(file, performance.now() + leastMs);
   }
 
-  /** Deletes an empty file that stays empty; it is never read. */
+  /** Sets an empty file aside that stays empty; it is never read. */
   onEmpty(file: SpoolFile): void {
-    if (this.#unripe.isRipe(file, emptyMs)) this.#settler.settle({ kind: "delete", file });
+    if (this.#unripe.isRipe(file, this.#options.emptyMs))
+      this.#settler.settle({ kind: "set-aside", file });
   }
 
   /** Leaves a file that cannot be looked at or read; the next scan looks at it again. */
@@ -175,7 +179,6 @@ export class Fates {
       case "ingested":
         this.forget(file.name);
         events.onIngested?.(file, { ...outcome, seconds });
-        this.#settler.settle({ kind: "archive", file });
         break;
       case "refused": {
         const mayGrow = ["cut-off", "empty"].includes(outcome.refusal.reason);

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { Fault } from "../fault.ts";
 import { sumTallies, type Tally } from "../observe/tally.ts";
 import { timestampNow } from "../rows/timestamp.ts";
-import { type Read, ReadBuffer, readFile } from "../spool/read-file.ts";
+import { type Read, ReadBuffer, type ReadOptions, readFile } from "../spool/read-file.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { InTurn, Store } from "../store/store.ts";
 import type { Refusal } from "../submission/refusal.ts";
@@ -14,9 +14,7 @@ import { reportFault } from "./report-fault.ts";
 import { writeIsolated } from "./write-isolated.ts";
 
 /** What a batch needs from its lane. */
-export interface BatchContext {
-  spoolRoot: string;
-  maxFileBytes: number;
+export interface BatchContext extends ReadOptions {
   trees: TreeNames;
   /** Opens the lane's store, or gives the one that is open. Throws `StoreFault`. */
   store(): Promise<Store>;
@@ -114,7 +112,7 @@ function toUnit({ file, version, submission }: Waiting, timestamp: string): Writ
 
 function readOne(file: SpoolFile, context: BatchContext): Read | Fault {
   try {
-    return readFile(context.spoolRoot, file.name, context.maxFileBytes, readBuffer);
+    return readFile(context, file.name, readBuffer);
   } catch (cause) {
     if (cause instanceof Fault) return cause;
     throw cause;

@@ -10,6 +10,8 @@ export interface LaneConfig {
   databaseUrl: string;
   trees: ReadonlyMap<string, string>;
   maxFileBytes: number;
+  /** Of the digests by which main knows the files again that the lane has read. */
+  digestSeed: bigint;
   connectTimeoutMs: number;
   statementTimeoutMs: number;
   /** Whether to wait for `turn` before a write: where the database takes one writer at a time. */

@@ -83,6 +83,7 @@ export class Lane {
     return {
       spoolRoot: config.spoolRoot,
       maxFileBytes: config.maxFileBytes,
+      digestSeed: config.digestSeed,
       trees: config.trees,
       store: () => this.#open(config),
       inTurn: (write) => (config.takesTurns ? this.#inTurn(write) : write()),

@@ -21,8 +21,8 @@ export interface ServiceEvents {
   onIngested?(file: SpoolFile, details: IngestedDetails): void;
   /** A file is refused for good. */
   onRefused?(file: SpoolFile, refusal: Refusal): void;
-  /** A file has been moved to `archive/` or `failed/`, or an empty one deleted. */
-  onSettled?(file: SpoolFile, what: "archive" | "refuse" | "delete", name: string): void;
+  /** A file has been moved to `archive/` or `failed/`, or an empty one taken out of the spool. */
+  onSettled?(file: SpoolFile, what: "archive" | "refuse" | "set-aside", name: string): void;
   /** A file was not there any more, or was another one, when it should have been moved. */
   onLost?(file: SpoolFile, why: "vanished" | "replaced"): void;
   /** A batch has ended; comes before what becomes of its files. */

@@ -18,6 +18,8 @@ export interface ServiceOptions {
   batch: BatchLimits;
   /** How long a file that was in hand when the program was ended waits, for each time. */
   deadlyPauseMs: number;
+  /** An empty file leaves the spool when it has been empty for so long. */
+  emptyMs: number;
   pool: Omit<PoolOptions, "onDone" | "onDeath">;
   events: ServiceEvents;
 }

@@ -1,3 +1,4 @@
+import { reviewEmptyFiles } from "../spool/empty-files.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import { averageSeconds } from "./average-seconds.ts";
 import { Backlog } from "./backlog.ts";
@@ -52,6 +53,7 @@ export class Service {
     this.#fates = new Fates({
       spool,
       intervalMs,
+      emptyMs: options.emptyMs,
       moves: this.#troubles.moves,
       events,
       onReplaced: () => this.#intake.scanAgain(),
@@ -151,6 +153,7 @@ export class Service {
   async #scan(): Promise<void> {
     this.#isScanning = true;
     try {
+      if (this.#options.lock.isHeld) reviewEmptyFiles(this.#options.spool);
       await this.#intake.scan(this.#stopping.signal);
       this.#troubles.scan.end();
     } catch (cause) {

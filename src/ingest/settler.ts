@@ -1,7 +1,7 @@
-import { archiveFile } from "../spool/archive-file.ts";
-import { deleteFile } from "../spool/delete-file.ts";
+import { archiveFile, QuickArchive, verifyArchived } from "../spool/archive-file.ts";
+import type { Move } from "../spool/change-of.ts";
+import { setAsideEmpty } from "../spool/empty-files.ts";
 import { SpoolFault } from "../spool/fault.ts";
-import type { Move } from "../spool/move-file.ts";
 import { refuseFile } from "../spool/refuse-file.ts";
 import type { Spool, SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
@@ -12,7 +12,9 @@ import type { Trouble } from "./trouble.ts";
 export type Settlement =
   | { kind: "archive"; file: SpoolFile }
   | { kind: "refuse"; file: SpoolFile; refusal: Refusal }
-  | { kind: "delete"; file: SpoolFile };
+  /** It lies in `archive/`; whether it is what was read is still to be seen. */
+  | { kind: "verify"; file: SpoolFile }
+  | { kind: "set-aside"; file: SpoolFile };
 
 /** After so many failures in a row the rest waits for the next span: each may take long to fail. */
 const maxFailures = 8;
@@ -55,6 +57,19 @@ export class Settler {
     this.#pending.set(name, settlement);
   }
 
+  /** Moves the files of a batch, whose rows are committed, to `archive/`. */
+  archive(files: readonly SpoolFile[]): void {
+    if (files.length === 0) return;
+    using quick = this.#quickArchive(files);
+    for (const file of files) {
+      const settlement = { kind: "archive", file } as const;
+      const isTried = quick && this.#failuresInRow < maxFailures && !this.#pending.has(file.name);
+      const result = isTried ? this.#tryQuickly(quick, settlement) : undefined;
+      if (result === undefined) this.settle(settlement);
+      else if (result !== "done") this.#pending.set(file.name, result);
+    }
+  }
+
   /** Tries again what is due. */
   retry(): void {
     if (this.#pending.size === 0 || performance.now() < this.#trouble.retryAtMs) return;
@@ -64,6 +79,36 @@ export class Settler {
       this.settle(settlement);
     }
     if (this.#pending.size === 0) this.#trouble.end();
+  }
+
+  /** Absent where each file has to go the slow way, which tells what is wrong. */
+  #quickArchive(files: readonly SpoolFile[]): QuickArchive | undefined {
+    if (this.#spool.compressArchive) return undefined;
+    // Those that are still to be verified are noted anew, or a kill would leave them unseen.
+    const unverified = [...this.#pending.values()].filter(({ kind }) => kind === "verify");
+    try {
+      return new QuickArchive(this.#spool, [...unverified.map(({ file }) => file), ...files]);
+    } catch (cause) {
+      if (cause instanceof SpoolFault) return undefined;
+      throw cause;
+    }
+  }
+
+  /** Returns what is still to be done; undefined where the file has to go the slow way. */
+  #tryQuickly(quick: QuickArchive, settlement: Settlement): Settlement | "done" | undefined {
+    try {
+      const move = quick.move(settlement.file);
+      if (move === "unverified") return { kind: "verify", file: settlement.file };
+      if (!move) return undefined;
+      this.#onSettled(settlement, move);
+      this.#failuresInRow = 0;
+      return "done";
+    } catch (cause) {
+      if (!(cause instanceof SpoolFault)) throw cause;
+      this.#failuresInRow++;
+      this.#trouble.report(reportFault(cause));
+      return settlement;
+    }
   }
 
   #try(settlement: Settlement): boolean {
@@ -81,8 +126,15 @@ export class Settler {
 
   #move(settlement: Settlement): Move {
     const { file } = settlement;
-    if (settlement.kind === "archive") return archiveFile(this.#spool, file);
-    if (settlement.kind === "refuse") return refuseFile(this.#spool, file, settlement.refusal);
-    return deleteFile(this.#spool, file);
+    switch (settlement.kind) {
+      case "archive":
+        return archiveFile(this.#spool, file);
+      case "verify":
+        return verifyArchived(this.#spool, file);
+      case "refuse":
+        return refuseFile(this.#spool, file, settlement.refusal);
+      case "set-aside":
+        return setAsideEmpty(this.#spool, file);
+    }
   }
 }

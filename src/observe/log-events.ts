@@ -20,7 +20,8 @@ export function logEvents(log: Log): ServiceEvents {
         message,
       }),
     onSettled: (file, what, name) => {
-      if (what === "delete") log.info("empty_file_deleted", { file: printableName(file.name) });
+      if (what === "set-aside")
+        log.info("empty_file_set_aside", { file: printableName(file.name) });
       else if (name !== file.name) {
         log.info("file_renamed", { file: printableName(file.name), name: printableName(name) });
       }

@@ -1,13 +1,108 @@
+import { existsSync, renameSync } from "node:fs";
+import { changeOf, type Move } from "./change-of.ts";
+import { moveClaimed, putBack } from "./claim-file.ts";
 import { compressFile } from "./compress-file.ts";
-import { freeName, type Move, moveFile } from "./move-file.ts";
+import { holdsDigest } from "./digest.ts";
+import { errnoOf, spoolFault } from "./fault.ts";
+import { freeName } from "./free-name.ts";
+import { HeldFolder } from "./held-folder.ts";
+import { noteMoves } from "./move-note.ts";
+import { pathOf, printableName } from "./name.ts";
+import { placeFile } from "./place-file.ts";
+import { exists } from "./same-bytes.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
-import { withFolder } from "./with-folder.ts";
 
-/** Moves a file whose rows are committed to `archive/` (`spec/ingester.md` 2). Throws `SpoolFault`. */
-export function archiveFile({ root, archive, compressArchive }: Spool, file: SpoolFile): Move {
-  return withFolder(archive, () =>
-    compressArchive
-      ? compressFile(root, file, archive)
-      : moveFile(root, file, archive, freeName(root, file, archive)),
-  );
+/**
+ * Moves a file whose rows are committed to `archive/`, unless it is no longer what was read: then it
+ * comes back into the spool. Safe at any moment, and as slow as that is. Throws `SpoolFault`.
+ */
+export function archiveFile(spool: Spool, file: SpoolFile): Move {
+  return moveClaimed(spool, file, (claimed) => {
+    using archive = HeldFolder.openOrMake(spool.archive);
+    if (spool.compressArchive) return compressFile(claimed, file, archive, spool.digestSeed);
+    const name = freeName(claimed.at(file.name), file.name, archive);
+    return placeFile(claimed, file, archive, name, spool.digestSeed) ? name : undefined;
+  });
+}
+
+/**
+ * The quick way into `archive/` for the many files of a batch whose names are free there: each is renamed
+ * at once, and what it holds is looked at afterwards. The files are noted before, so that the next
+ * start looks where this process was killed in between (`recoverMoves`).
+ */
+export class QuickArchive implements Disposable {
+  readonly #spool: Spool;
+  readonly #root: HeldFolder;
+  readonly #archive: HeldFolder;
+
+  /** Throws `SpoolFault`; then each file has to go by `archiveFile`. */
+  constructor(spool: Spool, files: readonly SpoolFile[]) {
+    noteMoves(spool, files);
+    this.#spool = spool;
+    this.#root = HeldFolder.openFollowing(spool.root);
+    try {
+      this.#archive = HeldFolder.openOrMake(spool.archive);
+    } catch (cause) {
+      this.#root[Symbol.dispose]();
+      throw cause;
+    }
+  }
+
+  /**
+   * Moves one file; undefined where it has to go by `archiveFile`, "unverified" where it has gone and
+   * `verifyArchived` has yet to see to it. Throws `SpoolFault`; then it has not gone.
+   */
+  move(file: SpoolFile): Move | "unverified" | undefined {
+    const { name, digest } = file;
+    const { archive, root } = this.#spool;
+    // Plain paths where nothing is at stake: the way through the handle costs as much again.
+    if (digest === undefined || existsSync(pathOf(archive, name))) return undefined;
+    const why = changeOf(root, file);
+    if (why) return { moved: false, why };
+    try {
+      renameSync(pathOf(root, name), this.#archive.at(name));
+    } catch (cause) {
+      const errno = errnoOf(cause) ?? "";
+      if (errno === "ENOENT" || errno === "EXDEV") return undefined;
+      throw spoolFault(cause, "move", `${printableName(name)} to ${archive}`);
+    }
+    if (holds(pathOf(archive, name), file, this.#spool)) return { moved: true, name };
+    try {
+      return verify(this.#archive, file, this.#spool, this.#root);
+    } catch {
+      return "unverified";
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#root[Symbol.dispose]();
+    this.#archive[Symbol.dispose]();
+  }
+}
+
+/**
+ * Sees that a file that was moved to `archive/` holds what was read; another one comes back into the
+ * spool. Throws `SpoolFault`; then that is still to be seen.
+ */
+export function verifyArchived(spool: Spool, file: SpoolFile): Move {
+  using root = HeldFolder.openFollowing(spool.root);
+  using archive = HeldFolder.open(spool.archive);
+  return verify(archive, file, spool, root);
+}
+
+// --- internal ---
+
+function verify(archive: HeldFolder, file: SpoolFile, spool: Spool, root: HeldFolder): Move {
+  if (holds(archive.at(file.name), file, spool)) return { moved: true, name: file.name };
+  if (exists(archive.at(file.name))) putBack(archive, file.name, root);
+  return { moved: false, why: "replaced" };
+}
+
+/** What cannot be read now counts as another file: it comes back, and is ingested again without effect. */
+function holds(path: string | Buffer, file: SpoolFile, { digestSeed }: Spool): boolean {
+  try {
+    return holdsDigest(path, file, digestSeed);
+  } catch {
+    return false;
+  }
 }

@@ -6,14 +6,17 @@ import type { SpoolFile } from "./spool.ts";
 /** `vanished`: nothing of that name is there; `replaced`: another file has it, or other bytes are in it. */
 export type Change = "vanished" | "replaced";
 
+/** What became of a move: the name the file has now, or why it was left. */
+export type Move = { moved: true; name: string } | { moved: false; why: Change };
+
 /**
- * What has become of a file since it was looked at; undefined while it is as it was. Throws
- * `SpoolFault`.
+ * What has become of a file since it was looked at, as far as its size, time and number tell; undefined
+ * while it seems as it was. Throws `SpoolFault`.
  */
-export function changeOf(root: string, file: SpoolFile): Change | undefined {
+export function changeOf(folder: string, file: SpoolFile): Change | undefined {
   let now: Stats;
   try {
-    now = lstatSync(pathOf(root, file.name));
+    now = lstatSync(pathOf(folder, file.name));
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return "vanished";
     throw spoolFault(cause, "look at", printableName(file.name));

@@ -1,7 +1,8 @@
 import { lstatSync, type Stats, unlinkSync } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
-import { listIfThere } from "./list-folder.ts";
-import { pathOf, printableName } from "./name.ts";
+import { HeldFolder } from "./held-folder.ts";
+import { listFolder } from "./list-folder.ts";
+import { printableName } from "./name.ts";
 import { reasonName } from "./reason-file.ts";
 
 /** What lay in a folder. */
@@ -26,11 +27,14 @@ interface GarbageOptions {
 /**
  * Deletes the submissions of a folder that are old enough, each with its reason file, and reasons
  * that have no submission. A file's age counts from when it was put there (its inode's change), or
- * from its writing where that is later. Only regular files are touched. Throws `SpoolFault`.
+ * from its writing where that is later. Only regular files are touched, and a
+ * folder that is a symbolic link is refused. Throws `SpoolFault`.
  */
-export function collectGarbage(folder: string, options: GarbageOptions): Garbage {
+export function collectGarbage(path: string, options: GarbageOptions): Garbage {
   const garbage: Garbage = { files: 0, bytes: 0, kept: 0 };
-  const names = listIfThere(folder);
+  if (!lstatSync(path, { throwIfNoEntry: false })) return garbage;
+  using folder = HeldFolder.open(path);
+  const names = listFolder(folder.held);
   const reasons = new Set(names.filter((name) => name.endsWith(".json.error")));
   for (const name of names) {
     if (!options.endings.some((end) => name.endsWith(end))) continue;
@@ -56,7 +60,7 @@ export function collectGarbage(folder: string, options: GarbageOptions): Garbage
 
 // --- internal ---
 
-function removeOrphans(folder: string, reasons: ReadonlySet<string>, beforeMs: number): void {
+function removeOrphans(folder: HeldFolder, reasons: ReadonlySet<string>, beforeMs: number): void {
   for (const name of reasons) {
     const stats = look(folder, name);
     // Looked for again, since one may have come meanwhile; a cut name belongs to nobody in sight.
@@ -69,19 +73,19 @@ function isOld(stats: Stats, beforeMs: number): boolean {
   return Math.max(stats.mtimeMs, stats.ctimeMs) < beforeMs;
 }
 
-function look(folder: string, name: string): Stats | undefined {
+function look(folder: HeldFolder, name: string): Stats | undefined {
   try {
-    return lstatSync(pathOf(folder, name), { throwIfNoEntry: false });
+    return lstatSync(folder.at(name), { throwIfNoEntry: false });
   } catch (cause) {
-    throw spoolFault(cause, "look at", `${folder}/${printableName(name)}`);
+    throw spoolFault(cause, "look at", `${folder.path}/${printableName(name)}`);
   }
 }
 
-function remove(folder: string, name: string): void {
+function remove(folder: HeldFolder, name: string): void {
   try {
-    unlinkSync(pathOf(folder, name));
+    unlinkSync(folder.at(name));
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return;
-    throw spoolFault(cause, "delete", `${folder}/${printableName(name)}`);
+    throw spoolFault(cause, "delete", `${folder.path}/${printableName(name)}`);
   }
 }

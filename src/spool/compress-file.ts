@@ -1,44 +1,40 @@
-import {
-  closeSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { changeOf } from "./change-of.ts";
-import { errnoOf, spoolFault } from "./fault.ts";
-import { exists, type Move, makeDurable, removeIfThere, withSuffix } from "./move-file.ts";
+import { closeSync, lstatSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { digestOf } from "./digest.ts";
+import { spoolFault } from "./fault.ts";
+import { freeNumber, numberedName } from "./free-name.ts";
+import type { HeldFolder } from "./held-folder.ts";
 import { pathOf, printableName } from "./name.ts";
+import { openAsIs } from "./open-as-is.ts";
+import { exists } from "./same-bytes.ts";
 import type { SpoolFile } from "./spool.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /**
- * Moves a file of the spool to `folder` as `NAME.json.zst`, or `NAME.2.json.zst` and so on where that
- * name, compressed or plain, holds other bytes; equal ones are replaced. What is there is never half
- * written, and the original goes only when it is durable. Throws `SpoolFault`.
+ * Moves a claimed file to `folder` as `NAME.json.zst`, or `NAME.2.json.zst` and so on where that name,
+ * compressed or plain, holds other bytes; equal ones are replaced. What is there is never half written,
+ * and the original goes only when it is durable. Returns the name; undefined where the bytes are not
+ * those that were read any more. Throws `SpoolFault`.
  */
-export function compressFile(root: string, file: SpoolFile, folder: string): Move {
-  const source = pathOf(root, file.name);
-  const part = pathOf(folder, withSuffix(`.${file.name}`, ".part"));
+export function compressFile(
+  claimed: HeldFolder,
+  file: SpoolFile,
+  folder: HeldFolder,
+  seed: bigint,
+): string | undefined {
+  const source = claimed.at(file.name);
   try {
-    const bytes = readFileSync(source);
-    const changed = changeOf(root, file);
-    if (changed) return { moved: false, why: changed };
+    const bytes = read(source);
+    if (file.digest !== undefined && digestOf(bytes, seed) !== file.digest) return undefined;
     const name = freeCompressedName(bytes, file.name, folder);
-    writeFileSync(part, Bun.zstdCompressSync(bytes));
-    makeDurable(part);
-    renameSync(part, pathOf(folder, name));
-    makeDurable(folder);
-    // Whoever wrote the name anew meanwhile must not lose it.
-    const why = changeOf(root, file);
-    if (why) return { moved: false, why };
+    const packed = Bun.zstdCompressSync(bytes);
+    writeWhole(folder, name, (handle) => {
+      writeFileSync(handle, packed);
+      return true;
+    });
     unlinkSync(source);
-    return { moved: true, name };
+    return name;
   } catch (cause) {
-    removeIfThere(part);
-    if (errnoOf(cause) === "ENOENT" && !exists(source)) return { moved: false, why: "vanished" };
-    throw spoolFault(cause, "compress", `${printableName(file.name)} to ${folder}`);
+    throw spoolFault(cause, "compress", `${printableName(file.name)} to ${folder.path}`);
   }
 }
 
@@ -46,31 +42,33 @@ export function compressFile(root: string, file: SpoolFile, folder: string): Mov
 
 const ending = ".json.zst";
 
-function freeCompressedName(bytes: Buffer, original: string, folder: string): string {
-  const stem = original.slice(0, -".json".length);
-  for (let number = 1; ; number++) {
-    const suffix = number === 1 ? "" : `.${number}`;
-    const name = withSuffix(stem, `${suffix}${ending}`);
-    const plain = pathOf(folder, name.slice(0, -".zst".length));
-    if (holds(plain, bytes, (found) => found) && holds(pathOf(folder, name), bytes, unpack)) {
-      return name;
-    }
-  }
+function freeCompressedName(bytes: Buffer, original: string, folder: HeldFolder): string {
+  const nameOf = (number: number) => numberedName(original, number, ending);
+  const number = freeNumber((one) => {
+    const name = nameOf(one);
+    const plain = pathOf(folder.held, name.slice(0, -".zst".length));
+    const isFree = holds(plain, bytes, (found) => found);
+    return isFree && holds(pathOf(folder.held, name), bytes, unpack);
+  });
+  return nameOf(number);
 }
 
 /** Whether a file is absent or holds these bytes; one that cannot be read or unpacked holds others. */
 function holds(path: string | Buffer, bytes: Buffer, open: (found: Buffer) => Buffer): boolean {
   if (!exists(path)) return true;
   try {
-    if (!lstatSync(path).isFile()) return false;
-    const handle = openSync(path, "r");
-    try {
-      return open(readFileSync(handle)).equals(bytes);
-    } finally {
-      closeSync(handle);
-    }
+    return lstatSync(path).isFile() && open(read(path)).equals(bytes);
   } catch {
     return false;
+  }
+}
+
+function read(path: string | Buffer): Buffer {
+  const handle = openAsIs(path);
+  try {
+    return readFileSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, readSync } from "node:fs";
+import { digestOf } from "./digest.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { pathOf, printableName } from "./name.ts";
 import { openAsIs } from "./open-as-is.ts";
@@ -28,15 +29,22 @@ export class ReadBuffer {
 
 const maxKeptBytes = 16 << 20;
 
+export interface ReadOptions {
+  spoolRoot: string;
+  /** A larger file is not read. */
+  maxFileBytes: number;
+  /** Of the digest of what was read. */
+  digestSeed: bigint;
+}
+
 /**
  * Reads a waiting file. Never follows a link, never blocks on a FIFO that has taken the name, never
- * reads more than `maxBytes`. The bytes lie in `buffer`, until it is used for the next file. Throws
+ * reads more than `maxFileBytes`. The bytes lie in `buffer`, until it is used for the next file. Throws
  * `SpoolFault` where the file system fails.
  */
 export function readFile(
-  root: string,
+  { spoolRoot: root, maxFileBytes: maxBytes, digestSeed }: ReadOptions,
   name: string,
-  maxBytes: number,
   buffer = new ReadBuffer(),
 ): Read {
   let handle: number;
@@ -52,7 +60,9 @@ export function readFile(
     const file = { name, bytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
     if (stats.size === 0) return { kind: "empty", file };
     if (stats.size > maxBytes) return { kind: "too-large", file };
-    return { kind: "read", file, bytes: readAll(handle, buffer.take(stats.size)) };
+    const bytes = readAll(handle, buffer.take(stats.size));
+    const digest = digestOf(bytes, digestSeed);
+    return { kind: "read", file: { ...file, bytes: bytes.length, digest }, bytes };
   } catch (cause) {
     throw spoolFault(cause, "read", printableName(name));
   } finally {

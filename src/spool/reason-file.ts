@@ -1,17 +1,12 @@
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import type { Refusal } from "../submission/refusal.ts";
 import { spoolFault } from "./fault.ts";
-import { removeIfThere, withSuffix } from "./move-file.ts";
+import { withSuffix } from "./free-name.ts";
+import type { HeldFolder } from "./held-folder.ts";
 import { encodeName, pathOf, printableName } from "./name.ts";
+import { openAsIs } from "./open-as-is.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Why a submission lies in `failed/`: what its `.error` file holds, as JSON. */
 export interface ReasonFile extends Refusal {
@@ -39,33 +34,26 @@ export function reasonName(name: string): string {
 }
 
 /** Writes the reason file of `name` in `folder`, whole or not at all. Throws `SpoolFault`. */
-export function writeReason(folder: string, name: string, refusal: Refusal): void {
+export function writeReason(folder: HeldFolder, name: string, refusal: Refusal): void {
   const content: ReasonFile = {
     file: printableName(name),
     when: new Date().toISOString(),
     ...refusal,
   };
-  const target = reasonName(name);
-  const part = pathOf(folder, withSuffix(`.${target}`, ".part"));
   try {
-    const handle = openSync(part, "w");
-    try {
+    writeWhole(folder, reasonName(name), (handle) => {
       writeFileSync(handle, `${JSON.stringify(reasonRecord(content), null, 2)}\n`);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(part, pathOf(folder, target));
+      return true;
+    });
   } catch (cause) {
-    removeIfThere(part);
     throw spoolFault(cause, "write the reason of", printableName(name));
   }
 }
 
 /** Removes the reason file of a submission that did not go to `folder` after all. Throws `SpoolFault`. */
-export function removeReason(folder: string, name: string): void {
+export function removeReason(folder: HeldFolder, name: string): void {
   try {
-    unlinkSync(pathOf(folder, reasonName(name)));
+    unlinkSync(folder.at(reasonName(name)));
   } catch (cause) {
     throw spoolFault(cause, "remove the reason of", printableName(name));
   }
@@ -74,7 +62,7 @@ export function removeReason(folder: string, name: string): void {
 /** Reads the reason file of `name`; undefined where there is none, or none that we could have written. */
 export function readReason(folder: string, name: string): ReasonFile | undefined {
   try {
-    const text = readFileSync(pathOf(folder, reasonName(name)), "utf8");
+    const text = readText(pathOf(folder, reasonName(name)));
     // Whoever may write there must not reach a terminal, and no command has to see to that.
     const safe = (_key: string, value: unknown) =>
       typeof value === "string" ? printableName(value) : value;
@@ -90,6 +78,15 @@ export function readReason(folder: string, name: string): ReasonFile | undefined
 }
 
 // --- internal ---
+
+function readText(path: string | Buffer): string {
+  const handle = openAsIs(path);
+  try {
+    return readFileSync(handle, "utf8");
+  } finally {
+    closeSync(handle);
+  }
+}
 
 function isOurs({ reason, message, when, stage, origins, issues }: ReasonFile): boolean {
   const isPlace = (place: unknown) => place === undefined || Number.isSafeInteger(place);

@@ -1,24 +1,29 @@
 import type { Refusal } from "../submission/refusal.ts";
-import { changeOf } from "./change-of.ts";
-import { exists, freeName, type Move, moveFile } from "./move-file.ts";
-import { pathOf } from "./name.ts";
+import type { Move } from "./change-of.ts";
+import { moveClaimed } from "./claim-file.ts";
+import { freeName } from "./free-name.ts";
+import { HeldFolder } from "./held-folder.ts";
+import { placeFile } from "./place-file.ts";
 import { removeReason, writeReason } from "./reason-file.ts";
+import { exists } from "./same-bytes.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
-import { withFolder } from "./with-folder.ts";
 
 /**
  * Moves a file that is refused for good to `failed/`, its reason beside it. The reason comes first:
  * whatever happens in between, no file lies there unexplained; and none is explained that has gone
  * before. Throws `SpoolFault`.
  */
-export function refuseFile({ root, failed }: Spool, file: SpoolFile, refusal: Refusal): Move {
-  const why = changeOf(root, file);
-  if (why) return { moved: false, why };
-  return withFolder(failed, () => {
-    const name = freeName(root, file, failed);
+export function refuseFile(spool: Spool, file: SpoolFile, refusal: Refusal): Move {
+  return moveClaimed(spool, file, (claimed) => {
+    using failed = HeldFolder.openOrMake(spool.failed);
+    const name = freeName(claimed.at(file.name), file.name, failed);
     writeReason(failed, name, refusal);
-    const move = moveFile(root, file, failed, name);
-    if (!move.moved && !exists(pathOf(failed, name))) removeReason(failed, name);
-    return move;
+    let isPlaced = false;
+    try {
+      isPlaced = placeFile(claimed, file, failed, name, spool.digestSeed);
+    } finally {
+      if (!isPlaced && !exists(failed.at(name))) removeReason(failed, name);
+    }
+    return isPlaced ? name : undefined;
   });
 }

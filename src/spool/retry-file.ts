@@ -1,8 +1,12 @@
-import { copyFileSync, linkSync, lstatSync, unlinkSync } from "node:fs";
+import { lstatSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { moveInto, putBack } from "./claim-file.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
-import { makeDurable, removeIfThere, withSuffix } from "./move-file.ts";
+import { HeldFolder } from "./held-folder.ts";
+import { listIfThere } from "./list-folder.ts";
 import { pathOf, printableName } from "./name.ts";
 import { reasonName } from "./reason-file.ts";
+import { exists } from "./same-bytes.ts";
 import type { Spool } from "./spool.ts";
 
 /** What became of a retry; `occupied`: a file of that name waits, and nothing was done. */
@@ -10,46 +14,68 @@ export type Retry = "moved" | "occupied" | "vanished";
 
 /**
  * Puts a submission of `failed/` back into the spool under its name, and removes its reason. Never
- * overwrites: the new name is made as a hard link, which fails where there is one. Ended at any
- * point, the file is in one of the two places or in both. Throws `SpoolFault`.
+ * overwrites. The submission is taken out of `failed/` first, so that one which the service refuses there
+ * meanwhile is not touched. Ended at any point, the file is in one place or in two. Throws `SpoolFault`.
  */
 export function retryFile(spool: Spool, name: string): Retry {
-  const source = pathOf(spool.failed, name);
-  const reason = pathOf(spool.failed, reasonName(name));
-  const before = lstatSync(reason, { throwIfNoEntry: false })?.ino;
+  using root = HeldFolder.openFollowing(spool.root);
+  using failed = HeldFolder.openFollowing(spool.failed);
+  using taken = HeldFolder.openOrMake(takenFolder(spool), 0o700);
+  const reason = pathOf(failed.held, reasonName(name));
+  const before = numberOf(reason);
   try {
-    placeAt(source, spool.root, name);
-    unlinkSync(source);
-    // The service may have refused it again already: the reason that it wrote has to stay.
-    const now = lstatSync(reason, { throwIfNoEntry: false })?.ino;
-    if (now !== undefined && now === before) unlinkSync(reason);
-    return "moved";
+    renameSync(failed.at(name), taken.at(name));
   } catch (cause) {
-    if (errnoOf(cause) === "EEXIST") return "occupied";
-    if (errnoOf(cause) === "ENOENT" && !lstatSync(source, { throwIfNoEntry: false })) {
-      return "vanished";
-    }
+    if (errnoOf(cause) === "ENOENT" && !exists(failed.at(name))) return "vanished";
     throw spoolFault(cause, "move", `${printableName(name)} to ${spool.root}`);
   }
+  let isMoved = false;
+  try {
+    isMoved = moveInto(taken, name, root, name);
+  } finally {
+    if (!isMoved) putBack(taken, name, failed);
+    removeIfEmpty(taken.path);
+  }
+  if (!isMoved) return "occupied";
+  // The service may have refused it again already: the reason that it wrote has to stay.
+  if (before !== undefined && numberOf(reason) === before) remove(reason, name);
+  return "moved";
+}
+
+/** Puts what a retry that was killed had in hand back into `failed/`. Throws `SpoolFault`. */
+export function recoverRetries(spool: Spool): void {
+  const names = listIfThere(takenFolder(spool));
+  if (names.length === 0) return;
+  using failed = HeldFolder.openFollowing(spool.failed);
+  using taken = HeldFolder.open(takenFolder(spool));
+  for (const name of names) putBack(taken, name, failed);
+  removeIfEmpty(taken.path);
 }
 
 // --- internal ---
 
-function placeAt(source: string | Buffer, root: string, name: string): void {
-  const target = pathOf(root, name);
+function takenFolder(spool: Spool): string {
+  return join(spool.failed, ".kci-ingester.retry");
+}
+
+/** Another retry may be at work in it. */
+function removeIfEmpty(path: string): void {
   try {
-    linkSync(source, target);
+    rmdirSync(path);
+  } catch {
+    // It stays, and does no harm.
+  }
+}
+
+function numberOf(path: string | Buffer): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.ino;
+}
+
+function remove(path: string | Buffer, name: string): void {
+  try {
+    unlinkSync(path);
   } catch (cause) {
-    if (errnoOf(cause) !== "EXDEV") throw cause;
-    // `failed/` is on another file system; what waits is never seen half written.
-    const part = pathOf(root, withSuffix(`.${name}`, ".part"));
-    try {
-      copyFileSync(source, part);
-      makeDurable(part);
-      linkSync(part, target);
-      makeDurable(root);
-    } finally {
-      removeIfThere(part);
-    }
+    if (errnoOf(cause) === "ENOENT") return;
+    throw spoolFault(cause, "remove the reason of", printableName(name));
   }
 }

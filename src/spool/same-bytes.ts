@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, readSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, readSync, type Stats } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { decodeName, printableName } from "./name.ts";
 import { openAsIs } from "./open-as-is.ts";
@@ -6,6 +6,17 @@ import { openAsIs } from "./open-as-is.ts";
 const chunkBytes = 1 << 20;
 /** What tells that there is no regular file that could be read, now or later. */
 const isAnswer = new Set(["ENOENT", "ELOOP", "ENXIO", "EISDIR", "ENOTDIR", "EACCES", "EPERM"]);
+
+/** Whether something has this name, whatever it is. Throws `SpoolFault`. */
+export function exists(path: string | Buffer): boolean {
+  return look(path) !== undefined;
+}
+
+/** Whether two names lead to one file (hard links of each other). Throws `SpoolFault`. */
+export function isSameFile(a: string | Buffer, b: string | Buffer): boolean {
+  const [x, y] = [look(a), look(b)];
+  return x !== undefined && y !== undefined && x.ino === y.ino && x.dev === y.dev;
+}
 
 /**
  * Whether two regular files hold the same bytes; a link, a folder or one that this user may not read is
@@ -27,8 +38,22 @@ export function sameBytes(a: string | Buffer, b: string | Buffer): boolean {
     return true;
   } catch (cause) {
     if (isAnswer.has(errnoOf(cause) ?? "")) return false;
-    throw spoolFault(cause, "compare with", printableName(decodeName(Buffer.from(b))));
+    throw spoolFault(cause, "compare with", printablePath(b));
   } finally {
     for (const handle of handles) closeSync(handle);
   }
+}
+
+// --- internal ---
+
+function look(path: string | Buffer): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw spoolFault(cause, "look at", printablePath(path));
+  }
+}
+
+function printablePath(path: string | Buffer): string {
+  return printableName(decodeName(Buffer.from(path)));
 }

@@ -1,5 +1,6 @@
-import { accessSync, constants, mkdirSync, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, mkdirSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { newSeed } from "./digest.ts";
 import { asOperator, spoolFault } from "./fault.ts";
 
 /** The folders of a spool. */
@@ -7,6 +8,12 @@ export interface Spool {
   readonly root: string;
   readonly archive: string;
   readonly failed: string;
+  /** Where files are for the moment in which they are moved: only the service looks there. */
+  readonly claimed: string;
+  /** Where files lie that stay empty, for as long as a writer may still hold them open. */
+  readonly empty: string;
+  /** With what the bytes of files are digested in this run. */
+  readonly digestSeed: bigint;
   /** Whether archived files are kept as `NAME.json.zst`. */
   readonly compressArchive: boolean;
 }
@@ -17,28 +24,43 @@ export interface SpoolFile {
   readonly bytes: number;
   readonly mtimeMs: number;
   readonly inode: number;
+  /** Of the bytes that were read (`digestOf`); absent where they were not. */
+  readonly digest?: bigint;
 }
 
 /** Names the folders of a spool; makes nothing. */
 export function spoolAt(folder: string, compressArchive = false): Spool {
   const root = resolve(folder);
-  return { root, archive: join(root, "archive"), failed: join(root, "failed"), compressArchive };
+  return {
+    root,
+    archive: join(root, "archive"),
+    failed: join(root, "failed"),
+    claimed: join(root, ".kci-ingester.claimed"),
+    empty: join(root, ".kci-ingester.empty"),
+    digestSeed: newSeed(),
+    compressArchive,
+  };
 }
 
 /**
- * Makes the folders that are missing and sees that they can be used. Throws `SpoolFault` (operator)
- * on a folder that cannot be made, entered or written.
+ * Makes the folders that are missing and sees that they can be used. Where `archive/` or `failed/` is a
+ * symbolic link now, the folder that it leads to is used, whatever becomes of the link. Throws
+ * `SpoolFault` (operator) on a folder that cannot be made, entered or written.
  */
 export function openSpool(folder: string, compressArchive = false): Spool {
   const spool = spoolAt(folder, compressArchive);
-  for (const path of [spool.root, spool.archive, spool.failed]) {
+  const { root, archive, failed } = spool;
+  const real = { root, archive, failed };
+  for (const name of ["root", "archive", "failed"] as const) {
+    const path = spool[name];
     try {
       mkdirSync(path, { recursive: true });
       if (!statSync(path).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
       accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+      if (lstatSync(path).isSymbolicLink()) real[name] = realpathSync(path);
     } catch (cause) {
       throw asOperator(spoolFault(cause, "make or write the folder", path));
     }
   }
-  return spool;
+  return { ...spool, ...real, root };
 }

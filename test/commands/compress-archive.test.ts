@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compressFile } from "../../src/spool/compress-file.ts";
+import { archiveFile } from "../../src/spool/archive-file.ts";
+import { openSpool } from "../../src/spool/spool.ts";
+import { put } from "../spool/put.ts";
 import { good, spoolWith, type TestSpool } from "./spool-with.ts";
 
 const archived = (spool: TestSpool) => readdirSync(join(spool.path, "archive")).sort();
@@ -32,12 +34,12 @@ test("equal bytes replace, others are kept beside, be what is there compressed o
 });
 
 test("a file that is no longer the one that was ingested is left", () => {
-  using spool = spoolWith({ "a.json": good(), "archive/x": "" });
-  const stats = statSync(join(spool.path, "a.json"));
-  const file = { name: "a.json", bytes: 1, mtimeMs: stats.mtimeMs, inode: stats.ino };
-  const archive = join(spool.path, "archive");
-  expect(compressFile(spool.path, file, archive)).toEqual({ moved: false, why: "replaced" });
+  using folder = spoolWith({});
+  const spool = openSpool(folder.path, true);
+  const file = put(spool, "a.json", good());
+  put(spool, "a.json", good("lab2"));
+  expect(archiveFile(spool, file)).toEqual({ moved: false, why: "replaced" });
   const gone = { ...file, name: "gone.json" };
-  expect(compressFile(spool.path, gone, archive)).toEqual({ moved: false, why: "vanished" });
-  expect(archived(spool)).toEqual(["x"]);
+  expect(archiveFile(spool, gone)).toEqual({ moved: false, why: "vanished" });
+  expect(archived(folder)).toEqual([]);
 });

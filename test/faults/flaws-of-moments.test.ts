@@ -63,7 +63,8 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (
     async () => {
       const s = await scene;
       await s.reset(new Map([["archive/former.json", "{}"]]));
-      await using service = runService(s, {}, "--interval", "0.5", "--max-workers", "1");
+      const limits = { emptyMs: 1_000 };
+      await using service = runService(s, { limits }, "--interval", "0.5", "--max-workers", "1");
       service.send([["first.json", submission("first")]]);
       await service.settled(["first.json"]);
       const text = submission("late");
@@ -93,7 +94,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (
       // One that stays empty says nothing and goes, not before its time.
       expect(await until(() => !existsSync(path(s, "empty.json")))).toBe(true);
       expect(Date.now() - madeMs).toBeGreaterThan(1_000);
-      const told = '"event":"empty_file_deleted","file":"empty.json"';
+      const told = '"event":"empty_file_set_aside","file":"empty.json"';
       expect(await until(() => service.log.includes(told))).toBe(true);
       expect(service.log).not.toContain("submission_refused");
     },

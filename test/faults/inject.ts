@@ -42,6 +42,8 @@ const fsCalls = [
   "renameSync",
   "unlinkSync",
   "copyFileSync",
+  "linkSync",
+  "existsSync",
   "fsyncSync",
   "writeSync",
   "writeFileSync",
@@ -65,12 +67,13 @@ if (Bun.isMainThread) wrapWorkers();
 // --- internal ---
 
 function applyLimits(): void {
-  const { maxFiles, maxBytes, patienceMs, silenceMs, deadlyPauseMs, ...timeouts } =
+  const { maxFiles, maxBytes, patienceMs, silenceMs, deadlyPauseMs, emptyMs, ...timeouts } =
     plan.limits ?? {};
   if (maxFiles) serviceLimits.batch.maxFiles = maxFiles;
   if (maxBytes) serviceLimits.batch.maxBytes = maxBytes;
   if (patienceMs) serviceLimits.patienceMs = patienceMs;
   if (silenceMs) serviceLimits.silenceMs = silenceMs;
+  if (emptyMs) serviceLimits.emptyMs = emptyMs;
   if (deadlyPauseMs) serviceLimits.deadlyPauseMs = deadlyPauseMs;
   Object.assign(storeTimeouts, timeouts);
 }

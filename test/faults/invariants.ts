@@ -6,8 +6,8 @@ import { compareRows, type Rows } from "../e2e/reference-rows.ts";
 import type { Scene } from "./scene.ts";
 import { checkoutOf } from "./submissions.ts";
 
-/** The folders of a spool; "" is its root. */
-const folders = ["", "archive", "failed"] as const;
+/** The folders of a spool; "" is its root. What is claimed is being moved: the next start sees to it. */
+const folders = ["", "archive", "failed", ".kci-ingester.claimed"] as const;
 
 /** Where files lie: path below the spool to content. What the service keeps for itself is left out. */
 export function filesOf(spool: string): Map<string, string> {

@@ -27,6 +27,7 @@ export interface Plan {
     patienceMs?: number;
     silenceMs?: number;
     deadlyPauseMs?: number;
+    emptyMs?: number;
     connectTimeoutMs?: number;
     statementTimeoutMs?: number;
   };

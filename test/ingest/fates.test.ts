@@ -29,7 +29,14 @@ function fatesOn(root: string, ...names: string[]) {
     onFault: ({ message }: FaultReport) => told.push(message),
   };
   const fates = new Fates({
-    ...{ spool, intervalMs: 60_000, moves: new Trouble({}), events, onReplaced: () => {} },
+    ...{
+      spool,
+      intervalMs: 60_000,
+      emptyMs: 1_000,
+      moves: new Trouble({}),
+      events,
+      onReplaced: () => {},
+    },
   });
   const files = names.map((name): SpoolFile => {
     writeFileSync(join(root, name), "1");

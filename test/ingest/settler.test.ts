@@ -13,8 +13,8 @@ import type { FaultReport } from "../../src/ingest/lane-protocol.ts";
 import { type Settlement, Settler } from "../../src/ingest/settler.ts";
 import { crashLoop } from "../../src/ingest/suspects.ts";
 import { Trouble } from "../../src/ingest/trouble.ts";
-import { lookAt } from "../../src/spool/scan-spool.ts";
-import { openSpool, type SpoolFile } from "../../src/spool/spool.ts";
+import { openSpool } from "../../src/spool/spool.ts";
+import { put as putInto } from "../spool/put.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 /** A settler on a spool of its own, and all that it told. */
@@ -30,12 +30,7 @@ function settlerOn(root: string) {
   const settler = new Settler(spool, trouble, ({ kind, file }, move) =>
     told.push(`${kind} ${file.name}: ${move.moved ? move.name : move.why}`),
   );
-  const put = (name: string, text: string): SpoolFile => {
-    writeFileSync(join(root, name), text);
-    const file = lookAt(root, name);
-    if (!file || "what" in file) throw new Error("not there");
-    return file;
-  };
+  const put = (name: string, text: string) => putInto(spool, name, text);
   return { spool, settler, trouble, told, faults, put, recoveries: () => recoveries };
 }
 
@@ -44,11 +39,11 @@ test("each file goes where it belongs", () => {
   const { spool, settler, told, put } = settlerOn(folder.path);
   settler.settle({ kind: "archive", file: put("a.json", "1") });
   settler.settle({ kind: "refuse", file: put("b.json", "2"), refusal: crashLoop("x") });
-  settler.settle({ kind: "delete", file: put("c.json", "") });
+  settler.settle({ kind: "set-aside", file: put("c.json", "") });
   expect(told).toEqual([
     "archive a.json: a.json",
     "refuse b.json: b.json",
-    "delete c.json: c.json",
+    "set-aside c.json: c.json",
   ]);
   expect(readdirSync(spool.archive)).toEqual(["a.json"]);
   expect(readdirSync(spool.failed).sort()).toEqual(["b.json", "b.json.error"]);
@@ -59,7 +54,7 @@ test("a file that has gone keeps nothing from being settled", () => {
   using folder = temporaryFolder();
   const { settler, told, faults, put } = settlerOn(folder.path);
   const kinds: Settlement[] = [
-    { kind: "delete", file: put("a.json", "") },
+    { kind: "set-aside", file: put("a.json", "") },
     { kind: "archive", file: put("b.json", "1") },
     { kind: "refuse", file: put("c.json", "2"), refusal: crashLoop("x") },
   ];
@@ -68,7 +63,7 @@ test("a file that has gone keeps nothing from being settled", () => {
     settler.settle(settlement);
   }
   expect(told).toEqual([
-    ...["delete a.json: vanished", "archive b.json: vanished", "refuse c.json: vanished"],
+    ...["set-aside a.json: vanished", "archive b.json: vanished", "refuse c.json: vanished"],
   ]);
   expect([settler.pending, faults]).toEqual([0, []]);
 });

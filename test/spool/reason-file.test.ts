@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { HeldFolder } from "../../src/spool/held-folder.ts";
 import { readReason, writeReason } from "../../src/spool/reason-file.ts";
 import { temporaryFolder } from "../temporary.ts";
 
@@ -24,7 +25,8 @@ function read(fields: Record<string, unknown>) {
 
 test("a reason is read as it was written", () => {
   using folder = temporaryFolder();
-  writeReason(folder.path, "a.json", { ...refusal, origins: ["a"], issues: [...refusal.issues] });
+  using held = HeldFolder.open(folder.path);
+  writeReason(held, "a.json", { ...refusal, origins: ["a"], issues: [...refusal.issues] });
   expect(readReason(folder.path, "a.json")).toMatchObject({ file: "a.json", ...refusal });
 });
 

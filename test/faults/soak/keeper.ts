@@ -32,6 +32,7 @@ const limits = {
   connectTimeoutMs: 1_000,
   statementTimeoutMs: 2_000,
   silenceMs: 10_000,
+  emptyMs: 1_000,
 };
 
 /** Keeps a service running, whatever ends it, and watches how it ends and what it takes. */

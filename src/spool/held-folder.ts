@@ -1,0 +1,87 @@
+import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync } from "node:fs";
+import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
+import { pathOf } from "./name.ts";
+
+const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
+const hasProc = existsSync("/proc/self/fd");
+
+/**
+ * A folder that is held open: what is done through `at` is done in it, whoever gives its name to a
+ * symbolic link meanwhile. Hold it for a moment only, since a disk in use cannot be unmounted.
+ */
+export class HeldFolder implements Disposable {
+  /** Its path, for messages and for looks where nothing is at stake. */
+  readonly path: string;
+  readonly #handle: number;
+
+  private constructor(path: string, handle: number) {
+    this.path = path;
+    this.#handle = handle;
+  }
+
+  /** Opens a folder that has to be there; a link is not followed. Throws `SpoolFault`. */
+  static open(path: string): HeldFolder {
+    try {
+      return new HeldFolder(path, openFolder(path));
+    } catch (cause) {
+      throw refusal(cause, path);
+    }
+  }
+
+  /** Opens a folder that has to be there and that an operator may name by a link. Throws `SpoolFault`. */
+  static openFollowing(path: string): HeldFolder {
+    try {
+      return new HeldFolder(path, openSync(path, O_RDONLY | O_DIRECTORY));
+    } catch (cause) {
+      throw spoolFault(cause, "open the folder", path);
+    }
+  }
+
+  /** Makes a folder that is missing, but nothing above it: a spool may just not be mounted. Throws `SpoolFault`. */
+  static openOrMake(path: string, mode = 0o777): HeldFolder {
+    try {
+      return new HeldFolder(path, openFolder(path));
+    } catch (cause) {
+      if (errnoOf(cause) !== "ENOENT") throw refusal(cause, path);
+    }
+    try {
+      mkdirSync(path, { mode });
+      return new HeldFolder(path, openFolder(path));
+    } catch (cause) {
+      throw spoolFault(cause, "make the folder", path);
+    }
+  }
+
+  /** The folder as the start of a path. */
+  get held(): string {
+    return hasProc ? `/proc/self/fd/${this.#handle}` : this.path;
+  }
+
+  /** The path of a name in it. */
+  at(name: string): string | Buffer {
+    return pathOf(this.held, name);
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#handle);
+  }
+}
+
+// --- internal ---
+
+function openFolder(path: string): number {
+  return openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+}
+
+function refusal(cause: unknown, path: string): SpoolFault {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  if (!isLink) return spoolFault(cause, "open the folder", path);
+  return new SpoolFault(`cannot open the folder ${path}: it is a symbolic link`, {
+    operation: "open the folder",
+    path,
+    code: "ELOOP",
+    class: "operator",
+    hint: "put a real folder in its place, or mount the other one there (mount --bind)",
+    cause,
+  });
+}

@@ -1,0 +1,79 @@
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+} from "node:fs";
+import { errnoOf } from "./fault.ts";
+import { withSuffix } from "./free-name.ts";
+import type { HeldFolder } from "./held-folder.ts";
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+
+/**
+ * Makes the file `name` in `folder`, whole or not at all, and durable. `write` is given the handle of a
+ * part that nobody else can have opened before; where it returns false nothing is made. With
+ * `replaces: false` a file that has the name stays, and EEXIST is thrown. Throws what the system does.
+ */
+export function writeWhole(
+  folder: HeldFolder,
+  name: string,
+  write: (handle: number) => boolean,
+  { replaces = true, mode = 0o666 } = {},
+): boolean {
+  const part = folder.at(withSuffix(`.${name}`, ".part"));
+  let isThere = true;
+  try {
+    const handle = openNew(part, mode);
+    try {
+      if (!write(handle)) return false;
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    if (replaces) {
+      renameSync(part, folder.at(name));
+      isThere = false;
+    } else linkSync(part, folder.at(name));
+    makeDurable(folder.held);
+    return true;
+  } finally {
+    if (isThere) removeIfThere(part);
+  }
+}
+
+/** Sees that a file, or the entries of a folder, survive a loss of power. Throws what the system does. */
+export function makeDurable(path: string | Buffer): void {
+  const handle = openSync(path, O_RDONLY);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Removes what a failure left half-written; what cannot be removed now is removed by the next try. */
+export function removeIfThere(path: string | Buffer): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // The failure that came first is the one that counts.
+  }
+}
+
+// --- internal ---
+
+/** What lies there already was left by a kill, or put there to be written through: it goes, unopened. */
+function openNew(path: string | Buffer, mode: number): number {
+  const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+  try {
+    return openSync(path, flags, mode);
+  } catch (cause) {
+    if (errnoOf(cause) !== "EEXIST") throw cause;
+    unlinkSync(path);
+    return openSync(path, flags, mode);
+  }
+}
