@@ -14,11 +14,11 @@ import type { Target } from "./target.ts";
 import { workloads } from "./workloads.ts";
 
 const usage = `bun run bench [--workload a,b,c,d,e,f,start] [--database postgres,sqlite] [--pairs 5]
-              [--binary FILE] [--flags="--max-workers 2"] [--json]
+              [--binary FILE] [--against FILE] [--flags="--max-workers 2"] [--json]
 
 Measures the compiled binary in turns with the limit: a COPY (Postgres) or prepared inserts (SQLite)
-of the very rows that it wrote, one connection, one transaction. Postgres is that of
-TEST_DATABASE_URL, else a throw-away server.`;
+of the very rows that it wrote, one connection, one transaction; with --against in turns with another
+binary as well. Postgres is that of TEST_DATABASE_URL, else a throw-away server.`;
 
 const targets: Readonly<Record<string, () => Promise<Target>>> = {
   postgres: postgresTarget,
@@ -31,6 +31,7 @@ const { values } = parseArgs({
     database: { type: "string", default: Object.keys(targets).join(",") },
     pairs: { type: "string", default: "5" },
     binary: { type: "string" },
+    against: { type: "string" },
     flags: { type: "string", default: "" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -51,6 +52,8 @@ process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
 const binary = values.binary ? resolve(values.binary) : join(folder, "kci-ingester");
 if (!values.binary) await build({ outfile: binary });
+
+const against = values.against && resolve(values.against);
 
 const cores = cpus();
 const report: Report = {
@@ -85,7 +88,7 @@ async function measure(target: Target): Promise<void> {
     mkdirSync(source);
     await workload.make(source);
     report.results.push(
-      await measurePairs({ letter, workload, target, binary, source, pairs, flags }),
+      await measurePairs({ letter, workload, target, binary, against, source, pairs, flags }),
     );
     rmSync(source, { recursive: true });
   }

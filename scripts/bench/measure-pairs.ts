@@ -20,6 +20,9 @@ export interface Result {
   allLimitMs?: number[];
   ratio?: number;
   goal?: number;
+  /** The other binary, all runs in order, and the median of ours / theirs, pair by pair. */
+  allAgainstMs?: number[];
+  againstRatio?: number;
   peakRssBytes: number;
 }
 
@@ -28,6 +31,8 @@ interface PairOptions {
   workload: Workload;
   target: Target;
   binary: string;
+  /** Another binary that is run in turns with the first. */
+  against?: string | undefined;
   /** The folder with the files of the workload. */
   source: string;
   pairs: number;
@@ -36,20 +41,31 @@ interface PairOptions {
 
 /** Runs the program and the limit in turns, each in a database of its own. */
 export async function measurePairs(options: PairOptions): Promise<Result> {
-  const { letter, workload, target, binary, source, pairs, flags } = options;
+  const { letter, workload, target, binary, against, source, pairs, flags } = options;
   const names = readdirSync(source);
   const ours: number[] = [];
+  const theirs: number[] = [];
   const limits: number[] = [];
   let peakRssBytes = 0;
   let rows = 0;
   let finished: FinishedRows | undefined;
+  const runAgainst = async () => {
+    if (!against) return;
+    await using database = await target.create();
+    if (workload.again) await runOnce(against, source, database.url, flags);
+    await database.settle();
+    theirs.push((await runOnce(against, source, database.url, flags)).ms);
+  };
   for (let pair = 0; pair < pairs; pair++) {
+    // Each is the first of a pair as often as the second.
+    if (pair % 2 === 0) await runAgainst();
     await using database = await target.create();
     if (workload.again) await runOnce(binary, source, database.url, flags);
     await database.settle();
     const cost = await runOnce(binary, source, database.url, flags);
     ours.push(cost.ms);
     peakRssBytes = Math.max(peakRssBytes, cost.rssBytes);
+    if (pair % 2 === 1) await runAgainst();
     if (pair === 0) rows = await database.countRows();
     if (!workload.goal) continue;
     finished ??= await database.takeRows();
@@ -71,6 +87,12 @@ export async function measurePairs(options: PairOptions): Promise<Result> {
     oursMs,
     allMs: ours,
     peakRssBytes,
+    ...(against
+      ? {
+          allAgainstMs: theirs,
+          againstRatio: median(ours.map((ms, pair) => ms / (theirs[pair] ?? Number.NaN))),
+        }
+      : {}),
     ...(workload.goal
       ? { limitMs, allLimitMs: limits, ratio: oursMs / limitMs, goal: workload.goal[target.name] }
       : {}),

@@ -1,4 +1,5 @@
 import type { Result } from "./measure-pairs.ts";
+import { median } from "./statistics.ts";
 
 /** The latency of an idle service, in milliseconds. */
 export interface Latency {
@@ -25,6 +26,15 @@ export function renderReport({ machine, databases, results, latencies, startMs }
       "| workload | database | files | MB | rows | ours, ms | limit, ms | ours / limit | goal | files/s | µs/file | peak RSS, MB |",
       "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
       ...results.map(renderResult),
+      "",
+    );
+  }
+  const compared = results.filter(({ againstRatio }) => againstRatio !== undefined);
+  if (compared.length > 0) {
+    lines.push(
+      "| workload | database | ours, ms | other binary, ms | ours / other, pair by pair |",
+      "|---|---|--:|--:|--:|",
+      ...compared.map(renderComparison),
       "",
     );
   }
@@ -59,6 +69,17 @@ function renderResult(result: Result): string {
     (files / (oursMs / 1000)).toFixed(0),
     ((oursMs * 1000) / files).toFixed(0),
     (result.peakRssBytes / 1e6).toFixed(0),
+  ]);
+}
+
+function renderComparison(result: Result): string {
+  const { workload, title, database, oursMs, allMs, allAgainstMs = [], againstRatio } = result;
+  return row([
+    `(${workload}) ${title}`,
+    database,
+    `${oursMs.toFixed(0)} (${range(allMs)})`,
+    `${median(allAgainstMs).toFixed(0)} (${range(allAgainstMs)})`,
+    againstRatio?.toFixed(3) ?? "",
   ]);
 }
 
