@@ -4,6 +4,7 @@ import type { Table } from "./table.ts";
 import {
   builds,
   checkouts,
+  labFields,
   latestCheckout,
   pendingBuilds,
   pendingTest,
@@ -81,7 +82,7 @@ function derivePendingTest(row: Row, item: Item, emit: Emit): void {
     shortStatus(status),
     typeof path === "string" && (path === "boot" || path.startsWith("boot.")),
     status,
-    textIn(item.misc, "runtime"),
+    textIn(item.misc, labFields.tests),
     path,
     row[testAt.start_time] ?? null,
   ]);

@@ -1,5 +1,5 @@
-import type { Row, Value } from "./row.ts";
-import type { Table } from "./table.ts";
+import type { Row } from "./row.ts";
+import type { Column, Conflict, Table } from "./table.ts";
 
 /**
  * The rows as if each had been written after the one before: rows of one key become one by the
@@ -26,35 +26,70 @@ export function keyReader(table: Table): (row: Row) => string {
   return (row) => JSON.stringify(places.map((place) => row[place] ?? null));
 }
 
+/**
+ * How much a value counts where two rows of one key meet: NULL 0, a column's fallback 1, anything else
+ * 2. The one that counts more stays, of equals the one that came first.
+ */
+export type Weight = 0 | 1 | 2;
+
+/** Says how much the value of a column counts in a row of its table. */
+export function weigher(table: Table, { name, fallback }: Column): (row: Row) => Weight {
+  const place = table.at(name);
+  if (!fallback) return (row) => ((row[place] ?? null) === null ? 0 : 2);
+  const source = table.at(fallback.column);
+  const { field } = fallback;
+  return (row) => {
+    const value = row[place] ?? null;
+    if (value === null) return 0;
+    const origin = row[source] ?? null;
+    return value === (field === undefined ? origin : JSON.stringify({ [field]: origin })) ? 1 : 2;
+  };
+}
+
 type Merge = (stored: Row, later: Row) => Row;
 
 function merger(table: Table): Merge {
-  return table.conflict.rule === "fill" ? fill(table) : takeLatest(table);
+  const { conflict } = table;
+  return conflict.rule === "fill" ? fill(table) : takeLatest(table, conflict);
 }
 
 function fill(table: Table): Merge {
-  const rules = table.written.map((column) =>
-    column.name === "_timestamp" ? greater : column.nullable ? coalesce : keep,
-  );
+  const takesLater = table.written.map((column): ((stored: Row, later: Row) => boolean) => {
+    const place = table.at(column.name);
+    if (column.name === "_timestamp") return (stored, later) => compare(stored, later, place) < 0;
+    const decider = column.follows === undefined ? column : columnOf(table, column.follows);
+    if (!decider.nullable) return () => false;
+    const weigh = weigher(table, decider);
+    return (stored, later) => weigh(later) > weigh(stored);
+  });
   return (stored, later) =>
-    rules.map((rule, place) => rule(stored[place] ?? null, later[place] ?? null));
+    takesLater.map((isLater, place) => (isLater(stored, later) ? later : stored)[place] ?? null);
 }
 
-function takeLatest(table: Table): Merge {
-  const time = table.at("start_time");
-  const replaced = (table.conflict.replaces ?? []).map((column) => table.at(column));
+function takeLatest(table: Table, { order, takes }: Extract<Conflict, { rule: "latest" }>): Merge {
+  const placesOf = (columns: readonly string[]) => columns.map((column) => table.at(column));
+  const [ordering, taken] = [placesOf(order), placesOf(takes)];
   return (stored, later) => {
-    if (!isLater(later[time] ?? null, stored[time] ?? null)) return stored;
+    let ahead = 0;
+    for (const place of ordering) ahead ||= compare(later, stored, place);
+    if (ahead < 0) return stored;
     const row = [...stored];
-    for (const place of replaced) row[place] = later[place] ?? null;
+    for (const place of ordering) row[place] = later[place] ?? null;
+    for (const place of taken) {
+      row[place] = (ahead === 0 ? stored[place] : null) ?? later[place] ?? null;
+    }
     return row;
   };
 }
 
-const keep = (stored: Value, _later: Value): Value => stored;
-const coalesce = (stored: Value, later: Value): Value => stored ?? later;
-const greater = (stored: Value, later: Value): Value => (isLater(later, stored) ? later : stored);
+function columnOf(table: Table, name: string): Column {
+  return table.written[table.at(name)] as Column;
+}
 
-function isLater(time: Value, than: Value): boolean {
-  return time !== null && (than === null || time > than);
+/** Compares the texts of two rows at a place by code points, which UTF-16 does not; NULL is the least. */
+function compare(row: Row, other: Row, place: number): number {
+  const [a, b] = [row[place] ?? null, other[place] ?? null];
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? -1 : 1;
+  return Buffer.compare(Buffer.from(a as string), Buffer.from(b as string));
 }

@@ -21,18 +21,36 @@ export interface Column {
   readonly identity: boolean;
   /** The value is the MD5, in hex, of these columns joined; absent ones count as "". */
   readonly md5Of?: readonly string[];
+  readonly fallback?: Fallback;
+  /** On a conflict the value comes from the row that the value of this column is taken from. */
+  readonly follows?: string;
+}
+
+/**
+ * What ingestion puts into a column where a submission gives nothing: the value of another column, or
+ * with `field` a JSON object that holds it there and nothing else. It fills a gap and gives way to
+ * whatever is given. A value that is given and equal to it is the same row either way.
+ */
+export interface Fallback {
+  readonly column: string;
+  readonly field?: string;
 }
 
 /**
  * What happens to a row whose key is stored already:
- * - `fill`: what is stored stays, a NULL is filled in, `_timestamp` takes the later;
- * - `latest`: the columns of `replaces` are taken over when `start_time` is later; NULL is the earliest.
+ * - `fill`: what is stored stays, a NULL or a fallback is filled in, `_timestamp` takes the later;
+ * - `latest`: the row that is greater in the columns of `order` – the first counts most, NULL is the
+ *   least, texts are compared by code points – gives also the columns of `takes`. Rows that are equal
+ *   in `order` each tell a part of them: there a NULL is filled in.
  */
-export interface Conflict {
-  readonly on: readonly string[];
-  readonly rule: "fill" | "latest";
-  readonly replaces?: readonly string[];
-}
+export type Conflict =
+  | { readonly on: readonly string[]; readonly rule: "fill" }
+  | {
+      readonly on: readonly string[];
+      readonly rule: "latest";
+      readonly order: readonly string[];
+      readonly takes: readonly string[];
+    };
 
 export interface Table {
   readonly name: string;
@@ -55,6 +73,8 @@ export interface Table {
 interface TableFacts {
   columns: Record<string, string>;
   generated?: Record<string, { md5Of: readonly string[] }>;
+  fallbacks?: Record<string, Fallback>;
+  follows?: Record<string, string>;
   primaryKey?: string;
   primaryKeyName?: string;
   unique?: Record<string, string>;
@@ -70,6 +90,8 @@ export function table(name: string, facts: TableFacts): Table {
   const columns = Object.entries(facts.columns).map(([column, spec]) => ({
     ...parseColumn(column, spec),
     ...facts.generated?.[column],
+    ...(facts.fallbacks?.[column] ? { fallback: facts.fallbacks[column] } : {}),
+    ...(facts.follows?.[column] ? { follows: facts.follows[column] } : {}),
   }));
   const written = columns.filter((column) => !column.identity && !column.md5Of);
   const primaryKey = facts.primaryKey ?? "id";

@@ -5,6 +5,9 @@ import { type Table, table } from "./table.ts";
  * catalogue (`spec/database.md`). DDL, inserts, conflict clauses, limits and encodings come from here.
  */
 
+/** The field of an object's `misc` that names its lab. */
+export const labFields = { builds: "lab", tests: "runtime" } as const;
+
 export const issues = table("issues", {
   columns: {
     _timestamp: "timestamp",
@@ -93,6 +96,7 @@ export const builds = table("builds", {
     checkout_id: "text!",
     series: "text",
   },
+  fallbacks: { misc: { column: "origin", field: labFields.builds } },
   generated: { series: { md5Of: ["config_name", "compiler", "architecture"] } },
   indexes: {
     builds__timestamp: "(_timestamp)",
@@ -132,6 +136,7 @@ export const tests = table("tests", {
     input_files: "json",
     build_id: "text!",
   },
+  fallbacks: { misc: { column: "origin", field: labFields.tests } },
   indexes: {
     tests__timestamp: "(_timestamp)",
     tests_build_id_551a24f9: "(build_id)",
@@ -193,7 +198,8 @@ export const latestCheckout = table("latest_checkout", {
   conflict: {
     on: ["origin", "tree_name", "git_repository_url", "git_repository_branch"],
     rule: "latest",
-    replaces: ["start_time", "checkout_id"],
+    order: ["start_time", "checkout_id"],
+    takes: [],
   },
 });
 
@@ -230,7 +236,8 @@ export const treeListing = table("tree_listing", {
   conflict: {
     on: ["origin", "tree_name", "git_repository_url", "git_repository_branch", "git_commit_hash"],
     rule: "latest",
-    replaces: ["checkout_id", "git_commit_name", "git_commit_tags", "start_time"],
+    order: ["start_time", "checkout_id"],
+    takes: ["git_commit_name", "git_commit_tags"],
   },
 });
 
@@ -248,6 +255,10 @@ export const pendingTest = table("pending_test", {
     path: "text",
     start_time: "timestamp",
   },
+  // The misc is not here to tell who gave the lab: one that is equal to the origin counts as ingestion's
+  // own. Where a submission gave it, nothing is lost: any other gives the same, or contradicts it.
+  fallbacks: { lab: { column: "origin" } },
+  follows: { is_boot: "path" },
   primaryKey: "test_id",
   indexes: { pending_test_test_id_3ac2a31a_like: "(test_id text_pattern_ops)" },
 });

@@ -1,3 +1,4 @@
+import { labFields } from "../rows/tables.ts";
 import type { Item, Submission } from "../submission/submission.ts";
 
 /** Runtimes that stand for a machine of the lab itself rather than for a lab. */
@@ -9,11 +10,11 @@ const automatic = /^(?:shell|k8s[^\n]*)\n?$/;
  * (`spec/ingester.md` 3.6). Changes the submission in place.
  */
 export function nameLabs(submission: Submission): void {
-  for (const build of submission.builds ?? []) nameLab(build, "lab");
-  for (const test of submission.tests ?? []) nameLab(test, "runtime");
+  for (const build of submission.builds ?? []) nameLab(build, labFields.builds);
+  for (const test of submission.tests ?? []) nameLab(test, labFields.tests);
 }
 
-function nameLab(item: Item, field: "lab" | "runtime"): void {
+function nameLab(item: Item, field: string): void {
   let misc = item.misc as Record<string, unknown> | undefined;
   if (misc === undefined) item.misc = misc = {};
   const lab = Object.hasOwn(misc, field) ? misc[field] : undefined;

@@ -39,18 +39,24 @@ test("the result is sorted by key, whatever the order was", () => {
   expect(rows.map(({ id }) => id)).toEqual(ids.toSorted());
 });
 
-test("the latest checkout of a tree is the one that started last; the first of equals stays", () => {
+test("the latest checkout of a tree is the one that started last; of equals the greater id", () => {
   const tree = { origin: "a", tree_name: "mainline" };
   const at = (checkout_id: string, start_time: string) => ({ ...tree, checkout_id, start_time });
   const rows = merged(
     latestCheckout,
     at("a:2", "2025-02"),
     at("a:1", "2025-01"),
-    at("a:3", "2025-03"),
     at("a:4", "2025-03"),
+    at("a:3", "2025-03"),
     { ...at("a:5", "2025-01"), tree_name: null },
   );
-  expect(rows.map(({ checkout_id }) => checkout_id).sort()).toEqual(["a:3", "a:5"]);
+  expect(rows.map(({ checkout_id }) => checkout_id).sort()).toEqual(["a:4", "a:5"]);
+});
+
+test("ids are compared by code points, as databases do, not by UTF-16", () => {
+  const at = (checkout_id: string) => ({ origin: "a", checkout_id, start_time: "2025" });
+  const [row] = merged(latestCheckout, at("a:😀"), at("a:～"));
+  expect(row?.checkout_id).toBe("a:😀");
 });
 
 test("the rows that are given stay as they are", () => {

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import type { RowSet, Value } from "../../src/rows/row.ts";
 import type { Column, Table } from "../../src/rows/table.ts";
 import { builds, checkouts, issues, tables, tests } from "../../src/rows/tables.ts";
-import { kinds } from "../databases.ts";
 import { prepareStore } from "./prepared-store.ts";
+import { storeKinds } from "./store-kinds.ts";
 import { readStored, rowOf, rowSet } from "./stored.ts";
 
 const awkward =
@@ -78,7 +78,7 @@ function expected(table: Table, row: Record<string, Value>): Record<string, unkn
   return Object.fromEntries(entries);
 }
 
-describe.each(kinds)("the columns of a store on $name", (kind) => {
+describe.each(storeKinds)("the columns of a store on $name", (kind) => {
   test("every column of every table holds plain and extreme values unchanged", async () => {
     await using prepared = await prepareStore(kind);
     const samples = new Map(tables.map((table) => [table, filledRows(table)]));

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { checkouts, tests, treeListing } from "../../src/rows/tables.ts";
-import { kinds } from "../databases.ts";
 import { fromSource, runIngester } from "../e2e/run-ingester.ts";
 import { openStore, prepareStore } from "./prepared-store.ts";
+import { storeKinds } from "./store-kinds.ts";
 import { readStored } from "./stored.ts";
 
-describe.each(kinds)("several processes on one $name database", (kind) => {
+describe.each(storeKinds)("several processes on one $name database", (kind) => {
   test("write the same keys in opposite orders and lose nothing", async () => {
     await using prepared = await prepareStore(kind);
     const writers = ["0", "1", "2", "3"].map((name) => {

@@ -3,10 +3,11 @@ import type { RowSet } from "../../src/rows/row.ts";
 import { tables } from "../../src/rows/tables.ts";
 import { addRows } from "../../src/rows/to-rows.ts";
 import type { Item, Submission } from "../../src/submission/submission.ts";
-import { kinds } from "../databases.ts";
+import { nameLabs } from "../../src/transform/name-labs.ts";
 import { Random } from "../submission/fuzz/random.ts";
 import { replay } from "./model.ts";
 import { prepareStore } from "./prepared-store.ts";
+import { storeKinds } from "./store-kinds.ts";
 import { readAllStored } from "./stored.ts";
 
 const seeds = [1, 2];
@@ -61,6 +62,7 @@ function contradicting(random: Random): Arrival[] {
           architecture: maybe(["arm"]),
           status: maybe(["PASS", "FAIL", "MISS"]),
           duration: maybe([0, 1.5]),
+          misc: maybe([{ lab: "lab" }, { x: 1 }, {}]),
         }),
       ),
       tests: list(() =>
@@ -69,7 +71,7 @@ function contradicting(random: Random): Arrival[] {
           path: maybe(["boot", "boot.x", "bootx"]),
           status: maybe(["PASS", "ERROR"]),
           environment: maybe([{ compatible: ["c"] }, { misc: { platform: "rpi" } }]),
-          misc: maybe([{ runtime: "lab" }, {}]),
+          misc: maybe([{ runtime: "lab" }, { runtime: "shell" }, {}]),
           start_time: maybe(["2026-01-01T00:00:01Z"]),
         }),
       ),
@@ -137,7 +139,9 @@ function split(arrivals: readonly Arrival[], random: Random): RowSet[] {
   for (const { submission, timestamp } of arrivals) {
     if (batches.length === 0 || random.chance(0.3)) batches.push(new Map());
     const last = batches.at(-1);
-    if (last) addRows(last, submission, timestamp);
+    const named = structuredClone(submission);
+    nameLabs(named);
+    if (last) addRows(last, named, timestamp);
   }
   return batches;
 }
@@ -149,7 +153,7 @@ function shuffled<T>(list: readonly T[], random: Random): T[] {
     .map(({ value }) => value);
 }
 
-describe.each(kinds)("a history of submissions on $name", (kind) => {
+describe.each(storeKinds)("a history of submissions on $name", (kind) => {
   test.each(seeds)("gives what one at a time would, however it is cut (seed %d)", async (seed) => {
     const random = new Random(seed);
     const arrivals = contradicting(random);

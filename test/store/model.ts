@@ -20,6 +20,13 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   pending_builds: ["build_id"],
 };
 
+/** What ingestion makes up where a submission says nothing: it fills a gap and gives way to what is given. */
+const madeUp: Readonly<Record<string, Readonly<Record<string, (origin: unknown) => unknown>>>> = {
+  builds: { misc: (origin) => ({ lab: origin }) },
+  tests: { misc: (origin) => ({ runtime: origin }) },
+  pending_test: { lab: (origin) => origin },
+};
+
 /**
  * What the nine tables hold after rows were written one after the other, by the rules of
  * `spec/database.md` in their plainest form: what the stores are held against.
@@ -55,14 +62,33 @@ function write(table: Table, rows: Map<string, StoredRow>, values: Row): void {
 }
 
 function takeOver(table: Table, old: StoredRow, row: StoredRow): void {
-  const [time, than] = [row.start_time, old.start_time];
-  if (typeof time !== "string" || (typeof than === "string" && time <= than)) return;
-  for (const name of takenOver[table.name] ?? []) old[name] = row[name];
+  const order = startOf(row) - startOf(old) || byBytes(row.checkout_id, old.checkout_id);
+  if (order < 0) return;
+  for (const name of takenOver[table.name] ?? []) {
+    // Two submissions may each say a part of the one checkout.
+    old[name] = order === 0 ? (old[name] ?? row[name]) : row[name];
+  }
+}
+
+/** A time to the microsecond as a number; none is before all others. */
+function startOf({ start_time: time }: StoredRow): number {
+  if (typeof time !== "string") return Number.NEGATIVE_INFINITY;
+  return Date.parse(time.slice(0, 19)) * 1000 + Number(time.slice(20, 26));
+}
+
+function byBytes(a: unknown, b: unknown): number {
+  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
 }
 
 function fill(table: Table, old: StoredRow, row: StoredRow): void {
   const nullable = table.written.filter((column) => column.nullable).map((column) => column.name);
-  for (const name of filledOnConflict[table.name] ?? nullable) old[name] ??= row[name];
+  // The path that is stored says whether it is a boot.
+  if (table.name === "pending_test" && old.path === null) old.is_boot = row.is_boot;
+  for (const name of filledOnConflict[table.name] ?? nullable) {
+    const isGiven = (one: StoredRow) =>
+      one[name] !== null && !Bun.deepEquals(one[name], madeUp[table.name]?.[name]?.(one.origin));
+    if (old[name] === null || (!isGiven(old) && isGiven(row))) old[name] = row[name];
+  }
   if (String(row._timestamp) > String(old._timestamp)) old._timestamp = row._timestamp;
 }
 

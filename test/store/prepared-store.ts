@@ -1,6 +1,7 @@
 import type { Store, StoreOptions } from "../../src/store/store.ts";
 import { storeKind } from "../../src/store/store-kind.ts";
-import type { TestDatabase, TestKind } from "../databases.ts";
+import type { TestDatabase } from "../databases.ts";
+import type { LaidOutKind } from "./store-kinds.ts";
 
 export const storeOptions: StoreOptions = { connectTimeoutMs: 5_000, statementTimeoutMs: 20_000 };
 
@@ -16,8 +17,9 @@ export async function openStore(url: string): Promise<Store> {
 }
 
 /** Makes a database, its tables, and opens a store. */
-export async function prepareStore(kind: TestKind): Promise<Prepared> {
+export async function prepareStore(kind: LaidOutKind): Promise<Prepared> {
   const database = await kind.create();
+  await kind.layOut?.(database);
   const store = await openStore(database.url);
   await store.migrate();
   return {

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import type { RowSet } from "../../src/rows/row.ts";
 import { builds, checkouts, pendingBuilds, tables, tests } from "../../src/rows/tables.ts";
 import { StoreFault } from "../../src/store/fault.ts";
-import { kinds } from "../databases.ts";
 import { openStore, prepareStore } from "./prepared-store.ts";
+import { storeKinds } from "./store-kinds.ts";
 import { readAllStored, readStored, rowOf, rowSet } from "./stored.ts";
 
 /** What a promise was rejected with, as the store promises it. */
@@ -25,7 +25,7 @@ const tooLong = rowOf(pendingBuilds, {
 });
 const withoutParent = rowOf(tests, { id: "a:t", origin: "a" });
 
-describe.each(kinds)("a transaction on $name", (kind) => {
+describe.each(storeKinds)("a transaction on $name", (kind) => {
   test.each([
     ["a text longer than its column", [[pendingBuilds, [tooLong]]]],
     ["NULL where none may be", [[tests, [withoutParent]]]],
@@ -124,7 +124,7 @@ describe.each(kinds)("a transaction on $name", (kind) => {
   });
 });
 
-describe.each(kinds)("the tables of a store on $name", (kind) => {
+describe.each(storeKinds)("the tables of a store on $name", (kind) => {
   test("a column that is missing is named", async () => {
     await using prepared = await prepareStore(kind);
     await prepared.database.query("alter table tests drop column log_url");

@@ -1,4 +1,5 @@
 import type { Column, ColumnType, Table } from "../../rows/table.ts";
+import { conflictClause, type Dialect, fallbackOf, fillable } from "../conflict-clause.ts";
 
 const types: Record<ColumnType, string> = {
   text: "text",
@@ -11,6 +12,11 @@ const types: Record<ColumnType, string> = {
   boolean: "boolean",
   timestamp: "timestamptz",
   bytes: "bytea",
+};
+
+const dialect: Dialect = {
+  jsonObject: (field, value) => `jsonb_build_object('${field}', ${value})`,
+  byCodePoints: (text) => `${text} collate "C"`,
 };
 
 /** The statement that creates a table with its constraints, named as in the catalogue. */
@@ -49,7 +55,7 @@ export function clearStaging(table: Table): string {
 
 /** Writes the staged rows of a table by its conflict rule. */
 export function upsert(table: Table): string {
-  const { set, where } = resolution(table);
+  const { set, where } = conflictClause(table, dialect);
   return [
     `insert into ${table.name} as stored (${columnList(table)})`,
     `select ${columnList(table)} from ${stagingName(table)}`,
@@ -65,18 +71,16 @@ export function copyIn(table: Table, into: "table" | "staging"): string {
 }
 
 /**
- * Which of the keys `$1` (an array in a text) are stored and where, each with one digit for every column
- * that could be filled in: 1 where it is NULL. Locks those rows, in order, so that services do not
- * deadlock, and the place stays theirs.
+ * Which of the keys `$1` (an array in a text) are stored and where, each with the weight of every column
+ * that could be filled in, a digit each. Locks those rows, in order, so that services do not deadlock,
+ * and the place stays theirs.
  */
 export function lookUp(table: Table): string {
   const [key] = table.conflict.on;
-  const digits = fillable(table).map(
-    ({ name }) => `case when ${name} is null then '1' else '0' end`,
-  );
+  const weights = fillable(table).map((column) => weight(table, column));
   return [
-    `select ${key} as key, ctid::text as place, ${digits.join(" || ")} as gaps from ${table.name}`,
-    `where ${key} = any($1::text[]) order by ${key} for no key update`,
+    `select ${key} as key, ctid::text as place, ${weights.join(" || ")} as weights`,
+    `from ${table.name} where ${key} = any($1::text[]) order by ${key} for no key update`,
   ].join("\n");
 }
 
@@ -88,12 +92,14 @@ export function touch(table: Table): string {
   ].join("\n");
 }
 
-/** The columns of a `fill` table that a later submission may fill in. */
-export function fillable(table: Table): Column[] {
-  return table.written.filter((column) => column.nullable && column.name !== "_timestamp");
-}
-
 // --- internal ---
+
+/** What `weigher` says, of a stored row. */
+function weight(table: Table, { name, fallback }: Column): string {
+  if (!fallback) return `case when ${name} is null then '0' else '2' end`;
+  const isFallback = `${name} = ${fallbackOf(table.name, fallback, dialect)}`;
+  return `case when ${name} is null then '0' when ${isFallback} then '1' else '2' end`;
+}
 
 function stagingName(table: Table): string {
   return `kci_ingester_${table.name}`;
@@ -121,25 +127,4 @@ function joined([first, ...rest]: readonly string[]): string {
   const head = `coalesce(${first}, '')`;
   if (rest.length === 0) return head;
   return `${head} || ${rest.length === 1 ? joined(rest) : `coalesce(${joined(rest)}, '')`}`;
-}
-
-function resolution(table: Table): { set: string[]; where?: string } {
-  if (table.conflict.rule === "latest") {
-    return {
-      set: (table.conflict.replaces ?? []).map((name) => `${name} = excluded.${name}`),
-      where:
-        "excluded.start_time > stored.start_time or (stored.start_time is null and excluded.start_time is not null)",
-    };
-  }
-  const filled = fillable(table).map(
-    ({ name }) => `${name} = coalesce(stored.${name}, excluded.${name})`,
-  );
-  if (table.written.some((column) => column.name === "_timestamp")) {
-    return { set: ["_timestamp = greatest(stored._timestamp, excluded._timestamp)", ...filled] };
-  }
-  // Without a _timestamp a row that gains nothing need not be written again.
-  const gains = fillable(table).map(
-    ({ name }) => `(stored.${name} is null and excluded.${name} is not null)`,
-  );
-  return { set: filled, where: gains.join(" or ") };
 }

@@ -1,10 +1,11 @@
 import type { TransactionSql } from "postgres";
-import { keyReader } from "../../rows/merge.ts";
+import { keyReader, weigher } from "../../rows/merge.ts";
 import type { Row } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
+import { fillable } from "../conflict-clause.ts";
 import { codeOf } from "./classify.ts";
 import { copyRows } from "./copy-rows.ts";
-import { clearStaging, createStaging, fillable, lookUp, touch, upsert } from "./sql.ts";
+import { clearStaging, createStaging, lookUp, touch, upsert } from "./sql.ts";
 import { transact } from "./transact.ts";
 
 const uniqueViolation = "23505";
@@ -23,9 +24,9 @@ export async function writeRows(
   const keyOf = keyReader(table);
   const found = await transaction.unsafe<StoredRow[]>(lookUp(table), [arrayText(rows.map(keyOf))]);
   const stored = new Map(found.map((row) => [row.key, row]));
-  const places = fillable(table).map((column) => table.at(column.name));
-  const gains = (row: Row, missing: string) =>
-    places.some((place, at) => missing[at] === "1" && (row[place] ?? null) !== null);
+  const weighers = fillable(table).map((column) => weigher(table, column));
+  const gains = (row: Row, weights: string) =>
+    weighers.some((weigh, at) => weights[at] !== "2" && weigh(row) > Number(weights[at]));
 
   const fresh: Row[] = [];
   const filling: Row[] = [];
@@ -33,8 +34,8 @@ export async function writeRows(
   for (const row of rows) {
     const known = stored.get(keyOf(row));
     if (!known) fresh.push(row);
-    else if (gains(row, known.gaps)) filling.push(row);
-    else touching.push({ place: known.place, timestamp: row[0] as string });
+    else if (gains(row, known.weights)) filling.push(row);
+    else touching.push({ ...known, timestamp: row[0] as string });
   }
   if (table.written[0]?.name === "_timestamp") await touchRows(transaction, table, touching);
   await upsertRows(transaction, table, filling);
@@ -43,11 +44,11 @@ export async function writeRows(
 
 // --- internal ---
 
-/** A row that is there already: its key, its place in the table, and what it lacks. */
+/** A row that is there already: its key, its place, and how much its values count. */
 interface StoredRow {
   key: string;
   place: string;
-  gaps: string;
+  weights: string;
 }
 
 interface Touched {
@@ -87,8 +88,7 @@ async function touchRows(
   table: Table,
   rows: readonly Touched[],
 ): Promise<void> {
-  const byTime = Map.groupBy(rows, ({ timestamp }) => timestamp);
-  for (const [timestamp, list] of byTime) {
+  for (const [timestamp, list] of Map.groupBy(rows, (row) => row.timestamp)) {
     await transaction.unsafe(touch(table), [arrayText(list.map(({ place }) => place)), timestamp]);
   }
 }

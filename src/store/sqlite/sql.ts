@@ -1,4 +1,5 @@
 import type { Column, ColumnType, Table } from "../../rows/table.ts";
+import { conflictClause, type Dialect } from "../conflict-clause.ts";
 
 const types: Record<ColumnType, string> = {
   text: "TEXT",
@@ -11,6 +12,11 @@ const types: Record<ColumnType, string> = {
   boolean: "INTEGER",
   timestamp: "TEXT",
   bytes: "BLOB",
+};
+
+const dialect: Dialect = {
+  jsonObject: (field, value) => `json_object('${field}', ${value})`,
+  byCodePoints: (text) => text,
 };
 
 /** Columns that carry an id of another table: what people join on, so worth an index. */
@@ -53,12 +59,11 @@ export function upsert(table: Table): string {
   const computed = storedColumns(table)
     .map((column) => column.name)
     .filter((name) => isComputed(table, name));
+  const { set, where } = conflictClause(table, dialect);
   return [
     insert(table),
-    `on conflict (${conflictKey(table)}) do update set ${assignments(table).join(", ")}`,
-    ...(table.conflict.rule === "latest"
-      ? ["where ifnull(excluded.start_time > ifnull(stored.start_time, ''), false)"]
-      : []),
+    `on conflict (${conflictKey(table)}) do update set ${set.join(", ")}`,
+    ...(where ? [`where ${where}`] : []),
     ...(computed.length > 0
       ? [`returning ${[table.primaryKey, ...computed, ...sources(table)].join(", ")}`]
       : []),
@@ -98,19 +103,6 @@ function conflictKey(table: Table): string {
   return table.conflict.on
     .map((name) => (nullable.has(name) ? `ifnull(${name}, char(0))` : name))
     .join(", ");
-}
-
-function assignments(table: Table): string[] {
-  if (table.conflict.rule === "latest") {
-    return (table.conflict.replaces ?? []).map((name) => `${name} = excluded.${name}`);
-  }
-  return table.written
-    .filter((column) => column.nullable)
-    .map(({ name }) =>
-      name === "_timestamp"
-        ? "_timestamp = max(ifnull(stored._timestamp, excluded._timestamp), excluded._timestamp)"
-        : `${name} = coalesce(stored.${name}, excluded.${name})`,
-    );
 }
 
 function isComputed(table: Table, name: string): boolean {
