@@ -1,3 +1,6 @@
+import type { Table } from "../../src/rows/table.ts";
+import { builds, latestCheckout, tests, treeListing } from "../../src/rows/tables.ts";
+import { createIndexes, createTable } from "../../src/store/postgres/sql.ts";
 import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
 
 /** A kind of database, and how the tables of a test are made in it. */
@@ -7,5 +10,34 @@ export interface LaidOutKind extends Pick<TestKind, "create"> {
   layOut?(database: TestDatabase): Promise<void>;
 }
 
-/** The kinds of database that a store is tested on. */
-export const storeKinds: readonly LaidOutKind[] = kinds;
+const partitions = 3;
+
+/**
+ * The kinds of database, and Postgres as operators may have it: `tests` and `builds` partitioned by a
+ * hash of the id, and ids that are sorted as in a dictionary.
+ */
+export const storeKinds: readonly LaidOutKind[] = kinds.flatMap((kind): LaidOutKind[] =>
+  kind.name === "Postgres"
+    ? [kind, { name: "Postgres with partitions", create: kind.create, layOut }]
+    : [kind],
+);
+
+async function layOut(database: TestDatabase): Promise<void> {
+  for (const table of [tests, builds]) {
+    await database.query(`${createTable(table)} partition by hash (id)`);
+    for (let remainder = 0; remainder < partitions; remainder++) {
+      await database.query(
+        `create table ${table.name}_${remainder} partition of ${table.name} for values with (modulus ${partitions}, remainder ${remainder})`,
+      );
+    }
+    await makeIndexes(database, table);
+  }
+  for (const table of [latestCheckout, treeListing]) {
+    await database.query(createTable(table).replace("checkout_id text", '$& collate "und-x-icu"'));
+    await makeIndexes(database, table);
+  }
+}
+
+async function makeIndexes(database: TestDatabase, table: Table): Promise<void> {
+  for (const statement of createIndexes(table).values()) await database.query(statement);
+}

@@ -73,22 +73,22 @@ export function copyIn(table: Table, into: "table" | "staging"): string {
 /**
  * Which of the keys `$1` (an array in a text) are stored and where, each with the weight of every column
  * that could be filled in, a digit each. Locks those rows, in order, so that services do not deadlock,
- * and the place stays theirs.
+ * and the place stays theirs: the partition and the place in it, for each has its own row (0,1).
  */
 export function lookUp(table: Table): string {
   const [key] = table.conflict.on;
   const weights = fillable(table).map((column) => weight(table, column));
   return [
-    `select ${key} as key, ctid::text as place, ${weights.join(" || ")} as weights`,
+    `select ${key} as key, tableoid as partition, ctid::text as place, ${weights.join(" || ")} as weights`,
     `from ${table.name} where ${key} = any($1::text[]) order by ${key} for no key update`,
   ].join("\n");
 }
 
-/** Sets the `_timestamp` of the rows at the places `$1` to `$2` where that is later. */
+/** Sets the `_timestamp` of the rows at the places `$1` of the partition `$2` to `$3` where that is later. */
 export function touch(table: Table): string {
   return [
-    `update ${table.name} set _timestamp = greatest(_timestamp, $2::text::timestamptz)`,
-    "where ctid = any($1::tid[])",
+    `update ${table.name} set _timestamp = greatest(_timestamp, $3::text::timestamptz)`,
+    "where ctid = any($1::tid[]) and tableoid = $2::oid",
   ].join("\n");
 }
 

@@ -47,11 +47,14 @@ export async function writeRows(
 /** A row that is there already: its key, its place, and how much its values count. */
 interface StoredRow {
   key: string;
+  /** Oid of the table, or of the partition that holds the row. */
+  partition: number;
   place: string;
   weights: string;
 }
 
 interface Touched {
+  partition: number;
   place: string;
   timestamp: string;
 }
@@ -88,8 +91,11 @@ async function touchRows(
   table: Table,
   rows: readonly Touched[],
 ): Promise<void> {
-  for (const [timestamp, list] of Map.groupBy(rows, (row) => row.timestamp)) {
-    await transaction.unsafe(touch(table), [arrayText(list.map(({ place }) => place)), timestamp]);
+  for (const [partition, ofPartition] of Map.groupBy(rows, (row) => row.partition)) {
+    for (const [timestamp, list] of Map.groupBy(ofPartition, (row) => row.timestamp)) {
+      const places = arrayText(list.map(({ place }) => place));
+      await transaction.unsafe(touch(table), [places, partition, timestamp]);
+    }
   }
 }
 
