@@ -45,6 +45,14 @@ export async function runDraws(
     });
     await Promise.all(writing);
   }
+  return differencesOf(draws, database);
+}
+
+/** By seed of the draws, what a database that took them holds otherwise than it should. */
+export async function differencesOf(
+  draws: readonly Draw[],
+  database: TestDatabase,
+): Promise<Map<number, Difference[]>> {
   const stored = await readAllStored(database);
   return new Map(
     draws
