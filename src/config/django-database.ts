@@ -1,27 +1,38 @@
+import { nearest } from "../nearest.ts";
+import { knownParameters } from "../store/postgres/connection/known-parameters.ts";
+import { unknownParameter } from "../store/postgres/connection/parse-url.ts";
+import type { Parameters } from "../store/postgres/connection/refusal.ts";
 import type { Environment } from "./config.ts";
 import { ConfigFault } from "./fault.ts";
-import { readNumber, type Setting, unexpected } from "./settings.ts";
-import { withoutSecrets } from "./without-secrets.ts";
+import { readNumber, type Setting, unexpected, unquoted } from "./settings.ts";
+
+/** A database of the dashboard's settings: a SQLite file as a URL, or the parameters of a Postgres. */
+export type DjangoDatabase = { file: Setting } | { name: string; parameters: Parameters };
 
 /**
- * The database of the dashboard's settings as a URL: `DB_DEFAULT`, a JSON object as Django has it, else
- * `DB_DEFAULT_NAME` and so on. Undefined where nothing is given. Throws `ConfigFault`.
+ * The database of the dashboard's settings: `DB_DEFAULT`, a JSON object as Django has it, else
+ * `DB_DEFAULT_NAME` and so on. Undefined where nothing is given. Throws `ConfigFault`, and `StoreFault`
+ * (operator) on an option that libpq does not know.
  */
-export function readDjangoDatabase(env: Environment): Setting | undefined {
+export function readDjangoDatabase(env: Environment): DjangoDatabase | undefined {
   if (env.DB_DEFAULT) {
-    const given = parseDefault(env.DB_DEFAULT);
-    const value = toUrl("DB_DEFAULT", (part) => {
+    const { value: text } = unquoted({ name: "DB_DEFAULT", value: env.DB_DEFAULT });
+    const given = parseObject("DB_DEFAULT", text, '{"NAME": "kcidb", …}');
+    for (const key of Object.keys(given)) seeKnown(key);
+    const partOf = (part: Part) => {
       const name = `DB_DEFAULT.${part}`;
       return { name, value: textOf(given[part], name) };
-    });
-    return { name: "DB_DEFAULT", value };
+    };
+    return toDatabase("DB_DEFAULT", partOf, readOptions("DB_DEFAULT.OPTIONS", given.OPTIONS ?? {}));
   }
-  const partOf = (part: Part) => {
+  const partOf = (part: string) => {
     const name = `DB_DEFAULT_${part}`;
-    return { name, value: env[name] ?? "" };
+    return unquoted({ name, value: env[name] ?? "" });
   };
-  if (!parts.some((part) => partOf(part).value)) return undefined;
-  return { name: "DB_DEFAULT_NAME", value: toUrl("DB_DEFAULT_NAME", partOf) };
+  if (![...parts, "OPTIONS"].some((part) => partOf(part).value)) return undefined;
+  const { name, value } = partOf("OPTIONS");
+  const options = value ? parseObject(name, value, '{"sslmode": "require"}') : {};
+  return toDatabase("DB_DEFAULT_NAME", partOf, readOptions(name, options));
 }
 
 // --- internal ---
@@ -29,19 +40,46 @@ export function readDjangoDatabase(env: Environment): Setting | undefined {
 const parts = ["ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT"] as const;
 type Part = (typeof parts)[number];
 
-function parseDefault(text: string): Record<string, unknown> {
+/** What Django has beside, and means nothing to a service that holds its own connections. */
+const withoutEffect = [
+  "ATOMIC_REQUESTS",
+  "AUTOCOMMIT",
+  "CONN_HEALTH_CHECKS",
+  "CONN_MAX_AGE",
+  "DISABLE_SERVER_SIDE_CURSORS",
+  "TEST",
+  "TIME_ZONE",
+];
+
+/** Options of Django and psycopg that mean nothing here: statements are never prepared, texts are UTF-8. */
+const optionsWithoutEffect = ["pool", "prepare_threshold", "server_side_binding"];
+
+function seeKnown(key: string): void {
+  const known = [...parts, "OPTIONS", ...withoutEffect];
+  if (known.includes(key)) return;
+  const shown = /^\w{1,40}$/.test(key) ? key : "…";
+  throw new ConfigFault(`DB_DEFAULT: unknown setting ${shown}`, {
+    operation: "read the configuration",
+    path: "DB_DEFAULT",
+    hint: `did you mean ${nearest(key, known) ?? known.join(", ")}?`,
+  });
+}
+
+function parseObject(name: string, text: string, example: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
+    if (isObject(value)) return value;
   } catch {
     // The text may hold a password, so the parser's message is not shown.
   }
-  throw new ConfigFault('DB_DEFAULT: expected a JSON object such as {"NAME": "kcidb", …}', {
+  throw new ConfigFault(`${name}: expected a JSON object such as ${example}`, {
     operation: "read the configuration",
-    path: "DB_DEFAULT",
+    path: name,
   });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A value of the JSON object; a fault shows its kind alone, since it may be the password. */
@@ -51,40 +89,65 @@ function textOf(value: unknown, name: string): string {
   throw unexpected({ name, value: typeof value }, "a text");
 }
 
+/** The options of the connection, which psycopg hands to libpq. */
+function readOptions(name: string, given: unknown): Map<string, Setting> {
+  if (!isObject(given)) throw unexpected({ name, value: typeof given }, "an object");
+  const options = new Map<string, Setting>();
+  for (const [key, value] of Object.entries(given)) {
+    if (optionsWithoutEffect.includes(key)) continue;
+    const text = typeof value === "boolean" ? String(Number(value)) : value;
+    const setting = { name: `${name}.${key}`, value: textOf(text, `${name}.${key}`) };
+    if (setting.value) options.set(key, setting);
+  }
+  return options;
+}
+
 /** Django's own backends, and those of others, which are named after them. */
 const engines = /(?:^|\.)(?:(postgresql|postgresql_psycopg2|postgis)|(sqlite3|spatialite))$/;
 
-function toUrl(name: string, partOf: (part: Part) => Setting): string {
+function toDatabase(
+  name: string,
+  partOf: (part: Part) => Setting,
+  options: ReadonlyMap<string, Setting>,
+): DjangoDatabase {
   const engine = partOf("ENGINE");
   const [, server, file] = engines.exec(engine.value || "postgresql") ?? [];
   if (!server && !file) {
     throw unexpected(engine, "django.db.backends.postgresql or django.db.backends.sqlite3");
   }
   const database = partOf("NAME").value;
-  if (!database) {
+  if (!database && !options.has("service")) {
     throw new ConfigFault(`${name}: expected the name of a database, got none`, {
       operation: "read the configuration",
       path: name,
     });
   }
-  if (file) return `sqlite:${database.replace(/^\/+/, "/")}`;
-  const url = new URL("postgres://localhost");
-  url.hostname = readHost(partOf("HOST"));
-  url.port = readPort(partOf("PORT"));
-  url.username = encodeURIComponent(partOf("USER").value);
-  url.password = encodeURIComponent(partOf("PASSWORD").value);
-  url.pathname = `/${encodeURIComponent(database)}`;
-  return url.href;
+  if (!file) return { name, parameters: toParameters(name, partOf, options) };
+  const [option] = options.values();
+  if (option) throw unexpected(option, "no options of a SQLite file", "leave them out");
+  return { file: { name, value: `sqlite:${database.replace(/^\/+/, "/")}` } };
 }
 
-/** A URL leaves out without a word what it cannot hold, and the driver knows no IPv6 address in it. */
-function readHost(host: Setting): string {
-  if (/^[^\s/\\?#@:%[\]<>^|]*$/.test(host.value)) return host.value || "localhost";
-  const value = withoutSecrets(host.value);
-  throw unexpected({ ...host, value }, "the name of a host or an IPv4 address");
-}
-
-function readPort(port: Setting): string {
-  if (port.value === "") return "";
-  return String(readNumber(port, 0, { min: 1, max: 65_535, integer: true }));
+/** What Django hands to libpq: its own settings count more than its options. */
+function toParameters(
+  name: string,
+  partOf: (part: Part) => Setting,
+  options: ReadonlyMap<string, Setting>,
+): Parameters {
+  const port = partOf("PORT");
+  if (port.value) readNumber(port, 0, { min: 1, max: 65_535, integer: true });
+  const settings: [string, Setting][] = [
+    ["dbname", partOf("NAME")],
+    ...options,
+    ["user", partOf("USER")],
+    ["password", partOf("PASSWORD")],
+    ["host", partOf("HOST")],
+    ["port", port],
+  ];
+  const parameters = new Map<string, { from: string; value: string }>();
+  for (const [key, setting] of settings) {
+    if (!(key in knownParameters)) throw unknownParameter(name, key);
+    if (setting.value) parameters.set(key, { from: setting.name, value: setting.value });
+  }
+  return parameters;
 }

@@ -49,7 +49,7 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
 /** How to log, from flags and environment. Throws `ConfigFault`. */
 export function readLogConfig(flags: MonitorFlags, env: Environment): LogConfig {
   const format = firstSetting(["--log-format", flags["log-format"]]);
-  const verbose = flags.verbose ?? readSwitch(env.VERBOSE);
+  const verbose = flags.verbose ?? readSwitch(firstSetting(["VERBOSE", env.VERBOSE]), false);
   return {
     format: readWord(format, "text", ["text", "json"]),
     verbosity: flags.quiet ? "quiet" : verbose ? "verbose" : "normal",
@@ -70,13 +70,14 @@ function readMetrics(flags: MonitorFlags, env: Environment, once: boolean): Conf
 }
 
 function readExcerpts(env: Environment): ExcerptConfig | undefined {
-  const token = env.STORAGE_TOKEN;
-  const converts = env.CONVERT_LOG_EXCERPT === undefined || readSwitch(env.CONVERT_LOG_EXCERPT);
-  if (!token || !converts) return undefined;
+  const token = firstSetting(["STORAGE_TOKEN", env.STORAGE_TOKEN])?.value;
+  const switched = firstSetting(["CONVERT_LOG_EXCERPT", env.CONVERT_LOG_EXCERPT]);
+  const converts = readSwitch(switched, true);
   const base = firstSetting(["STORAGE_BASE_URL", env.STORAGE_BASE_URL]);
-  if (base && !/^https?:\/\/[^/]/.test(base.value)) throw unexpected(base, "an http(s) URL");
   const threshold = firstSetting(["LOGEXCERPT_THRESHOLD", env.LOGEXCERPT_THRESHOLD]);
   const cache = firstSetting(["CACHE_LOGS_SIZE_LIMIT", env.CACHE_LOGS_SIZE_LIMIT]);
+  if (!token || !converts) return undefined;
+  if (base && !/^https?:\/\/[^/]/.test(base.value)) throw unexpected(base, "an http(s) URL");
   return {
     token,
     baseUrl: (base?.value ?? "https://files-staging.kernelci.org").replace(/\/+$/, ""),

@@ -6,14 +6,32 @@ export interface Setting {
   readonly value: string;
 }
 
-/** The first setting that is given: flags beat environment. Empty variables count as not given. */
+/**
+ * The first setting that is given: flags beat environment. Empty variables count as not given. Throws
+ * `ConfigFault` on a variable in quotes.
+ */
 export function firstSetting(
   ...candidates: readonly (readonly [name: string, value: string | undefined])[]
 ): Setting | undefined {
   for (const [name, value] of candidates) {
-    if (value !== undefined && (value !== "" || name.startsWith("--"))) return { name, value };
+    if (value === undefined) continue;
+    if (name.startsWith("--")) return { name, value };
+    if (value !== "") return unquoted({ name, value });
   }
   return undefined;
+}
+
+/**
+ * A variable as it is. One in quotes comes from a file of variables whose reader keeps them, and would
+ * mean something else than was meant. Throws `ConfigFault`, which does not show it: it may be secret.
+ */
+export function unquoted(variable: Setting): Setting {
+  if (!/^\s*(["'])[\s\S]*\1\s*$/.test(variable.value)) return variable;
+  throw new ConfigFault(`${variable.name}: expected a value without quotes around it`, {
+    operation: "read the configuration",
+    path: variable.name,
+    hint: `write ${variable.name}=VALUE where it is set: an env file of a container keeps quotes`,
+  });
 }
 
 interface Range {
@@ -58,9 +76,24 @@ export function readWord<T extends string>(
   throw unexpected(setting, words.join(" or "));
 }
 
-/** Whether a variable says yes; anything but the usual words for no does. */
-export function readSwitch(value: string | undefined): boolean {
-  return !["", "0", "false", "no", "off"].includes((value ?? "").trim().toLowerCase());
+const switchWords: Readonly<Record<string, boolean>> = {
+  "1": true,
+  true: true,
+  yes: true,
+  on: true,
+  "0": false,
+  false: false,
+  no: false,
+  off: false,
+};
+
+/** Whether a variable says yes; the fallback where it is not given. Throws `ConfigFault`. */
+export function readSwitch(setting: Setting | undefined, fallback: boolean): boolean {
+  if (!setting) return fallback;
+  const word = setting.value.trim().toLowerCase();
+  const value = Object.hasOwn(switchWords, word) ? switchWords[word] : undefined;
+  if (value !== undefined) return value;
+  throw unexpected(setting, "1, true, yes or on, or 0, false, no or off");
 }
 
 /** The fault of a setting whose value is not what was expected. */

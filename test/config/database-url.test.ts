@@ -96,6 +96,8 @@ test.each([
   [{ ENGINE: "django.db.backends.sqlite3", NAME: "/srv/k.db", PORT: "x" }, "sqlite:/srv/k.db"],
   [{ ENGINE: "django.db.backends.sqlite3", NAME: "k.db" }, "sqlite:k.db"],
   [{ NAME: "d", HOST: "10.0.0.1", PORT: "65535" }, "postgres://10.0.0.1:65535/d"],
+  [{ NAME: "d", HOST: "/var/run/postgresql" }, "postgres://%2Fvar%2Frun%2Fpostgresql/d"],
+  [{ NAME: "d", HOST: "::1", PORT: 5433 }, "postgres://[::1]:5433/d"],
 ])("the dashboard's %j is %s", (given, url) => {
   for (const [env] of bothWays(given)) expect(readDatabaseUrl(undefined, env)).toBe(url);
 });
@@ -104,16 +106,12 @@ test.each<[Record<string, unknown>, string]>([
   [{ NAME: "d", PORT: "abc" }, 'PORT: expected a whole number from 1 to 65535, got "abc"'],
   [{ NAME: "d", PORT: 99999 }, 'PORT: expected a whole number from 1 to 65535, got "99999"'],
   [{ NAME: "d", PORT: 0 }, 'PORT: expected a whole number from 1 to 65535, got "0"'],
-  ...["a b", "/var/run/postgresql", "h:1", "::1", "u@h", "a%zz"].map(
+  ...["a b", "h:1", "u@h", "a%zz", "u:secret@h", "@abstract"].map(
     (host): [Record<string, unknown>, string] => [
       { NAME: "d", HOST: host },
-      `HOST: expected the name of a host or an IPv4 address, got "${host}"`,
+      "HOST: expected the name or address of a host, or the folder of a socket",
     ],
   ),
-  [
-    { NAME: "d", HOST: "u:secret@h" },
-    'HOST: expected the name of a host or an IPv4 address, got "u:***@h"',
-  ],
   ...["django.db.backends.mysql", "mypostgresql", "postgresql.x"].map(
     (engine): [Record<string, unknown>, string] => [
       { NAME: "d", ENGINE: engine },
@@ -144,7 +142,7 @@ test.each([
   ["postgres://u:geheim%zz@h/d", "postgres://u:***@h/d"],
   // No character begins with this byte.
   ["postgres://u:geheim%ff@h/d", "postgres://u:***@h/d"],
-  ["postgres://a%zz@h/d", "postgres:***@h/d"],
+  ["postgres://a%zz@h/d", "postgres://***@h/d"],
   ["postgres://a%zz/d", "postgres://a%zz/d"],
   ["postgres://h/a%zz", "postgres://h/a%zz"],
 ])("%s with a stray percent sign is refused, and how to write it is told", (url, shown) => {
@@ -175,12 +173,41 @@ test.each(["", " ", "//", "///", "////", ":memory:", " :memory: ", "//:memory:"]
 test.each([
   ["sqlite:a.db", "a.db"],
   ["sqlite:/a/b.db", "/a/b.db"],
-  ["sqlite:///a/b.db", "/a/b.db"],
-  ["sqlite://a/b.db", "a/b.db"],
+  // As SQLAlchemy has it.
+  ["sqlite:////a/b.db", "/a/b.db"],
   // As the driver takes it.
   ["sqlite: a.db ", "a.db"],
 ])("%s is the file %s", (url, path) => {
   expect(pathOf(readDatabaseUrl(url, {}))).toBe(path);
+});
+
+test.each([
+  [
+    "sqlite:///x.db",
+    "write sqlite:x.db for a file in this folder (as SQLAlchemy has it), or sqlite:/x.db for one at the root",
+  ],
+  ["sqlite://a/x.db", "write sqlite:a/x.db, or sqlite:/a/x.db"],
+  ["sqlite:file:x.db", "write sqlite:x.db"],
+  ["sqlite:file:///srv/x.db", "write sqlite:/srv/x.db"],
+  ["sqlite:x.db?cache=shared", "a file has no parameters: write sqlite:x.db"],
+  ["sqlite:x.db?mode=ro", "the database is written, and made if it is missing: write sqlite:x.db"],
+  [
+    "sqlite:file:x.db?mode=rw",
+    "the database is written, and made if it is missing: write sqlite:x.db",
+  ],
+  ...[
+    "sqlite:///:memory:",
+    "sqlite::memory:",
+    "sqlite:file::memory:",
+    "sqlite:file:x?mode=memory",
+  ].map((url) => [
+    url,
+    "what is kept in memory is gone at the end: name a file, as in sqlite:kernelci.db",
+  ]),
+  ["sqlite://", "name a file, as in sqlite:kernelci.db"],
+])("%s means different things to different people, and is refused: %s", (url = "", hint = "") => {
+  const message = `--database: expected sqlite:PATH, the path of a file, got "${url}"`;
+  expect(() => readDatabaseUrl(url, {})).toThrow(expect.objectContaining({ message, hint }));
 });
 
 test("a password with a blank is spelled so that no part of it is shown", () => {

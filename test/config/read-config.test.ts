@@ -78,6 +78,59 @@ test.each(["0", "false", "No", " off "])("VERBOSE=%s says no", (VERBOSE) => {
   expect(read({}, { VERBOSE }).log.verbosity).toBe("normal");
 });
 
+test.each(["n", "y", "nope", "2", "t", "None"])(
+  "VERBOSE=%s says neither, and is refused",
+  (word) => {
+    for (const name of ["VERBOSE", "CONVERT_LOG_EXCERPT"]) {
+      const message = `${name}: expected 1, true, yes or on, or 0, false, no or off, got "${word}"`;
+      const throwing = expect.objectContaining({ message, usage: false });
+      expect(() => read({}, { [name]: word })).toThrow(throwing);
+    }
+  },
+);
+
+test.each([
+  "SPOOL_DIR",
+  "DATABASE_URL",
+  "DB_DEFAULT",
+  "DB_DEFAULT_NAME",
+  "DB_DEFAULT_USER",
+  "DB_DEFAULT_PASSWORD",
+  "DB_DEFAULT_HOST",
+  "DB_DEFAULT_PORT",
+  "DB_DEFAULT_ENGINE",
+  "DB_DEFAULT_OPTIONS",
+  "INGESTER_METRICS_PORT",
+  "VERBOSE",
+  "STORAGE_TOKEN",
+  "STORAGE_BASE_URL",
+  "CONVERT_LOG_EXCERPT",
+  "LOGEXCERPT_THRESHOLD",
+  "CACHE_LOGS_SIZE_LIMIT",
+])("%s in quotes, as an env file leaves them, is refused and not shown", (name) => {
+  for (const value of ['"geheim"', "'geheim'", ' "geheim" ', '""', `'{"NAME":"d"}'`]) {
+    const message = `${name}: expected a value without quotes around it`;
+    const throwing = expect.objectContaining({ message, usage: false });
+    expect(() => readConfig({}, { SPOOL_DIR: "s", [name]: value })).toThrow(throwing);
+  }
+});
+
+test.each(["PGPASSWORD", "PGHOST", "PGSSLMODE", "PGSERVICE", "PGTZ"])(
+  "%s in quotes is refused where a Postgres is meant",
+  (name) => {
+    const message = `${name}: expected a value without quotes around it`;
+    const env = { [name]: '"geheim"' };
+    expect(() => read({ database: "postgres://h/d" }, env)).toThrow(message);
+    expect(() => read({}, { ...env, DB_DEFAULT_NAME: "d" })).toThrow(message);
+    expect(read({}, env).databaseUrl).toBe("sqlite:kernelci.db");
+  },
+);
+
+test("a quote that is not around a value is a part of it", () => {
+  expect(read({}, { STORAGE_TOKEN: `a"b'` }).excerpts?.token).toBe(`a"b'`);
+  expect(readConfig({ "spool-dir": '"s"' }, {}).spoolDir).toBe('"s"');
+});
+
 test("the port of the environment is not opened by a run with --once", () => {
   expect(read({ once: true }, { INGESTER_METRICS_PORT: "9000" }).metrics).toBeUndefined();
 });

@@ -48,6 +48,12 @@ export function createStaging(table: Table): string {
   return `create temporary table if not exists ${name} on commit delete rows as ${empty}`;
 }
 
+/** Drops the staging tables of a session, those that it has. */
+export function dropStaging(tables: readonly Table[]): string {
+  const names = tables.map((table) => `pg_temp.${stagingName(table)}`);
+  return `drop table if exists ${names.join(", ")}`;
+}
+
 /** Empties the staging table within a transaction. */
 export function clearStaging(table: Table): string {
   return `truncate ${stagingName(table)}`;

@@ -1,4 +1,3 @@
-import postgresJs, { type Sql } from "postgres";
 import { maskSecrets } from "../../mask-secrets.ts";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
@@ -6,8 +5,12 @@ import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
 import type { Migration, Store, StoreKind, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
+import { type Connection, connect } from "./connection/connect.ts";
+import { readConnection } from "./connection/read-connection.ts";
+import type { ConnectionSettings } from "./connection/settings.ts";
 import { requireRights } from "./rights.ts";
 import { migrate, missing } from "./schema.ts";
+import { dropStaging } from "./sql.ts";
 import { writeRows } from "./table-writer.ts";
 import { isUsableAfter, transact } from "./transact.ts";
 
@@ -23,14 +26,15 @@ export const postgres: StoreKind = {
 const graceMs = 5_000;
 
 class PostgresStore implements Store {
-  readonly #url: string;
+  readonly #settings: ConnectionSettings;
   readonly #masked: string;
   readonly #options: StoreOptions;
-  #sql: Sql | undefined;
-  #settings: string | undefined;
+  #connection: Connection | undefined;
+  #opening: Promise<Connection> | undefined;
 
   constructor(url: string, options: StoreOptions) {
-    this.#url = url;
+    // The environment is part of the URL by now.
+    this.#settings = readConnection("--database", url, {}, () => undefined).settings;
     this.#masked = maskSecrets(url);
     this.#options = options;
   }
@@ -38,23 +42,23 @@ class PostgresStore implements Store {
   /** Takes no turns: the server lets many write at once. */
   async write(rows: RowSet): Promise<void> {
     const merged = new Map(tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]));
-    await this.#run("write the rows", async (sql) => {
-      const settings = await this.#sessionSettings(sql);
-      await transact(sql, async (transaction) => {
-        await transaction.unsafe(settings);
+    await this.#run("write the rows", async (connection) => {
+      await transact(connection.sql, async (transaction) => {
+        await transaction.unsafe(this.#prelude(connection));
         for (const [table, list] of merged) {
           if (list.length > 0) await writeRows(transaction, table, list);
         }
+        if (connection.isPooled) await transaction.unsafe(dropStaging(tables));
       });
     });
   }
 
   migrate(): Promise<Migration> {
-    return this.#run("create the tables", migrate);
+    return this.#run("create the tables", ({ sql }) => migrate(sql));
   }
 
   missing(): Promise<string[]> {
-    return this.#run("look at the tables", async (sql) => {
+    return this.#run("look at the tables", async ({ sql }) => {
       const lacking = await missing(sql);
       if (lacking.length === 0) await requireRights(sql);
       return lacking;
@@ -62,12 +66,15 @@ class PostgresStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#opening?.then(
+      () => this.#close(),
+      () => {},
+    );
     await this.#close();
   }
 
   /** Runs `work` on the connection; one that gives no answer in time is given up. */
-  async #run<T>(operation: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-    this.#sql ??= this.#connect();
+  async #run<T>(operation: string, work: (connection: Connection) => Promise<T>): Promise<T> {
     const deadlineMs = this.#options.statementTimeoutMs + graceMs;
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(
@@ -83,7 +90,7 @@ class PostgresStore implements Store {
       deadlineMs,
     );
     try {
-      return await Promise.race([work(this.#sql), late]);
+      return await Promise.race([this.#connected().then(work), late]);
     } catch (cause) {
       // A connection that the driver has lost keeps bytes of its last query, and may never connect
       // again: the next try gets a new one.
@@ -94,41 +101,41 @@ class PostgresStore implements Store {
     }
   }
 
-  #connect(): Sql {
-    // The driver decodes all but this.
-    const database = decodeURIComponent(new URL(this.#url).pathname.slice(1));
-    return postgresJs(this.#url, {
-      ...(database ? { database } : {}),
-      max: 1,
-      connect_timeout: Math.ceil(this.#options.connectTimeoutMs / 1000),
-      keep_alive: 10,
-      max_lifetime: null,
-      fetch_types: false,
-      // Tries are spaced by whoever calls, not here.
-      backoff: false,
-      connection: { application_name: "kci-ingester" },
-      onnotice: () => {},
+  async #connected(): Promise<Connection> {
+    if (this.#connection) return this.#connection;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
     });
+    return this.#opening;
+  }
+
+  async #open(): Promise<Connection> {
+    let opened: Connection | undefined;
+    const forget = () => {
+      if (this.#connection === opened) this.#connection = undefined;
+    };
+    opened = await connect(this.#settings, this.#options.connectTimeoutMs, forget);
+    this.#connection = opened;
+    return opened;
   }
 
   async #close(): Promise<void> {
-    const sql = this.#sql;
-    this.#sql = undefined;
-    this.#settings = undefined;
-    await sql?.end({ timeout: 0 });
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.sql.end({ timeout: 0 });
   }
 
-  /** What holds for a transaction: limits, and lz4 where the server has it (same tables, faster TOAST). */
-  async #sessionSettings(sql: Sql): Promise<string> {
-    if (this.#settings !== undefined) return this.#settings;
+  /**
+   * What holds for a transaction: limits, and lz4 where the server has it (same tables, faster TOAST). A
+   * session that a pooler lends may have staging tables of another version of this program.
+   */
+  #prelude({ hasLz4, isPooled }: Connection): string {
     const timeoutMs = this.#options.statementTimeoutMs;
-    const [lz4] = await sql`
-      select 1 from pg_settings where name = 'default_toast_compression' and 'lz4' = any(enumvals)`;
-    this.#settings = [
+    return [
       `set local statement_timeout = ${timeoutMs}`,
       `set local idle_in_transaction_session_timeout = ${timeoutMs}`,
-      ...(lz4 ? ["set local default_toast_compression = 'lz4'"] : []),
+      ...(hasLz4 ? ["set local default_toast_compression = 'lz4'"] : []),
+      ...(isPooled ? [dropStaging(tables)] : []),
     ].join("; ");
-    return this.#settings;
   }
 }

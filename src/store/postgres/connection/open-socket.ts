@@ -1,0 +1,124 @@
+import { existsSync } from "node:fs";
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { StoreFault } from "../../fault.ts";
+import type { ConnectionSettings, Endpoint } from "./settings.ts";
+import { tlsOptions } from "./tls-options.ts";
+
+/** Where the packages of Postgres have the server's socket. */
+const socketFolders = ["/run/postgresql", "/var/run/postgresql", "/tmp"];
+
+const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
+export interface OpenSocket {
+  readonly socket: Socket;
+  readonly isEncrypted: boolean;
+}
+
+/**
+ * Connects to an endpoint, with TLS where `encryption` says so: `offered` if the server has it. Sockets of
+ * this machine have none. Throws `StoreFault` (operator) where TLS is not to be had as it must be, else
+ * what the system throws. `onSocket` gets each socket at once, to end it.
+ */
+export async function openSocket(
+  settings: ConnectionSettings,
+  endpoint: Endpoint,
+  encryption: "none" | "offered" | "required",
+  onSocket: (socket: Socket) => void,
+): Promise<OpenSocket> {
+  const folder = socketFolder(endpoint);
+  const { port, address, host } = endpoint;
+  const plain = folder
+    ? connectTcp({ path: `${folder}/.s.PGSQL.${port}` })
+    : connectTcp({ host: address ?? (host || "localhost"), port });
+  onSocket(plain);
+  await happens(plain, "connect");
+  if (folder || encryption === "none") return { socket: plain, isEncrypted: false };
+  if (!settings.tls.direct && !(await isTlsOffered(plain))) {
+    if (encryption === "offered") return { socket: plain, isEncrypted: false };
+    plain.destroy();
+    throw tlsFault(
+      "the server has no TLS",
+      `set ssl = on at the server, or allow plain connections with sslmode=prefer`,
+    );
+  }
+  const options = tlsOptions(settings.tls, endpoint);
+  plain.removeAllListeners();
+  const socket = connectTls({ ...options, socket: plain });
+  onSocket(socket);
+  try {
+    await happens(socket, "secureConnect");
+  } catch (cause) {
+    socket.destroy();
+    throw explainTls(cause, settings);
+  }
+  return { socket, isEncrypted: true };
+}
+
+/** Whether a server is there of whose socket nobody has told the place: then its folder. */
+export function socketFolder({ host, address, port }: Endpoint): string | undefined {
+  if (host.startsWith("/")) return address ? undefined : host;
+  if (host || address) return undefined;
+  return socketFolders.find((folder) => existsSync(`${folder}/.s.PGSQL.${port}`));
+}
+
+// --- internal ---
+
+async function isTlsOffered(socket: Socket): Promise<boolean> {
+  socket.write(sslRequest);
+  const answer = (await happens(socket, "data")) as Buffer;
+  // More would have been sent before the encryption, by somebody in between.
+  if (answer.length === 1 && answer[0] === 83) return true;
+  if (answer.length === 1 && answer[0] === 78) return false;
+  throw new Error("what listens there does not speak the protocol of Postgres");
+}
+
+function happens(socket: Socket, event: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const ended = () =>
+      reject(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" }));
+    const settle = (act: () => void) => {
+      socket.off("error", reject).off("close", ended).off(event, done);
+      act();
+    };
+    const done = (value: unknown) => settle(() => resolve(value));
+    socket.once("error", reject).once("close", ended).once(event, done);
+  });
+}
+
+function explainTls(cause: unknown, { tls }: ConnectionSettings): unknown {
+  const { code = "", message } = cause as { code?: string; message: string };
+  if (/^(?:ECONN|EPIPE|ETIMEDOUT|ENET|EHOST)/.test(code)) return cause;
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return tlsFault(
+      `the server's certificate is for another name: ${message}`,
+      "name the host as the certificate does, or verify the authority alone with sslmode=verify-ca",
+      cause,
+    );
+  }
+  if (/CERT|ISSUER|SIGNED|SIGNATURE|INVALID_CA|UNTRUSTED|INVALID_PURPOSE/.test(code)) {
+    const root = tls.rootCert?.value ?? "~/.postgresql/root.crt";
+    return tlsFault(
+      `the server's certificate does not verify: ${message}`,
+      `is it valid now, and signed by the authority of sslrootcert (${root})?`,
+      cause,
+    );
+  }
+  return tlsFault(
+    `TLS with the server fails: ${message}`,
+    "check sslrootcert, sslcert, sslkey, and the versions of TLS",
+    cause,
+  );
+}
+
+function tlsFault(message: string, hint: string, cause?: unknown): StoreFault {
+  const { code } = (cause ?? {}) as { code?: string };
+  const operation = "connect to the database";
+  return new StoreFault(`cannot ${operation}: ${message}`, {
+    operation,
+    class: "operator",
+    code,
+    hint,
+    cause,
+  });
+}

@@ -1,0 +1,254 @@
+import { isIP } from "node:net";
+import { knownParameters, sessionVariables } from "./known-parameters.ts";
+import { type Given, type Parameters, refusal, unexpectedValue } from "./refusal.ts";
+import { findService, type ReadText, serviceFiles } from "./service-file.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One place where the server may be: a host's name or address, the folder of a socket, or "" for the default. */
+export interface Endpoint {
+  readonly host: string;
+  /** Where to connect instead of looking up the host. */
+  readonly address?: string | undefined;
+  readonly port: number;
+}
+
+export interface TlsSettings {
+  readonly mode: "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
+  /** Whether TLS begins at once, without asking the server in the protocol of Postgres. */
+  readonly direct: boolean;
+  /** A file, or `system` for the authorities that the program knows; absent: `~/.postgresql/root.crt` if there. */
+  readonly rootCert: Given | undefined;
+  /** Absent: `~/.postgresql/postgresql.crt` and `.key` if there. */
+  readonly cert: Given | undefined;
+  readonly key: Given | undefined;
+  readonly keyPassword: string | undefined;
+  readonly sendsCert: boolean;
+  readonly sendsName: boolean;
+  readonly minVersion: "TLSv1.2" | "TLSv1.3";
+  readonly maxVersion: "TLSv1.2" | "TLSv1.3";
+}
+
+/** How to connect, as libpq would. */
+export interface ConnectionSettings {
+  readonly endpoints: readonly Endpoint[];
+  readonly inAnyOrder: boolean;
+  /** Absent: the user of the system. */
+  readonly user: string | undefined;
+  /** Absent: looked up in the password file. */
+  readonly password: string | undefined;
+  readonly passFile: Given | undefined;
+  /** Absent: named like the user. */
+  readonly database: string | undefined;
+  readonly tls: TlsSettings;
+  readonly connectTimeoutMs: number | undefined;
+  /** How long a connection may be silent before it is probed; 0: never. */
+  readonly keepAliveMs: number;
+  readonly target: string;
+  /** What the server is told of the session: `application_name`, `options` and so on. */
+  readonly session: Readonly<Record<string, string>>;
+}
+
+/**
+ * The parameters of a connection: those given, else those of the service that is named, else those of
+ * the environment. Throws `StoreFault` (operator) on a service that is not found.
+ */
+export function withDefaults(given: Parameters, env: Environment, readText: ReadText): Parameters {
+  const merged = new Map(given);
+  const add = (name: string, parameter: Given | undefined) => {
+    if (parameter?.value && !merged.has(name)) merged.set(name, parameter);
+  };
+  const ofVariable = (name: string) => {
+    const variable = knownParameters[name]?.env ?? "";
+    return { from: variable, value: env[variable] ?? "" };
+  };
+  for (const name of ["service", "servicefile"]) add(name, ofVariable(name));
+  const service = merged.get("service");
+  if (service) {
+    const found = readService(service, merged.get("servicefile"), env, readText);
+    for (const [name, parameter] of found) add(name, parameter);
+  }
+  merged.delete("service");
+  merged.delete("servicefile");
+  for (const name of Object.keys(knownParameters)) {
+    if (!name.startsWith("service")) add(name, ofVariable(name));
+  }
+  for (const [variable, name] of Object.entries(sessionVariables)) {
+    const value = env[variable];
+    if (value) addOption(merged, { from: variable, value: `-c ${name}=${escapeOption(value)}` });
+  }
+  return merged;
+}
+
+/** Checks the parameters and makes settings of them. Throws `StoreFault` (operator) that names one. */
+export function readSettings(parameters: Parameters): ConnectionSettings {
+  for (const [name, given] of parameters) checkParameter(name, given);
+  const text = (name: string) => parameters.get(name)?.value;
+  return {
+    endpoints: readEndpoints(parameters),
+    inAnyOrder: text("load_balance_hosts") === "random",
+    user: text("user"),
+    password: text("password"),
+    passFile: parameters.get("passfile"),
+    database: text("dbname"),
+    tls: readTls(parameters),
+    connectTimeoutMs: text("connect_timeout") ? Number(text("connect_timeout")) * 1000 : undefined,
+    keepAliveMs: text("keepalives") === "0" ? 0 : Number(text("keepalives_idle") ?? 10) * 1000,
+    target: text("target_session_attrs") ?? "any",
+    session: {
+      application_name:
+        text("application_name") ?? text("fallback_application_name") ?? "kci-ingester",
+      ...(text("options") ? { options: text("options") ?? "" } : {}),
+    },
+  };
+}
+
+/** The parameters as one URL, which is read back as the same. */
+export function toUrl(parameters: Parameters, scheme = "postgres"): string {
+  const text = (name: string) => encodeURIComponent(parameters.get(name)?.value ?? "");
+  const [host, port] = [parameters.get("host")?.value ?? "", parameters.get("port")?.value ?? ""];
+  const inQuery = new Map(parameters);
+  const take = (name: string) => {
+    inQuery.delete(name);
+    return text(name);
+  };
+  let authority = take("user");
+  if (parameters.has("password")) authority += `:${take("password")}`;
+  if (authority) authority += "@";
+  if (!/[,]/.test(host + port)) {
+    authority += isIP(take("host") && host) === 6 ? `[${host}]` : text("host");
+    if (take("port")) authority += `:${port}`;
+  }
+  const path = take("dbname");
+  const query = [...inQuery.keys()].map((name) => `${name}=${text(name)}`).join("&");
+  return `${scheme}://${authority}${path || !authority ? `/${path}` : ""}${query ? `?${query}` : ""}`;
+}
+
+// --- internal ---
+
+function readService(
+  service: Given,
+  servicefile: Given | undefined,
+  env: Environment,
+  readText: ReadText,
+): Parameters {
+  const files = serviceFiles(servicefile, env);
+  for (const file of files) {
+    let text: string | undefined;
+    try {
+      text = readText(file);
+    } catch (cause) {
+      const why = (cause as { code?: string }).code ?? String(cause);
+      throw refusal(service.from, `cannot read ${file}: ${why}`);
+    }
+    const found = text === undefined ? undefined : findService(file, text, service.value);
+    if (found) return found;
+  }
+  throw unexpectedValue(service, `a service of ${files.join(" or ")}`);
+}
+
+/** What a session variable adds to `options`, before what is given there, which so prevails. */
+function addOption(merged: Map<string, Given>, added: Given): void {
+  const given = merged.get("options");
+  const value = given ? `${added.value} ${given.value}` : added.value;
+  merged.set("options", { from: given?.from ?? added.from, value });
+}
+
+function escapeOption(value: string): string {
+  return value.replace(/[\\\s]/g, "\\$&");
+}
+
+function checkParameter(name: string, given: Given): void {
+  const { words, range, secret, unsupported } = knownParameters[name] ?? {};
+  if (/\x00/.test(given.value)) throw refusal(given.from, "expected a text without NUL");
+  if (words?.includes(given.value)) return;
+  if (unsupported) {
+    const shown = secret || !words ? "" : `, got ${JSON.stringify(given.value.slice(0, 80))}`;
+    const message = words ? `expected ${words.join(" or ")}${shown}` : "is not supported";
+    throw refusal(given.from, message, words ? unsupported : `leave it out: ${unsupported}`);
+  }
+  if (words) throw unexpectedValue(given, words.join(", "));
+  if (!range) return;
+  const number = /^\d{1,9}$/.test(given.value) ? Number(given.value) : Number.NaN;
+  if (number >= range[0] && number <= range[1]) return;
+  throw unexpectedValue(given, `a whole number from ${range[0]} to ${range[1]}`);
+}
+
+function readEndpoints(parameters: Parameters): Endpoint[] {
+  const list = (name: string) =>
+    parameters
+      .get(name)
+      ?.value.split(",")
+      .map((text) => text.trim()) ?? [];
+  const [hosts, addresses, ports] = [list("host"), list("hostaddr"), list("port")];
+  const count = Math.max(hosts.length, addresses.length, 1);
+  for (const [name, values] of Object.entries({ host: hosts, hostaddr: addresses, port: ports })) {
+    const given = parameters.get(name);
+    const fits =
+      values.length === count || values.length === 0 || (name === "port" && values.length === 1);
+    if (given && !fits) throw refusal(given.from, `expected ${count} of them, as there are hosts`);
+  }
+  for (const host of hosts) checkHost(host, parameters.get("host"));
+  for (const address of addresses) {
+    const given = parameters.get("hostaddr");
+    if (given && address && !isIP(address)) throw unexpectedValue(given, "an IP address");
+  }
+  return Array.from({ length: count }, (_, at) => ({
+    host: hosts[at] ?? "",
+    address: addresses[at] || undefined,
+    port: readPort(ports.length === 1 ? ports[0] : ports[at], parameters.get("port")),
+  }));
+}
+
+function checkHost(host: string, given: Given | undefined): void {
+  if (!given || host.startsWith("/") || /^[\w.-]*$/.test(host)) return;
+  if (isIP(host.replace(/%.*$/, ""))) return;
+  throw refusal(
+    given.from,
+    "expected the name or address of a host, or the folder of a socket",
+    host.startsWith("@") ? "a socket without a place in a folder is not supported" : undefined,
+  );
+}
+
+function readPort(port: string | undefined, given: Given | undefined): number {
+  if (!port) return 5432;
+  const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
+  if (number >= 1 && number <= 65_535) return number;
+  const from = given?.from ?? "port";
+  throw unexpectedValue({ from, value: port }, "a whole number from 1 to 65535");
+}
+
+function readTls(parameters: Parameters): TlsSettings {
+  const text = (name: string) => parameters.get(name)?.value;
+  const rootCert = parameters.get("sslrootcert");
+  const isSystem = rootCert?.value === "system";
+  const given = parameters.get("sslmode");
+  if (isSystem && given && given.value !== "verify-full") {
+    throw unexpectedValue(given, "verify-full, which sslrootcert=system goes with");
+  }
+  const mode = (given?.value ?? (isSystem ? "verify-full" : "prefer")) as TlsSettings["mode"];
+  const negotiation = parameters.get("sslnegotiation");
+  if (negotiation?.value === "direct" && ["disable", "allow", "prefer"].includes(mode)) {
+    throw refusal(negotiation.from, "direct expects sslmode=require, verify-ca or verify-full");
+  }
+  const [minVersion, maxVersion] = [
+    (text("ssl_min_protocol_version") ?? "TLSv1.2") as TlsSettings["minVersion"],
+    (text("ssl_max_protocol_version") ?? "TLSv1.3") as TlsSettings["maxVersion"],
+  ];
+  if (minVersion > maxVersion) {
+    const from = parameters.get("ssl_min_protocol_version")?.from ?? "";
+    throw refusal(from, `${minVersion} is above ssl_max_protocol_version`);
+  }
+  return {
+    mode,
+    direct: negotiation?.value === "direct",
+    rootCert,
+    cert: parameters.get("sslcert"),
+    key: parameters.get("sslkey"),
+    keyPassword: text("sslpassword"),
+    sendsCert: text("sslcertmode") !== "disable",
+    sendsName: text("sslsni") !== "0",
+    minVersion,
+    maxVersion,
+  };
+}
