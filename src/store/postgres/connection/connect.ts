@@ -238,6 +238,12 @@ function hintOf({ code, message }: postgresJs.PostgresError, encryption: Encrypt
       ? "the server may ask for TLS: give sslmode=require; else let it take this user, host and database in pg_hba.conf"
       : "the server has no TLS; let it take this user, host and database in pg_hba.conf";
   }
+  // What PgBouncer refuses has the code of a broken protocol.
+  if (code !== "08P01") return undefined;
+  if (/SASL authentication failed|password authentication failed|no such user/.test(message)) {
+    return "check user and password of --database, also where the pooler keeps them";
+  }
+  if (/no such database/.test(message)) return "name a database that the pooler knows";
   if (/unsupported startup parameter/.test(message)) {
     return "the pooler takes no such parameter: leave it out, or name it in ignore_startup_parameters of PgBouncer";
   }

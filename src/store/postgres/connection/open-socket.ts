@@ -44,15 +44,15 @@ export async function openSocket(
   }
   const options = tlsOptions(settings.tls, endpoint);
   plain.removeAllListeners();
-  const socket = connectTls({ ...options, socket: plain });
-  onSocket(socket);
   try {
+    const socket = connectTls({ ...options, socket: plain });
+    onSocket(socket);
     await happens(socket, "secureConnect");
+    return { socket, isEncrypted: true };
   } catch (cause) {
-    socket.destroy();
+    plain.destroy();
     throw explainTls(cause, settings);
   }
-  return { socket, isEncrypted: true };
 }
 
 /** Whether a server is there of whose socket nobody has told the place: then its folder. */

@@ -29,7 +29,7 @@ export function findPassword(text: string, key: PassKey): string | undefined {
  * owner may read it: one that was given is refused else (`StoreFault`, operator), the other passed over.
  */
 export function readPassFile(given: Given | undefined): string {
-  const path = given?.value ?? join(homedir(), ".pgpass");
+  const path = given?.value ?? atHome(".pgpass");
   try {
     const { mode } = statSync(path);
     // `/dev/null` says that there are no passwords.
@@ -46,6 +46,11 @@ export function readPassFile(given: Given | undefined): string {
     );
   }
   throw refusal(given.from, `others may read ${path}`, `chmod 600 ${path}`);
+}
+
+/** A file of the user's own. */
+export function atHome(...names: readonly string[]): string {
+  return join(process.env.HOME || homedir(), ...names);
 }
 
 // --- internal ---

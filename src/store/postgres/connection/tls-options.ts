@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { type ConnectionOptions, checkServerIdentity } from "node:tls";
+import { atHome } from "./pass-file.ts";
 import { type Given, refusal } from "./refusal.ts";
 import type { Endpoint, TlsSettings } from "./settings.ts";
 
@@ -48,7 +47,7 @@ function checksName(name: string): ConnectionOptions {
 function readClientCert(tls: TlsSettings): ConnectionOptions {
   const cert = readGiven(tls.cert, "postgresql.crt");
   if (!cert) return {};
-  const path = tls.key?.value ?? join(homedir(), ".postgresql", "postgresql.key");
+  const path = tls.key?.value ?? atHome(".postgresql", "postgresql.key");
   const from = tls.key?.from ?? "sslkey";
   const key = readGiven(tls.key ?? { from, value: path }, "");
   const { mode, uid } = statSync(path);
@@ -65,7 +64,7 @@ function readClientCert(tls: TlsSettings): ConnectionOptions {
 
 /** The text of a file that was given, else of that name in `~/.postgresql` if it is there. */
 function readGiven(given: Given | undefined, name: string): string | undefined {
-  const path = given?.value ?? join(homedir(), ".postgresql", name);
+  const path = given?.value ?? atHome(".postgresql", name);
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
