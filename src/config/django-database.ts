@@ -146,7 +146,7 @@ function toParameters(
   ];
   const parameters = new Map<string, { from: string; value: string }>();
   for (const [key, setting] of settings) {
-    if (!(key in knownParameters)) throw unknownParameter(name, key);
+    if (!Object.hasOwn(knownParameters, key)) throw unknownParameter(name, key);
     if (setting.value) parameters.set(key, { from: setting.name, value: setting.value });
   }
   return parameters;

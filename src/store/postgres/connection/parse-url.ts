@@ -34,8 +34,9 @@ export function parseUrl(from: string, url: string): Parameters {
 
 /** The refusal of a parameter that nobody knows; a name that is no word is not shown. */
 export function unknownParameter(from: string, name: string) {
-  if (!/^[\w.-]{1,64}$/.test(name)) return refusal(from, "expected PARAMETER=VALUE after ?");
-  const known = Object.keys(knownParameters).filter((key) => !isRefused(key));
+  if (!/^[\w.-]{1,64}$/.test(name)) return refusal(from, "expected PARAMETER=VALUE");
+  const honoured = Object.entries(knownParameters).filter(([, { unsupported }]) => !unsupported);
+  const known = honoured.map(([name]) => name);
   const meant = nearest(name, known);
   const hint = meant ? `did you mean ${meant}?` : `known are: ${known.join(", ")}`;
   return refusal(from, `unknown parameter ${name}`, hint);
@@ -82,9 +83,9 @@ function* readQuery(from: string, query: string): Generator<[name: string, value
     if (name === "ssl") {
       if (value !== "true") throw refusal(from, "unknown parameter ssl", "did you mean sslmode?");
       yield ["sslmode", "require"];
-    } else if (!Object.hasOwn(knownParameters, name) || values.length === 0) {
-      throw unknownParameter(from, name);
-    } else yield [name, value];
+    } else if (values.length === 0) throw refusal(from, "expected PARAMETER=VALUE after ?");
+    else if (!Object.hasOwn(knownParameters, name)) throw unknownParameter(from, name);
+    else yield [name, value];
   }
 }
 
@@ -117,9 +118,4 @@ function unencoded(from: string) {
     "expected user and password percent-encoded, as in postgres://USER:PASSWORD@HOST:5432/NAME",
     "write @ as %40, / as %2F, # as %23, ? as %3F, : as %3A and % as %25 within USER and PASSWORD",
   );
-}
-
-function isRefused(name: string): boolean {
-  const { unsupported, words } = knownParameters[name] ?? {};
-  return unsupported !== undefined && words === undefined;
 }

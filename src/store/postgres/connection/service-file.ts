@@ -24,7 +24,7 @@ export function findService(path: string, text: string, service: string): Parame
       if (line.startsWith("ldap") || name === "service" || name === "servicefile") {
         throw refusal(from, "a service that is kept elsewhere is not looked up");
       }
-      if (!(name in knownParameters)) throw unknownParameter(from, name);
+      if (!Object.hasOwn(knownParameters, name)) throw unknownParameter(from, name);
       // As libpq has it, the first of a name counts.
       if (value && !found.has(name)) found.set(name, { from: `${from}: ${name}`, value });
     }

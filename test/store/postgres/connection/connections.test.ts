@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, writeFileSync } from "node:fs";
+import postgres from "postgres";
 import { readDatabaseUrl } from "../../../../src/config/database-url.ts";
 import { ConfigFault } from "../../../../src/config/fault.ts";
+import { tests } from "../../../../src/rows/tables.ts";
 import { StoreFault } from "../../../../src/store/fault.ts";
 import { classify } from "../../../../src/store/postgres/classify.ts";
 import { connect } from "../../../../src/store/postgres/connection/connect.ts";
 import { readConnection } from "../../../../src/store/postgres/connection/read-connection.ts";
 import { postgresUrl } from "../../../databases.ts";
+import { fromSource, runIngester } from "../../../e2e/run-ingester.ts";
+import { temporaryFolder } from "../../../temporary.ts";
+import { openStore } from "../../prepared-store.ts";
+import { rowOf } from "../../stored.ts";
 import { type Case, cases, poolerCases } from "./cases.ts";
 import { type Servers, startServers } from "./servers.ts";
 
@@ -79,6 +85,63 @@ describe.skipIf(!postgresUrl())("a Postgres as people give it", () => {
       if (!POOLER) return console.warn("SKIPPED without PgBouncer");
       await check(one, { POOLER });
     });
+  });
+
+  test("64 MB of rows go through TLS as they are", async () => {
+    const url = filled("postgres://kci:{PW}@{TLS}/postgres?sslmode=require");
+    await using store = await openStore(url);
+    await store.migrate();
+    const excerpt = "\u00e4b".repeat(8_000);
+    const rows = Array.from({ length: 2_700 }, (_, at) =>
+      rowOf(tests, { id: `a:${at}`, build_id: "a:b", origin: "a", log_excerpt: `${at}${excerpt}` }),
+    );
+    await store.write(new Map([[tests, rows]]));
+    const sql = postgres(url, { max: 1, ssl: { rejectUnauthorized: false } });
+    const [row] = await sql`
+      select count(*)::int as whole from tests
+      where log_excerpt = substr(id, 3) || repeat('äb', 8000)`;
+    await sql.end();
+    expect(row?.whole).toBe(2_700);
+  });
+
+  test.each<[string, string, Record<string, string>, number, string]>([
+    [
+      "a certificate that does not verify ends a run at once, as what only an operator can mend",
+      "postgres://kci:{PW}@{TLS}/postgres?sslmode=verify-ca&sslrootcert={CERTS}/other.crt",
+      {},
+      78,
+      "is it valid now, and signed by the authority of sslrootcert",
+    ],
+    [
+      "a server that asks for TLS is told of as that",
+      "postgres://secure:{PW}@{TLS}/postgres",
+      { PGSSLMODE: "disable" },
+      78,
+      "give sslmode=require",
+    ],
+    [
+      "an unknown parameter of a flag is a mistake of use",
+      "postgres://kci:{PW}@{TLS}/postgres?sslmoed=require",
+      {},
+      2,
+      "--database: unknown parameter sslmoed\n  hint: did you mean sslmode?",
+    ],
+    [
+      "a variable that cannot be used is one of configuration",
+      "postgres://kci:{PW}@{TLS}/postgres",
+      { PGSSLMODE: "yes" },
+      78,
+      "PGSSLMODE: expected disable",
+    ],
+  ])("%s", async (_, url, env, exitCode, told) => {
+    using folder = temporaryFolder();
+    const words = ["monitor", "--once", "--spool-dir", folder.path, "--database", filled(url)];
+    const startMs = performance.now();
+    const run = await runIngester(fromSource, words, { env });
+    expect(performance.now() - startMs).toBeLessThan(10_000);
+    expect(run.exitCode).toBe(exitCode);
+    expect(run.stderr).toContain(told);
+    expect(run.stderr).not.toContain(servers.names.PW ?? "");
   });
 
   test("there are many of them", () => {
