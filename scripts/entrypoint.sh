@@ -10,7 +10,7 @@ done
 case "${1-}" in
   monitor | monitor_submissions | monitor-submissions)
     # Loopback inside a container reaches nobody; what reaches the container is for compose to say.
-    case " $* " in
+    case " ${INGESTER_METRICS_HOST:+--metrics-host} $* " in
       *" --metrics-host"*) ;;
       *) set -- "$@" --metrics-host 0.0.0.0 ;;
     esac

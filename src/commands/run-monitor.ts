@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { variablesWithoutEffect } from "../config/dashboard-database.ts";
 import { describeConfig } from "../config/describe-config.ts";
 import { readTrees } from "../config/read-trees.ts";
 import { Fault } from "../fault.ts";
@@ -69,6 +70,8 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   log.info("service_started", { version: release, ...describeConfig(config) });
   recoverRetries(spool);
   for (const name of recoverMoves(spool)) log.info("file_put_back", { file: printableName(name) });
+  const idle = variablesWithoutEffect(process.env);
+  if (idle.length > 0) log.info("variables_without_effect", { names: idle.join(" ") });
 
   let observers: Observers | undefined;
   await using uploader = await openUploader(config.excerpts, log, stopping.signal, (result) =>

@@ -10,21 +10,23 @@ import { readNumber, type Setting, unexpected, unquoted } from "./settings.ts";
 export type DjangoDatabase = { file: Setting } | { name: string; parameters: Parameters };
 
 /**
- * The database of the dashboard's settings: `DB_DEFAULT`, a JSON object as Django has it, else
- * `DB_DEFAULT_NAME` and so on. Undefined where nothing is given. Throws `ConfigFault`, and `StoreFault`
- * (operator) on an option that libpq does not know.
+ * The database of `DB_DEFAULT`, a JSON object as Django has it. Undefined where it is not given. Throws
+ * `ConfigFault`, and `StoreFault` (operator) on an option that libpq does not know.
  */
-export function readDjangoDatabase(env: Environment): DjangoDatabase | undefined {
-  if (env.DB_DEFAULT) {
-    const { value: text } = unquoted({ name: "DB_DEFAULT", value: env.DB_DEFAULT });
-    const given = parseObject("DB_DEFAULT", text, '{"NAME": "kcidb", …}');
-    for (const key of Object.keys(given)) seeKnown(key);
-    const partOf = (part: Part) => {
-      const name = `DB_DEFAULT.${part}`;
-      return { name, value: textOf(given[part], name) };
-    };
-    return toDatabase("DB_DEFAULT", partOf, readOptions("DB_DEFAULT.OPTIONS", given.OPTIONS ?? {}));
-  }
+export function readDjangoObject(env: Environment): DjangoDatabase | undefined {
+  if (!env.DB_DEFAULT) return undefined;
+  const { value: text } = unquoted({ name: "DB_DEFAULT", value: env.DB_DEFAULT });
+  const given = parseObject("DB_DEFAULT", text, '{"NAME": "kcidb", …}');
+  for (const key of Object.keys(given)) seeKnown(key);
+  const partOf = (part: Part) => {
+    const name = `DB_DEFAULT.${part}`;
+    return { name, value: textOf(given[part], name) };
+  };
+  return toDatabase("DB_DEFAULT", partOf, readOptions("DB_DEFAULT.OPTIONS", given.OPTIONS ?? {}));
+}
+
+/** The database of `DB_DEFAULT_NAME` and so on. Undefined where none is given. Throws likewise. */
+export function readDjangoVariables(env: Environment): DjangoDatabase | undefined {
   const partOf = (part: string) => {
     const name = `DB_DEFAULT_${part}`;
     return unquoted({ name, value: env[name] ?? "" });

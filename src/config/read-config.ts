@@ -66,7 +66,9 @@ function readMetrics(flags: MonitorFlags, env: Environment, once: boolean): Conf
     ? firstSetting(flag)
     : firstSetting(flag, ["INGESTER_METRICS_PORT", env.INGESTER_METRICS_PORT]);
   const port = readNumber(setting, once ? 0 : 8002, { min: 0, max: 65_535, integer: true });
-  return port === 0 ? undefined : { host: flags["metrics-host"] || "127.0.0.1", port };
+  if (port === 0) return undefined;
+  const host = firstSetting(["INGESTER_METRICS_HOST", env.INGESTER_METRICS_HOST]);
+  return { host: flags["metrics-host"] || host?.value || "127.0.0.1", port };
 }
 
 function readExcerpts(env: Environment): ExcerptConfig | undefined {

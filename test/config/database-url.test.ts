@@ -12,7 +12,7 @@ test.each<[string | undefined, Environment, string]>([
   [undefined, {}, "sqlite:kernelci.db"],
   ["sqlite:a.db", { DATABASE_URL: "sqlite:b.db" }, "sqlite:a.db"],
   [undefined, { DATABASE_URL: "postgresql://h/d", DB_DEFAULT: "{}" }, "postgresql://h/d"],
-  [undefined, { DB_DEFAULT: JSON.stringify(parts), DB_DEFAULT_NAME: "other" }, partsUrl],
+  [undefined, { DB_DEFAULT: JSON.stringify(parts) }, partsUrl],
   [
     undefined,
     Object.fromEntries(Object.entries(parts).map(([part, value]) => [`DB_DEFAULT_${part}`, value])),

@@ -76,6 +76,13 @@ describe("the image's entry point", () => {
     expect([code, output.trim().split("\n").join(" ")]).toEqual([0, expected]);
   });
 
+  test("leaves the address of the metrics to INGESTER_METRICS_HOST where that is set", async () => {
+    const env = { INGESTER_METRICS_HOST: "::1" };
+    expect((await run([entrypoint, "monitor"], env)).output).toBe("monitor\n");
+    const empty = await run([entrypoint, "monitor"], { INGESTER_METRICS_HOST: "" });
+    expect(empty.output).toBe("monitor\n--metrics-host\n0.0.0.0\n");
+  });
+
   test("keeps words with spaces whole", async () => {
     const { output } = await run([entrypoint, "validate", "a b.json", ""]);
     expect(output).toBe("validate\na b.json\n\n");
