@@ -10,7 +10,7 @@ export const spoolDirFlag = {
 export const databaseFlag = {
   type: "string",
   valueHint: "URL",
-  description: "sqlite:PATH or postgres://… (DATABASE_URL, DB_DEFAULT; sqlite:kernelci.db)",
+  description: "sqlite:PATH or postgres://… (DATABASE_URL, DB_NAME …; sqlite:kernelci.db)",
 } as const satisfies Flag;
 
 export const treesFileFlag = {

@@ -5,10 +5,13 @@ import { StoreFault } from "../../fault.ts";
 import type { ConnectionSettings, Endpoint } from "./settings.ts";
 import { tlsOptions } from "./tls-options.ts";
 
-/** Where the packages of Postgres have the server's socket. */
-const socketFolders = ["/run/postgresql", "/var/run/postgresql", "/tmp"];
+/** Where the packages of Postgres have the server's socket; not `/tmp`, where anybody could have one. */
+const socketFolders = ["/run/postgresql", "/var/run/postgresql"];
 
 const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
+/** The operation of a fault that a connection without TLS would not have. */
+export const agreeOnTls = "agree on TLS with the database";
 
 export interface OpenSocket {
   readonly socket: Socket;
@@ -113,9 +116,8 @@ function explainTls(cause: unknown, { tls }: ConnectionSettings): unknown {
 
 function tlsFault(message: string, hint: string, cause?: unknown): StoreFault {
   const { code } = (cause ?? {}) as { code?: string };
-  const operation = "connect to the database";
-  return new StoreFault(`cannot ${operation}: ${message}`, {
-    operation,
+  return new StoreFault(`cannot connect to the database: ${message}`, {
+    operation: agreeOnTls,
     class: "operator",
     code,
     hint,

@@ -28,16 +28,16 @@ export function findPassword(text: string, key: PassKey): string | undefined {
  * The text of the password file: the one that was given, else `~/.pgpass`. As with libpq, nobody but its
  * owner may read it: one that was given is refused else (`StoreFault`, operator), the other passed over.
  */
-export function readPassFile(given: Given | undefined): string {
+export function readPassFile(given: Given | undefined): { text: string; passedOver?: string } {
   const path = given?.value ?? atHome(".pgpass");
   try {
     const { mode } = statSync(path);
     // `/dev/null` says that there are no passwords.
-    if ((mode & 0o170_000) !== 0o100_000) return "";
-    if ((mode & 0o077) === 0) return readFileSync(path, "utf8");
-    if (!given) return "";
+    if ((mode & 0o170_000) !== 0o100_000) return { text: "" };
+    if ((mode & 0o077) === 0) return { text: readFileSync(path, "utf8") };
+    if (!given) return { text: "", passedOver: path };
   } catch (cause) {
-    if (!given) return "";
+    if (!given) return { text: "" };
     const code = (cause as { code?: string }).code ?? String(cause);
     throw refusal(
       given.from,

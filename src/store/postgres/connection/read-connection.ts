@@ -1,7 +1,9 @@
+import { isIP } from "node:net";
 import { parseUrl } from "./parse-url.ts";
 import type { Parameters } from "./refusal.ts";
 import type { ReadText } from "./service-file.ts";
-import { type ConnectionSettings, readSettings, toUrl, withDefaults } from "./settings.ts";
+import { type ConnectionSettings, readSettings } from "./settings.ts";
+import { withDefaults } from "./with-defaults.ts";
 
 /** Everything that a connection needs, also as one URL. */
 export interface ResolvedConnection {
@@ -32,4 +34,25 @@ export function resolve(
 ): ResolvedConnection {
   const parameters = withDefaults(given, env, readText);
   return { settings: readSettings(parameters), url: toUrl(parameters, scheme) };
+}
+
+/** The parameters as one URL, which is read back as the same. */
+export function toUrl(parameters: Parameters, scheme = "postgres"): string {
+  const text = (name: string) => encodeURIComponent(parameters.get(name)?.value ?? "");
+  const [host, port] = [parameters.get("host")?.value ?? "", parameters.get("port")?.value ?? ""];
+  const inQuery = new Map(parameters);
+  const take = (name: string) => {
+    inQuery.delete(name);
+    return text(name);
+  };
+  let authority = take("user");
+  if (parameters.has("password")) authority += `:${take("password")}`;
+  if (authority) authority += "@";
+  if (!/[,]/.test(host + port)) {
+    authority += isIP(take("host") && host) === 6 ? `[${host}]` : text("host");
+    if (take("port")) authority += `:${port}`;
+  }
+  const path = take("dbname");
+  const query = [...inQuery.keys()].map((name) => `${name}=${text(name)}`).join("&");
+  return `${scheme}://${authority}${path || !authority ? `/${path}` : ""}${query ? `?${query}` : ""}`;
 }

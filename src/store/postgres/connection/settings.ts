@@ -1,9 +1,6 @@
 import { isIP } from "node:net";
-import { knownParameters, sessionVariables } from "./known-parameters.ts";
+import { knownParameters } from "./known-parameters.ts";
 import { type Given, type Parameters, refusal, unexpectedValue } from "./refusal.ts";
-import { findService, type ReadText, serviceFiles } from "./service-file.ts";
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One place where the server may be: a host's name or address, the folder of a socket, or "" for the default. */
 export interface Endpoint {
@@ -49,37 +46,6 @@ export interface ConnectionSettings {
   readonly session: Readonly<Record<string, string>>;
 }
 
-/**
- * The parameters of a connection: those given, else those of the service that is named, else those of
- * the environment. Throws `StoreFault` (operator) on a service that is not found.
- */
-export function withDefaults(given: Parameters, env: Environment, readText: ReadText): Parameters {
-  const merged = new Map(given);
-  const add = (name: string, parameter: Given | undefined) => {
-    if (parameter?.value && !merged.has(name)) merged.set(name, parameter);
-  };
-  const ofVariable = (name: string) => {
-    const variable = knownParameters[name]?.env ?? "";
-    return { from: variable, value: env[variable] ?? "" };
-  };
-  for (const name of ["service", "servicefile"]) add(name, ofVariable(name));
-  const service = merged.get("service");
-  if (service) {
-    const found = readService(service, merged.get("servicefile"), env, readText);
-    for (const [name, parameter] of found) add(name, parameter);
-  }
-  merged.delete("service");
-  merged.delete("servicefile");
-  for (const name of Object.keys(knownParameters)) {
-    if (!name.startsWith("service")) add(name, ofVariable(name));
-  }
-  for (const [variable, name] of Object.entries(sessionVariables)) {
-    const value = env[variable];
-    if (value) addOption(merged, { from: variable, value: `-c ${name}=${escapeOption(value)}` });
-  }
-  return merged;
-}
-
 /** Checks the parameters and makes settings of them. Throws `StoreFault` (operator) that names one. */
 export function readSettings(parameters: Parameters): ConnectionSettings {
   for (const [name, given] of parameters) checkParameter(name, given);
@@ -103,60 +69,7 @@ export function readSettings(parameters: Parameters): ConnectionSettings {
   };
 }
 
-/** The parameters as one URL, which is read back as the same. */
-export function toUrl(parameters: Parameters, scheme = "postgres"): string {
-  const text = (name: string) => encodeURIComponent(parameters.get(name)?.value ?? "");
-  const [host, port] = [parameters.get("host")?.value ?? "", parameters.get("port")?.value ?? ""];
-  const inQuery = new Map(parameters);
-  const take = (name: string) => {
-    inQuery.delete(name);
-    return text(name);
-  };
-  let authority = take("user");
-  if (parameters.has("password")) authority += `:${take("password")}`;
-  if (authority) authority += "@";
-  if (!/[,]/.test(host + port)) {
-    authority += isIP(take("host") && host) === 6 ? `[${host}]` : text("host");
-    if (take("port")) authority += `:${port}`;
-  }
-  const path = take("dbname");
-  const query = [...inQuery.keys()].map((name) => `${name}=${text(name)}`).join("&");
-  return `${scheme}://${authority}${path || !authority ? `/${path}` : ""}${query ? `?${query}` : ""}`;
-}
-
 // --- internal ---
-
-function readService(
-  service: Given,
-  servicefile: Given | undefined,
-  env: Environment,
-  readText: ReadText,
-): Parameters {
-  const files = serviceFiles(servicefile, env);
-  for (const file of files) {
-    let text: string | undefined;
-    try {
-      text = readText(file);
-    } catch (cause) {
-      const why = (cause as { code?: string }).code ?? String(cause);
-      throw refusal(service.from, `cannot read ${file}: ${why}`);
-    }
-    const found = text === undefined ? undefined : findService(file, text, service.value);
-    if (found) return found;
-  }
-  throw unexpectedValue(service, `a service of ${files.join(" or ")}`);
-}
-
-/** What a session variable adds to `options`, before what is given there, which so prevails. */
-function addOption(merged: Map<string, Given>, added: Given): void {
-  const given = merged.get("options");
-  const value = given ? `${added.value} ${given.value}` : added.value;
-  merged.set("options", { from: given?.from ?? added.from, value });
-}
-
-function escapeOption(value: string): string {
-  return value.replace(/[\\\s]/g, "\\$&");
-}
 
 function checkParameter(name: string, given: Given): void {
   const { words, range, secret, unsupported } = knownParameters[name] ?? {};

@@ -88,6 +88,11 @@ const tls: Case[] = [
   { url: `postgres://${kci}@{TLS}/postgres?sslmode=require&${root}`, gives: "TLS" },
   { url: `postgres://${kci}@{TLS}/postgres?${otherRoot}`, gives: "plain" },
   {
+    // What is asked for by name is not given up for a plain connection.
+    url: `postgres://${kci}@{TLS}/postgres?sslrootcert={CERTS}/nothing.crt`,
+    gives: "operator: --database: sslrootcert: cannot read",
+  },
+  {
     url: `postgres://${kci}@{TLS}/postgres`,
     env: { PGSSLMODE: "verify-ca", PGSSLROOTCERT: "{CERTS}/ca.crt" },
     gives: "TLS",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import postgres from "postgres";
 import { readDatabaseUrl } from "../../../../src/config/database-url.ts";
 import { ConfigFault } from "../../../../src/config/fault.ts";
@@ -85,6 +85,39 @@ describe.skipIf(!postgresUrl())("a Postgres as people give it", () => {
       if (!POOLER) return console.warn("SKIPPED without PgBouncer");
       await check(one, { POOLER });
     });
+  });
+
+  test("what lies in the user's own folder counts as it does to libpq", async () => {
+    const { at } = servers.certificates;
+    const nobodys = process.env.HOME;
+    process.env.HOME = at("home");
+    try {
+      const give = async (url: string) => (await outcome(filled(url), {})).text;
+      mkdirSync(at("home/.postgresql"), { recursive: true });
+      copyFileSync(at("pgpass"), at("home/.pgpass"));
+      chmodSync(at("home/.pgpass"), 0o600);
+      expect(await give("postgres://kci@{PLAIN}/postgres")).toStartWith("plain kci@postgres");
+      chmodSync(at("home/.pgpass"), 0o640);
+      expect(await give("postgres://kci@{PLAIN}/postgres")).toMatch(
+        /^operator: .*\nothers may read /,
+      );
+      copyFileSync(at("client.crt"), at("home/.postgresql/postgresql.crt"));
+      copyFileSync(at("client.key"), at("home/.postgresql/postgresql.key"));
+      chmodSync(at("home/.postgresql/postgresql.key"), 0o600);
+      const client = "postgres://certuser@{TLS}/postgres?sslmode=require";
+      expect(await give(client)).toStartWith("TLS certuser@postgres");
+      expect(await give(`${client}&sslcertmode=disable`)).toMatch(/^operator: .*certificate/);
+      copyFileSync(at("other.crt"), at("home/.postgresql/root.crt"));
+      expect(await give(client)).toMatch(
+        /^operator: .*does not verify.*\n.*~\/\.postgresql\/root\.crt/,
+      );
+      copyFileSync(at("ca.crt"), at("home/.postgresql/root.crt"));
+      expect(await give(client)).toStartWith("TLS certuser@postgres");
+      chmodSync(at("home/.postgresql/postgresql.key"), 0o644);
+      expect(await give(client)).toMatch(/^operator: sslkey: others may read .*\nchmod 600 /);
+    } finally {
+      process.env.HOME = nobodys;
+    }
   });
 
   test("64 MB of rows go through TLS as they are", async () => {
