@@ -1,4 +1,4 @@
-import { isRawJson } from "../submission/json/raw-json.ts";
+import { isRawJson, type RawJson } from "../submission/json/raw-json.ts";
 
 /**
  * What Postgres's jsonb can hold (`src/backend/utils/adt/jsonb_util.c`, `numeric.c`): bytes of one
@@ -12,6 +12,19 @@ export const jsonbLimits = {
   digitsAfter: 16383,
 } as const;
 
+/**
+ * How many characters more than its text a database may have to print. Postgres prints a number of jsonb
+ * in full digits, so that nine bytes become 16,385 characters, and no row beyond 1 GB can be read or
+ * dumped. All other text at most doubles, where `pg_dump` escapes it.
+ */
+export const growthLimits = {
+  /** Of all numbers of one object together: 1,024 of `1e-16383`, or 55,000 of `1e308`. */
+  object: 16 << 20,
+  /** Of those of a submission together, and as many times its text on top. */
+  submission: 64 << 20,
+  timesText: 16,
+} as const;
+
 /** No number with a greater exponent is storable; with this bound, sums of digits stay exact. */
 const maxExponent = 1_000_000;
 
@@ -23,6 +36,21 @@ export function digitsOf(source: string): { before: number; after: number } {
   const after = Math.max(0, fraction.length - shift);
   const digits = (whole + fraction).replace(/^0+/, "").length;
   return { before: digits === 0 ? 0 : Math.max(0, digits - fraction.length + shift), after };
+}
+
+/** How many characters jsonb prints for a number: no exponent, as many decimals as were sent, no -0. */
+export function printedLength(source: string): number {
+  const { before, after } = digitsOf(source);
+  const isNegative = source.startsWith("-") && /^-[0.]*[1-9]/.test(source);
+  return (isNegative ? 1 : 0) + Math.max(1, before) + (after > 0 ? 1 + after : 0);
+}
+
+/** How many characters more a number takes in jsonb's text than in a submission's; only an exponent adds any. */
+export function growthOf(number: number | RawJson): number {
+  if (typeof number === "number" && Number.isSafeInteger(number)) return 0;
+  const source = typeof number === "number" ? String(number) : number.rawJSON;
+  if (!/[eE]/.test(source)) return 0;
+  return Math.max(0, printedLength(source) - source.length);
 }
 
 /** Upper bound of the bytes that a value takes in jsonb, its members' headers and padding included. */
@@ -51,10 +79,7 @@ export function jsonbTextLength(value: unknown): number {
     : typeof value === "number"
       ? String(value)
       : undefined;
-  if (source !== undefined) {
-    const { before, after } = digitsOf(source);
-    return before + after + 3;
-  }
+  if (source !== undefined) return printedLength(source);
   if (typeof value !== "object" || value === null) return JSON.stringify(value).length;
   const parts = Array.isArray(value)
     ? value.map((member) => jsonbTextLength(member))

@@ -1,9 +1,9 @@
-import { isRawJson } from "../submission/json/raw-json.ts";
+import { isRawJson, type RawJson } from "../submission/json/raw-json.ts";
 import { type Item, listNames, type Submission } from "../submission/submission.ts";
 import { checkLimits, type Tell } from "./check-limits.ts";
 import { type FieldPath, valueAt } from "./field-path.ts";
 import { fitsEasily } from "./fits-easily.ts";
-import { digitsOf, jsonbBytes, jsonbLimits } from "./jsonb.ts";
+import { digitsOf, growthLimits, growthOf, jsonbBytes, jsonbLimits } from "./jsonb.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 
 /** A value that some column or index could not hold. */
@@ -11,18 +11,21 @@ export interface Unstorable {
   path: (string | number)[];
   expected: string;
   value: unknown;
+  hint?: string;
 }
 
 /** What a submission could hold, as far as its text tells; what it cannot is not looked for. */
 export interface Suspicions {
   /** NUL or half a surrogate pair: only an escape can bring them in. */
   characters: boolean;
-  /** Numbers in `misc` that were kept as written. */
+  /** Numbers in `misc`, which were kept as written. */
   numbers: boolean;
   /** Enough text for a `misc` that is larger than jsonb. */
   sizes: boolean;
   /** JSON nested deeper than `maxReadableDepth`. */
   depth: boolean;
+  /** Characters of the text: how much its numbers may grow in a database depends on it. */
+  textLength: number;
 }
 
 /** Levels of JSON that SQLite's functions read (its JSON_MAX_DEPTH); mere text may be deeper. */
@@ -37,6 +40,7 @@ export function findUnstorable(
   suspicions: Suspicions,
   report: (found: Unstorable) => void,
 ): void {
+  const visit = new Visit(suspicions, report);
   for (const list of listNames) {
     const limits = limitsOf(list);
     const items = submission[list] ?? [];
@@ -47,9 +51,7 @@ export function findUnstorable(
       if (!fitsEasily(list, item)) checkLimits(item, limits, tell);
       if (suspicions.sizes) checkSizes(item, limits, tell);
       if (suspicions.depth) checkDepth(item, limits, tell);
-    }
-    if (suspicions.characters || suspicions.numbers) {
-      visitAll(submission[list], [list], suspicions, report);
+      if (suspicions.characters || suspicions.numbers) visit.object(item, [list, place]);
     }
   }
 }
@@ -86,38 +88,87 @@ function hasCrowd(value: unknown): boolean {
   return members.length > jsonbLimits.objectMembers || members.some(hasCrowd);
 }
 
-/** Looks at every text, name and kept number; a submission is at most as deep as a reading allows. */
-function visitAll(
-  value: unknown,
-  path: (string | number)[],
-  suspicions: Suspicions,
-  report: (found: Unstorable) => void,
-): void {
-  if (typeof value === "string") {
-    if (suspicions.characters && !isStorableText(value)) tellText(path, value, report);
-    return;
+/** Looks at every text, name and kept number of objects, and at what the numbers come to together. */
+class Visit {
+  readonly #suspicions: Suspicions;
+  readonly #report: (found: Unstorable) => void;
+  readonly #maxGrowth: number;
+  #growthOfObject = 0;
+  #growth = 0;
+
+  constructor(suspicions: Suspicions, report: (found: Unstorable) => void) {
+    this.#suspicions = suspicions;
+    this.#report = report;
+    this.#maxGrowth = growthLimits.submission + growthLimits.timesText * suspicions.textLength;
   }
-  if (typeof value !== "object" || value === null) return;
-  if (isRawJson(value)) {
-    const expected = suspicions.numbers ? breachOfNumber(value.rawJSON) : undefined;
-    if (expected) report({ path: [...path], expected, value });
-    return;
+
+  object(item: Item, path: (string | number)[]): void {
+    this.#growthOfObject = 0;
+    this.#visit(item, path);
   }
-  if (Array.isArray(value)) {
-    const last = path.push(0) - 1;
-    for (let place = 0; place < value.length; place++) {
-      path[last] = place;
-      visitAll(value[place], path, suspicions, report);
+
+  /** A submission is at most as deep as a reading allows. */
+  #visit(value: unknown, path: (string | number)[]): void {
+    const { characters, numbers } = this.#suspicions;
+    if (typeof value === "string") {
+      if (characters && !isStorableText(value)) tellText(path, value, this.#report);
+      return;
     }
-  } else {
-    const last = path.push("") - 1;
-    for (const [key, part] of Object.entries(value)) {
-      path[last] = key;
-      if (suspicions.characters && !isStorableText(key)) tellText(path, key, report);
-      visitAll(part, path, suspicions, report);
+    if (typeof value === "number") {
+      if (numbers) this.#sumUp(value, path);
+      return;
+    }
+    if (typeof value !== "object" || value === null) return;
+    if (isRawJson(value)) {
+      const expected = numbers ? breachOfNumber(value.rawJSON) : undefined;
+      if (expected) this.#report({ path: [...path], expected, value });
+      else if (numbers) this.#sumUp(value, path);
+      return;
+    }
+    if (Array.isArray(value)) {
+      const last = path.push(0) - 1;
+      for (let place = 0; place < value.length; place++) {
+        path[last] = place;
+        this.#visit(value[place], path);
+      }
+    } else {
+      const last = path.push("") - 1;
+      for (const [key, part] of Object.entries(value)) {
+        path[last] = key;
+        if (characters && !isStorableText(key)) tellText(path, key, this.#report);
+        this.#visit(part, path);
+      }
+    }
+    path.pop();
+  }
+
+  /** Tells once of an object, and once of a submission, the number with which they become too long. */
+  #sumUp(value: number | RawJson, path: (string | number)[]): void {
+    const growth = growthOf(value);
+    if (growth === 0) return;
+    const wasOfObject = this.#growthOfObject;
+    const was = this.#growth;
+    this.#growthOfObject += growth;
+    this.#growth += growth;
+    const tell = (whose: string, max: number) =>
+      this.#report({
+        path: [...path],
+        expected: `at most ${max} characters more when all numbers of ${whose} are written in full digits`,
+        value,
+        hint: shorter,
+      });
+    if (goesBeyond(growthLimits.object, wasOfObject, this.#growthOfObject)) {
+      tell("the object", growthLimits.object);
+    } else if (goesBeyond(this.#maxGrowth, was, this.#growth)) {
+      tell("the submission", this.#maxGrowth);
     }
   }
-  path.pop();
+}
+
+const shorter = "send a number with such an exponent as text, or in another unit";
+
+function goesBeyond(max: number, before: number, after: number): boolean {
+  return before <= max && after > max;
 }
 
 function isStorableText(text: string): boolean {

@@ -128,6 +128,7 @@ export function readSubmission(
     numbers: misc.hasNumbers,
     sizes: text.length > largeText,
     depth: misc.depth > maxReadableDepth,
+    textLength: text.length,
   };
   findUnstorable(submission, suspicions, (found) =>
     mistakes.add(() => ({ ...found, code: "unstorable" })),

@@ -167,6 +167,15 @@ export const badFiles: readonly BadFile[] = [
     ],
   },
   {
+    name: "swelling",
+    bytes: build({}).replace("}]", `,"misc":{"n":[${"1e-16383,".repeat(1_100)}1]}}]`),
+    verdict: "validate: unstorable",
+    issue: [
+      "$.builds[0].misc.n[1024] 1:9324 unstorable: expected at most 16777216 characters more when all numbers of the object are written in full digits, got 1e-16383",
+      "send a number with such an exponent as text, or in another unit",
+    ],
+  },
+  {
     name: "integer-2-31",
     bytes: text({ issues: [{ id: "bad:i", origin: "bad", version: 2 ** 31 }] }),
     verdict: "validate: unstorable",

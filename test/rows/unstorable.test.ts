@@ -4,7 +4,7 @@ import { parseExactly } from "../../src/submission/json/raw-json.ts";
 import type { ListName, Submission } from "../../src/submission/submission.ts";
 
 const base = { id: "a:1", origin: "a" };
-const suspicions = { characters: true, numbers: true, sizes: true, depth: true };
+const suspicions = { characters: true, numbers: true, sizes: true, depth: true, textLength: 1_000 };
 
 /** Paths of what is unstorable in one object; `misc` may be JSON text, to keep its numbers. */
 function find(list: ListName, fields: Record<string, unknown>): string[] {
@@ -41,6 +41,27 @@ test.each([
   ["too many digits in misc", "tests", misc(`{"n":${"9".repeat(131073)}}`), "misc.n"],
   ["too many decimals in misc", "tests", misc('{"n":1e-16384}'), "misc.n"],
   ["an exponent past all limits", "tests", misc('{"n":0e-99999999999}'), "misc.n"],
+  [
+    "the number with which an object swells",
+    "tests",
+    misc(`{"n":[${"1e-16383,".repeat(1_100)}1]}`),
+    "misc.n.1024",
+  ],
+  [
+    "an object that swells by doubles",
+    "tests",
+    misc(`{"n":[${"1e308,".repeat(60_000)}1]}`),
+    "misc.n.55188",
+  ],
+  [
+    "an object that swells in two places",
+    "tests",
+    {
+      ...misc(`{"n":[${"1e-16383,".repeat(600)}1]}`),
+      environment: misc(`{"n":[${"1e131071,".repeat(60)}1]}`),
+    },
+    "environment.misc.n.53",
+  ],
   ["an origin longer than a derived table's", "tests", { origin: "a".repeat(101) }, "origin"],
   ["an id longer than an index entry", "builds", { id: "x".repeat(2693) }, "id"],
   ["an id counted in bytes", "builds", { id: "é".repeat(1347) }, "id"],
@@ -108,6 +129,12 @@ test.each([
   ["the greatest int4", "issues", { version: 2 ** 31 - 1 }],
   ["an integer beyond a double in misc", "tests", misc(`{"n":${"9".repeat(131072)}}`)],
   ["the finest decimals in misc", "tests", misc(`{"n":[1e-16383,1e-400,-0.0]}`)],
+  [
+    "an object that swells a little",
+    "tests",
+    misc(`{"n":[${"-1.7976931348623157e+308,".repeat(20_000)}1]}`),
+  ],
+  ["many numbers with a small exponent", "tests", misc(`{"n":[${"1.5E+1,".repeat(100_000)}1]}`)],
   ["the longest id", "builds", { id: "x".repeat(2692) }],
   ["the longest id of an issue", "issues", { id: "x".repeat(2688) }],
   [
@@ -130,6 +157,21 @@ test.each([
   ["JSON as deep as an index reads", "tests", nested(1000)],
 ] as const)("%s is storable", (_, list, fields) => {
   expect(find(list, fields)).toEqual([]);
+});
+
+test("of a submission that swells, the number is told with which it does", () => {
+  const tests = Array.from({ length: 20 }, () => ({
+    ...base,
+    ...misc(`{"n":[${"1e-16383,".repeat(1_000)}1]}`),
+  }));
+  const findIn = (textLength: number) => {
+    const found: Unstorable[] = [];
+    const submission: Submission = { version: { major: 5, minor: 3 }, tests };
+    findUnstorable(submission, { ...suspicions, textLength }, (one) => found.push(one));
+    return found.map(({ path }) => path.join("."));
+  };
+  expect(findIn(200_000)).toEqual(["tests.4.misc.n.293"]);
+  expect(findIn(20_000_000)).toEqual([]);
 });
 
 test("a misc with more members than jsonb takes is unstorable", () => {
