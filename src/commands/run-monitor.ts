@@ -13,9 +13,8 @@ import { logEvents } from "../observe/log-events.ts";
 import { progressEvents } from "../observe/progress-events.ts";
 import { Terminal } from "../observe/terminal.ts";
 import { spawnLane } from "../spawn.ts";
-import { noteInHand } from "../spool/in-hand-file.ts";
-import { lockSpool, type SpoolLock } from "../spool/lock-spool.ts";
-import { clearMoves, recoverMoves } from "../spool/move-note.ts";
+import { lockSpool } from "../spool/lock-spool.ts";
+import { recoverMoves } from "../spool/move-note.ts";
 import { printableName } from "../spool/name.ts";
 import { recoverRetries } from "../spool/retry-file.ts";
 import { openSpool, type Spool } from "../spool/spool.ts";
@@ -66,7 +65,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   const trees = await readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir, config.compressArchive);
   using lock = lockSpool(spool.root);
-  using _notes = clearNotesAtEnd(spool.root, lock);
+  using _acquittal = acquitAtSecondSignal(() => service?.acquitFiles());
   log.info("service_started", { version: release, ...describeConfig(config) });
   recoverRetries(spool);
   for (const name of recoverMoves(spool)) log.info("file_put_back", { file: printableName(name) });
@@ -109,22 +108,13 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   return config.once && !stopping.signal.aborted ? exitCodeOfEnding(ending, log) : exitCodes.ok;
 }
 
-/** Only an end without a word leaves the notes of what was in hand and being moved behind. */
-function clearNotesAtEnd(root: string, lock: SpoolLock): Disposable {
-  const clear = () => {
-    // Those of a service which has taken the spool over are not ours.
-    if (!lock.isHeld) return;
-    noteInHand(root, []);
-    clearMoves(root);
+/** A second signal ends the process without leaving any scope; an exception is not an end that was asked for. */
+function acquitAtSecondSignal(acquit: () => void): Disposable {
+  const listener = (exitCode: number) => {
+    if (exitCode > 128) acquit();
   };
-  // A second signal ends the process without leaving any scope.
-  process.once("exit", clear);
-  return {
-    [Symbol.dispose]() {
-      process.off("exit", clear);
-      clear();
-    },
-  };
+  process.once("exit", listener);
+  return { [Symbol.dispose]: () => process.off("exit", listener) };
 }
 
 async function serviceOptions(

@@ -8,7 +8,7 @@ interface ServiceLimits {
   patienceMs: number;
   /** How long a lane may give no sign of life. */
   silenceMs: number;
-  /** How long a large file that was in hand when the program was ended waits, for each time. */
+  /** How long a file that was in hand when the program was ended waits for others at most, for each time. */
   deadlyPauseMs: number;
   /** How long a file must have been empty to leave the spool. */
   emptyMs: number;

@@ -123,11 +123,6 @@ export class Fates {
     this.#refuse(file, crashLoop(`the program was ended ${deaths} times with this file in hand`));
   }
 
-  /** Lets a file wait for a while, before it is tried alone. */
-  putAside(file: SpoolFile, leastMs: number): void {
-    this.#aside.put(file, performance.now() + leastMs);
-  }
-
   /** Sets an empty file aside that stays empty; it is never read. */
   onEmpty(file: SpoolFile): void {
     if (this.#unripe.isRipe(file, this.#options.emptyMs))
@@ -151,6 +146,11 @@ export class Fates {
     this.#unripe.forget(name);
     this.#aside.forget(name);
     this.#unreadable.delete(name);
+  }
+
+  /** Nothing is moved any more. Throws `SpoolFault`. */
+  endMoves(): void {
+    this.#settler.end();
   }
 
   /** Moves what could not be moved before. */

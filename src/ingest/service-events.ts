@@ -32,6 +32,8 @@ export interface ServiceEvents {
   /** What failed works again; `fault` is the last of it. */
   onRecovered?(fault: FaultReport): void;
   onLaneDied?(files: number, reason: string): void;
+  /** The program ended without a word when it last ran, with so many files in hand. */
+  onCrashFound?(files: number): void;
   onOdd?(entry: OddEntry): void;
   /** A file is put aside because it may still be written to. */
   onUnripe?(file: SpoolFile): void;

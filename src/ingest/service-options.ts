@@ -16,7 +16,7 @@ export interface ServiceOptions {
   /** With `once`: how long database or file system may fail before the service gives up. */
   patienceMs: number;
   batch: BatchLimits;
-  /** How long a file that was in hand when the program was ended waits, for each time. */
+  /** How long a file that was in hand when the program was ended waits for others at most, for each time. */
   deadlyPauseMs: number;
   /** An empty file leaves the spool when it has been empty for so long. */
   emptyMs: number;

@@ -4,11 +4,12 @@ import { averageSeconds } from "./average-seconds.ts";
 import { Backlog } from "./backlog.ts";
 import { BatchSize } from "./batch-size.ts";
 import { Collector } from "./collector.ts";
+import { CrashGuard } from "./crash-guard.ts";
 import { Fates } from "./fates.ts";
 import { Intake } from "./intake.ts";
 import { LanePool } from "./lane-pool.ts";
 import type { BatchResult } from "./lane-protocol.ts";
-import { LargeFiles } from "./large-files.ts";
+import { MemoryGuard } from "./memory-guard.ts";
 import { reportFault } from "./report-fault.ts";
 import type { Ending, ServiceOptions } from "./service-options.ts";
 import { Troubles } from "./troubles.ts";
@@ -38,7 +39,8 @@ export class Service {
   readonly #fates: Fates;
   readonly #pool: LanePool;
   readonly #troubles: Troubles;
-  readonly #large: LargeFiles;
+  readonly #crashes: CrashGuard;
+  readonly #memory: MemoryGuard;
   #isProbing = false;
   #isScanning = false;
   #loopAtMs = performance.now();
@@ -49,7 +51,14 @@ export class Service {
     const { events, spool, lock, intervalMs } = options;
     this.#batchSize = new BatchSize(options.batch);
     this.#troubles = new Troubles(events);
-    this.#large = new LargeFiles({ root: spool.root, largeBytes: options.batch.maxBytes });
+    this.#memory = new MemoryGuard(options.batch.maxBytes);
+    this.#crashes = new CrashGuard({
+      root: spool.root,
+      pauseMs: options.deadlyPauseMs,
+      isOurs: () => lock.isHeld,
+      onFault: (cause) => events.onFault?.(reportFault(cause)),
+    });
+    if (this.#crashes.suspects > 0) events.onCrashFound?.(this.#crashes.suspects);
     this.#fates = new Fates({
       spool,
       intervalMs,
@@ -62,11 +71,18 @@ export class Service {
       root: spool.root,
       keepSpool: () => lock.keep(),
       intervalMs,
-      isKnown: (name) => this.#inHand.has(name) || this.#backlog.has(name) || this.#fates.has(name),
+      isKnown: (name) =>
+        this.#inHand.has(name) ||
+        this.#backlog.has(name) ||
+        this.#fates.has(name) ||
+        this.#crashes.has(name),
       onTouched: (name) => this.#fates.onTouched(name),
       onFile: (file, fresh) => this.#admit(file, fresh),
       onEmpty: (file) => this.#fates.onEmpty(file),
-      onGone: (name) => this.#fates.forget(name),
+      onGone: (name) => {
+        this.#fates.forget(name);
+        this.#crashes.forget(name);
+      },
       onOdd: (entry) => events.onOdd?.(entry),
       onUnseen: ({ name, fault }) => this.#fates.markUnreadable(name, reportFault(fault)),
       onHint: () => this.#wake.resolve(),
@@ -76,6 +92,10 @@ export class Service {
       ...options.pool,
       onDone: (files, result) => this.#onDone(files, result),
       onDeath: (files, reason) => this.#onDeath(files, reason),
+      onStep: (step) => {
+        this.#crashes.onStep(step);
+        options.pool.onStep?.(step);
+      },
     });
   }
 
@@ -86,7 +106,7 @@ export class Service {
       queuedBytes: this.#backlog.bytes,
       oldestMtimeMs: this.#backlog.oldestMtimeMs,
       inHand: this.#inHand.size,
-      aside: this.#fates.aside,
+      aside: [...this.#fates.aside, ...this.#crashes.waiting],
       unripe: this.#fates.unripe,
       unsettled: this.#fates.unsettled,
       /** When the main loop last went round, on the clock of `performance.now()`. */
@@ -100,7 +120,8 @@ export class Service {
   /** How many files have no fate yet. */
   get openFiles(): number {
     const { asideCount, unripe } = this.#fates;
-    return this.#backlog.size + this.#inHand.size + asideCount + unripe;
+    const { waitingCount } = this.#crashes;
+    return this.#backlog.size + this.#inHand.size + asideCount + unripe + waitingCount;
   }
 
   /** Starts a lane, before there is work for it: it answers its first batch sooner. */
@@ -115,9 +136,15 @@ export class Service {
     this.#wake.resolve();
   }
 
+  /** The program ends at once, because it is told to: no file is accused of that. */
+  acquitFiles(): void {
+    this.#crashes.close();
+  }
+
   /** Runs until it is stopped, or with `once` until all that was there has had its fate. */
   async run(): Promise<Ending> {
     const { once } = this.#options;
+    using _crashes = this.#crashes;
     using _pool = this.#pool;
     using _watch = once ? undefined : this.#intake.watch();
     while (!this.#stopping.signal.aborted) {
@@ -133,16 +160,28 @@ export class Service {
       await this.#sleep(endMs - performance.now());
     }
     await this.#pool.closeStores(endMs + closeMs - performance.now());
+    this.acquitFiles();
+    this.#endMoves();
     const fault = this.#isDrained() ? undefined : this.#troubles.fault;
     const { refused, unreadable } = this.#fates;
     return { refused, unreadable, ...(fault ? { fault } : {}) };
+  }
+
+  /** A note that cannot be removed does no harm: the next start looks for nothing. */
+  #endMoves(): void {
+    if (!this.#options.lock.isHeld) return;
+    try {
+      this.#fates.endMoves();
+    } catch (cause) {
+      this.#options.events.onFault?.(reportFault(cause));
+    }
   }
 
   #round(): void {
     if (this.#options.lock.isHeld) {
       this.#fates.retryMoves();
       const { names, files } = this.#fates.takeDue();
-      for (const file of files) this.#backlog.addSuspect(file);
+      for (const file of files) this.#tryAlone(file);
       this.#intake.lookAtArrivals(names);
     }
     if (this.#isScanDue()) void this.#scan();
@@ -156,6 +195,7 @@ export class Service {
       if (this.#options.lock.isHeld) reviewEmptyFiles(this.#options.spool);
       await this.#intake.scan(this.#stopping.signal);
       this.#troubles.scan.end();
+      if (!this.#intake.hasMore) this.#crashes.dropUnmet();
     } catch (cause) {
       if (this.#stopping.signal.aborted) return;
       this.#troubles.scan.report(reportFault(cause));
@@ -178,9 +218,11 @@ export class Service {
   }
 
   #admit(file: SpoolFile, fresh: boolean): void {
-    const deaths = this.#large.deathsOf(file);
-    if (this.#large.isGuilty(file)) this.#fates.refuseDeadly(file, deaths);
-    else if (deaths > 0) this.#fates.putAside(file, deaths * this.#options.deadlyPauseMs);
+    const deaths = this.#crashes.deathsOf(file);
+    if (deaths > 0 && this.#crashes.isGuilty(file)) {
+      this.#fates.refuseDeadly(file, deaths);
+      this.#crashes.drop(file);
+    } else if (deaths > 0) this.#crashes.hold(file);
     else if (fresh) this.#backlog.addFresh(file);
     else this.#backlog.addScanned(file);
   }
@@ -190,24 +232,44 @@ export class Service {
       this.#isProbing = true;
       this.#pool.probe();
     }
-    while (
-      this.#backlog.size > 0 &&
-      this.#fates.unsettled < maxUnsettled &&
-      !this.#isProbing &&
-      this.#mayHandOut()
-    ) {
-      const { next } = this.#backlog;
-      if (next && this.#large.mustWait(next)) break;
-      const batch = this.#backlog.take(this.#batchSize.limits);
+    while (this.#fates.unsettled < maxUnsettled && !this.#isProbing && this.#mayHandOut()) {
+      const isTrial = this.#isTrialDue();
+      const batch = isTrial ? this.#takeSuspects() : this.#takeBatch();
+      if (batch.length === 0) break;
       for (const file of batch) this.#inHand.add(file.name);
-      this.#tell(() => this.#large.take(batch));
+      this.#memory.take(batch);
+      this.#crashes.take(batch, isTrial, this.#troubles.isStoreWell);
       this.#pool.ingest(batch);
     }
+    this.#crashes.flush();
+  }
+
+  /** Files under suspicion go when all others have gone, or have had time enough. */
+  #isTrialDue(): boolean {
+    if (this.#crashes.waitingCount === 0) return false;
+    return this.#isElsewhereDone() || performance.now() >= this.#crashes.dueAtMs;
+  }
+
+  /** Nothing else is in hand with them. */
+  #takeSuspects(): SpoolFile[] {
+    return this.#inHand.size === 0 ? this.#crashes.takeSuspects() : [];
+  }
+
+  #takeBatch(): SpoolFile[] {
+    const { next } = this.#backlog;
+    if (!next || this.#memory.mustWait(next)) return [];
+    return this.#backlog.take(this.#batchSize.limits);
+  }
+
+  /** Whether no file waits but those under suspicion. */
+  #isElsewhereDone(): boolean {
+    return this.#backlog.size === 0 && !this.#intake.hasMore && !this.#isScanning;
   }
 
   #mayHandOut(): boolean {
     return (
       !this.#stopping.signal.aborted &&
+      !this.#crashes.isTrying &&
       this.#options.lock.isHeld &&
       this.#pool.hasRoom &&
       this.#troubles.mayAsk(this.#inHand.size)
@@ -215,7 +277,11 @@ export class Service {
   }
 
   #onDone(files: readonly SpoolFile[], result: BatchResult): void {
-    this.#release(files);
+    const decided = result.outcomes.filter(({ kind }) => kind !== "kept");
+    this.#release(
+      files,
+      decided.map(({ file }) => file),
+    );
     // The lane has its next batch while the files of this one are moved.
     if (files.length > 0 && !result.fault) this.#dispatch();
     if (files.length === 0) this.#isProbing = false;
@@ -225,7 +291,7 @@ export class Service {
       else if (!result.fault) this.#batchSize.grow();
     }
     const seconds = averageSeconds(result, files.length);
-    this.#backlog.giveBack(this.#fates.decide(result, files.length, seconds));
+    this.#giveBack(this.#fates.decide(result, files.length, seconds));
     this.#troubles.learn(result);
     this.#collector.note(files.length);
     this.#wake.resolve();
@@ -234,10 +300,10 @@ export class Service {
   #onDeath(files: readonly SpoolFile[], reason: string): void {
     this.#options.events.onLaneDied?.(files.length, reason);
     if (files.length === 0) this.#isProbing = false;
-    this.#release(files);
+    this.#release(files, []);
     const verdicts = files.map((file) => {
       const verdict = this.#fates.accuse(file, reason);
-      if (verdict === "again") this.#backlog.addSuspect(file);
+      if (verdict === "again") this.#tryAlone(file);
       return verdict;
     });
     if (verdicts.includes("guilty")) this.#troubles.acquitLanes();
@@ -245,18 +311,22 @@ export class Service {
     this.#wake.resolve();
   }
 
-  #release(files: readonly SpoolFile[]): void {
+  #release(files: readonly SpoolFile[], decided: readonly SpoolFile[]): void {
     for (const file of files) this.#inHand.delete(file.name);
-    this.#tell(() => this.#large.release(files));
+    this.#memory.release(files);
+    this.#crashes.release(files, decided);
   }
 
-  /** Does what is good to have; where the file system refuses it, that is told and all goes on. */
-  #tell(work: () => void): void {
-    try {
-      work();
-    } catch (cause) {
-      this.#options.events.onFault?.(reportFault(cause));
-    }
+  /** Files that a lane did not finish wait again where they waited before. */
+  #giveBack(files: readonly SpoolFile[]): void {
+    const isSuspect = (file: SpoolFile) => this.#crashes.deathsOf(file) > 0;
+    this.#backlog.giveBack(files.filter((file) => !isSuspect(file)));
+    for (const file of files) if (isSuspect(file)) this.#crashes.hold(file);
+  }
+
+  #tryAlone(file: SpoolFile): void {
+    if (this.#crashes.deathsOf(file) > 0) this.#crashes.hold(file);
+    else this.#backlog.addSuspect(file);
   }
 
   #isDrained(): boolean {
@@ -265,7 +335,8 @@ export class Service {
 
   /** Whether nothing is left but to move what is decided. */
   #isIdle(): boolean {
-    const open = this.#backlog.size + this.#inHand.size + this.#fates.undecided;
+    const waiting = this.#backlog.size + this.#crashes.waitingCount;
+    const open = waiting + this.#inHand.size + this.#fates.undecided;
     return open === 0 && !this.#intake.hasMore && !this.#isScanning;
   }
 
@@ -282,7 +353,9 @@ export class Service {
   #nextDueMs(): number {
     const nowMs = performance.now();
     const scanAtMs = this.#options.once ? never : this.#intake.scanAtMs;
-    const atMs = [scanAtMs, this.#troubles.retryAtMs, this.#fates.dueAtMs];
+    const atMs = [
+      ...[scanAtMs, this.#troubles.retryAtMs, this.#fates.dueAtMs, this.#crashes.dueAtMs],
+    ];
     return Math.min(...atMs.map((at) => (at > nowMs ? at - nowMs : never)), 1_000);
   }
 

@@ -2,6 +2,7 @@ import { archiveFile, QuickArchive, verifyArchived } from "../spool/archive-file
 import type { Move } from "../spool/change-of.ts";
 import { setAsideEmpty } from "../spool/empty-files.ts";
 import { SpoolFault } from "../spool/fault.ts";
+import { clearMoves } from "../spool/move-note.ts";
 import { refuseFile } from "../spool/refuse-file.ts";
 import type { Spool, SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
@@ -68,6 +69,12 @@ export class Settler {
       if (result === undefined) this.settle(settlement);
       else if (result !== "done") this.#pending.set(file.name, result);
     }
+  }
+
+  /** Nothing is moved any more: the next start has nothing to see to, but for what is unverified. Throws `SpoolFault`. */
+  end(): void {
+    const isUnverified = [...this.#pending.values()].some(({ kind }) => kind === "verify");
+    if (!isUnverified) clearMoves(this.#spool.root);
   }
 
   /** Tries again what is due. */

@@ -38,6 +38,11 @@ export class Troubles {
     return undefined;
   }
 
+  /** Whether the database did what it was last asked for. */
+  get isStoreWell(): boolean {
+    return !this.#store.fault;
+  }
+
   /** When the first of them is tried again, on the clock of `performance.now()`. */
   get retryAtMs(): number {
     return Math.min(...this.#all.map((trouble) => trouble.retryAtMs || Number.POSITIVE_INFINITY));

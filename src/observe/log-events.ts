@@ -51,6 +51,11 @@ export function logEvents(log: Log): ServiceEvents {
       log.info("recovered", { from: message });
     },
     onLaneDied: (files, reason) => log.error("lane_died", { files, reason }),
+    onCrashFound: (files) =>
+      log.warn("crash_found", {
+        files,
+        why: "the program ended without a word with these files in hand: they go in after all others",
+      }),
     onOdd: ({ name, what }) => log.warn("entry_left_alone", { file: printableName(name), what }),
     onUnripe: (file) => log.info("file_may_grow", { file: printableName(file.name) }),
   };

@@ -2,41 +2,29 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { spoolFault } from "./fault.ts";
 import { readNote, writeNote } from "./note-file.ts";
-import type { SpoolFile } from "./spool.ts";
-
-/** A large submission that was in hand, and at how many ends of the whole program it had been before. */
-export interface InHandNote extends SpoolFile {
-  readonly deaths: number;
-}
 
 const fileName = ".kci-ingester.in-hand";
 
-/** Notes what is in hand where it outlives the program; nothing removes the note. Throws `SpoolFault`. */
-export function noteInHand(root: string, notes: readonly InHandNote[]): void {
-  const path = join(root, fileName);
+/** Room for the identities of several batches of the most files. */
+const maxBytes = 16 << 20;
+
+/** Writes the note of what is in hand, which outlives the program. Throws `SpoolFault`. */
+export function writeInHand(root: string, text: string): void {
   // Not made durable: a loss of power is no file's fault.
-  if (notes.length > 0) writeNote(path, JSON.stringify(notes));
-  else remove(path);
+  writeNote(join(root, fileName), text);
 }
 
-/** What was in hand when the program last ended without a word; nothing where the note is unreadable. */
-export function readInHand(root: string): InHandNote[] {
-  const text = readNote(join(root, fileName));
-  try {
-    return (JSON.parse(text ?? "[]") as InHandNote[]).filter(
-      ({ name, deaths }) => name && deaths >= 0,
-    );
-  } catch {
-    return [];
-  }
-}
-
-// --- internal ---
-
-function remove(path: string): void {
+/** Removes the note. Throws `SpoolFault`. */
+export function removeInHand(root: string): void {
+  const path = join(root, fileName);
   try {
     rmSync(path, { force: true });
   } catch (cause) {
     throw spoolFault(cause, "remove", path);
   }
+}
+
+/** The note that the last run has left; undefined where there is none. Throws `SpoolFault`. */
+export function readInHand(root: string): string | undefined {
+  return readNote(join(root, fileName), maxBytes);
 }

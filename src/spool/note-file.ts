@@ -4,8 +4,8 @@ import { openAsIs } from "./open-as-is.ts";
 
 const { O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
 
-/** No note of ours is larger. */
-const maxBytes = 1 << 20;
+/** No note of ours is larger, but where its reader says so. */
+const usualMaxBytes = 1 << 20;
 
 /** Writes one of the service's own notes into the spool, anew. Throws `SpoolFault`. */
 export function writeNote(path: string, text: string): void {
@@ -17,7 +17,7 @@ export function writeNote(path: string, text: string): void {
 }
 
 /** Reads such a note; undefined where there is none that could be ours. Throws `SpoolFault`. */
-export function readNote(path: string): string | undefined {
+export function readNote(path: string, maxBytes = usualMaxBytes): string | undefined {
   try {
     return withHandle(path, O_RDONLY, (handle) => {
       const stats = fstatSync(handle);

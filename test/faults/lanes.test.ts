@@ -55,25 +55,25 @@ test.skipIf(!Bun.which("prlimit"))(
   },
 );
 
-test("flaw 15: a large file that kills the whole program costs only itself, start after start", async () => {
+test("flaw 15: a file that kills the whole program costs only itself, start after start", async () => {
   const s = await scene;
-  const poisoned = submission("poisoned", 200, { comment: mark });
+  const poisoned = submission("poisoned", 1, { comment: mark });
   await s.reset(new Map([...good, ["0-p.json", poisoned]]));
-  const limits = { maxBytes: 10_000, deadlyPauseMs: 300 };
-  const plan = { poison: { mark, does: "kill" }, limits } as const;
+  const plan = { poison: { mark, does: "kill" } } as const;
   const exitCodes: number[] = [];
   while (exitCodes.length < 8 && (exitCodes.at(-1) ?? 137) === 137) {
     exitCodes.push((await s.run(plan, "--once", "--max-workers", "2")).exitCode);
   }
-  expect(exitCodes).toEqual([137, 137, 137, 1]);
-  expect(expectOnlyFailed(s, "0-p.json").message).toContain("3 times");
+  // With all others, and then alone: as often as is needed where nobody knows why it is killed.
+  expect(exitCodes).toEqual([137, 137, 137, 137, 137, 1]);
+  expect(expectOnlyFailed(s, "0-p.json").message).toContain("5 times");
+  expect(existsSync(join(s.spool, ".kci-ingester.in-hand"))).toBe(false);
 });
 
-test("a large file in hand at an end that was asked for is not accused of it", async () => {
+test("a file in hand at an end that was asked for is not accused of it", async () => {
   const s = await scene;
-  await s.reset(new Map([["p.json", submission("poisoned", 200, { comment: mark })]]));
-  const limits = { maxBytes: 10_000 };
-  const plan = { poison: { mark, does: "hang" }, limits } as const;
+  await s.reset(new Map([["p.json", submission("poisoned", 1, { comment: mark })]]));
+  const plan = { poison: { mark, does: "hang" } } as const;
   for (let start = 0; start < 4; start++) {
     const child = s.start(plan);
     expect(await until(() => existsSync(join(s.spool, ".kci-ingester.in-hand")))).toBe(true);

@@ -1,0 +1,85 @@
+import { expect, setDefaultTimeout, test } from "bun:test";
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { kinds } from "../databases.ts";
+import { fromSource, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { temporaryFolder } from "../temporary.ts";
+import { canLimitMemory, makeMemoryCgroup } from "./memory-cgroup.ts";
+import { submission } from "./submissions.ts";
+import { until } from "./until.ts";
+
+setDefaultTimeout(120_000);
+
+const megabyte = 1 << 20;
+const neighbours = 20;
+/** A restart more often than this would be a loop without end. */
+const maxStarts = 8;
+
+/** A valid submission of just under 8 MB, no large file to the service, whose `misc` holds one value again and again. */
+function repeated(value: string): string {
+  const before =
+    '{"version":{"major":5,"minor":3},"tests":[{"id":"a:1","origin":"a","build_id":"a:2","misc":{"a":[';
+  const count = Math.floor((8 * megabyte - before.length - 100) / (value.length + 1));
+  return `${before}${new Array(count).fill(value).join(",")}]}}]}`;
+}
+
+/** Each with memory in which it cannot be prepared. */
+const killers = [
+  { title: "[-0]", text: repeated("[-0]"), limitMegabytes: 1_024 },
+  { title: "[1.0]", text: repeated("[1.0]"), limitMegabytes: 1_024 },
+  { title: '{"a":1.0}', text: repeated('{"a":1.0}'), limitMegabytes: 512 },
+  { title: "1.0", text: repeated("1.0"), limitMegabytes: 300 },
+  { title: "[", text: "[".repeat(8 * megabyte), limitMegabytes: 512 },
+];
+
+const cases = kinds.flatMap((kind) =>
+  killers.map((killer) => ({ ...killer, kind, on: kind.name })),
+);
+
+test.skipIf(!canLimitMemory()).each(cases)(
+  "8 MB of $title kill the service in $limitMegabytes MB: refused, and every neighbour is in, on $on",
+  async ({ kind, text, limitMegabytes }) => {
+    using folder = temporaryFolder();
+    await using database = await kind.create();
+    await runIngester(fromSource, ["migrate", "--database", database.url]);
+    const spool = join(folder.path, "spool");
+    mkdirSync(spool);
+    writeFileSync(join(spool, "0-killer.json"), text);
+    // The oldest comes first.
+    utimesSync(join(spool, "0-killer.json"), 1, 1);
+    for (let n = 1; n <= neighbours; n++) {
+      writeFileSync(join(spool, `n${n}.json`), submission(`n${n}`));
+    }
+    using cgroup = makeMemoryCgroup(limitMegabytes * megabyte);
+    const program = { ...fromSource, command: [...cgroup.through, ...fromSource.command] };
+    const waiting = () => readdirSync(spool).filter((name) => name.endsWith(".json")).length;
+    const exits: (number | null)[] = [];
+    let archivedFirst: number | undefined;
+    while (exits.length < maxStarts && waiting() > 0) {
+      const child = startIngester(
+        program,
+        ["monitor", "--spool-dir", spool, "--database", database.url, "--log-format", "json"],
+        { env: { INGESTER_METRICS_PORT: "0" } },
+      );
+      const log = new Response(child.stderr).text();
+      await Promise.race([child.exited, until(() => waiting() === 0, 40_000)]);
+      child.kill("SIGTERM");
+      exits.push(await child.exited);
+      archivedFirst ??= exits.length > 1 ? readdirSync(join(spool, "archive")).length : undefined;
+      if (exits.at(-1) !== 137 && exits.at(-1) !== 0) throw new Error(await log);
+    }
+    expect(exits).toEqual([137, 137, 137, 0]);
+    // The second start begins with them.
+    expect(archivedFirst).toBe(neighbours);
+    expect(readdirSync(join(spool, "archive"))).toHaveLength(neighbours);
+    expect(readdirSync(join(spool, "failed")).sort()).toEqual([
+      ...["0-killer.json", "0-killer.json.error"],
+    ]);
+    const reason = JSON.parse(readFileSync(join(spool, "failed/0-killer.json.error"), "utf8"));
+    expect(reason.reason).toBe("crash-loop");
+    expect(reason.message).toContain("3 times");
+    const [row] = await database.query("select count(*) as n from checkouts");
+    expect(Number(row?.n)).toBe(neighbours);
+    expect(readdirSync(spool).sort()).not.toContain(".kci-ingester.in-hand");
+  },
+);

@@ -1,0 +1,146 @@
+import { expect, test } from "bun:test";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CrashGuard } from "../../src/ingest/crash-guard.ts";
+import type { SpoolFile } from "../../src/spool/spool.ts";
+import { temporaryFolder } from "../temporary.ts";
+
+const file = (name: string, bytes = 1_000): SpoolFile => ({
+  ...{ name, bytes, mtimeMs: 5, inode: name.charCodeAt(0) },
+});
+const [a, b, c] = [file("a"), file("b"), file("c", 8 << 20)];
+const noteIn = (root: string) => join(root, ".kci-ingester.in-hand");
+
+/** What the service begins with, and again after it was ended without a word. */
+function begin(root: string, more: { oomKills?: number; residentBytes?: () => number } = {}) {
+  return new CrashGuard({
+    root,
+    pauseMs: 10_000,
+    isOurs: () => true,
+    onFault: (cause) => {
+      throw cause;
+    },
+    machine: () => ({ boot: "b", oomKills: more.oomKills ?? 0 }),
+    residentBytes: more.residentBytes ?? (() => 0),
+  });
+}
+
+/** Hands out all that waits, as the service does when nothing else does; answers the last group. */
+function handOut(guard: CrashGuard, files: readonly SpoolFile[]): SpoolFile[] {
+  for (const one of files) if (guard.deathsOf(one) > 0) guard.hold(one);
+  let group: SpoolFile[] = [];
+  while (guard.waitingCount > 0) {
+    guard.release(group, group);
+    group = guard.takeSuspects();
+    guard.take(group, true, true);
+  }
+  return group;
+}
+
+test("every batch is noted while it is in hand", () => {
+  using folder = temporaryFolder();
+  using guard = begin(folder.path);
+  guard.take([a, b], false, true);
+  guard.take([c], false, true);
+  guard.release([a, b], [a, b]);
+  guard.flush();
+  using next = begin(folder.path);
+  expect([a, b, c].map((one) => next.deathsOf(one))).toEqual([0, 0, 1]);
+});
+
+test("nothing is left behind once nothing is in hand, or the program ends of its own will", () => {
+  using folder = temporaryFolder();
+  using guard = begin(folder.path);
+  guard.take([a], false, true);
+  guard.release([a], [a]);
+  guard.flush();
+  expect(existsSync(noteIn(folder.path))).toBe(false);
+  guard.take([b], false, true);
+  guard.close();
+  expect(existsSync(noteIn(folder.path))).toBe(false);
+});
+
+test("files of an end without a word go after each other, the largest last and alone", () => {
+  using folder = temporaryFolder();
+  using first = begin(folder.path);
+  first.take([c, a, b], false, true);
+  using guard = begin(folder.path);
+  for (const one of [a, b, c]) guard.hold(one);
+  const groups = [guard.takeSuspects(), guard.takeSuspects(), guard.takeSuspects()];
+  expect(groups.flat()).toHaveLength(3);
+  expect(groups.at(-1)).toEqual([c]);
+  expect(guard.takeSuspects()).toEqual([]);
+});
+
+test("one that takes all memory three times is guilty, and those that were with it are not", () => {
+  using folder = temporaryFolder();
+  using first = begin(folder.path);
+  first.take([a, b, c], false, true);
+  for (const oomKills of [1, 2]) {
+    let residentBytes = 0;
+    using guard = begin(folder.path, { oomKills, residentBytes: () => residentBytes });
+    expect(guard.isGuilty(c)).toBe(false);
+    expect(handOut(guard, [a, b, c])).toEqual([c]);
+    residentBytes = 1 << 30;
+    guard.onStep("prepare");
+    // What the sampler would do a moment later.
+    Bun.sleepSync(1);
+  }
+  using last = begin(folder.path, { oomKills: 3 });
+  expect(last.deathsOf(c)).toBe(3);
+  expect([a, b].map((one) => last.deathsOf(one))).toEqual([0, 0]);
+});
+
+test("memory that a file takes while it is alone is noted", async () => {
+  using folder = temporaryFolder();
+  using first = begin(folder.path);
+  first.take([c], false, true);
+  for (const oomKills of [1, 2]) {
+    let residentBytes = 0;
+    using guard = begin(folder.path, { oomKills, residentBytes: () => residentBytes });
+    handOut(guard, [c]);
+    residentBytes = 1 << 30;
+    const noted = () => Bun.file(noteIn(folder.path)).text();
+    while (!(await noted()).includes(`"peakBytes":${1 << 30}`)) await Bun.sleep(5);
+  }
+  expect(begin(folder.path, { oomKills: 2 }).isGuilty(c)).toBe(true);
+});
+
+test("what is known outlives an end that was asked for, and not the file", () => {
+  using folder = temporaryFolder();
+  using first = begin(folder.path);
+  first.take([a, b], false, true);
+  begin(folder.path).close();
+  using guard = begin(folder.path);
+  expect([a, b].map((one) => guard.deathsOf(one))).toEqual([1, 1]);
+  guard.hold(a);
+  guard.forget("a");
+  guard.dropUnmet();
+  guard.flush();
+  using next = begin(folder.path);
+  expect([a, b].map((one) => next.deathsOf(one))).toEqual([0, 1]);
+  next.drop(b);
+  next.flush();
+  expect(existsSync(noteIn(folder.path))).toBe(false);
+});
+
+test("files that are gone are not remembered", () => {
+  using folder = temporaryFolder();
+  using first = begin(folder.path);
+  first.take([a, b], false, true);
+  using guard = begin(folder.path);
+  guard.deathsOf(a);
+  guard.dropUnmet();
+  expect(guard.suspects).toBe(1);
+});
+
+test("a note that nobody can read accuses nobody", () => {
+  using folder = temporaryFolder();
+  const strange = ["", "[", "{}", "null", "[{}]", '{"boot":"b","inHand":5}'];
+  const half = ['{"boot":"b","inHand":"x"}', '{"boot":"b","inHand":"x","records":[1,null]}'];
+  for (const text of [...strange, ...half]) {
+    writeFileSync(noteIn(folder.path), text);
+    using guard = begin(folder.path);
+    expect(guard.isGuilty(a)).toBe(false);
+  }
+});
