@@ -1,3 +1,5 @@
+import { maskSecrets } from "./mask-secrets.ts";
+
 /**
  * What an operator must do about a failure:
  * - `transient`: nothing; it is tried again, for ever;
@@ -29,7 +31,7 @@ export type FaultName =
   | "StorageFault"
   | "StoreFault";
 
-/** The one error that crosses a boundary; each boundary has a subclass of its own. */
+/** The one error that crosses a boundary; each boundary has a subclass of its own. Its texts are masked. */
 export abstract class Fault extends Error {
   /** Written out in each subclass: the names of classes are others in the compiled program. */
   abstract override readonly name: FaultName;
@@ -40,11 +42,11 @@ export abstract class Fault extends Error {
   readonly hint: string | undefined;
 
   constructor(message: string, details: FaultDetails) {
-    super(message, { cause: details.cause });
+    super(maskSecrets(message), { cause: details.cause });
     this.operation = details.operation;
     this.path = details.path;
     this.class = details.class;
     this.code = details.code;
-    this.hint = details.hint;
+    this.hint = details.hint && maskSecrets(details.hint);
   }
 }

@@ -1,15 +1,38 @@
+import { knownSecrets } from "./known-secrets.ts";
+
 const hidden = "***";
 
-/** `scheme://user:password@`, the password up to the last `@`: it may hold `/` or `@` unescaped. */
-const userInfo = /([a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*):\S*@/gi;
+/**
+ * `scheme://user:password@`, both up to the last `@`: either may hold `/` or `@` unescaped. Without a
+ * `:` but with two `@`, what is between them is no host.
+ */
+const userInfo = /(:\/\/[^\s:@]*)(?::\S*@|@\S*@)/g;
 
-/** `password=…`, `token=…` in a query string or a libpq connection string. */
-const secretParameter =
-  /\b((?:ssl)?password|passwd|token|secret|api_?key)=("[^"]*"|'[^']*'|[^\s&;,]+)/gi;
+const secretNames = "(?:passw(?:or)?d|passphrase|pass|pwd|token|secret|api_?key)";
+const value = String.raw`("[^"]*"|'[^']*'|[^\s&;,]+)`;
 
-/** The text with the passwords of its URLs and the values of secret parameters replaced by `***`. */
+/** `password=…`, `PGPASSWORD=…`, `token=…` in a query string or a libpq connection string. */
+const secretParameter = new RegExp(String.raw`(${secretNames})(\s?=\s?)${value}`, "gi");
+
+/** `"PASSWORD": "…"` in JSON, as `DB_DEFAULT` has it. */
+const secretMember = new RegExp(
+  String.raw`("[\w.-]*${secretNames}"\s*:\s*)"(?:[^"\\]|\\.)*"`,
+  "gi",
+);
+
+/**
+ * The text without the secrets that this process was given, wherever they stand (see `knowSecrets`), and
+ * without the passwords of URLs and the values of secret parameters: each is replaced by `***`.
+ */
 export function maskSecrets(text: string): string {
-  // Most log values hold neither: two scans are cheaper than two regular expressions.
-  if (!text.includes("://") && !text.includes("=")) return text;
-  return text.replace(userInfo, `$1:${hidden}@`).replace(secretParameter, `$1=${hidden}`);
+  const known = knownSecrets();
+  const masked = known ? text.replace(known, hidden) : text;
+  // Most texts hold none of these: scans are cheaper than regular expressions.
+  const hasUrl = masked.includes("://");
+  const hasParameter = masked.includes("=");
+  if (!hasUrl && !hasParameter && !masked.includes('":') && !masked.includes('" :')) return masked;
+  return masked
+    .replace(userInfo, `$1:${hidden}@`)
+    .replace(secretParameter, `$1$2${hidden}`)
+    .replace(secretMember, `$1"${hidden}"`);
 }

@@ -10,6 +10,13 @@ describe("maskSecrets", () => {
     ["postgres://db/kci?user=k&password=s&ssl=1", "postgres://db/kci?user=k&password=***&ssl=1"],
     ["host=db password='a b' dbname=kci", "host=db password=*** dbname=kci"],
     ["https://storage/x?token=abc", "https://storage/x?token=***"],
+    ["postgres://team/bot:PW@host/db", "postgres://team/bot:***@host/db"],
+    ["postgres://bot:a@SECRET/x@host/db", "postgres://bot:***@host/db"],
+    ["postgres://a@SECRET/x@host/db", "postgres://a:***@host/db"],
+    ["postgres://db/kci?pass=s&ssl=1", "postgres://db/kci?pass=***&ssl=1"],
+    ["postgres://db/kci?PGPASSWORD=s", "postgres://db/kci?PGPASSWORD=***"],
+    ["host=db password = s dbname=kci", "host=db password = *** dbname=kci"],
+    ['{"NAME": "kci", "PASSWORD" : "a \\" b"}', '{"NAME": "kci", "PASSWORD" : "***"}'],
   ])("hides the secret of %s", (text, masked) => {
     expect(maskSecrets(text)).toBe(masked);
   });

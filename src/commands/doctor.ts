@@ -1,5 +1,7 @@
 import { readConfig } from "../config/read-config.ts";
-import { escapeText } from "../observe/escape-text.ts";
+import { escapeText } from "../escape-text.ts";
+import { maskSecrets } from "../mask-secrets.ts";
+import { maskedJson } from "../safe-json.ts";
 import { defineCommand } from "./command.ts";
 import { type Check, examine } from "./doctor/examine.ts";
 import { print } from "./print.ts";
@@ -21,7 +23,7 @@ export const doctorCommand = defineCommand({
     const checks = await examine(readConfig(args, process.env));
     const failed = checks.find((check) => check.state === "fail");
     const json = () =>
-      `${JSON.stringify({ ok: !failed, checks: checks.map(({ exitCode: _, ...facts }) => facts) })}\n`;
+      `${maskedJson({ ok: !failed, checks: checks.map(({ exitCode: _, ...facts }) => facts) })}\n`;
     await print(args.json ? json() : checks.map(toLine).join(""));
     return failed?.exitCode ?? 0;
   },
@@ -31,5 +33,5 @@ export const doctorCommand = defineCommand({
 
 function toLine({ name, state, detail, mend }: Check): string {
   const line = `${state.padEnd(5)} ${name.padEnd(10)} ${detail}${mend ? `; mend: ${mend}` : ""}`;
-  return `${escapeText(line)}\n`;
+  return `${escapeText(maskSecrets(line))}\n`;
 }

@@ -1,5 +1,6 @@
 import { readSpoolDir } from "../config/read-spool-dir.ts";
-import { escapeText } from "../observe/escape-text.ts";
+import { escapeText } from "../escape-text.ts";
+import { safeJson } from "../safe-json.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";
@@ -41,7 +42,7 @@ function toLine({ file, reason, refusedAtMs }: FailedFile): string {
 }
 
 function toJson({ file, reason, refusedAtMs }: FailedFile): string {
-  return `${JSON.stringify({
+  return `${safeJson({
     file: printableName(file.name),
     when: new Date(refusedAtMs).toISOString(),
     bytes: file.bytes,

@@ -1,4 +1,5 @@
 import { readSpoolDir } from "../config/read-spool-dir.ts";
+import { safeJson } from "../safe-json.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { listFailed } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";
@@ -41,7 +42,7 @@ export const failedRetryCommand = defineCommand({
       const result = args["dry-run"] ? "would-move" : retryFile(spool, file.name);
       if (result === "occupied") exitCode = exitCodes.refused;
       const name = printableName(file.name);
-      const line = args.json ? JSON.stringify({ file: name, result }) : `${words[result]}  ${name}`;
+      const line = args.json ? safeJson({ file: name, result }) : `${words[result]}  ${name}`;
       await print(`${line}\n`);
     }
     if (chosen.length === 0 && !args.json) await print("nothing to put back\n");

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
+import { safeJson } from "../safe-json.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
 import { pathOf, printableName } from "../spool/name.ts";
@@ -46,5 +47,5 @@ async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): 
 
 function toJson({ file, reason }: FailedFile): string {
   const record = reason ? reasonRecord(reason) : { file: printableName(file.name), reason: null };
-  return `${JSON.stringify(record)}\n`;
+  return `${safeJson(record)}\n`;
 }

@@ -3,6 +3,7 @@ import { readAge } from "../config/read-age.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { firstSetting } from "../config/settings.ts";
 import { formatBytes, formatCount } from "../observe/units.ts";
+import { safeJson } from "../safe-json.ts";
 import { collectGarbage } from "../spool/collect-garbage.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
@@ -51,7 +52,7 @@ export const gcCommand = defineCommand({
       const lines = names.map((file) => `would delete  ${name}/${file}\n`).join("");
       await print(`${lines}${name}: ${dryRun ? "would delete" : "deleted"} ${total}\n`);
     }
-    if (args.json) await print(`${JSON.stringify(report)}\n`);
+    if (args.json) await print(`${safeJson(report)}\n`);
     return exitCodes.ok;
   },
 });

@@ -1,4 +1,5 @@
 import { readDatabaseUrl } from "../config/database-url.ts";
+import { maskedJson } from "../safe-json.ts";
 import { storeKind } from "../store/store-kind.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
@@ -21,7 +22,7 @@ export const migrateCommand = defineCommand({
     await using store = await kind.open(url, storeTimeouts);
     const made = await store.migrate();
     const text = args.json
-      ? JSON.stringify(made)
+      ? maskedJson(made)
       : made.tables.length === 0
         ? "all tables were there"
         : `created ${made.tables.join(", ")}`;

@@ -9,11 +9,9 @@ import { printable } from "../submission/text/printable.ts";
  * with the folders before them. Throws `ConfigFault` (usage) on one that is not there.
  */
 export function pickFailed(all: readonly FailedFile[], names: readonly string[]): FailedFile[] {
-  const byName = new Map<string, FailedFile>();
-  for (const one of all) {
-    byName.set(printableName(one.file.name), one);
-    byName.set(one.file.name, one);
-  }
+  const byName = new Map(all.map((one) => [one.file.name, one]));
+  // What is printed is what was copied: it counts before a name that happens to be spelled so.
+  for (const one of all) byName.set(printableName(one.file.name), one);
   const picked = names.map((name) => {
     const bare = name.slice(name.lastIndexOf("/") + 1).replace(/\.error$/, "");
     const found = byName.get(bare);

@@ -1,5 +1,5 @@
+import { escapeText } from "../escape-text.ts";
 import { Fault } from "../fault.ts";
-import { escapeText } from "../submission/text/printable.ts";
 
 /** A file that was named on the command line cannot be read. */
 export class InputFault extends Fault {

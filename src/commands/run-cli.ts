@@ -1,3 +1,4 @@
+import { escapeText } from "../escape-text.ts";
 import { Fault } from "../fault.ts";
 import { nearest } from "../nearest.ts";
 import { printable } from "../submission/text/printable.ts";
@@ -62,11 +63,17 @@ function asksForHelp(words: readonly string[]): boolean {
   return flags.includes("--help") || flags.includes("-h");
 }
 
+/** What a path or a server's words bring with them reaches no terminal raw; line ends of ours stay. */
+function escapeLines(text: string): string {
+  return text.split("\n").map(escapeText).join("\n");
+}
+
 async function complain(
   message: string,
   hint?: string,
   code: number = exitCodes.usage,
 ): Promise<number> {
-  await printError(`kci-ingester: ${message}\n${hint ? `  hint: ${hint}\n` : ""}`);
+  const lines = [`kci-ingester: ${message}`, ...(hint ? [`  hint: ${hint}`] : [])];
+  await printError(lines.map((line) => `${escapeLines(line)}\n`).join(""));
   return code;
 }

@@ -3,11 +3,13 @@ import { variablesWithoutEffect } from "../config/dashboard-database.ts";
 import { describeConfig } from "../config/describe-config.ts";
 import { readTrees } from "../config/read-trees.ts";
 import { Fault } from "../fault.ts";
+import { secretsOfUrl } from "../given-secrets.ts";
 import { joinEvents } from "../ingest/join-events.ts";
 import { noteIngestions } from "../ingest/note-ingestions.ts";
 import { Service } from "../ingest/service.ts";
 import type { Ending, ServiceOptions } from "../ingest/service-options.ts";
 import { usefulLanes } from "../ingest/useful-lanes.ts";
+import { knowSecrets } from "../known-secrets.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { logEvents } from "../observe/log-events.ts";
 import { progressEvents } from "../observe/progress-events.ts";
@@ -35,13 +37,14 @@ import { storeTimeouts } from "./store-timeouts.ts";
  * Throws the `Fault` that keeps it from starting, unless the log is for programs and can tell it.
  */
 export async function runMonitor(config: Config): Promise<number> {
+  // What a file or a setting gave is known here at the latest.
+  using _secrets = knowSecrets([config.excerpts?.token, ...secretsOfUrl(config.databaseUrl)]);
   const isPlain = Boolean(process.env.NO_COLOR) || config.log.format === "json";
   const terminal = new Terminal(process.stderr, { isPlain });
   const log = createLog({
     terminal,
     ...config.log,
     colour: true,
-    secrets: config.excerpts ? [config.excerpts.token] : [],
   });
   try {
     return await monitor(config, terminal, log);

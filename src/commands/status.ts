@@ -1,13 +1,14 @@
 import { readDatabaseUrl } from "../config/database-url.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
+import { escapeText } from "../escape-text.ts";
 import { Fault } from "../fault.ts";
 import { maskSecrets } from "../mask-secrets.ts";
 import { formatBytes, formatCount, formatSeconds } from "../observe/units.ts";
+import { maskedJson } from "../safe-json.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { lastIngestionMs } from "../spool/last-ingestion.ts";
 import { type Survey, surveyFolder } from "../spool/survey-folder.ts";
 import { probeStore } from "../store/probe-store.ts";
-import { escapeText } from "../submission/text/printable.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
 import { databaseFlag, spoolDirFlag } from "./shared-flags.ts";
@@ -89,7 +90,7 @@ function toText({ spool, ingestedMs, database, ...folders }: Facts): string {
     ["failed", describe(failed, "newest", failed.newestMs)],
     ["archive", describe(archive, "oldest", archive.oldestMs)],
     ["last ingestion", ingestedMs === undefined ? "never" : ago(ingestedMs)],
-    ["database", `${escapeText(database.url)}: ${escapeText(database.detail)}`],
+    ["database", `${escapeText(database.url)}: ${escapeText(maskSecrets(database.detail))}`],
   ];
   return rows.map(([name = "", text]) => `${name.padEnd(16)}${text}\n`).join("");
 }
@@ -115,7 +116,7 @@ function toJson({ spool, ingestedMs, waiting, failed, archive, database }: Facts
     newest: iso(newestMs),
     sampled,
   });
-  return `${JSON.stringify({
+  return `${maskedJson({
     spool,
     waiting: folder(waiting),
     failed: folder(failed),

@@ -1,7 +1,8 @@
 import { basename, join, resolve } from "node:path";
 import { checkPath } from "../config/check-path.ts";
 import { firstSetting } from "../config/settings.ts";
-import { escapeText } from "../submission/text/printable.ts";
+import { escapeJson, escapeText } from "../escape-text.ts";
+import { printable } from "../submission/text/printable.ts";
 import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
@@ -59,9 +60,9 @@ function findMisuse({ files, outputDir }: UpgradeOptions): string | undefined {
   for (const file of files) {
     const name = outputName(file);
     if (resolve(outputDir, name) === resolve(file)) {
-      return `--output-dir: ${JSON.stringify(outputDir)} would overwrite ${JSON.stringify(file)}`;
+      return `--output-dir: ${printable(outputDir)} would overwrite ${printable(file)}`;
     }
-    if (seen.has(name)) return `two files are named ${JSON.stringify(name)}: one would be lost`;
+    if (seen.has(name)) return `two files are named ${printable(name)}: one would be lost`;
     seen.add(name);
   }
   return undefined;
@@ -109,7 +110,8 @@ export const upgradeCommand = defineCommand({
       files: args._,
       outputDir: outputDir && checkPath(outputDir),
       maxIssues: 20,
-      stdout: print,
+      // Elsewhere the document goes out as it was written.
+      stdout: (text) => print(process.stdout.isTTY ? escapeJson(text) : text),
       stderr: printError,
     });
   },

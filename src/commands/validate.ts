@@ -1,7 +1,8 @@
 import { firstSetting, readBytes, readNumber } from "../config/settings.ts";
+import { escapeText } from "../escape-text.ts";
+import { safeJson } from "../safe-json.ts";
 import type { Reading } from "../submission/read-submission.ts";
 import { defaultMaxFileBytes, refuseSize } from "../submission/refuse-size.ts";
-import { escapeText } from "../submission/text/printable.ts";
 import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
@@ -71,7 +72,7 @@ function toJson(file: string, reading: Reading): string {
         issue_count: reading.refusal.issueCount,
         counts: {},
       };
-  return `${JSON.stringify(line)}\n`;
+  return `${safeJson(line)}\n`;
 }
 
 async function toText(

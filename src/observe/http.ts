@@ -1,4 +1,5 @@
 import { Fault } from "../fault.ts";
+import { maskedJson } from "../safe-json.ts";
 import { EventHub } from "./event-hub.ts";
 import { History, historyStepSeconds } from "./history.ts";
 import { askedPath, isLoopback, refuseRequest, respond } from "./http-guard.ts";
@@ -75,7 +76,7 @@ export function serveHttp(options: HttpOptions): HttpServer {
         return events.connect();
       case "/status.json":
         return respond(
-          JSON.stringify({ ...state.snapshot(), notReady: state.ready() ?? null }),
+          maskedJson({ ...state.snapshot(), notReady: state.ready() ?? null }),
           typed("application/json"),
         );
       default:

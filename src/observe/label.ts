@@ -1,3 +1,5 @@
+import { replaceUnsafe } from "../escape-text.ts";
+
 /** Where values beyond a limit are counted, so that sums stay true. */
 export const overflowLabel = "_other";
 
@@ -9,7 +11,6 @@ const maxLength = 100;
 
 /** What most labels are made of, and what needs no look at its characters. */
 const plain = /^[ -~]*$/;
-const unprintable = /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
  * A label value from whatever a submission holds: text is clipped to 100 characters and made
@@ -30,5 +31,5 @@ function printable(value: string): string {
   if (value.length <= maxLength && plain.test(value)) return value;
   // Clip first: the value may be megabytes long.
   const clipped = value.length > maxLength ? `${value.slice(0, maxLength - 1)}…` : value;
-  return clipped.toWellFormed().replace(unprintable, "\ufffd");
+  return replaceUnsafe(clipped, () => "\ufffd");
 }

@@ -1,6 +1,6 @@
 import { createConsola, type LogObject } from "consola/core";
+import { escapeJson, escapeText } from "../escape-text.ts";
 import { maskSecrets } from "../mask-secrets.ts";
-import { escapeJson, escapeText } from "./escape-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The details of an event; `undefined` ones are left out. */
@@ -21,8 +21,6 @@ export interface LogOptions {
   readonly verbosity: "quiet" | "normal" | "verbose";
   /** Colour for levels, where the terminal takes escape codes. */
   readonly colour?: boolean;
-  /** Texts that must not leave the process, such as the storage token; each is replaced by `***`. */
-  readonly secrets?: readonly string[];
 }
 
 /** The longest value in characters: the whole story is in the `.error` file. */
@@ -33,20 +31,17 @@ const colours: Readonly<Record<string, number>> = { error: 31, warn: 33, info: 3
 
 /**
  * A log on the terminal's stream: `time level event key=value …`, or a JSON object a line. Values
- * come from submissions, so none reaches the output with a control byte, and URLs lose passwords.
+ * come from submissions, so none reaches the output with an unsafe character, and secrets are masked.
  */
 export function createLog(options: LogOptions): Log {
-  const secrets = (options.secrets ?? []).filter((secret) => secret.length > 0);
-  // Secrets go first: clipped in the middle, one would not be known for what it is.
-  const clean = (text: string) => maskSecrets(clip(hideSecrets(text, secrets)));
   const colour = options.colour === true && options.terminal.isInteractive;
   const report = (entry: LogObject) => {
     const event = String(entry.args[0]);
     const fields: LogFields = entry.args[1] ?? {};
     const line =
       options.format === "json"
-        ? formatJson(entry, event, fields, clean)
-        : formatText(entry, event, fields, clean, colour);
+        ? formatJson(entry, event, fields)
+        : formatText(entry, event, fields, colour);
     options.terminal.writeLine(line);
   };
   // consola collapses equal messages by default: an audit trail must not.
@@ -59,15 +54,14 @@ export function createLog(options: LogOptions): Log {
 
 // --- internal ---
 
-type Clean = (text: string) => string;
+/** Clipped in the middle, a secret would not be known for what it is; of a huge value enough is masked. */
+function clean(text: string): string {
+  const over = text.length - 4 * maxValueLength;
+  if (over <= 0) return clip(maskSecrets(text));
+  return clip(maskSecrets(text.slice(0, 4 * maxValueLength)), over);
+}
 
-function formatText(
-  entry: LogObject,
-  event: string,
-  fields: LogFields,
-  clean: Clean,
-  colour: boolean,
-): string {
+function formatText(entry: LogObject, event: string, fields: LogFields, colour: boolean): string {
   const level = colour ? `\u001b[${colours[entry.type] ?? 0}m${entry.type}\u001b[0m` : entry.type;
   let line = `${entry.date.toISOString()} ${level} ${escapeText(event)}`;
   for (const [key, value] of Object.entries(fields)) {
@@ -76,7 +70,7 @@ function formatText(
   return line;
 }
 
-function formatJson(entry: LogObject, event: string, fields: LogFields, clean: Clean): string {
+function formatJson(entry: LogObject, event: string, fields: LogFields): string {
   const record: Record<string, unknown> = { time: entry.date, level: entry.type, event };
   for (const [key, value] of Object.entries(fields)) {
     // A field may not take the place of the time, the level or the event.
@@ -105,15 +99,9 @@ function writeBigInt(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
 }
 
-function clip(text: string): string {
-  const over = text.length - maxValueLength;
+function clip(text: string, cut = 0): string {
+  const over = text.length - maxValueLength + cut;
   return over <= 0 ? text : `${text.slice(0, maxValueLength)}… (${over} more characters)`;
-}
-
-function hideSecrets(text: string, secrets: readonly string[]): string {
-  let hidden = text;
-  for (const secret of secrets) hidden = hidden.replaceAll(secret, "***");
-  return hidden;
 }
 
 /** Bare where nothing could be misread; else in quotes, with `\\` and `\"` as in JSON. */

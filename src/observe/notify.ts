@@ -1,4 +1,6 @@
 import { dlopen, ptr } from "bun:ffi";
+import { escapeText } from "../escape-text.ts";
+import { maskSecrets } from "../mask-secrets.ts";
 
 /** The variables that systemd hands to a service of `Type=notify`; see sd_notify(3). */
 export interface NotifyEnvironment {
@@ -32,7 +34,7 @@ export function openNotifier(environment: NotifyEnvironment): Notifier {
   let isStalled = false;
   const sendStatus = (text: string) => {
     // The protocol is lines of NAME=value: a status must not bring in a second one.
-    const line = text.replace(/[\x00-\x1f\x7f]+/g, " ").slice(0, 500);
+    const line = escapeText(maskSecrets(text)).slice(0, 500);
     if (line === lastStatus) return;
     lastStatus = line;
     send?.(`STATUS=${line}`);

@@ -1,3 +1,5 @@
+import { replaceUnsafe } from "../escape-text.ts";
+
 /**
  * File names are bytes. Here a name is a string: bytes that are not UTF-8 stand as U+DC80–U+DCFF, one
  * each (the way of PEP 383), so that every name can be held, compared and given back unchanged.
@@ -32,22 +34,26 @@ export function pathOf(folder: string, name: string): string | Buffer {
   return Buffer.concat([Buffer.from(`${folder}/`), encodeName(name)]);
 }
 
-/** A name for people: control bytes, bytes that are not UTF-8 and direction marks are spelled out. */
+/**
+ * A name for people: unsafe characters are spelled out as `\x07`, `\u202e` or `\u{e0001}`, bytes that
+ * are not UTF-8 as `\xff`. No two names are printed alike, so that it can be given back as printed.
+ */
 export function printableName(name: string): string {
-  return name.replace(unprintable, (char) => {
-    const code = char.charCodeAt(0);
+  // Most names need no look at their characters.
+  if (/^[ -[\]-~]*$/.test(name)) return name;
+  return replaceUnsafe(name.replace(/\\(?=[xu])/g, "\\x5c"), (character) => {
+    const code = character.codePointAt(0) ?? 0;
     if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
-    return code < 0x100
-      ? `\\x${code.toString(16).padStart(2, "0")}`
-      : `\\u${code.toString(16).padStart(4, "0")}`;
+    if (code < 0x80) return `\\x${code.toString(16).padStart(2, "0")}`;
+    return code < 0x10000
+      ? `\\u${code.toString(16).padStart(4, "0")}`
+      : `\\u{${code.toString(16)}}`;
   });
 }
 
 // --- internal ---
 
 const escaped = /[\udc80-\udcff](?<![\ud800-\udbff].)/;
-const unprintable =
-  /[\0-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|[\udc80-\udcff](?<![\ud800-\udbff].)/g;
 
 /** Length of the well-formed UTF-8 sequence at `at` (RFC 3629), or 0. */
 function sequenceLength(bytes: Uint8Array, at: number): number {

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { escapeText } from "../escape-text.ts";
+import { maskSecrets } from "../mask-secrets.ts";
+import { safeJson } from "../safe-json.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import { spoolFault } from "./fault.ts";
 import { withSuffix } from "./free-name.ts";
@@ -39,10 +42,11 @@ export function writeReason(folder: HeldFolder, name: string, refusal: Refusal):
     file: printableName(name),
     when: new Date().toISOString(),
     ...refusal,
+    message: maskSecrets(refusal.message),
   };
   try {
     writeWhole(folder, reasonName(name), (handle) => {
-      writeFileSync(handle, `${JSON.stringify(reasonRecord(content), null, 2)}\n`);
+      writeFileSync(handle, `${safeJson(reasonRecord(content), 2)}\n`);
       return true;
     });
   } catch (cause) {
@@ -65,7 +69,7 @@ export function readReason(folder: string, name: string): ReasonFile | undefined
     const text = readText(pathOf(folder, reasonName(name)));
     // Whoever may write there must not reach a terminal, and no command has to see to that.
     const safe = (_key: string, value: unknown) =>
-      typeof value === "string" ? printableName(value) : value;
+      typeof value === "string" ? escapeText(value) : value;
     const { issue_count, ...found } = JSON.parse(text, safe) as ReasonFile & {
       issue_count?: number;
     };

@@ -68,3 +68,28 @@ test("an odd name has one form, by which it is listed, shown and put back", asyn
     expect((await spool.run("failed", "retry", name)).stdout).toBe(`waits again  ${name}\n`);
   }
 });
+
+test("of names that look alike when printed each is found by its own", async () => {
+  const names = ["\u0085.json", "\\x85.json", "\\u0085.json", "\u{e0041}\u3164.json"];
+  using spool = spoolWith({});
+  for (const name of names) writeFileSync(join(spool.path, name), bad());
+  writeFileSync(
+    Buffer.concat([Buffer.from(`${spool.path}/`), Buffer.of(0x85), Buffer.from(".json")]),
+    bad(),
+  );
+  await spool.run("monitor", "--once");
+  const listed = (await spool.run("failed", "list", "--json")).stdout.trimEnd().split("\n");
+  const printed: string[] = listed.map((line) => JSON.parse(line).file).sort();
+  expect(printed).toEqual([
+    "\\u0085.json",
+    "\\u{e0041}\\u3164.json",
+    "\\x5cu0085.json",
+    "\\x5cx85.json",
+    "\\x85.json",
+  ]);
+  for (const [at, name] of printed.entries()) {
+    expect((await spool.run("failed", "retry", name)).stdout).toBe(`waits again  ${name}\n`);
+    const waiting = readdirSync(spool.path).filter((one) => one.endsWith(".json"));
+    expect(waiting).toHaveLength(at + 1);
+  }
+});

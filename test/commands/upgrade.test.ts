@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { upgrade } from "../../src/commands/upgrade.ts";
+import { fromSource } from "../e2e/run-ingester.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "upgrade-"));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -83,4 +84,34 @@ test("an output directory that cannot be made ends the run", async () => {
   const { exitCode, err } = await run([old], join(old, "below-a-file"));
   expect(exitCode).toBe(73);
   expect(err).toContain("cannot write");
+});
+
+test("on a terminal a document has its unsafe characters escaped, and elsewhere as they are", async () => {
+  const comment = "\u202eab\u0085\u{e0041}\u3164c";
+  const old = file(
+    "raw.json",
+    JSON.stringify({
+      version: { major: 5, minor: 3 },
+      checkouts: [{ id: "lab:1", origin: "lab", comment }],
+    }),
+  );
+  const words = [...fromSource.command, "upgrade", old];
+  const env = { PATH: process.env.PATH };
+  const piped = Bun.spawnSync(words, { env }).stdout.toString();
+  expect(piped).toContain(comment);
+  let seen = "";
+  const decoder = new TextDecoder();
+  const child = Bun.spawn(words, {
+    env,
+    terminal: {
+      cols: 10_000,
+      data: (_terminal, bytes) => {
+        seen += decoder.decode(bytes, { stream: true });
+      },
+    },
+  });
+  expect(await child.exited).toBe(0);
+  while (!seen.includes("\n")) await Bun.sleep(5);
+  expect(seen).not.toMatch(/[\u202e\u0085\u{e0041}\u3164]/u);
+  expect(JSON.parse(seen)).toEqual(JSON.parse(piped));
 });

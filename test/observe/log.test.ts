@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { knowSecrets } from "../../src/known-secrets.ts";
 import { createLog, type LogOptions } from "../../src/observe/log.ts";
 import { Terminal } from "../../src/observe/terminal.ts";
 import { MemoryStream } from "./stream.ts";
@@ -75,13 +76,15 @@ describe("createLog", () => {
   });
 
   test("knows a secret also where a long value is clipped", () => {
-    const { log, stream } = makeLog({ secrets: ["t0ken-t0ken"] });
+    using _secrets = knowSecrets(["t0ken-t0ken"]);
+    const { log, stream } = makeLog();
     log.info("failed", { error: `${"x".repeat(1_995)}t0ken-t0ken and more` });
     expect(stream.text).not.toContain("t0k");
   });
 
   test("masks passwords of URLs and the secrets it was told of", () => {
-    const { log, stream } = makeLog({ secrets: ["t0ken", ""] });
+    using _secrets = knowSecrets(["t0ken", ""]);
+    const { log, stream } = makeLog();
     log.info("start", {
       database: "postgres://k:hunter2@db/kci",
       error: new Error("bad t0ken here"),

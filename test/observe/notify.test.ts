@@ -16,7 +16,7 @@ describe.if(hasReceiver)("openNotifier", () => {
     notifier.stopping();
     expect(await manager.next()).toBe("READY=1");
     expect(await manager.next()).toBe("STATUS=12 files wait");
-    expect(await manager.next()).toBe("STATUS=evil MAINPID=1");
+    expect(await manager.next()).toBe("STATUS=evil\\nMAINPID=1");
     expect(await manager.next()).toBe("STOPPING=1");
   });
 

@@ -25,8 +25,17 @@ test("names of different bytes are different", () => {
   expect(new Set(decoded).size).toBe(names.length);
 });
 
+test("no two names are printed alike", () => {
+  // A byte, the control character of that number, and names that only look like them.
+  const bytes = [Uint8Array.of(0x85), Buffer.from("\u0085"), Buffer.from("\\x85")];
+  const alike = ["\\u0085", "\\x5cx85", "\\\\x85", "\\\u0007", "\\\\x07", "\\x07", "\u0007"];
+  const printed = [...bytes.map(decodeName), ...alike].map(printableName);
+  expect(new Set(printed).size).toBe(printed.length);
+  expect(printableName("C:\\a.json")).toBe("C:\\a.json");
+});
+
 test.each([
-  [[0x61, 0x0a, 0x1b, 0x7f, 0xc2, 0x85], "a\\x0a\\x1b\\x7f\\x85"],
+  [[0x61, 0x0a, 0x1b, 0x7f, 0xc2, 0x85], "a\\x0a\\x1b\\x7f\\u0085"],
   [[0x63, 0x61, 0x66, 0xe9], "caf\\xe9"],
   [[...Buffer.from("a\u202eb\u2028é😀")], "a\\u202eb\\u2028é😀"],
   [[...Buffer.from("\ufeffa\u200bb")], "\\ufeffa\\u200bb"],

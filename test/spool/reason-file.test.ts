@@ -40,7 +40,7 @@ test("nothing that somebody else wrote into a reason file reaches a terminal raw
     origins: [evil],
     issues: [issue],
   });
-  expect(found?.origins).toEqual(["\\x1b]0;pwn\\x07"]);
+  expect(found?.origins).toEqual(["\\u001b]0;pwn\\u0007"]);
   expect(Bun.inspect(found)).not.toMatch(/[\u0007\u001b]/);
 });
 

@@ -19,6 +19,7 @@ test("a path reads like code; odd names are quoted, the middle of a deep one is 
 
 test("text is shown without anything that a terminal would act on, and never cut in half", () => {
   expect(printable('a"\\\t\u0007\u202e\ud800é😀')).toBe('"a\\"\\\\\\t\\u0007\\u202e\\ud800é😀"');
+  expect(printable("\u{e0041}\u3164")).toBe('"\\udb40\\udc41\\u3164"');
   expect(shorten("😀😀", 2)).toBe("…");
   expect(shorten("😀😀", 3)).toBe("😀…");
   expect(printable("x".repeat(1_000_000)).length).toBe(82);

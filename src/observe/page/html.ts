@@ -1,4 +1,5 @@
-import { escapeText } from "../escape-text.ts";
+import { escapeText } from "../../escape-text.ts";
+import { maskSecrets } from "../../mask-secrets.ts";
 
 /** A piece of HTML that is safe to put into a page as it is; made only by {@link html}. */
 export class Html {
@@ -25,7 +26,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /**
  * A template tag: every value is escaped, for element content and quoted attributes alike, unless
- * it is {@link Html} itself. Control bytes and marks that turn text round are written out.
+ * it is {@link Html} itself. Secrets are masked, unsafe characters written out.
  */
 export function html(pieces: TemplateStringsArray, ...values: HtmlValue[]): Html {
   let text = pieces[0] ?? "";
@@ -39,5 +40,8 @@ function render(value: HtmlValue): string {
   if (value === undefined) return "";
   if (value instanceof Html) return value.toString();
   if (typeof value === "object") return value.join("");
-  return escapeText(String(value)).replace(/[&<>"']/g, (character) => entities[character] ?? "");
+  return escapeText(maskSecrets(String(value))).replace(
+    /[&<>"']/g,
+    (character) => entities[character] ?? "",
+  );
 }

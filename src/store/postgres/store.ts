@@ -1,3 +1,5 @@
+import { secretsOfUrl } from "../../given-secrets.ts";
+import { knowSecrets } from "../../known-secrets.ts";
 import { maskSecrets } from "../../mask-secrets.ts";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
@@ -29,6 +31,7 @@ const graceMs = 5_000;
 class PostgresStore implements Store {
   readonly #settings: ConnectionSettings;
   readonly #masked: string;
+  readonly #secrets: Disposable;
   readonly #options: StoreOptions;
   #connection: Connection | undefined;
   #opening: Promise<Connection> | undefined;
@@ -36,6 +39,8 @@ class PostgresStore implements Store {
   constructor(url: string, options: StoreOptions) {
     // The environment is part of the URL by now.
     this.#settings = readConnection("--database", url, {}, () => undefined).settings;
+    // Each thread has its own store, and knows no secret but what it is told here.
+    this.#secrets = knowSecrets(secretsOfUrl(url));
     this.#masked = maskSecrets(url);
     this.#options = options;
   }
@@ -72,6 +77,7 @@ class PostgresStore implements Store {
       () => {},
     );
     await this.#close();
+    this.#secrets[Symbol.dispose]();
   }
 
   /** Runs `work` on the connection; one that gives no answer in time is given up. */

@@ -1,6 +1,7 @@
+import { replaceUnsafe } from "../../escape-text.ts";
+
 const width = 72;
 const before = 30;
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
 
 /** A piece of a line, one column a character, and the column to point at, from 0. */
 export interface Excerpt {
@@ -20,7 +21,7 @@ export function excerptAt(text: string, line: number, column: number): Excerpt {
   const isCutBefore = skipped > 0;
   const isCutAfter = skipped + characters.join("").length < whole.length;
   return {
-    text: `${isCutBefore ? "…" : ""}${characters.join("").replace(unprintable, "·")}${isCutAfter ? "…" : ""}`,
+    text: `${isCutBefore ? "…" : ""}${replaceUnsafe(characters.join(""), () => "·")}${isCutAfter ? "…" : ""}`,
     caret: Math.min(column - 1, before) + (isCutBefore ? 1 : 0),
   };
 }

@@ -1,8 +1,8 @@
+import { escapeText } from "../../escape-text.ts";
 import type { Accepted } from "../read-submission.ts";
 import type { Issue, Refusal } from "../refusal.ts";
 import { listNames } from "../submission.ts";
 import { excerptAt } from "./excerpt.ts";
-import { escapeText } from "./printable.ts";
 
 export interface RenderOptions {
   color: boolean;

@@ -1,0 +1,144 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { crashMessage } from "../src/commands/crash.ts";
+import { escapeJson, escapeText } from "../src/escape-text.ts";
+import { toLabel } from "../src/observe/label.ts";
+import { createLog } from "../src/observe/log.ts";
+import { html } from "../src/observe/page/html.ts";
+import { Terminal } from "../src/observe/terminal.ts";
+import { maskedJson, safeJson } from "../src/safe-json.ts";
+import { printableName } from "../src/spool/name.ts";
+import { readReason, writeReason } from "../src/spool/reason-file.ts";
+import { describe as describeValue } from "../src/submission/text/describe.ts";
+import { excerptAt } from "../src/submission/text/excerpt.ts";
+import { formatPath } from "../src/submission/text/path.ts";
+import { MemoryStream } from "./observe/stream.ts";
+import { temporaryFolder } from "./temporary.ts";
+
+setDefaultTimeout(60_000);
+
+/** Control and format characters, separators, surrogates and what shows as nothing, from Unicode's tables. */
+const unsafeRanges: readonly (readonly [first: number, last: number])[] = [
+  [0x00, 0x1f],
+  [0x7f, 0x9f],
+  [0xad, 0xad],
+  [0x600, 0x605],
+  [0x61c, 0x61c],
+  [0x6dd, 0x6dd],
+  [0x70f, 0x70f],
+  [0x890, 0x891],
+  [0x8e2, 0x8e2],
+  [0x115f, 0x1160],
+  [0x180e, 0x180e],
+  [0x200b, 0x200f],
+  [0x2028, 0x202e],
+  [0x2060, 0x2064],
+  [0x2066, 0x206f],
+  [0x3164, 0x3164],
+  [0xd800, 0xdfff],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff9, 0xfffb],
+  [0x110bd, 0x110bd],
+  [0x110cd, 0x110cd],
+  [0x13430, 0x1343f],
+  [0x1bca0, 0x1bca3],
+  [0x1d173, 0x1d17a],
+  [0xe0000, 0xe0fff],
+];
+
+const isUnsafe = new Uint8Array(0x110000);
+for (const [first, last] of unsafeRanges) isUnsafe.fill(1, first, last + 1);
+
+/** All of Unicode in pieces, each between letters, so that no surrogate finds another half. */
+function* pieces(size: number): Generator<string> {
+  for (let from = 0; from < 0x110000; from += size) {
+    let text = "";
+    const to = Math.min(0x110000, from + size);
+    for (let point = from; point < to; point++) text += `${String.fromCodePoint(point)}a`;
+    yield text;
+  }
+}
+
+const only = (characters: Iterable<string>, wanted: 0 | 1) =>
+  [...characters].filter((one) => isUnsafe[one.codePointAt(0) ?? 0] === wanted);
+
+/** What is printed has no unsafe character, and still all the others, of which `changed` are written otherwise. */
+function expectSafe(printed: string, text: string, changed = /["\\&<>'\s]/): void {
+  const left = new Set(printed);
+  const raw = only(left, 1);
+  const lost = only(new Set(text), 0).filter((one) => !left.has(one) && !changed.test(one));
+  if (raw.length + lost.length === 0) return;
+  const hex = (list: string[]) => list.map((one) => one.codePointAt(0)?.toString(16));
+  expect({ raw: hex(raw), lost: hex(lost) }).toEqual({ raw: [], lost: [] });
+}
+
+/** A log line of one field, without the end of the line. */
+function logged(format: "text" | "json", value: string): string {
+  const stream = new MemoryStream(false);
+  const log = createLog({ terminal: new Terminal(stream), format, verbosity: "normal" });
+  log.info("event", { value });
+  return stream.text.trimEnd();
+}
+
+const printers: Record<string, (text: string) => string> = {
+  "a text": escapeText,
+  "a JSON text": (text) => escapeJson(JSON.stringify(text)),
+  "the JSON of a command": (text) => safeJson({ text }),
+  "the JSON of the status": (text) => maskedJson({ text }),
+  "the name of a file": printableName,
+  "a value in the text log": (text) => logged("text", text),
+  "a value in the JSON log": (text) => logged("json", text),
+  "the page": (text) => String(html`<p title="${text}">${text}</p>`),
+  "a value in a mistake": (text) =>
+    [...text.matchAll(/[\s\S]{1,30}/gu)].map(([part]) => describeValue(part)).join(""),
+  "a place in a mistake": (text) =>
+    [...text.matchAll(/[\s\S]{1,30}/gu)].map(([part]) => formatPath([part])).join(""),
+  "an excerpt of a line": (text) =>
+    [...text.matchAll(/.{1,40}/gsu)]
+      .map(([part]) => excerptAt(part.replaceAll("\n", ""), 1, 1).text)
+      .join(""),
+  "a label of a metric": (text) =>
+    [...text.matchAll(/[\s\S]{1,60}/gu)].map(([part]) => toLabel(part)).join(""),
+};
+
+describe.each(Object.entries(printers))("%s", (_what, print) => {
+  test("shows every character of Unicode but the unsafe ones", () => {
+    for (const text of pieces(400)) expectSafe(print(text), text);
+  });
+});
+
+test("a crash shows every character of Unicode but the unsafe ones, a line a call", () => {
+  for (const text of pieces(1_000)) {
+    const lines = crashMessage(text).split("\n");
+    for (const line of lines) expectSafe(line, "");
+  }
+});
+
+test("a reason file holds every character of Unicode but the unsafe ones, and is read as safely", () => {
+  using folder = temporaryFolder();
+  const failed = join(folder.path, "failed");
+  mkdirSync(failed);
+  for (const text of pieces(20_000)) {
+    const issue = { path: text, code: "x", expected: "y", got: "z" };
+    writeReason(failed, "a.json", {
+      stage: "store",
+      reason: "database",
+      message: text,
+      origins: ["lab"],
+      issues: [issue],
+      issueCount: 1,
+    });
+    expectSafe(readFileSync(join(failed, "a.json.error"), "utf8").replaceAll("\n", ""), text);
+    expectSafe(JSON.stringify(readReason(failed, "a.json")), text);
+  }
+});
+
+test("an escaped JSON text is the same document", () => {
+  for (const text of pieces(10_000)) {
+    const json = escapeJson(JSON.stringify({ [text]: [text, 1.5] }, null, 2));
+    expect(JSON.parse(json)).toEqual({ [text]: [text, 1.5] });
+  }
+  expect(escapeJson('{\r\n\t"a":\r1}')).toBe('{ \n\t"a": 1}');
+});
