@@ -60,11 +60,14 @@ export async function runMonitor(config: Config): Promise<number> {
 async function monitor(config: Config, terminal: Terminal, log: Log): Promise<number> {
   let service: Service | undefined;
   const stopping = new AbortController();
-  using _signals = stopOnSignals((signal) => {
-    log.info("service_stopping", { signal });
-    stopping.abort();
-    service?.stop();
-  });
+  using _signals = stopOnSignals(
+    (signal) => {
+      log.info("service_stopping", { signal });
+      stopping.abort();
+      service?.stop();
+    },
+    (signal) => log.info("signal_ignored", { signal }),
+  );
   const trees = await readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir, config.compressArchive);
   using lock = lockSpool(spool.root);

@@ -13,6 +13,8 @@ export interface RunningService extends AsyncDisposable {
   send(files: Iterable<readonly [name: string, text: string]>): void;
   /** Waits until all files lie in `archive/`; throws with the end of the log when they do not come. */
   settled(names: readonly string[], limitMs?: number): Promise<void>;
+  /** Its exit code, once it has ended. */
+  readonly exited: Promise<number>;
   /** Ends it by SIGTERM; answers the exit code. */
   stop(): Promise<number>;
 }
@@ -27,6 +29,7 @@ export function runService(scene: Scene, plan: SomePlan, ...words: string[]): Ru
   })();
   return {
     pid: child.pid,
+    exited: child.exited,
     get log() {
       return log;
     },
