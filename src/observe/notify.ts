@@ -1,5 +1,6 @@
-import { dlopen, ptr } from "bun:ffi";
+import { ptr } from "bun:ffi";
 import { escapeText } from "../escape-text.ts";
+import { openLibc } from "../libc.ts";
 import { maskSecrets } from "../mask-secrets.ts";
 
 /** The variables that systemd hands to a service of `Type=notify`; see sd_notify(3). */
@@ -81,16 +82,20 @@ const afUnix = 1;
 const sockDgramCloexec = 2 | 0o2000000;
 const msgDontWaitNoSignal = 0x40 | 0x4000;
 
-/** glibc, then musl of the architectures that binaries are built for. */
-const libraries = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
-
 /**
  * Bun has datagram sockets for UDP only, and a helper process a message would need
  * `NotifyAccess=all` and lose the watchdog's meaning; so libc is called directly.
  */
 function openDatagramSocket(path: string): DatagramSocket | undefined {
   const address = socketAddress(path);
-  const libc = process.platform === "linux" ? openLibc() : undefined;
+  const libc =
+    process.platform === "linux"
+      ? openLibc({
+          socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+          sendto: { args: ["i32", "ptr", "u64", "i32", "ptr", "u32"], returns: "i64" },
+          close: { args: ["i32"], returns: "i32" },
+        })
+      : undefined;
   if (address === undefined || libc === undefined) return undefined;
   const descriptor = libc.socket(afUnix, sockDgramCloexec, 0);
   if (descriptor < 0) return undefined;
@@ -122,19 +127,4 @@ function socketAddress(path: string): Buffer | undefined {
   if (name.length > 108) return undefined;
   // All machines that Bun runs on are little-endian.
   return Buffer.concat([Buffer.of(afUnix, 0), name]);
-}
-
-function openLibc() {
-  for (const library of libraries) {
-    try {
-      return dlopen(library, {
-        socket: { args: ["i32", "i32", "i32"], returns: "i32" },
-        sendto: { args: ["i32", "ptr", "u64", "i32", "ptr", "u32"], returns: "i64" },
-        close: { args: ["i32"], returns: "i32" },
-      }).symbols;
-    } catch {
-      // Not this C library: the next one, else no notifications.
-    }
-  }
-  return undefined;
 }

@@ -5,64 +5,102 @@ import { join } from "node:path";
 import { fileAt } from "../file-at.ts";
 import { SpoolFault, spoolFault } from "./fault.ts";
 import { listFolder } from "./list-folder.ts";
+import { type FolderLock, lockFolder } from "./lock-folder.ts";
 import { readNote, writeNote } from "./note-file.ts";
 
 /** That this process is the one service of a spool, until it is disposed of. */
 export interface SpoolLock extends Disposable {
-  /** Whether it was ours when it was last looked at: without it nothing of the spool may be touched. */
+  /**
+   * Whether the folder that has the spool's name at this moment is ours: without it nothing of the spool
+   * may be touched.
+   */
   readonly isHeld: boolean;
   /**
    * Sees that the lock is still that of the folder which has the spool's name now, and takes it anew
-   * where the folder was removed and made again. Says whether it was. Throws `SpoolFault`, as `lockSpool`.
+   * where the folder, or the file of the lock, was removed, replaced or moved. Says whether it did.
+   * Throws `SpoolFault`, as `lockSpool`.
    */
   keep(): boolean;
 }
 
 /**
  * Makes this process the one service of a spool until it disposes of the result or ends, however it
- * ends: the lock is one of the operating system's, taken through SQLite because it locks alike
- * everywhere. Throws `SpoolFault` (operator) that says who holds the spool.
+ * ends. There are two locks of the operating system's: one on the folder itself, which nobody can take
+ * away while the service lives, and one on a file in it, taken through SQLite, which holds also where a
+ * folder cannot be locked and between the hosts of a network file system. Throws `SpoolFault` (operator)
+ * that says who holds the spool.
  */
 export function lockSpool(root: string): SpoolLock {
-  const lock = join(root, ".kci-ingester.lock");
-  let held = hold(root, lock);
+  const path = join(root, ".kci-ingester.lock");
+  let folder = lockFolderOf(root);
+  let file: HeldFile | undefined;
+  const letGo = () => {
+    file?.db.close();
+    folder?.[Symbol.dispose]();
+    file = folder = undefined;
+  };
+  const hold = () => {
+    folder ??= lockFolderOf(root);
+    file?.db.close();
+    file = undefined;
+    file = holdFile(root, path);
+  };
+  try {
+    hold();
+  } catch (cause) {
+    letGo();
+    throw cause;
+  }
   return {
     get isHeld() {
-      return held !== undefined;
+      // While the folder is locked, what happens to the file lets nobody in.
+      if (folder && file) return isAt(root, folder.folder);
+      return file !== undefined && isAt(path, file.number);
     },
     keep() {
-      if (held && numberOf(lock) === held.file) return false;
-      held?.db.close();
-      held = undefined;
+      if (folder && numberOf(root) !== folder.folder) letGo();
+      if (file && numberOf(path) === file.number) return false;
       // A folder that is missing, or not mounted, is told as such.
       listFolder(root);
-      held = hold(root, lock);
+      hold();
       return true;
     },
-    [Symbol.dispose]() {
-      held?.db.close();
-      held = undefined;
-    },
+    [Symbol.dispose]: letGo,
   };
 }
 
 // --- internal ---
 
-interface Held {
+interface HeldFile {
   readonly db: Database;
-  readonly file: string | undefined;
+  readonly number: string | undefined;
 }
 
-function hold(root: string, lock: string): Held | undefined {
-  const holder = join(root, ".kci-ingester.holder");
-  const db = take(lock, holder, root);
+function lockFolderOf(root: string): FolderLock | undefined {
+  const lock = lockFolder(root);
+  if (lock === "taken") throw inUse(root);
+  return lock;
+}
+
+function holdFile(root: string, path: string): HeldFile {
+  const db = take(path, root);
   try {
     const since = new Date().toISOString();
-    writeNote(holder, `${JSON.stringify({ pid: process.pid, host: hostname(), since })}\n`);
-    return { db, file: numberOf(lock) };
+    const note = { pid: process.pid, host: hostname(), since };
+    writeNote(holderOf(root), `${JSON.stringify(note)}\n`);
+    return { db, number: numberOf(path) };
   } catch (cause) {
     db.close();
     throw cause;
+  }
+}
+
+/** Whether a path leads to a file or folder now, by its number. */
+function isAt(path: string, number: string | undefined): boolean {
+  try {
+    return number !== undefined && fileAt(path) === number;
+  } catch {
+    return false;
   }
 }
 
@@ -74,7 +112,7 @@ function numberOf(lock: string): string | undefined {
   }
 }
 
-function take(lock: string, holder: string, root: string): Database {
+function take(lock: string, root: string): Database {
   let db: Database | undefined;
   try {
     // Whoever may write into the spool may put one there, and SQLite would follow it.
@@ -87,14 +125,25 @@ function take(lock: string, holder: string, root: string): Database {
     db?.close();
     const isBusy = String((cause as { code?: unknown }).code).startsWith("SQLITE_BUSY");
     if (!isBusy) throw spoolFault(cause, "lock", lock);
-    throw new SpoolFault(`the spool ${root} is in use by another service${describe(holder)}`, {
+    throw inUse(root, cause);
+  }
+}
+
+function holderOf(root: string): string {
+  return join(root, ".kci-ingester.holder");
+}
+
+function inUse(root: string, cause?: unknown): SpoolFault {
+  return new SpoolFault(
+    `the spool ${root} is in use by another service${describe(holderOf(root))}`,
+    {
       operation: "lock the spool",
       path: root,
       class: "operator",
       hint: "stop that service, or give this one a spool of its own",
       cause,
-    });
-  }
+    },
+  );
 }
 
 function describe(holder: string): string {

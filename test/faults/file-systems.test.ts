@@ -265,9 +265,13 @@ describe("folders that go while the service runs", () => {
   test("a spool that another service has taken over is left to it until that ends", async () => {
     const from = service.log.length;
     const [files, more] = [goodFiles(3), goodFiles(3)];
-    rmSync(join(s.spool, ".kci-ingester.lock"));
+    const gone = `${s.spool}.taken`;
+    const anew = `${s.spool}.anew`;
+    for (const name of ["", "archive", "failed"]) mkdirSync(join(anew, name));
     {
-      using _other = lockSpool(s.spool);
+      using _other = lockSpool(anew);
+      renameSync(s.spool, gone);
+      renameSync(anew, s.spool);
       await waitFor(service, "in use by another service", from);
       service.send(files);
       await Bun.sleep(500);
@@ -276,6 +280,7 @@ describe("folders that go while the service runs", () => {
     service.send(more);
     await service.settled(namesOf([...files, ...more]));
     expect(service.log.slice(from)).not.toContain("file_lost");
+    rmSync(gone, { recursive: true });
   });
 
   test("the spool itself is moved away and made anew: what comes then is ingested", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { SpoolFault } from "../../src/spool/fault.ts";
@@ -52,4 +52,46 @@ test("a folder that another service has taken meanwhile is left to it", () => {
     expect(() => lock.keep()).toThrow("is in use by another service");
   }
   expect(lock.keep()).toBe(true);
+});
+
+function replace(path: string, make: () => void): void {
+  rmSync(path);
+  make();
+}
+
+test.each<[string, (lock: string) => void]>([
+  ["deleted", rmSync],
+  ["replaced", (lock) => replace(lock, () => writeFileSync(lock, ""))],
+  ["renamed", (lock) => renameSync(lock, `${lock}.old`)],
+  ["replaced by a link", (lock) => replace(lock, () => symlinkSync("/dev/null", lock))],
+])("while the lock's file is %s the spool stays its holder's", (_how, change) => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, ".kci-ingester.lock");
+  using lock = lockSpool(folder.path);
+  change(path);
+  expect(lock.isHeld).toBe(true);
+  expect(() => lockSpool(folder.path)).toThrow("is in use by another service: process ");
+  if (_how === "replaced by a link") {
+    expect(() => lock.keep()).toThrow("ELOOP");
+    expect(() => lockSpool(folder.path)).toThrow("is in use by another service: process ");
+    expect(lock.isHeld).toBe(false);
+    rmSync(path);
+  }
+  expect([lock.keep(), lock.isHeld, lock.keep()]).toEqual([true, true, false]);
+  expect(() => lockSpool(folder.path)).toThrow("is in use by another service: process ");
+});
+
+test("a holder notices at once that the folder has another in its place", () => {
+  using folder = temporaryFolder();
+  const [spool, other] = [join(folder.path, "spool"), join(folder.path, "other")];
+  for (const path of [spool, other]) mkdirSync(path);
+  using lock = lockSpool(spool);
+  using _other = lockSpool(other);
+  renameSync(spool, `${spool}.old`);
+  expect(lock.isHeld).toBe(false);
+  renameSync(other, spool);
+  expect(lock.isHeld).toBe(false);
+  expect(() => lock.keep()).toThrow("is in use by another service");
+  // The folder that was moved away is free again.
+  lockSpool(`${spool}.old`)[Symbol.dispose]();
 });
