@@ -17,4 +17,7 @@ case "${1-}" in
     ;;
 esac
 
+# Variables of the runtime: with them the program would do something else, or nothing.
+unset BUN_OPTIONS BUN_BE_BUN BUN_INSPECT BUN_INSPECT_PRELOAD BUN_CONFIG_VERBOSE_FETCH
+
 exec kci-ingester "$@"

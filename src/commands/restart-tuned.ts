@@ -1,3 +1,5 @@
+import { runtimeVariables } from "../runtime-variables.ts";
+
 /** How often a function runs before it is compiled for speed; the engine's own figure is 1000. */
 const optimizeAfter = "15000";
 
@@ -20,7 +22,7 @@ const engineSettings: Readonly<Record<string, string>> = {
 
 /**
  * Starts the binary anew in the same process (`execve(2)`) with `engineSettings`, which the engine reads
- * from the environment before anything of ours runs. Returns where that is done already or cannot be.
+ * from the environment before anything of ours runs, without `runtimeVariables`. Returns where that is done already or cannot be.
  */
 export function restartTuned(): void {
   const settings = Object.entries(engineSettings);
@@ -37,6 +39,8 @@ export function restartTuned(): void {
 // --- internal ---
 
 function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const entries = Object.entries(environment).filter(([, value]) => value !== undefined);
+  const entries = Object.entries(environment).filter(
+    ([name, value]) => value !== undefined && !(name in runtimeVariables),
+  );
   return Object.fromEntries(entries) as Record<string, string>;
 }

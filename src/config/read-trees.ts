@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import builtIn from "../../trees.yaml";
+import { limitHint } from "../system-limits.ts";
 import type { TreeNames } from "../transform/name-trees.ts";
 import { ConfigFault } from "./fault.ts";
 
@@ -28,7 +29,7 @@ function readText(file: string): string {
       operation: "read the trees file",
       path: file,
       cause,
-      hint: "name a file that this user can read with --trees-file",
+      hint: limitHint(code) ?? "name a file that this user can read with --trees-file",
     });
   }
 }

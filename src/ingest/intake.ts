@@ -1,4 +1,5 @@
 import type { Fault } from "../fault.ts";
+import { errnoOf } from "../spool/fault.ts";
 import { type OddEntry, scanSpool, tryToLookAt, type UnseenEntry } from "../spool/scan-spool.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import { watchSpool } from "../spool/watch-spool.ts";
@@ -133,7 +134,22 @@ export class Intake {
   }
 }
 
+/** The limits of inotify(7), which the system names like others. */
+const watchHints: Readonly<Record<string, string>> = {
+  EMFILE:
+    "raise the limit of folders watched by this user's programs (sysctl fs.inotify.max_user_instances), or that of open files",
+  ENOSPC: "raise the limit of watched folders of this user (sysctl fs.inotify.max_user_watches)",
+};
+
 function noHints(cause: unknown, root: string): FaultReport {
-  const message = `no hints of new files in ${root} (${(cause as Fault).message}): scans find them`;
-  return { boundary: "SpoolFault", message, class: "transient", operation: "watch the folder" };
+  const code = errnoOf(cause);
+  const message = `no hints of new files in ${root} (${code ?? (cause as Fault).message}): scans find them`;
+  const hint = code && watchHints[code];
+  return {
+    boundary: "SpoolFault",
+    message,
+    class: "transient",
+    operation: "watch the folder",
+    hint,
+  };
 }

@@ -1,5 +1,6 @@
 import { Fault } from "../fault.ts";
 import { maskedJson } from "../safe-json.ts";
+import { limitHint } from "../system-limits.ts";
 import { EventHub } from "./event-hub.ts";
 import { History, historyStepSeconds } from "./history.ts";
 import { askedPath, isLoopback, refuseRequest, respond } from "./http-guard.ts";
@@ -106,6 +107,10 @@ export function serveHttp(options: HttpOptions): HttpServer {
 
 // --- internal ---
 
+const choose = "choose with --metrics-port and --metrics-host, or --metrics-port 0 for none";
+const taken = `another program has this port or the address is not this machine's: ${choose}`;
+const privileged = `this user may not have a port below 1024: ${choose}`;
+
 type Answer = (request: Request, keepOpen: (request: Request) => void) => Promise<Response>;
 
 function listen(options: HttpOptions, answer: Answer) {
@@ -134,7 +139,7 @@ function listen(options: HttpOptions, answer: Answer) {
       path: `${host}:${port}`,
       class: "operator",
       code,
-      hint: "another program has this port or the address is not this machine's: choose with --metrics-port and --metrics-host, or --metrics-port 0 for none",
+      hint: limitHint(code) ?? (code === "EACCES" ? privileged : taken),
       cause,
     });
   }

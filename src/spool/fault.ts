@@ -1,4 +1,5 @@
 import { Fault, type FaultClass } from "../fault.ts";
+import { limitHint } from "../system-limits.ts";
 
 /** What the spool throws: a failure of the file system, with its class. */
 export class SpoolFault extends Fault {
@@ -16,11 +17,10 @@ const rights: Verdict = {
 };
 const place: Verdict = { class: "operator", hint: "is the folder still there, and a folder?" };
 const room: Verdict = { class: "transient", hint: "free space on the disk of the spool" };
-const handles: Verdict = { class: "transient", hint: "raise the limit of open files" };
 
 /**
  * What each errno means for the file in hand. None refuses it: the file system is at fault, not the
- * submission. One that is not here is transient.
+ * submission. One that is not here is transient. What to do at a limit of the system says `limitHint`.
  */
 export const errnoClasses: Readonly<Record<string, Verdict>> = {
   EACCES: rights,
@@ -35,8 +35,8 @@ export const errnoClasses: Readonly<Record<string, Verdict>> = {
   ENAMETOOLONG: place,
   ENOSPC: room,
   EDQUOT: room,
-  EMFILE: handles,
-  ENFILE: handles,
+  EMFILE: { class: "transient" },
+  ENFILE: { class: "transient" },
   EIO: { class: "transient", hint: "look at the disk of the spool" },
   ESTALE: { class: "transient" },
   EBUSY: { class: "transient" },
@@ -56,6 +56,7 @@ export function spoolFault(cause: unknown, operation: string, path: string): Spo
     code,
     cause,
     ...verdict,
+    hint: limitHint(code) ?? verdict.hint,
   });
 }
 

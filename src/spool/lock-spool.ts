@@ -1,12 +1,14 @@
 import { Database } from "bun:sqlite";
-import { lstatSync } from "node:fs";
+import { closeSync, constants, lstatSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileAt } from "../file-at.ts";
-import { SpoolFault, spoolFault } from "./fault.ts";
+import { hiddenShortage } from "../system-limits.ts";
+import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
 import { listFolder } from "./list-folder.ts";
 import { type FolderLock, lockFolder } from "./lock-folder.ts";
 import { readNote, writeNote } from "./note-file.ts";
+import { openAsIs } from "./open-as-is.ts";
 
 /** That this process is the one service of a spool, until it is disposed of. */
 export interface SpoolLock extends Disposable {
@@ -123,9 +125,23 @@ function take(lock: string, root: string): Database {
     return db;
   } catch (cause) {
     db?.close();
-    const isBusy = String((cause as { code?: unknown }).code).startsWith("SQLITE_BUSY");
-    if (!isBusy) throw spoolFault(cause, "lock", lock);
+    const code = errnoOf(cause) ?? "";
+    if (!code.startsWith("SQLITE_BUSY"))
+      throw spoolFault(reasonOf(cause, code, lock), "lock", lock);
     throw inUse(root, cause);
+  }
+}
+
+/** SQLite does not say why it cannot open a file; the system does. */
+function reasonOf(cause: unknown, code: string, lock: string): unknown {
+  if (code !== "SQLITE_CANTOPEN") return cause;
+  const shortage = hiddenShortage();
+  if (shortage) return { code: shortage };
+  try {
+    closeSync(openAsIs(lock, constants.O_RDWR | constants.O_CREAT));
+    return cause;
+  } catch (reason) {
+    return reason;
   }
 }
 

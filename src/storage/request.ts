@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { limitHint } from "../system-limits.ts";
 import { StorageFault } from "./fault.ts";
 
 /** One HTTP request and the bounds on it. */
@@ -117,7 +118,8 @@ function transportFault(call: Call, what: string, code: string, cause: unknown):
     code,
     hint: untrusted
       ? "the server's certificate is not trusted: mend it, or name its CA in NODE_EXTRA_CA_CERTS"
-      : "check that the server of STORAGE_BASE_URL is up and can be reached from here",
+      : (limitHint(code) ??
+        "check that the server of STORAGE_BASE_URL is up and can be reached from here"),
     cause,
     retry: !untrusted,
     blame: "server",

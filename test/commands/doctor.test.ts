@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkProcess } from "../../src/commands/doctor/check-process.ts";
 import { fromSource, runIngester } from "../e2e/run-ingester.ts";
 import { startStandIn } from "../storage/stand-in.ts";
 import { spoolWith } from "./spool-with.ts";
@@ -20,6 +21,17 @@ test("doctor has one line for each thing that the service needs, and leaves noth
   ]);
   expect(readdirSync(spool.path)).toEqual(["archive"]);
   expect(readdirSync(join(spool.path, "archive"))).toEqual([]);
+});
+
+test("doctor warns of variables of the runtime and of too few open files, and only then", () => {
+  const found = checkProcess({ BUN_OPTIONS: "--version", NODE_TLS_REJECT_UNAUTHORIZED: "0" }, 64);
+  expect(found.map(({ state, detail }) => [state, detail.split(/[: ]/)[0]])).toEqual([
+    ["warn", "BUN_OPTIONS"],
+    ["warn", "NODE_TLS_REJECT_UNAUTHORIZED"],
+    ["warn", "only"],
+  ]);
+  expect(found[2]?.mend).toContain("ulimit -n");
+  expect(checkProcess({ NODE_TLS_REJECT_UNAUTHORIZED: "1" }, 1_024)).toEqual([]);
 });
 
 test("a spool that is missing is a warning, one that cannot be made is 73", async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { serveHttp } from "../../src/observe/http.ts";
+import { runtimeVariables } from "../../src/runtime-variables.ts";
 import { emptySnapshot } from "../observe/page/sample.ts";
 
 const scripts = join(import.meta.dir, "../../scripts");
@@ -59,6 +60,15 @@ describe.if(hasSystemd)("the systemd unit", () => {
   });
 });
 
+/** With these the binary is another program, or none. */
+const names = [...Object.keys(runtimeVariables), "BUN_BE_BUN"];
+
+test("the unit takes away the variables of the runtime", async () => {
+  const unit = await Bun.file(join(scripts, "kci-ingester.service")).text();
+  const [, unset = ""] = /^UnsetEnvironment=(.*)$/m.exec(unit) ?? [];
+  expect(unset.split(" ").sort()).toEqual(names.sort());
+});
+
 describe("the image's entry point", () => {
   const entrypoint = join(scripts, "entrypoint.sh");
 
@@ -81,6 +91,18 @@ describe("the image's entry point", () => {
     expect((await run([entrypoint, "monitor"], env)).output).toBe("monitor\n");
     const empty = await run([entrypoint, "monitor"], { INGESTER_METRICS_HOST: "" });
     expect(empty.output).toBe("monitor\n--metrics-host\n0.0.0.0\n");
+  });
+
+  test("takes away the variables of the runtime, and no others", async () => {
+    const given = Object.fromEntries([...names, "STORAGE_TOKEN"].map((name) => [name, "x"]));
+    await Bun.write(join(folder, "bin/kci-ingester"), "#!/bin/sh\nenv\n");
+    chmodSync(join(folder, "bin/kci-ingester"), 0o755);
+    const { output } = await run([entrypoint, "migrate"], {
+      ...given,
+      PATH: `${folder}/bin:${process.env.PATH}`,
+    });
+    for (const name of names) expect(output).not.toContain(`${name}=`);
+    expect(output).toContain("STORAGE_TOKEN=x");
   });
 
   test("keeps words with spaces whole", async () => {

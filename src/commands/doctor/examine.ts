@@ -7,6 +7,7 @@ import { probeStore } from "../../store/probe-store.ts";
 import { release } from "../../version.ts";
 import { exitCodeOf } from "../exit-code-of.ts";
 import { checkFolders } from "./check-folders.ts";
+import { checkProcess } from "./check-process.ts";
 
 /** What one look at something that the service needs found. */
 export interface Check {
@@ -22,6 +23,7 @@ export interface Check {
 /** Looks at everything that the service needs. Changes nothing but for a file that it takes away again. */
 export async function examine(config: Config): Promise<Check[]> {
   const checks = [
+    guard("process", async () => checkProcess(process.env)),
     guard("spool", async () => checkFolders(config.spoolDir)),
     guard("trees", () => checkTrees(config.treesFile)),
     guard("database", async () => checkDatabase(config.databaseUrl)),

@@ -1,4 +1,5 @@
 import type { FaultClass } from "../../fault.ts";
+import { hiddenShortage, limitHint } from "../../system-limits.ts";
 import { StoreFault } from "../fault.ts";
 
 interface Verdict {
@@ -49,7 +50,11 @@ export function classify(cause: unknown, operation: string, path: string): Store
     path,
     code,
     cause,
-    hint: state ? undefined : "is the server running, and does --database name its host and port?",
+    hint: state
+      ? undefined
+      : (limitHint(code) ??
+        limitHint(hiddenShortage()) ??
+        "is the server running, and does --database name its host and port?"),
     ...verdict,
   });
 }

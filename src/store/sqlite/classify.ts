@@ -1,5 +1,6 @@
 import { SQLiteError } from "bun:sqlite";
 import type { FaultClass } from "../../fault.ts";
+import { hiddenShortage, limitHint } from "../../system-limits.ts";
 import { StoreFault } from "../fault.ts";
 
 interface Verdict {
@@ -44,8 +45,15 @@ export const sqliteCodes: Readonly<Record<string, Verdict>> = {
 export function classify(cause: unknown, operation: string, path: string): StoreFault {
   const code = cause instanceof SQLiteError ? (cause.code ?? "SQLITE_ERROR") : undefined;
   const primary = code?.split("_").slice(0, 2).join("_");
-  const verdict: Verdict = (primary && sqliteCodes[primary]) || { class: "transient" };
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const shortage = shortageOf(cause, primary);
+  const verdict: Verdict = shortage
+    ? { class: "transient", hint: limitHint(shortage) ?? "" }
+    : (primary && sqliteCodes[primary]) || { class: "transient" };
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const message =
+    shortage && primary !== "SQLITE_NOMEM" && !said.includes(shortage)
+      ? `${said} (${shortage})`
+      : said;
   return new StoreFault(`cannot ${operation}: ${message}`, {
     operation,
     path,
@@ -53,4 +61,12 @@ export function classify(cause: unknown, operation: string, path: string): Store
     cause,
     ...verdict,
   });
+}
+
+/** The limit of the system that SQLite, or a look at its files, met: it tells no errno itself. */
+function shortageOf(cause: unknown, primary: string | undefined): string | undefined {
+  if (primary === "SQLITE_NOMEM") return "ENOMEM";
+  if (primary === "SQLITE_CANTOPEN" || primary === "SQLITE_IOERR") return hiddenShortage();
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return typeof code === "string" && limitHint(code) ? code : undefined;
 }
