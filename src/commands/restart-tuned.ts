@@ -8,7 +8,7 @@ const optimizeAfter = "15000";
  * `bun run bench`: the optimizing compilers take more processor time, once more in every lane, than
  * their code wins back, since most of the work is done in native code.
  */
-const engineSettings: Readonly<Record<string, string>> = {
+export const engineSettings: Readonly<Record<string, string>> = {
   BUN_JSC_useFTLJIT: "0",
   BUN_JSC_thresholdForOptimizeAfterWarmUp: optimizeAfter,
   BUN_JSC_thresholdForOptimizeAfterLongWarmUp: optimizeAfter,
