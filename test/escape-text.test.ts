@@ -8,6 +8,7 @@ import { createLog } from "../src/observe/log.ts";
 import { html } from "../src/observe/page/html.ts";
 import { Terminal } from "../src/observe/terminal.ts";
 import { maskedJson, safeJson } from "../src/safe-json.ts";
+import { HeldFolder } from "../src/spool/held-folder.ts";
 import { printableName } from "../src/spool/name.ts";
 import { readReason, writeReason } from "../src/spool/reason-file.ts";
 import { describe as describeValue } from "../src/submission/text/describe.ts";
@@ -122,7 +123,8 @@ test("a reason file holds every character of Unicode but the unsafe ones, and is
   mkdirSync(failed);
   for (const text of pieces(20_000)) {
     const issue = { path: text, code: "x", expected: "y", got: "z" };
-    writeReason(failed, "a.json", {
+    using held = HeldFolder.open(failed);
+    writeReason(held, "a.json", {
       stage: "store",
       reason: "database",
       message: text,
