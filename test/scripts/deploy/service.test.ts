@@ -3,11 +3,11 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { serveHttp } from "../../src/observe/http.ts";
-import { runtimeVariables } from "../../src/runtime-variables.ts";
-import { emptySnapshot } from "../observe/page/sample.ts";
+import { serveHttp } from "../../../src/observe/http.ts";
+import { runtimeVariables } from "../../../src/runtime-variables.ts";
+import { emptySnapshot } from "../../observe/page/sample.ts";
 
-const scripts = join(import.meta.dir, "../../scripts");
+const deploy = join(import.meta.dir, "../../../scripts/deploy");
 const hasSystemd = Bun.which("systemd-analyze") !== null;
 if (!hasSystemd) console.warn("SKIPPED: checks of the unit, because systemd-analyze is not there");
 
@@ -35,7 +35,7 @@ async function run(words: string[], env: Record<string, string> = {}) {
 describe.if(hasSystemd)("the systemd unit", () => {
   /** A copy whose program exists on this machine. */
   async function installUnit(): Promise<string> {
-    const unit = await Bun.file(join(scripts, "kci-ingester.service")).text();
+    const unit = await Bun.file(join(deploy, "kci-ingester.service")).text();
     const path = join(folder, "kci-ingester.service");
     const program = join(folder, "kci-ingester");
     await Bun.write(
@@ -64,13 +64,13 @@ describe.if(hasSystemd)("the systemd unit", () => {
 const names = [...Object.keys(runtimeVariables), "BUN_BE_BUN"];
 
 test("the unit takes away the variables of the runtime", async () => {
-  const unit = await Bun.file(join(scripts, "kci-ingester.service")).text();
+  const unit = await Bun.file(join(deploy, "kci-ingester.service")).text();
   const [, unset = ""] = /^UnsetEnvironment=(.*)$/m.exec(unit) ?? [];
   expect(unset.split(" ").sort()).toEqual(names.sort());
 });
 
 describe("the image's entry point", () => {
-  const entrypoint = join(scripts, "entrypoint.sh");
+  const entrypoint = join(deploy, "entrypoint.sh");
 
   test.each([
     [
@@ -112,7 +112,7 @@ describe("the image's entry point", () => {
 });
 
 describe("the image's health check", () => {
-  const healthcheck = join(scripts, "healthcheck.sh");
+  const healthcheck = join(deploy, "healthcheck.sh");
 
   test("is content with a service that is alive though its database is away", async () => {
     await using server = serveHttp({
@@ -145,7 +145,7 @@ describe("the image's health check", () => {
 
 describe("the compose file", () => {
   test("runs the ingester with today's command, without rights, on a spool outside", async () => {
-    const compose = parse(await Bun.file(join(scripts, "compose.yaml")).text(), { merge: true });
+    const compose = parse(await Bun.file(join(deploy, "compose.yaml")).text(), { merge: true });
     const { ingester } = compose.services;
     expect(ingester.command.join(" ")).toBe(
       "poetry run python3 manage.py monitor_submissions --spool-dir /app/spool",
@@ -157,9 +157,9 @@ describe("the compose file", () => {
   });
 
   test("needs files that are there", async () => {
-    const dockerfile = await Bun.file(join(scripts, "Dockerfile")).text();
+    const dockerfile = await Bun.file(join(deploy, "Dockerfile")).text();
     for (const [, path = ""] of dockerfile.matchAll(/^COPY .*?(scripts\/\S+)/gm)) {
-      expect([path, await Bun.file(join(scripts, "..", path)).exists()]).toEqual([path, true]);
+      expect([path, await Bun.file(join(deploy, "../..", path)).exists()]).toEqual([path, true]);
     }
   });
 });

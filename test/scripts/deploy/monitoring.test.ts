@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import dashboard from "../../scripts/dashboard.json";
-import { metricTable } from "../../src/observe/metric-table.ts";
-import { hasPromtool, runPromtool } from "../observe/promtool.ts";
+import dashboard from "../../../scripts/deploy/dashboard.json";
+import { metricTable } from "../../../src/observe/metric-table.ts";
+import { hasPromtool, runPromtool } from "../../observe/promtool.ts";
 
-const scripts = join(import.meta.dir, "../../scripts");
+const deploy = join(import.meta.dir, "../../../scripts/deploy");
 
 /** Every expression of the dashboard, with Grafana's variables filled in. */
 const expressions = [
@@ -53,21 +53,21 @@ describe("the Grafana dashboard", () => {
 
 describe("the alert rules", () => {
   test("ask only for metrics that exist", async () => {
-    const asked = metricNames(await Bun.file(join(scripts, "alerts.yaml")).text());
+    const asked = metricNames(await Bun.file(join(deploy, "alerts.yaml")).text());
     expect(asked.length).toBeGreaterThan(8);
     expect(asked.filter((name) => !known.has(name))).toEqual([]);
   });
 
   test.if(hasPromtool)("are well formed, and fire when they should and only then", async () => {
-    const check = await runPromtool(["check", "rules", join(scripts, "alerts.yaml")]);
+    const check = await runPromtool(["check", "rules", join(deploy, "alerts.yaml")]);
     expect([check.code, check.output]).toEqual([0, expect.stringContaining("SUCCESS")]);
-    const tests = await runPromtool(["test", "rules", join(scripts, "alerts.test.yaml")]);
+    const tests = await runPromtool(["test", "rules", join(deploy, "alerts.test.yaml")]);
     expect([tests.code, tests.output]).toEqual([0, expect.stringContaining("SUCCESS")]);
   });
 
   test("are tested, each of them", async () => {
-    const rules = await Bun.file(join(scripts, "alerts.yaml")).text();
-    const tests = await Bun.file(join(scripts, "alerts.test.yaml")).text();
+    const rules = await Bun.file(join(deploy, "alerts.yaml")).text();
+    const tests = await Bun.file(join(deploy, "alerts.test.yaml")).text();
     const names = [...rules.matchAll(/alert: (\w+)/g)].map(([, name]) => name);
     expect(names.length).toBeGreaterThan(5);
     // Once where all is well, once where it fires.
