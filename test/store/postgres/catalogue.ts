@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { TestDatabase } from "../../databases.ts";
 
 /** What a database says about its tables, in the form of the dashboard's catalogue. */
@@ -21,6 +22,11 @@ interface ColumnFacts {
 interface Definition {
   name: string;
   definition: string;
+}
+
+/** The catalogue of the dashboard's own database, as its migrations make it. */
+export function readDashboardCatalogue(): Promise<Catalogue> {
+  return Bun.file(join(import.meta.dir, "dashboard-schema.json")).json();
 }
 
 /** Reads the catalogue of the schema `public`; what NOT NULL adds to it stands with the columns. */

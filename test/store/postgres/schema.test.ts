@@ -1,11 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { join } from "node:path";
 import { tables } from "../../../src/rows/tables.ts";
 import { kinds } from "../../databases.ts";
-import { sharedDir } from "../../shared.ts";
 import { openStore } from "../prepared-store.ts";
 import { rowOf } from "../stored.ts";
-import { type Catalogue, createFrom, readCatalogue } from "./catalogue.ts";
+import { type Catalogue, createFrom, readCatalogue, readDashboardCatalogue } from "./catalogue.ts";
 
 const postgres = kinds.filter((kind) => kind.name === "Postgres");
 
@@ -56,16 +54,13 @@ describe.each(postgres)("the tables on $name", ({ create }) => {
     }
   });
 
-  describe.skipIf(!sharedDir)("beside the dashboard's own", () => {
-    const reference = async (): Promise<Catalogue> =>
-      Bun.file(join(sharedDir ?? "", "reference/dashboard-schema.json")).json();
-
+  describe("beside the dashboard's own", () => {
     test("are the same: names, types, defaults, constraints, indexes", async () => {
       await using database = await create();
       await using store = await openStore(database.url);
       await store.migrate();
       const made = await readCatalogue(database);
-      const wanted = await reference();
+      const wanted = await readDashboardCatalogue();
       expect(Object.keys(made).sort()).toEqual(Object.keys(wanted).sort());
       for (const [name, facts] of Object.entries(wanted)) {
         expect({ [name]: made[name] }).toEqual({ [name]: facts });
@@ -74,9 +69,9 @@ describe.each(postgres)("the tables on $name", ({ create }) => {
 
     test("are not altered by migrate, nor found wanting", async () => {
       await using database = await create();
-      await createFrom(await reference(), database);
+      await createFrom(await readDashboardCatalogue(), database);
       const before = await readCatalogue(database);
-      expect(before).toEqual(await reference());
+      expect(before).toEqual(await readDashboardCatalogue());
       await using store = await openStore(database.url);
       expect(await store.missing()).toEqual([]);
       expect(await store.migrate()).toEqual({ tables: [], indexes: [] });
