@@ -3,23 +3,25 @@ import { readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tables } from "../../src/rows/tables.ts";
 import { kinds, type TestDatabase } from "../databases.ts";
-import { sharedDir } from "../shared.ts";
 import { openStore } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { type Corpus, type RealSubmission, unpackCorpus } from "./corpus.ts";
+import { type Corpus, type CorpusDocument, corpora } from "./corpus.ts";
 import { readAll } from "./reference-rows.ts";
 import { fromSource, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
-describe.skipIf(!sharedDir).each(kinds)("the real submissions on $name", ({ create }) => {
-  const shared = sharedDir ?? "";
+const cases = corpora.flatMap(({ name, lay }) =>
+  kinds.map(({ name: kind, create }) => ({ name: `${name} on ${kind}`, lay, create })),
+);
+
+describe.each(cases)("$name", ({ lay, create }) => {
   const folder = temporaryFolder();
   let corpus: Corpus;
-  let submissions: RealSubmission[];
+  let submissions: CorpusDocument[];
 
   beforeAll(async () => {
-    corpus = await unpackCorpus(shared, join(folder.path, "corpus"));
+    corpus = await lay(join(folder.path, "corpus"));
     submissions = await Promise.all(corpus.files.map(corpus.read));
   });
 
@@ -64,21 +66,21 @@ describe.skipIf(!sharedDir).each(kinds)("the real submissions on $name", ({ crea
   async function ingest(spool: string, database: TestDatabase): Promise<void> {
     const run = await runIngester(fromSource, [
       ...["monitor", "--once", "--quiet", "--spool-dir", spool, "--database", database.url],
-      ...["--trees-file", join(shared, "reference/trees.yaml"), "--max-workers", "2"],
+      ...["--trees-file", corpus.treesFile, "--max-workers", "2"],
     ]);
     expect(run).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   }
 });
 
 /** Writes a submission so that its place is also its place in time. */
-function write(spool: string, name: string, submission: RealSubmission, place: number): void {
+function write(spool: string, name: string, submission: CorpusDocument, place: number): void {
   const path = join(spool, name);
   writeFileSync(path, JSON.stringify(submission));
   utimesSync(path, place, place);
 }
 
 /** One object a file; of tests, which are thousands, ten. */
-function splitUp(submission: RealSubmission): RealSubmission[] {
+function splitUp(submission: CorpusDocument): CorpusDocument[] {
   const { version } = submission;
   return lists(submission).flatMap(([name, items]) => {
     const length = name === "tests" ? 10 : 1;
@@ -89,7 +91,7 @@ function splitUp(submission: RealSubmission): RealSubmission[] {
   });
 }
 
-function joinUp(group: readonly RealSubmission[]): RealSubmission {
+function joinUp(group: readonly CorpusDocument[]): CorpusDocument {
   const joined: Record<string, unknown[]> = {};
   for (const [name, items] of group.flatMap(lists)) {
     joined[name] = [...(joined[name] ?? []), ...items];
@@ -97,7 +99,7 @@ function joinUp(group: readonly RealSubmission[]): RealSubmission {
   return { version: group[0]?.version ?? { major: 5, minor: 3 }, ...joined };
 }
 
-function lists(submission: RealSubmission): [string, unknown[]][] {
+function lists(submission: CorpusDocument): [string, unknown[]][] {
   return Object.entries(submission).flatMap(([name, items]) =>
     Array.isArray(items) ? [[name, items] satisfies [string, unknown[]]] : [],
   );

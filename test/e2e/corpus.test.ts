@@ -2,17 +2,15 @@ import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, type TestDatabase } from "../databases.ts";
-import { sharedDir } from "../shared.ts";
-import { createFrom, readCatalogue } from "../store/postgres/catalogue.ts";
+import { createFrom, readCatalogue, readDashboardCatalogue } from "../store/postgres/catalogue.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
-import { type Corpus, unpackCorpus } from "./corpus.ts";
+import { type Corpus, corpora } from "./corpus.ts";
 import { fromSource, type Program, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
-describe.skipIf(!sharedDir)("the real submissions", () => {
-  const shared = sharedDir ?? "";
+describe.each(corpora)("$name", ({ lay }) => {
   const folder = temporaryFolder();
   const programs: { name: string; program: () => Promise<Program> }[] = [
     { name: "src/main.ts", program: async () => fromSource },
@@ -32,10 +30,10 @@ describe.skipIf(!sharedDir)("the real submissions", () => {
   let corpus: Corpus;
 
   beforeAll(async () => {
-    corpus = await unpackCorpus(shared, join(folder.path, "corpus"));
+    corpus = await lay(join(folder.path, "corpus"));
   });
 
-  test.each(cases)("give the rows of the reference: $title", async ({ kind, program, workers }) => {
+  test.each(cases)("give the expected rows: $title", async ({ kind, program, workers }) => {
     await using database = await kind.create();
     const start = await program.program();
     if (kind.name === "Postgres") {
@@ -51,10 +49,7 @@ describe.skipIf(!sharedDir)("the real submissions", () => {
     "go into the dashboard's own tables, which stay as they are",
     async (kind) => {
       await using database = await kind.create();
-      await createFrom(
-        await Bun.file(join(shared, "reference/dashboard-schema.json")).json(),
-        database,
-      );
+      await createFrom(await readDashboardCatalogue(), database);
       const before = await readCatalogue(database);
       await ingest(fromSource, database, "2");
       expect(await corpus.differences(database)).toEqual([]);
@@ -67,7 +62,7 @@ describe.skipIf(!sharedDir)("the real submissions", () => {
     corpus.copyTo(spool.path);
     const run = await runIngester(start, [
       ...["monitor", "--once", "--quiet", "--spool-dir", spool.path, "--database", database.url],
-      ...["--trees-file", join(shared, "reference/trees.yaml"), "--max-workers", workers],
+      ...["--trees-file", corpus.treesFile, "--max-workers", workers],
     ]);
     expect(run).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     expect(readdirSync(join(spool.path, "archive")).sort()).toEqual([...corpus.files]);

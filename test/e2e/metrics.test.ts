@@ -8,9 +8,9 @@ import { until } from "../faults/until.ts";
 import { type LiveService, startLive } from "../observe/live-service.ts";
 import { hasPromtool, runPromtool } from "../observe/promtool.ts";
 import { countObjects, countScraped, sumSamples } from "../observe/samples.ts";
-import { sharedDir } from "../shared.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { unpackCorpus } from "./corpus.ts";
+import { corpora } from "./corpus.ts";
+import { upgrade } from "./rows-by-rules.ts";
 import { fromSource, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
@@ -25,13 +25,13 @@ describe.each(kinds)("what a live service on $name counts", ({ name: kind, creat
     return database;
   }
 
-  describe.skipIf(!sharedDir)("of the real submissions", () => {
+  describe.each(corpora)("of $name", ({ lay }) => {
     const folder = temporaryFolder();
     const texts = new Map<string, string>();
 
     beforeAll(async () => {
       const path = join(folder.path, "corpus");
-      const { files } = await unpackCorpus(sharedDir ?? "", path);
+      const { files } = await lay(path);
       for (const file of files) texts.set(file, readFileSync(join(path, file), "utf8"));
     });
 
@@ -47,7 +47,9 @@ describe.each(kinds)("what a live service on $name counts", ({ name: kind, creat
       scrapes.push(await service.scrape());
       const halfway = scrapes.find((text) => isBetween(ingestions(text), 0, texts.size));
       for (const text of [halfway, scrapes.at(-1)]) await expectWellFormed(text);
-      expect(countScraped(scrapes.at(-1) ?? "")).toEqual(countObjects(texts.values()));
+      expect(countScraped(scrapes.at(-1) ?? "")).toEqual(
+        countObjects([...texts.values()].map(asStored)),
+      );
       expect(ingestions(scrapes.at(-1) ?? "")).toBe(texts.size);
       // What was counted once is never taken back.
       const series = scrapes.map(ingestions);
@@ -101,6 +103,11 @@ const refusing = {
   ],
   Postgres: ["alter table checkouts add check (tree_name not like 'tree-no-%')"],
 };
+
+/** A submission in the newest version: waived tests have become incidents. */
+function asStored(text: string): string {
+  return JSON.stringify(upgrade(JSON.parse(text)));
+}
 
 function isSettled(service: LiveService, files: number): boolean {
   const count = (folder: string) =>

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Column, Table } from "../../src/rows/table.ts";
 import { tables } from "../../src/rows/tables.ts";
 import type { TestDatabase } from "../databases.ts";
+import type { PlainRow } from "./rows-by-rules.ts";
 
 /** Rows of a table by key, their values in one form whatever database they come from. */
 export type Rows = Map<string, Record<string, unknown>>;
@@ -20,6 +21,23 @@ export async function readReference(shared: string, table: Table): Promise<Rows>
     table,
     lines.map((line) => JSON.parse(line) as Record<string, unknown>),
   );
+}
+
+/** Lines of `{table, row}`. `bun test/e2e/write-made-rows.ts` writes them anew where the rules change. */
+export const madeRowsFile = join(import.meta.dir, "made-rows.jsonl.zst");
+
+/** Reads the rows that the made submissions give, by table. */
+export async function readMadeRows(): Promise<Map<string, Rows>> {
+  const text = Bun.zstdDecompressSync(await Bun.file(madeRowsFile).bytes()).toString();
+  const lines = text.trimEnd().split("\n");
+  const parsed = lines.map((line) => JSON.parse(line) as { table: string; row: PlainRow });
+  const byTable = Map.groupBy(parsed, ({ table }) => table);
+  return keyedByTable((name) => (byTable.get(name) ?? []).map(({ row }) => row));
+}
+
+/** Rows by table and key, in the form in which they are compared. */
+export function keyedByTable(rowsOf: (table: string) => readonly PlainRow[]): Map<string, Rows> {
+  return new Map(tables.map((table) => [table.name, keyed(table, rowsOf(table.name))]));
 }
 
 /** Reads the rows of a database. */
@@ -90,9 +108,10 @@ export function instant<T>(value: T): T | string | null {
 
 // --- internal ---
 
-function keyed(table: Table, rows: readonly Record<string, unknown>[]): Rows {
+function keyed(table: Table, rows: readonly PlainRow[]): Rows {
   const result: Rows = new Map();
-  for (const row of rows) {
+  for (const given of rows) {
+    const row = { ...given };
     for (const { name, type } of table.columns) {
       if (type === "timestamp") row[name] = instant(row[name]);
     }
