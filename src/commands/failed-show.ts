@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { safeJson } from "../safe-json.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
@@ -35,7 +34,7 @@ async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): 
   if (!reason) return `${name}: its .error file is gone; kci-ingester validate tells why\n`;
   const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
   const { decode } = await import("../submission/decode.ts");
-  const decoded = color ? decode(readFileSync(pathOf(spool.failed, file.name))) : undefined;
+  const decoded = color ? decode(await bytesOf(pathOf(spool.failed, file.name))) : undefined;
   const text = decoded && "text" in decoded ? decoded.text : undefined;
   const body = renderRefusal(name, reason, { color, text });
   // What a database or a crash is about has no place in the file.
@@ -43,6 +42,11 @@ async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): 
   const origins = reason.origins.join(", ") || "unknown";
   const when = new Date(refusedAtMs).toISOString();
   return `${body}${message}  origin ${origins}, refused ${when} at stage ${reason.stage}\n`;
+}
+
+/** A name that is not UTF-8 is opened by its bytes. */
+function bytesOf(path: string | Buffer): Promise<Uint8Array> {
+  return (typeof path === "string" ? Bun.file(path) : Bun.file(new Uint8Array(path))).bytes();
 }
 
 function toJson({ file, reason }: FailedFile): string {

@@ -8,7 +8,7 @@ import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
 
 export interface UpgradeOptions {
-  /** Paths; `-` is standard input. More than one need an `outputDir`. */
+  /** Paths and patterns; `-` is standard input. More than one file need an `outputDir`. */
   files: readonly string[];
   /** Where to write each document under its file's name, instead of to stdout. */
   outputDir?: string | undefined;
@@ -24,17 +24,23 @@ export interface UpgradeOptions {
  * read, 73 when the output cannot be written.
  */
 export async function upgrade(options: UpgradeOptions): Promise<number> {
-  const { files, outputDir, stderr } = options;
-  const misuse = findMisuse(options);
+  const { outputDir, stderr } = options;
+  const { readInput, InputFault } = await import("./read-input.ts");
+  const { expandPatterns } = await import("./expand-patterns.ts");
+  const files = await Array.fromAsync(expandPatterns(options.files));
+  const misuse = findMisuse(
+    files.filter((file) => typeof file === "string"),
+    outputDir,
+  );
   if (misuse !== undefined) {
     await stderr(`kci-ingester: upgrade: ${misuse}\n`);
     return 2;
   }
-  const { readInput, InputFault } = await import("./read-input.ts");
   const { OutputFault, writeOutput } = await import("./write-output.ts");
   let exitCode = 0;
   for (const file of files) {
     try {
+      if (file instanceof InputFault) throw file;
       const upgraded = await upgradeOne(file, await readInput(file), options);
       if (upgraded === undefined) exitCode = Math.max(exitCode, 1);
       else if (outputDir === undefined) await options.stdout(upgraded);
@@ -50,10 +56,9 @@ export async function upgrade(options: UpgradeOptions): Promise<number> {
 }
 
 /** Says why the arguments do not fit together, before anything is written. */
-function findMisuse({ files, outputDir }: UpgradeOptions): string | undefined {
-  if (files.length === 0) return "name at least one FILE, or - for standard input";
+function findMisuse(files: readonly string[], outputDir?: string): string | undefined {
   if (outputDir === undefined) {
-    if (files.length === 1) return undefined;
+    if (files.length <= 1) return undefined;
     return `expected one FILE, or --output-dir DIR for many, got ${files.length}`;
   }
   const seen = new Set<string>();
@@ -101,7 +106,7 @@ export const upgradeCommand = defineCommand({
   operands: "FILE…",
   examples: [
     ["kci-ingester upgrade old.json > new.json", "one file"],
-    ["kci-ingester upgrade --output-dir new old/*.json", "many"],
+    ["kci-ingester upgrade --output-dir new 'old/*.json'", "many"],
     ["kci-ingester upgrade - < old.json", "standard input"],
   ],
   run(args) {

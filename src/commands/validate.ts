@@ -9,7 +9,7 @@ import { printError } from "./print-error.ts";
 import { maxFileSizeFlag } from "./shared-flags.ts";
 
 export interface ValidateOptions {
-  /** Paths; `-` is standard input. */
+  /** Paths and patterns; `-` is standard input. */
   files: readonly string[];
   /** One JSON object a line instead of text for people. */
   json: boolean;
@@ -30,9 +30,11 @@ export interface ValidateOptions {
 export async function validate(options: ValidateOptions): Promise<number> {
   const { readSubmission } = await import("../submission/read-submission.ts");
   const { readInput, InputFault } = await import("./read-input.ts");
+  const { expandPatterns } = await import("./expand-patterns.ts");
   let exitCode = 0;
-  for (const file of options.files) {
+  for await (const file of expandPatterns(options.files)) {
     try {
+      if (file instanceof InputFault) throw file;
       const bytes = await readInput(file);
       const reading: Reading =
         bytes.length > options.maxFileBytes
@@ -103,7 +105,7 @@ export const validateCommand = defineCommand({
   operands: "FILE…",
   examples: [
     ["kci-ingester validate submission.json", "exit 0: accepted, 1: refused"],
-    ["kci-ingester validate --json *.json", "for programs"],
+    ["kci-ingester validate --json 'new/*.json'", "for programs; patterns of any shell"],
     ["kci-ingester validate - < submission.json", "standard input"],
   ],
   async run(args) {
