@@ -145,7 +145,7 @@ async function type(
       },
     },
   });
-  const until = async (mark: RegExp): Promise<string> => {
+  const shown = async (mark: RegExp): Promise<string> => {
     const deadline = Date.now() + 10_000;
     for (;;) {
       const found = mark.exec(screen)?.[0];
@@ -157,11 +157,11 @@ async function type(
   const answers: string[] = [];
   child.terminal?.write(`${start[shell].setup(script)}\n`);
   child.terminal?.write("printf '%s\\n' re''ady\n");
-  await until(/^ready/m);
+  await shown(/^ready/m);
   for (const [line] of lines) {
     screen = "";
     child.terminal?.write(`kci-ingester ${line.replaceAll("⇥", "\t")}\n`);
-    answers.push(await until(/<[^%]*>(?=\r?\n)/));
+    answers.push(await shown(/<[^%]*>(?=\r?\n)/));
   }
   child.terminal?.write("exit\n");
   await Promise.race([child.exited, Bun.sleep(1000)]);

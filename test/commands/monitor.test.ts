@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from "node:path";
 import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
 import { fromSource, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { until } from "../faults/until.ts";
 import { openStore } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 
@@ -129,7 +130,7 @@ describe.each(postgres)("the service whose batch waits for a lock of $name", ({ 
       await database.query("lock table builds in access exclusive mode");
       writeFileSync(join(spool.path, "a.json"), build("a"));
       const waiting = "select 1 from pg_locks where not granted";
-      while ((await database.query(waiting)).length === 0) await Bun.sleep(20);
+      await until(async () => (await database.query(waiting)).length > 0);
       const [first, second] = signals;
       service.child.kill(first);
       await until(() => service.output().includes("service_stopping"));
@@ -182,12 +183,4 @@ async function start(spool: string, database: string, interval = "5") {
       await reading;
     },
   };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const endMs = performance.now() + 20_000;
-  while (!condition()) {
-    if (performance.now() > endMs) throw new Error("waited for 20 s in vain");
-    await Bun.sleep(5);
-  }
 }

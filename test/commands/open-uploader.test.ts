@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { openUploader } from "../../src/commands/open-uploader.ts";
 import type { ExcerptConfig } from "../../src/config/config.ts";
 import type { Log, LogFields } from "../../src/observe/log.ts";
+import { until } from "../faults/until.ts";
 import { startStandIn } from "../storage/stand-in.ts";
-import { until } from "../storage/until.ts";
 
 test("without a token it says once that excerpts stay inline", async () => {
   const { logged, open } = opener();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { kinds } from "../databases.ts";
+import { until } from "../faults/until.ts";
 import { startStandIn } from "../storage/stand-in.ts";
 import { watchPeak } from "../watch-peak.ts";
 import { type Stage, setStage } from "./excerpt-run.ts";
@@ -22,11 +23,11 @@ describe.each(kinds)("a service on $name whose uploads hang", (kind) => {
       const service = stage.start(env, "--interval", "0.1", "--quiet");
       // One batch goes well, so that each lane that hangs has a session at the database.
       fillSpool(stage.spool, new Map([first]));
-      while (stage.names("archive").length < 1) await Bun.sleep(10);
+      await until(() => stage.names("archive").length > 0);
       standIn.behaviour.upload = ["hang"];
       const before = standIn.uploads.size;
       fillSpool(stage.spool, new Map(others));
-      while (standIn.uploads.size < before + 4) await Bun.sleep(10);
+      await until(() => standIn.uploads.size >= before + 4);
       if (kind.name === "Postgres") {
         const states = new Set<unknown>();
         for (let look = 0; look < 20; look += 1) {

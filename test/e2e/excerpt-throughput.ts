@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, type TestKind } from "../databases.ts";
+import { until } from "../faults/until.ts";
 import { startBlackHole } from "../storage/black-hole.ts";
 import { startStandIn } from "../storage/stand-in.ts";
 import { collect } from "./collect.ts";
@@ -28,15 +29,15 @@ export async function timeFiles(kind: TestKind, server: Server, files: Files): P
   try {
     const warmUp = new Map([...makeFiles(1, 20)].map(([name, one]) => [`warm-up-${name}`, one]));
     fillSpool(stage.spool, warmUp);
-    while (stage.names("archive").length < warmUp.size) await Bun.sleep(20);
-    while (server && !said.text.includes("storage_unavailable")) await Bun.sleep(20);
+    await until(() => stage.names("archive").length >= warmUp.size);
+    await until(() => !server || said.text.includes("storage_unavailable"), 60_000);
 
     const aside = join(stage.spool, "aside");
     mkdirSync(aside);
     for (const [name, one] of files) writeFileSync(join(aside, name), JSON.stringify(one));
     const [startedMs, startedCpuMs] = [performance.now(), cpuMsOf(service.pid)];
     for (const name of files.keys()) renameSync(join(aside, name), join(stage.spool, name));
-    while (stage.names("archive").length < files.size + warmUp.size) await Bun.sleep(5);
+    await until(() => stage.names("archive").length >= files.size + warmUp.size, 600_000);
     return { wallMs: performance.now() - startedMs, cpuMs: cpuMsOf(service.pid) - startedCpuMs };
   } finally {
     service.kill("SIGKILL");

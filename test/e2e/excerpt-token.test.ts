@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
+import { until } from "../faults/until.ts";
 import { type RawRequest, type Reply, serveRaw } from "../storage/raw-http.ts";
 import { signToken } from "../storage/token.ts";
 import { collect } from "./collect.ts";
@@ -36,8 +37,8 @@ test.concurrent.each(kinds.flatMap((kind) => ["text", "json"].map((format) => ({
     try {
       writeFileSync(join(stage.spool, "bad.json"), '{"version": {"major": 5, "minor": 3}, "x": 1}');
       fillSpool(stage.spool, makeFiles(3, 20));
-      while (!said[1]?.text.includes("storage_unavailable")) await Bun.sleep(20);
-      while (stage.names("archive").length < 3) await Bun.sleep(20);
+      await until(() => said[1]?.text.includes("storage_unavailable") ?? false, 30_000);
+      await until(() => stage.names("archive").length === 3);
       for (const path of ["", "metrics", "health", "ready", "nothing"]) {
         const answer = await fetch(`http://127.0.0.1:${port}/${path}`);
         everything.set(`/${path}`, JSON.stringify([...answer.headers]) + (await answer.text()));

@@ -5,6 +5,7 @@ import { $ } from "bun";
 import type { Table } from "../../src/rows/table.ts";
 import { tables } from "../../src/rows/tables.ts";
 import { kinds } from "../databases.ts";
+import { until } from "../faults/until.ts";
 import { sharedDir } from "../shared.ts";
 import { pathOf } from "../storage/settings.ts";
 import { startStandIn } from "../storage/stand-in.ts";
@@ -59,7 +60,7 @@ describe.each(kinds)("on $name", (kind) => {
       fillSpool(stage.spool, files);
       const env = stage.env(standIn);
       const killed = stage.start(env, "--once", "--quiet");
-      while (standIn.objects.size < 60) await Bun.sleep(2);
+      await until(() => standIn.objects.size >= 60);
       killed.kill("SIGKILL");
       await killed.exited;
       // What was on the wire still arrives.

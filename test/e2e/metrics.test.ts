@@ -39,11 +39,15 @@ describe.each(kinds)("what a live service on $name counts", ({ name: kind, creat
       await using database = await migrated();
       await using service = await startLive({ databaseUrl: database.url });
       const scrapes: string[] = [];
-      service.send(texts);
-      await until(async () => {
-        scrapes.push(await service.scrape());
-        return isSettled(service, texts.size);
-      });
+      // A part goes in before the rest arrives: one scrape at least is in the middle.
+      for (const part of [[...texts].slice(0, 50), [...texts].slice(50)]) {
+        const settled = part.length === 50 ? 50 : texts.size;
+        service.send(new Map(part));
+        await until(async () => {
+          scrapes.push(await service.scrape());
+          return isSettled(service, settled);
+        });
+      }
       scrapes.push(await service.scrape());
       const halfway = scrapes.find((text) => isBetween(ingestions(text), 0, texts.size));
       for (const text of [halfway, scrapes.at(-1)]) await expectWellFormed(text);

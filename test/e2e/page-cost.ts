@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, type TestKind } from "../databases.ts";
+import { until } from "../faults/until.ts";
 import { sharedDir } from "../shared.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
@@ -33,22 +34,21 @@ async function timeCorpus(kind: TestKind, corpus: Corpus, watching: Watching): P
   const place = ["--spool-dir", spool, "--database", database.url, "--interval", "0.1"];
   const service = startIngester(program, ["monitor", ...place, "--metrics-port", String(port)]);
   const said = collect(service.stderr);
-  const until = async (holds: () => boolean) => {
-    while (!holds()) {
+  const alive = (holds: () => boolean) =>
+    until(() => {
       if (service.exitCode !== null) throw new Error(said.text);
-      await Bun.sleep(5);
-    }
-  };
+      return holds();
+    }, 300_000);
   const archived = () => readdirSync(join(spool, "archive")).length;
   try {
-    await until(() => said.text.includes("service_started"));
+    await alive(() => said.text.includes("service_started"));
     const aside = join(spool, "aside");
     mkdirSync(aside);
     corpus.copyTo(aside);
     // One file wakes the lanes and the database before the clock runs.
     const [first = "", ...rest] = corpus.files;
     renameSync(join(aside, first), join(spool, first));
-    await until(() => archived() === 1);
+    await alive(() => archived() === 1);
     using _watcher = watching === "watched" ? watch(port) : undefined;
 
     let [wallMs, cpuMs] = [0, 0];
@@ -56,7 +56,7 @@ async function timeCorpus(kind: TestKind, corpus: Corpus, watching: Watching): P
       const before = archived();
       const [startedMs, startedCpuMs] = [performance.now(), cpuMsOf(service.pid)];
       for (const name of rest) renameSync(join(aside, name), join(spool, `${copy}-${name}`));
-      await until(() => archived() === before + rest.length);
+      await alive(() => archived() === before + rest.length);
       wallMs += performance.now() - startedMs;
       cpuMs += cpuMsOf(service.pid) - startedCpuMs;
       corpus.copyTo(aside);

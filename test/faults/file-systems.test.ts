@@ -35,9 +35,13 @@ function goodFiles(count: number): [name: string, text: string][] {
   });
 }
 const namesOf = (files: [string, string][]) => files.map(([name]) => name);
-const waitFor = async (service: RunningService, text: string, from: number) => {
-  if (await until(() => service.log.slice(from).includes(text))) return;
-  throw new Error(`${text} was not told: ${service.log.slice(from)}`);
+const waitFor = (service: RunningService, text: string, from: number) => {
+  const log = () => service.log.slice(from);
+  return until(
+    () => log().includes(text),
+    15_000,
+    () => `not "${text}" but ${log()}`,
+  );
 };
 const underWay = (s: Scene, folder: string) =>
   [...filesOf(s.spool).keys()].filter((path) => path.startsWith(folder));

@@ -6,7 +6,7 @@ import { filesOf } from "./invariants.ts";
 import { type RunningService, runService } from "./run-service.ts";
 import { kindOf, type Scene, setScene } from "./scene.ts";
 import { checkoutOf, submission } from "./submissions.ts";
-import { until } from "./until.ts";
+import { holdsWithin, until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
@@ -154,7 +154,7 @@ describe.skipIf(!kind)("troubles with a Postgres that is up cost no file", () =>
     const from = service.log.length;
     const end = await begin();
     send(6);
-    const isTold = await until(() => told.test(service.log.slice(from)));
+    const isTold = await holdsWithin(() => told.test(service.log.slice(from)), 15_000);
     const refused = [...filesOf(scene.spool).keys()].filter((path) => path.startsWith("failed/"));
     await end();
     if (!isTold) throw new Error(`${told} was not told: ${service.log.slice(from)}`);

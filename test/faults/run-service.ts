@@ -42,8 +42,8 @@ export function runService(scene: Scene, plan: SomePlan, ...words: string[]): Ru
     },
     async settled(names, limitMs = 20_000) {
       const areThere = () => names.every((name) => existsSync(join(scene.spool, "archive", name)));
-      if (await until(areThere, limitMs)) return;
-      throw new Error(`files are left: ${[...filesOf(scene.spool).keys()]}\n${log.slice(-3_000)}`);
+      const left = () => `${log}\nfiles are left: ${[...filesOf(scene.spool).keys()]}`;
+      await until(areThere, limitMs, left);
     },
     async stop() {
       child.kill("SIGTERM");

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { connect } from "node:net";
 import { EventHub } from "../../src/observe/event-hub.ts";
+import { until } from "../faults/until.ts";
 
 test("a listener that does not read misses steps instead of filling memory, and gets the end", async () => {
   using hub = new EventHub();
@@ -15,7 +16,7 @@ test("a listener that does not read misses steps instead of filling memory, and 
   const socket = connect(Number(server.port), "127.0.0.1");
   socket.pause();
   socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  while (hub.size === 0) await Bun.sleep(5);
+  await until(() => hub.size > 0);
 
   for (let step = 0; step < 100; step++) {
     hub.publish({ large: `${step}${"x".repeat(1e6)}` });
@@ -28,12 +29,12 @@ test("a listener that does not read misses steps instead of filling memory, and 
     tail = (tail + chunk).slice(-100);
   });
   socket.resume();
-  while (!tail.includes('"the end"')) {
+  await until(() => {
     hub.publish({ large: "the end" });
-    await Bun.sleep(5);
-  }
+    return tail.includes('"the end"');
+  });
   expect(received).toBeLessThan(20e6);
 
   socket.destroy();
-  while (hub.size > 0) await Bun.sleep(5);
+  await until(() => hub.size === 0);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import { until } from "../faults/until.ts";
 import { startStandIn } from "./stand-in.ts";
-import { until } from "./until.ts";
 
 const texts = 300;
 const script = join(import.meta.dir, "upload-process.ts");

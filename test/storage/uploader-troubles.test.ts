@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { gunzipSync } from "node:zlib";
 import type { UploaderSettings } from "../../src/storage/settings.ts";
+import { until } from "../faults/until.ts";
 import { excerpt, pathOf } from "./settings.ts";
 import { type Behaviour, startStandIn } from "./stand-in.ts";
-import { until } from "./until.ts";
 import { uploaderOn } from "./uploader-on.ts";
 
 const texts = Array.from({ length: 30 }, (_, n) => excerpt(`text ${n}`));

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { gunzipSync } from "node:zlib";
+import { until } from "../faults/until.ts";
 import { excerpt, pathOf } from "./settings.ts";
 import { type StandIn, startStandIn } from "./stand-in.ts";
-import { until } from "./until.ts";
 import { uploaderOn } from "./uploader-on.ts";
 
 const texts = Array.from({ length: 40 }, (_, n) => excerpt(`text ${n}`));

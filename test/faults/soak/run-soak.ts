@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "../until.ts";
+import { holdsWithin } from "../until.ts";
 import { applyOuterFaults, applyProcessFaults } from "./apply-faults.ts";
 import type { Delivery } from "./draw-delivery.ts";
 import { Judge } from "./judge.ts";
@@ -85,7 +85,7 @@ export async function runSoak(options: SoakOptions): Promise<Soak> {
   ]);
   const peaceMs = performance.now();
   for (let left = judge.count(""); left > 0; left = judge.count("")) {
-    if (await until(() => judge.count("") < left, standstillMs)) continue;
+    if (await holdsWithin(() => judge.count("") < left, standstillMs)) continue;
     onBroken(`${left} files wait, and nothing has moved for ${standstillMs / 1_000} s`);
     break;
   }

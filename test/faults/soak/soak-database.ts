@@ -5,7 +5,7 @@ import { sqlite } from "../../databases.ts";
 import { type PostgresServer, startPostgres } from "../../postgres-server.ts";
 import { startProxy, type Proxy as TcpProxy } from "../proxy.ts";
 import { type Scene, setScene } from "../scene.ts";
-import { until } from "../until.ts";
+import { holdsWithin } from "../until.ts";
 
 export type DatabaseName = TestKind["name"];
 
@@ -43,7 +43,7 @@ async function openSqlite(): Promise<SoakDatabase> {
     async hold() {
       const db = new Database(scene.database.url.replace("sqlite:", ""));
       // No busy_timeout: that would hold up the writers, too.
-      const isHeld = await until(() => isDone(() => db.run("begin immediate")), holdMs);
+      const isHeld = await holdsWithin(() => isDone(() => db.run("begin immediate")), holdMs);
       if (!isHeld) db.close();
       return isHeld ? { [Symbol.asyncDispose]: async () => db.close() } : undefined;
     },
