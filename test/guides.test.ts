@@ -48,6 +48,22 @@ test("every room has its rules, where to begin, and what it may import", () => {
   }
 });
 
+test("comments point at rules that are there", () => {
+  const citation = /`(?:src\/)?([a-z]+)\/README\.md`(?: (\d+)(?:\.(\d+))?)?/g;
+  const sources = [...new Bun.Glob("{src,test}/**/*.ts").scanSync(root)];
+  const cited = sources.flatMap((source) =>
+    [...readFileSync(join(root, source), "utf8").matchAll(citation)].map(
+      ([words, room = "", number, part]) => ({
+        source,
+        words,
+        isThere: hasRule(room, number, part),
+      }),
+    ),
+  );
+  expect(cited.length).toBeGreaterThan(30);
+  expect(cited.filter(({ isThere }) => !isThere)).toEqual([]);
+});
+
 test("no test is skipped because private material is not there", () => {
   const skipping = tests.filter((name) =>
     /(?:skipIf|test\.if|describe\.if)\([^)]*sharedDir/.test(
@@ -56,6 +72,17 @@ test("no test is skipped because private material is not there", () => {
   );
   expect(skipping).toEqual([]);
 });
+
+/** Whether a room's README has a rule: `3` a section or an item of its only list, `3.5` an item of a section. */
+function hasRule(room: string, number?: string, part?: string): boolean {
+  const path = join(root, "src", room, "README.md");
+  if (!existsSync(path)) return false;
+  const text = readFileSync(path, "utf8");
+  if (number === undefined) return true;
+  const section = text.split(/^## /m).find((one) => one.startsWith(`${number}. `));
+  if (part !== undefined) return section?.includes(`\n${part}. `) ?? false;
+  return section !== undefined || text.includes(`\n${number}. `);
+}
 
 /** Whether a link leads to a file or folder, and where it names a heading, to one that the file has. */
 function leadsSomewhere(guide: string, link: string): boolean {

@@ -40,7 +40,7 @@ export function defineCommand<const F extends Flags>(facts: CommandFacts<F>): Co
   return { ...facts, run: (words) => facts.run(parseArguments(facts, words)) };
 }
 
-/** Exit codes (`spec/ingester.md` 1, after sysexits.h). */
+/** Exit codes (`commands/README.md` 3, after sysexits.h). */
 export const exitCodes = {
   ok: 0,
   refused: 1,

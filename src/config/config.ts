@@ -22,7 +22,7 @@ export interface LogConfig {
   verbosity: "quiet" | "normal" | "verbose";
 }
 
-/** How log excerpts go to the storage server (`spec/ingester.md` 5). */
+/** How log excerpts go to the storage server (`storage/README.md` 1). */
 export interface ExcerptConfig {
   token: string;
   baseUrl: string;

@@ -19,7 +19,7 @@ const fallback: Setting = { name: "--database", value: "sqlite:kernelci.db" };
 /**
  * The database to use: `--database`, else what `DATABASE_URL`, the dashboard's `DB_NAME` and so on, its
  * former `DB_DEFAULT` (JSON) or `DB_DEFAULT_NAME` and so on agree on, else a SQLite file
- * (`spec/ingester.md` 1). The URL of a Postgres is whole: what it leaves out is taken from the environment
+ * (`config/README.md` 2). The URL of a Postgres is whole: what it leaves out is taken from the environment
  * as libpq does. Throws `ConfigFault`.
  */
 export function readDatabaseUrl(flag: string | undefined, env: Environment): string {

@@ -17,7 +17,7 @@ import {
 const containerTrees = "/app/trees.yaml";
 
 /**
- * The configuration of the service from flags and environment (`spec/ingester.md` 1): flags beat
+ * The configuration of the service from flags and environment (`config/README.md` 1): flags beat
  * environment beats default. Throws `ConfigFault` on the first setting that cannot be used.
  */
 export function readConfig(flags: MonitorFlags, env: Environment): Config {

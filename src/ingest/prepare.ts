@@ -20,7 +20,7 @@ export interface Finished {
 }
 
 /**
- * Takes the bytes of a file to a submission with standard names (`spec/ingester.md` 3, but for the
+ * Takes the bytes of a file to a submission with standard names (`ingest/README.md` 2, but for the
  * excerpts). Never throws on bad input.
  */
 export function prepare(bytes: Uint8Array, trees: TreeNames): Prepared {

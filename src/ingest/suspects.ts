@@ -1,7 +1,7 @@
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
 
-/** At so many deaths of a lane with a file in hand, that file is refused (`spec/ingester.md` 4). */
+/** At so many deaths of a lane with a file in hand, that file is refused (`ingest/README.md` 6). */
 export const maxCrashes = 3;
 
 interface CrashRecord {

@@ -6,7 +6,7 @@ export const overflowLabel = "_other";
 /** What today's dashboards show for a lab or platform that a submission does not name. */
 export const missingLabel = "None";
 
-/** The longest label value in characters: the width of the `platform` column of `spec` database.md. */
+/** The longest label value in characters: the width of the `platform` column (`rows/README.md` 3). */
 const maxLength = 100;
 
 /** What most labels are made of, and what needs no look at its characters. */

@@ -14,7 +14,7 @@ import {
 
 type Emit = (table: Table, row: Row) => void;
 
-/** Emits the derived rows that follow from one row of a main table (`spec/database.md`). */
+/** Emits the derived rows that follow from one row of a main table (`rows/README.md` 3). */
 export function deriveRows(table: Table, row: Row, item: Item, emit: Emit): void {
   derivations.get(table)?.(row, item, emit);
 }

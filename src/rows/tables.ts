@@ -2,7 +2,7 @@ import { type Table, table } from "./table.ts";
 
 /**
  * The dashboard's tables that ingestion writes, in the order of writing, each with the names of its
- * catalogue (`spec/database.md`). DDL, inserts, conflict clauses, limits and encodings come from here.
+ * catalogue (`rows/README.md` 1). DDL, inserts, conflict clauses, limits and encodings come from here.
  */
 
 /** The field of an object's `misc` that names its lab. */

@@ -7,7 +7,7 @@ const endMs = Date.parse("9999-12-31T23:59:59.999Z") + 1;
 /**
  * A `date-time` of a valid submission as UTC text with microseconds, `2025-07-17T10:11:31.000000Z`,
  * which sorts like the time. Digits beyond microseconds are rounded half to even, as Postgres does.
- * Null when the time falls outside the years 0001–9999 (`spec/database.md`, range of both stores).
+ * Null when the time falls outside the years 0001–9999 (`rows/README.md` 4, range of both stores).
  */
 export function toTimestamp(text: string): string | null {
   if (utc.test(text)) {

@@ -32,7 +32,7 @@ const patterns = new Map<Table, Pattern>();
 
 /**
  * Adds the rows of one submission to `rows`: its objects into the main tables and what follows from
- * them into the derived ones (`spec/database.md`), in order of position. The submission must be
+ * them into the derived ones (`rows/README.md` 3), in order of position. The submission must be
  * valid and storable; `timestamp` becomes every `_timestamp`, whatever was submitted.
  */
 export function addRows(rows: RowSet, submission: Submission, timestamp: string): void {

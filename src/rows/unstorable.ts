@@ -32,7 +32,7 @@ export interface Suspicions {
 export const maxReadableDepth = 1000;
 
 /**
- * Finds what no database could hold in a valid submission (`spec/ingester.md` 3.4). The limits are
+ * Finds what no database could hold in a valid submission (`submission/README.md` 5). The limits are
  * the stricter of both databases', so that they give one verdict.
  */
 export function findUnstorable(

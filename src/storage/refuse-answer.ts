@@ -22,7 +22,7 @@ const denied = (hint: string): StatusRule => ({
   hint,
 });
 
-/** What each status means to us; the server's own reasons are in its API (`spec` section 5). */
+/** What each status means to us; the server's own reasons are in its API (`storage/README.md`). */
 const rules: Readonly<Record<number, StatusRule>> = {
   400: denied("the server did not understand the request: is STORAGE_BASE_URL the right one?"),
   401: denied("the server does not accept the token: set a valid STORAGE_TOKEN"),

@@ -7,7 +7,7 @@ import type { RowSet } from "../rows/row.ts";
  */
 export interface Store extends AsyncDisposable {
   /**
-   * Writes all rows in one transaction, by the conflict rule of each table (`spec/database.md`), or
+   * Writes all rows in one transaction, by the conflict rule of each table (`rows/README.md` 2), or
    * none. Rows of one key may occur several times, in order of arrival. Idempotent but for
    * `_timestamp`. What keeps other writers out is done `inTurn`, or at once.
    */

@@ -12,7 +12,7 @@ export interface Breach {
   expected: string;
 }
 
-/** Finds the first rule of a type that a value breaks, in the order of `spec` 9. */
+/** Finds the first rule of a type that a value breaks, in the order of `submission/README.md` 7. */
 export function breach(type: LeafType, value: unknown): Breach | undefined {
   switch (type.kind) {
     case "open":

@@ -12,7 +12,7 @@ const encodings: readonly (readonly [string, readonly number[]])[] = [
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Decodes UTF-8 strictly; one byte-order mark is taken off (`spec/ingester.md` 3.2). */
+/** Decodes UTF-8 strictly; one byte-order mark is taken off (`submission/README.md` 4). */
 export function decode(bytes: Uint8Array): Decoded {
   const wide = guessWide(bytes);
   if (wide) {

@@ -3,8 +3,8 @@ import type { Mistake, Mistakes } from "./mistakes.ts";
 import type { FieldType, ListType, ObjectType } from "./versions/field.ts";
 
 /**
- * Collects every mistake of a value against a type, in the order of `spec` 9: the fields of the
- * table, then unknown ones, then missing ones. Agrees with `isValid`: none only when it says yes.
+ * Collects every mistake of a value against a type: the fields of the table, then unknown ones, then
+ * missing ones (`submission/README.md` 7). Agrees with `isValid`: none only when it says yes.
  */
 export function explain(type: FieldType, value: unknown, mistakes: Mistakes): void {
   visit(type, value, [], undefined, mistakes);

@@ -48,7 +48,7 @@ const oddVersionNumber = /"m(?:ajor|inor)"\s*:\s*(?:-|[0-9]+[.eE])/;
 const letterEscape = /\\u00[67]/;
 
 /**
- * Gives the verdict on a submission (`spec/ingester.md` 3.2–3.4): parses it, validates it against
+ * Gives the verdict on a submission (`submission/README.md`): parses it, validates it against
  * the version that it names, upgrades it to 5.3, validates the result, and checks that a database
  * can hold it. Never throws, whatever the bytes; a string is text that has been decoded already.
  */
@@ -107,7 +107,8 @@ export function readSubmission(
     }
     const exact = reparsed.value as Document;
     const odd = oddNumberOf(exact.version);
-    // The reference finds no version then, takes the rules of 5.3, and cannot upgrade (`spec` 2).
+    // The reference finds no version then, takes the rules of 5.3, and cannot upgrade
+    // (`submission/README.md` 2).
     if (odd && version.major < v5_3.major) return refused("validate", "invalid", odd);
     if (odd) return refused("upgrade", "upgrade-impossible", odd);
     adoptMisc(document, exact);

@@ -4,7 +4,7 @@ import { versions } from "./versions/versions.ts";
 
 /**
  * Finds the version that a document names, exactly; a minor number left out is 0, and 1 where the
- * version is text (`spec` 2). Nothing when it names none, or one that does not exist.
+ * version is text (`submission/README.md` 2). Nothing when it names none, or one that does not exist.
  */
 export function selectVersion(document: Document): Version | undefined {
   const named = namedVersion(document);

@@ -29,7 +29,7 @@ const madeUp: Readonly<Record<string, Readonly<Record<string, (origin: unknown) 
 
 /**
  * What the nine tables hold after rows were written one after the other, by the rules of
- * `spec/database.md` in their plainest form: what the stores are held against.
+ * `src/rows/README.md` in their plainest form: what the stores are held against.
  */
 export function replay(history: readonly RowSet[]): Record<string, StoredRow[]> {
   const stored = new Map(tables.map((table) => [table, new Map<string, StoredRow>()]));

@@ -14,7 +14,7 @@ const tables: Verdict = { class: "operator", hint: "run: kci-ingester migrate --
 
 /**
  * What each SQLSTATE, or class of them, means for the files in hand; the longest match counts
- * (`spec/ingester.md` 4). A code that is not here is transient: nobody's file is refused for a reason
+ * (`store/README.md` 4). A code that is not here is transient: nobody's file is refused for a reason
  * nobody knows.
  */
 export const sqlStates: Readonly<Record<string, Verdict>> = {

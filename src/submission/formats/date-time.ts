@@ -4,7 +4,7 @@ export const dateTimePattern =
 
 /**
  * Says whether a text is a date and time with a zone: RFC 3339 without leap seconds, year 0001 to
- * 9999, and one trailing newline let through, as the reference has it (`spec` 8.5).
+ * 9999, and one trailing newline let through, as the reference has it (`submission/README.md` 3.5).
  */
 export function isDateTime(text: string): boolean {
   if (!dateTimePattern.test(text)) return false;

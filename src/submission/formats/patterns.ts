@@ -1,6 +1,7 @@
 /**
  * A pattern of the schema: its text there, which is Python's, and the test that gives Python's
- * verdict in JavaScript in linear time (`spec` 8.1): `$` also matches before one trailing newline.
+ * verdict in JavaScript in linear time: `$` also matches before one trailing newline
+ * (`submission/README.md` 3.1).
  */
 export interface Pattern {
   /** As the specification writes it. */

@@ -19,7 +19,8 @@ const dottedQuad = /^(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9]{1,2})(?:\.(?!$)|$)){4}
 
 /**
  * Says whether a text is a URI with a scheme, as the reference has it: RFC 3986 in ASCII, where one
- * trailing newline is let through and an embedded IPv4 address may have leading zeros (`spec` 8.4).
+ * trailing newline is let through and an embedded IPv4 address may have leading zeros
+ * (`submission/README.md` 3.4).
  */
 export function isUri(text: string): boolean {
   const match = uriPattern.exec(text);

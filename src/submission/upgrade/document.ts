@@ -10,7 +10,10 @@ export type Path = readonly (string | number)[];
 /** Why a document cannot be brought to 5.3. */
 export interface Impossible {
   path: Path;
-  /** `upgrade-id`, `upgrade-url`, `upgrade-path`, `upgrade-nul`: which rule of `spec` 6 forbids it. */
+  /**
+   * Which rule of `submission/README.md` 6 forbids it: `upgrade-id`, `upgrade-url`, `upgrade-path`,
+   * `upgrade-nul`.
+   */
   code: string;
   expected: string;
   /** The value that is in the way. */

@@ -1,6 +1,9 @@
 import { type Document, type Item, itemsOf } from "./document.ts";
 
-/** 1.1 to 2.0: pairs of origin and id become one id; file names lose their slashes (`spec` 6). */
+/**
+ * 1.1 to 2.0: pairs of origin and id become one id; file names lose their slashes
+ * (`submission/README.md` 6).
+ */
 export function to2_0(document: Document): undefined {
   for (const revision of itemsOf(document, "revisions")) {
     joinId(revision, "id", "origin", "origin_id");

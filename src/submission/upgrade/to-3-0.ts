@@ -2,7 +2,10 @@ import { type Document, type Impossible, type Item, itemsOf, rename } from "./do
 
 const prefix = /^[a-z0-9_]+(?=:)/;
 
-/** 2.0 to 3.0: the origin moves out of the id; revisions are named by their commit (`spec` 6). */
+/**
+ * 2.0 to 3.0: the origin moves out of the id; revisions are named by their commit
+ * (`submission/README.md` 6).
+ */
 export function to3_0(document: Document): Impossible | undefined {
   for (const list of ["revisions", "builds", "tests"]) {
     for (const [place, item] of itemsOf(document, list).entries()) {

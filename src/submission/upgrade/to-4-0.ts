@@ -1,6 +1,6 @@
 import { type Document, type Item, itemsOf, rename } from "./document.ts";
 
-/** 3.0 to 4.0: revisions become checkouts, descriptions become comments (`spec` 6). */
+/** 3.0 to 4.0: revisions become checkouts, descriptions become comments (`submission/README.md` 6). */
 export function to4_0(document: Document): undefined {
   for (const revision of itemsOf(document, "revisions")) {
     const id = `_:${revision.origin}:${revision.id}`;

@@ -3,7 +3,10 @@ import { type Document, type Impossible, type Item, itemsOf, type Path } from ".
 
 const waivedIssue = "_:waived";
 
-/** 4.x to 5.0: only https, only dotted paths, no NUL; waivers become incidents (`spec` 6). */
+/**
+ * 4.x to 5.0: only https, only dotted paths, no NUL; waivers become incidents
+ * (`submission/README.md` 6).
+ */
 export function to5_0(document: Document): Impossible | undefined {
   return (
     upgradeCheckouts(document) ??

@@ -14,8 +14,9 @@ const steps: readonly (readonly [number, Step])[] = [
 ];
 
 /**
- * Brings a document that is valid in `version` to 5.3, in place (`spec` 6). Gives the first reason
- * when that is impossible; the document is then half converted. The result can still break 5.3.
+ * Brings a document that is valid in `version` to 5.3, in place (`submission/README.md` 6). Gives the
+ * first reason when that is impossible; the document is then half converted. The result can still
+ * break 5.3.
  */
 export function upgrade(document: Document, version: Version): Impossible | undefined {
   for (const [major, step] of steps) {

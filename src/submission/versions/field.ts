@@ -1,6 +1,6 @@
 import type { Pattern } from "../formats/patterns.ts";
 
-/** The formats that the schema checks (`spec` 8.4–8.6). */
+/** The formats that the schema checks (`submission/README.md` 3.4–3.6). */
 export type Format = "uri" | "date-time" | "email";
 
 export interface StringType {
