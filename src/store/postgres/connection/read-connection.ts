@@ -53,6 +53,8 @@ export function toUrl(parameters: Parameters, scheme = "postgres"): string {
     if (take("port")) authority += `:${port}`;
   }
   const path = take("dbname");
-  const query = [...inQuery.keys()].map((name) => `${name}=${text(name)}`).join("&");
+  const query = [...inQuery.keys()]
+    .map((name) => `${name}=${text(name).replaceAll("%2F", "/")}`)
+    .join("&");
   return `${scheme}://${authority}${path || !authority ? `/${path}` : ""}${query ? `?${query}` : ""}`;
 }
