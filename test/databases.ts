@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import postgres from "postgres";
 import { type PostgresServer, startPostgres } from "./postgres-server.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 /** An empty database of one test, and a way to look into it that is not the code under test. */
 export interface TestDatabase extends AsyncDisposable {
@@ -44,8 +43,8 @@ export function postgresUrl(): string | undefined {
 
 async function createSqlite(): Promise<TestDatabase> {
   const { Database } = await import("bun:sqlite");
-  const folder = mkdtempSync(join(tmpdir(), "kci-sqlite-"));
-  const path = join(folder, "test.db");
+  const folder = temporaryFolder();
+  const path = join(folder.path, "test.db");
   return {
     url: `sqlite:${path}`,
     async query(text) {
@@ -53,7 +52,7 @@ async function createSqlite(): Promise<TestDatabase> {
       return db.query(text).all() as Record<string, unknown>[];
     },
     async [Symbol.asyncDispose]() {
-      rmSync(folder, { recursive: true, force: true });
+      folder[Symbol.dispose]();
     },
   };
 }

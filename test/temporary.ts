@@ -1,9 +1,41 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterThisProcess } from "./after-this-process.ts";
 
-/** A folder that goes away with its scope; in the system's folder for such, or in `parent`. */
-export function temporaryFolder(parent = tmpdir()): Disposable & { readonly path: string } {
+let folderOfRun: string | undefined;
+
+/** A folder that goes away with its scope, and at the latest with the run; in `parent` where it is given. */
+export function temporaryFolder(parent = runFolder()): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(parent, "kci-test-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+// --- internal ---
+
+/**
+ * What is left when the run has ended, or was killed: programs that were started with a path in its
+ * folder, but for the shells that clean up; what is mounted there; the folder.
+ */
+const cleaning = `
+for file in $(grep -lsF "$1/" /proc/[0-9]*/cmdline); do
+  process="\${file%/cmdline}"
+  case "$(cat "$process/comm" 2>/dev/null)" in
+    sh | grep) ;;
+    *) kill -KILL "\${process#/proc/}" 2>/dev/null ;;
+  esac
+done
+while read -r _ place _; do
+  case "$place" in "$1"/*) umount -l "$place" ;; esac
+done 2>/dev/null </proc/mounts
+rm -rf "$1"`;
+
+function runFolder(): string {
+  if (folderOfRun === undefined) {
+    folderOfRun = mkdtempSync(join(tmpdir(), "kci-run-"));
+    // Other users must reach what is below, where that lets them.
+    chmodSync(folderOfRun, 0o711);
+    afterThisProcess(cleaning, folderOfRun);
+  }
+  return folderOfRun;
 }
