@@ -1,4 +1,5 @@
 import { Random } from "../submission/fuzz/random.ts";
+import { excerpt, files, hash, id, labelled, maybe, time, times } from "./made-values.ts";
 import type { Document, Item } from "./rows-by-rules.ts";
 
 /** Submissions by file name, in the order in which they arrive. */
@@ -223,13 +224,6 @@ function test(random: Random, origin: string, number: number, place: number): It
   };
 }
 
-/** A `misc` with a lab in each of the ways in which it may be there or be absent. */
-function labelled(random: Random, field: string, more: Item): Item {
-  if (random.chance(0.3)) return {};
-  const lab = random.pick(["lab-one", "lab-two", "", "shell", "k8s-gke-eu", "k8s", "shelly", 7]);
-  return { misc: { ...more, ...maybe(random, 0.8, () => ({ [field]: lab })) } };
-}
-
 function issue(random: Random, number: number): Item {
   const about = Math.floor(number / 20);
   return {
@@ -249,49 +243,4 @@ function incident(origin: string, number: number, more: Item): Item {
     ...{ issue_id: `delta:issue-${about}`, issue_version: 1_731_922_000 + about },
     ...more,
   };
-}
-
-/** Of no, short and long excerpts; some are those of other objects, few are as long as may be. */
-function excerpt(random: Random): string {
-  const kind = random.below(100);
-  if (kind < 8) return "";
-  if (kind < 20) return `short: ${random.below(50)}`;
-  if (kind < 40) return lines(`shared ${random.below(20)}`, 12);
-  if (kind < 41) return "𝄞".repeat(16_384);
-  return lines(`own ${random.below(1_000_000)}`, 6 + random.below(30));
-}
-
-function lines(about: string, count: number): string {
-  return times(count, (line) => `[    ${line}.${line % 7}] kernel: ${about}, line ${line}`).join(
-    "\n",
-  );
-}
-
-function files(random: Random, origin: string): Item[] {
-  const names = ["vmlinux", "dmesg.txt", "System.map", "a b.xz"].slice(0, 1 + random.below(4));
-  return names.map((name) => ({ name, url: `https://files.example.org/${origin}/${name[0]}` }));
-}
-
-/** A moment, in one of the forms in which it may be written; equal numbers need not be one moment. */
-function time(random: Random, number: number): string {
-  const iso = new Date(1_752_700_000_000 + number * 61_000).toISOString().slice(0, 19);
-  return (
-    iso + random.pick(["Z", "+00:00", ".5Z", ".132Z", ".281720Z", "+02:00", "-07:30", ".1234567Z"])
-  );
-}
-
-function id(origin: string, kind: string, number: number, place?: number): string {
-  return `${origin}:${kind}-${number}${place === undefined ? "" : `-${place}`}`;
-}
-
-function hash(about: string | number, length = 40): string {
-  return new Bun.CryptoHasher("sha256").update(String(about)).digest("hex").slice(0, length);
-}
-
-function maybe(random: Random, chance: number, fields: () => Item): Item {
-  return random.chance(chance) ? fields() : {};
-}
-
-function times<T>(count: number, make: (place: number) => T): T[] {
-  return Array.from({ length: count }, (_, place) => make(place));
 }

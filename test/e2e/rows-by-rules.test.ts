@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { tables } from "../../src/rows/tables.ts";
@@ -8,6 +8,8 @@ import { unpackCorpus } from "./corpus.ts";
 import { madeTreeNames, makeSubmissions } from "./made-submissions.ts";
 import { compareRows, keyedByTable, readMadeRows, readReference } from "./reference-rows.ts";
 import { rowsOf } from "./rows-by-rules.ts";
+
+setDefaultTimeout(60_000);
 
 test("the made submissions give the rows that the rules say", async () => {
   const rows = rowsOf(makeSubmissions().values(), madeTreeNames);
