@@ -57,11 +57,16 @@ const minAlone = 4;
 const usualGrowth = { timesFile: 32, bytes: 256 << 20 };
 /**
  * Where the kernel has killed for want of memory, a file that took less is not why. The kernel may be quicker
- * than the notes: a file of some size that had just begun is taken to have grown unseen.
+ * than the notes: a file of some size, at work no longer than it needs, is taken to have grown unseen.
  */
-const leastGrowth = { bytes: 96 << 20, unseenFileBytes: 256 << 10, unseenMs: 1_000 };
+const leastGrowth = { bytes: 96 << 20, unseenFileBytes: 256 << 10 };
 /** A file that is longer in hand is slowed by something else, which may also be what ends the program. */
 const usualPace = { ms: 5_000, bytesPerMs: 2_000 };
+/**
+ * A file that was alone in hand at an end which nobody can explain is tried again only once the program has
+ * lived without it, longer by far than with it: whoever kills at random then hits it rarely, and not four times.
+ */
+const controlPausePerMegabyte = 0.1;
 /** What is older is forgotten, and beyond so many files the oldest. */
 const maxAgeMs = 7 * 24 * 3_600_000;
 
@@ -100,10 +105,22 @@ export function isGuilty({ deaths, alone, proven }: CrashRecord): boolean {
   return deaths >= minDeaths && (proven >= minProven || alone + proven >= minAlone);
 }
 
+/** How long the program must have lived before a file of such a record is tried, in milliseconds. */
+export function controlMs(
+  { alone }: Pick<CrashRecord, "alone">,
+  bytes: number,
+  pauseMs: number,
+): number {
+  return alone === 0 ? 0 : pauseMs * (1 + (bytes >> 20) * controlPausePerMegabyte);
+}
+
 /** A file under suspicion that waits, and at how many ends it was in hand. */
 export interface Suspect {
   readonly file: SpoolFile;
   readonly deaths: number;
+  readonly alone: number;
+  /** How often it was handed out in vain in this run: it goes alone from then on, and after others. */
+  readonly failures: number;
 }
 
 /** A larger one goes alone: it is the one more likely. */
@@ -113,15 +130,15 @@ const partOfGroup = 16;
 
 /** Orders suspects by how likely one is to end the program, the least likely last. */
 export function compareSuspects(a: Suspect, b: Suspect): number {
-  return b.deaths - a.deaths || b.file.bytes - a.file.bytes;
+  return b.failures - a.failures || b.deaths - a.deaths || b.file.bytes - a.file.bytes;
 }
 
 /** How many of the last of `suspects`, in that order, go together. */
 export function sizeOfGroup(suspects: readonly Suspect[]): number {
   const last = suspects.at(-1);
   if (!last) return 0;
-  const isLike = ({ file, deaths }: Suspect) =>
-    deaths === last.deaths && file.bytes <= maxGroupedBytes;
+  const isLike = ({ file, deaths, failures }: Suspect) =>
+    deaths === last.deaths && file.bytes <= maxGroupedBytes && failures === 0;
   const start = suspects.findLastIndex((one) => !isLike(one)) + 1;
   return Math.max(1, Math.ceil((suspects.length - start) / partOfGroup));
 }
@@ -133,12 +150,10 @@ function judgeTrial(trial: Trial, before: Machine, now: Machine): "proven" | "al
   const { bytes, baseBytes, peakBytes, startedMs, seenMs, step, isStoreWell } = trial;
   const grownBytes = peakBytes - baseBytes;
   if (grownBytes > usualGrowth.timesFile * bytes + usualGrowth.bytes) return "proven";
-  const heldMs = seenMs - startedMs;
   const isOwnWork = step === "read" || step === "prepare" || (step === "write" && isStoreWell);
-  const mayGrowUnseen =
-    isOwnWork && bytes >= leastGrowth.unseenFileBytes && heldMs < leastGrowth.unseenMs;
+  const isInPace = seenMs - startedMs <= usualPace.ms + bytes / usualPace.bytesPerMs;
+  const mayGrowUnseen = isOwnWork && isInPace && bytes >= leastGrowth.unseenFileBytes;
   const isLarge = grownBytes >= leastGrowth.bytes || mayGrowUnseen;
   if (now.oomKills > before.oomKills && isLarge) return "proven";
-  const isInPace = heldMs <= usualPace.ms + bytes / usualPace.bytesPerMs;
   return isOwnWork && isInPace ? "alone" : "none";
 }

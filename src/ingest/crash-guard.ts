@@ -3,6 +3,7 @@ import type { SpoolFile } from "../spool/spool.ts";
 import {
   type CrashRecord,
   compareSuspects,
+  controlMs,
   identityOf,
   isGuilty,
   type Machine,
@@ -48,6 +49,8 @@ export class CrashGuard implements Disposable {
   readonly #waiting = new Map<string, Suspect>();
   /** Identities of files that are there: of others nothing need be known. */
   readonly #met = new Set<string>();
+  /** How often files under suspicion were handed out in vain, by name. */
+  readonly #failures = new Map<string, number>();
   /** Those that wait, in order, where it is known. */
   #sorted: Suspect[] | undefined;
   readonly #sinceMs = performance.now();
@@ -99,6 +102,7 @@ export class CrashGuard implements Disposable {
 
   /** A file has had its fate without being handed out. */
   drop(file: SpoolFile): void {
+    this.#failures.delete(file.name);
     if (this.#records.delete(identityOf(file))) this.#isStale = true;
   }
 
@@ -111,9 +115,12 @@ export class CrashGuard implements Disposable {
     }
   }
 
-  /** Lets a file under suspicion wait. */
-  hold(file: SpoolFile): void {
-    this.#waiting.set(file.name, { file, deaths: this.deathsOf(file) });
+  /** Lets a file under suspicion wait; `inVain` when it was handed out and had no fate. */
+  hold(file: SpoolFile, inVain = false): void {
+    const failures = (this.#failures.get(file.name) ?? 0) + (inVain ? 1 : 0);
+    if (inVain) this.#failures.set(file.name, failures);
+    const { deaths = 0, alone = 0 } = this.#recordOf(file) ?? {};
+    this.#waiting.set(file.name, { file, deaths, alone, failures });
     this.#sorted = undefined;
   }
 
@@ -131,7 +138,14 @@ export class CrashGuard implements Disposable {
     return this.#isTrying;
   }
 
-  /** When suspects need no longer wait for others, on the clock of `performance.now()`. */
+  /** Before this no suspect is handed out, on the clock of `performance.now()`. */
+  get readyAtMs(): number {
+    const next = this.#order().at(-1);
+    if (!next) return Number.POSITIVE_INFINITY;
+    return this.#sinceMs + controlMs(next, next.file.bytes, this.#options.pauseMs);
+  }
+
+  /** When suspects need no longer wait for others, on the same clock. */
   get dueAtMs(): number {
     const next = this.#order().at(-1);
     return next ? this.#sinceMs + next.deaths * this.#options.pauseMs : Number.POSITIVE_INFINITY;
@@ -165,13 +179,16 @@ export class CrashGuard implements Disposable {
     if (!this.#inHand.delete(files[0]?.name ?? "")) return;
     this.#isTrying = false;
     this.#endTrial();
-    if (this.#records.size > 0) for (const file of decided) this.#records.delete(identityOf(file));
+    if (this.#records.size > 0) for (const file of decided) this.drop(file);
     this.#isStale = true;
   }
 
-  /** Notes what is no longer in hand, where that was not done with what came into it. */
+  /**
+   * Notes that something is no longer in hand, where that was not done with what came into it. While
+   * other batches are, it waits for the next: a file that has had its fate is nobody's neighbour.
+   */
   flush(): void {
-    if (this.#isStale) this.#write();
+    if (this.#isStale && this.#inHand.size === 0) this.#write();
   }
 
   /** The program ends of its own will: nothing in hand is accused of it. */

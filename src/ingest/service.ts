@@ -247,7 +247,9 @@ export class Service {
   /** Files under suspicion go when all others have gone, or have had time enough. */
   #isTrialDue(): boolean {
     if (this.#crashes.waitingCount === 0) return false;
-    return this.#isElsewhereDone() || performance.now() >= this.#crashes.dueAtMs;
+    const nowMs = performance.now();
+    if (nowMs < this.#crashes.readyAtMs) return false;
+    return this.#isElsewhereDone() || nowMs >= this.#crashes.dueAtMs;
   }
 
   /** Nothing else is in hand with them. */
@@ -321,11 +323,11 @@ export class Service {
   #giveBack(files: readonly SpoolFile[]): void {
     const isSuspect = (file: SpoolFile) => this.#crashes.deathsOf(file) > 0;
     this.#backlog.giveBack(files.filter((file) => !isSuspect(file)));
-    for (const file of files) if (isSuspect(file)) this.#crashes.hold(file);
+    for (const file of files) if (isSuspect(file)) this.#crashes.hold(file, true);
   }
 
   #tryAlone(file: SpoolFile): void {
-    if (this.#crashes.deathsOf(file) > 0) this.#crashes.hold(file);
+    if (this.#crashes.deathsOf(file) > 0) this.#crashes.hold(file, true);
     else this.#backlog.addSuspect(file);
   }
 
@@ -354,7 +356,8 @@ export class Service {
     const nowMs = performance.now();
     const scanAtMs = this.#options.once ? never : this.#intake.scanAtMs;
     const atMs = [
-      ...[scanAtMs, this.#troubles.retryAtMs, this.#fates.dueAtMs, this.#crashes.dueAtMs],
+      ...[scanAtMs, this.#troubles.retryAtMs, this.#fates.dueAtMs],
+      ...[this.#crashes.readyAtMs, this.#crashes.dueAtMs],
     ];
     return Math.min(...atMs.map((at) => (at > nowMs ? at - nowMs : never)), 1_000);
   }

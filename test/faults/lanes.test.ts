@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sqlite } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
@@ -59,7 +59,7 @@ test("flaw 15: a file that kills the whole program costs only itself, start afte
   const s = await scene;
   const poisoned = submission("poisoned", 1, { comment: mark });
   await s.reset(new Map([...good, ["0-p.json", poisoned]]));
-  const plan = { poison: { mark, does: "kill" } } as const;
+  const plan = { poison: { mark, does: "kill" }, limits: { deadlyPauseMs: 300 } } as const;
   const exitCodes: number[] = [];
   while (exitCodes.length < 8 && (exitCodes.at(-1) ?? 137) === 137) {
     exitCodes.push((await s.run(plan, "--once", "--max-workers", "2")).exitCode);
@@ -68,6 +68,61 @@ test("flaw 15: a file that kills the whole program costs only itself, start afte
   expect(exitCodes).toEqual([137, 137, 137, 137, 137, 1]);
   expect(expectOnlyFailed(s, "0-p.json").message).toContain("5 times");
   expect(existsSync(join(s.spool, ".kci-ingester.in-hand"))).toBe(false);
+});
+
+test("a good file that takes its time is not refused, however often the program is killed at it", async () => {
+  const s = await scene;
+  await s.reset(new Map([["slow.json", submission("slow", 20_000)]]));
+  const limits = { deadlyPauseMs: 8_000 };
+  const note = join(s.spool, ".kci-ingester.in-hand");
+  let kills = 0;
+  for (let start = 0; start < 7; start++) {
+    const startedMs = Date.now();
+    const child = s.start({ limits });
+    const isInHand = () =>
+      existsSync(note) &&
+      statSync(note).mtimeMs > startedMs &&
+      !readFileSync(note, "utf8").includes('"inHand":""');
+    // It is killed while it has the file in hand, or before it tries the file again.
+    if (await until(isInHand, 2_000)) kills++;
+    child.kill("SIGKILL");
+    await child.exited;
+  }
+  expect(kills).toBeGreaterThan(1);
+  expect(await s.run({ limits }, "--once")).toMatchObject({ exitCode: 0 });
+  expect([...filesOf(s.spool).keys()]).toEqual(["archive/slow.json"]);
+});
+
+/** Forty files under suspicion, and one among them: all were in hand when the program was killed. */
+async function killWithAllInHand(s: Scene): Promise<string[]> {
+  // The marked one is the smallest, and so in the first group.
+  const comment = "x".repeat(100);
+  const others = Array.from({ length: 40 }, (_, n) => {
+    return [`s${n}.json`, submission(`s${n}`, 1, { comment })] as const;
+  });
+  const marked = submission("p", 1, { comment: mark });
+  await s.reset(new Map([...others, ["p.json", marked]]));
+  const { exitCode } = await s.run({ poison: { mark, does: "kill" } }, "--once");
+  expect(exitCode).toBe(137);
+  return others.map(([name]) => `archive/${name}`).sort();
+}
+
+test("of files under suspicion, one that kills lanes takes no other along", async () => {
+  const s = await scene;
+  const others = await killWithAllInHand(s);
+  const run = await s.run({ poison: { mark, does: "exit" } }, "--once");
+  expect(run.exitCode).toBe(1);
+  expect([...filesOf(s.spool).keys()].sort()).toEqual([...others, "failed/p.json"]);
+});
+
+test("of files under suspicion, one that the database stumbles on holds up no other", async () => {
+  const s = await scene;
+  const others = await killWithAllInHand(s);
+  const limits = { patienceMs: 3_000 };
+  const run = await s.run({ storeStumblesOn: mark, limits }, "--once");
+  expect(run.exitCode).toBe(69);
+  expect([...filesOf(s.spool).keys()].sort()).toEqual([...others, "p.json"]);
+  expect(await s.run({}, "--once")).toMatchObject({ exitCode: 0 });
 });
 
 test("a file in hand at an end that was asked for is not accused of it", async () => {

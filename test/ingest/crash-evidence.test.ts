@@ -3,6 +3,7 @@ import {
   type CrashNote,
   type CrashRecord,
   compareSuspects,
+  controlMs,
   identityOf,
   isGuilty,
   type Machine,
@@ -76,6 +77,12 @@ test.each<[string, Partial<Trial>, Machine]>([
   expect(isGuilty(after(100, what, now))).toBe(false);
 });
 
+test("a file that was alone at an end nobody can explain is tried again only after a while", () => {
+  expect(controlMs({ alone: 0 }, 64 * megabyte, 10_000)).toBe(0);
+  expect(controlMs({ alone: 1 }, 1_000, 10_000)).toBe(10_000);
+  expect(controlMs({ alone: 1 }, 64 * megabyte, 10_000)).toBe(74_000);
+});
+
 test("an end with several files in hand accuses none, however often it comes", () => {
   let records: ReadonlyMap<string, CrashRecord> = new Map();
   for (let death = 0; death < 100; death++) {
@@ -107,7 +114,12 @@ test("another file of the name, or in the place on the disk, is not the same", (
 
 describe("suspects go", () => {
   const suspect = (deaths: number, kilobytes: number, inode = 0) => ({
-    ...{ deaths, file: { name: `${inode}`, bytes: kilobytes << 10, mtimeMs: 0, inode } },
+    ...{
+      deaths,
+      alone: 0,
+      failures: 0,
+      file: { name: `${inode}`, bytes: kilobytes << 10, mtimeMs: 0, inode },
+    },
   });
 
   test("the least suspicious and smallest first, a large one alone", () => {
@@ -128,6 +140,14 @@ describe("suspects go", () => {
     let ends = 1;
     for (; files.length > 1; ends++) files = files.slice(0, sizeOfGroup(files));
     expect(ends).toBe(5);
+  });
+
+  test("one that was handed out in vain alone, whatever else waits", () => {
+    const files = Array.from({ length: 100 }, (_, inode) => suspect(1, 4, inode));
+    const failed = { ...suspect(1, 4, 100), failures: 1 };
+    expect([failed, ...files].sort(compareSuspects)[0]).toBe(failed);
+    expect(sizeOfGroup([...files, failed])).toBe(1);
+    expect(sizeOfGroup([...files.slice(0, 50), failed, ...files.slice(50)])).toBe(4);
   });
 
   test("thousands that are innocent in little more than a hundred groups", () => {
