@@ -1,103 +1,70 @@
 import type { Item } from "../submission/submission.ts";
+import { valueAt } from "./field-path.ts";
 import type { Row, Value } from "./row.ts";
-import type { Table } from "./table.ts";
-import {
-  builds,
-  checkouts,
-  labFields,
-  latestCheckout,
-  pendingBuilds,
-  pendingTest,
-  tests,
-  treeListing,
-} from "./tables.ts";
+import type { Derivation, Source, Table } from "./table.ts";
+import { tables } from "./tables.ts";
 
 type Emit = (table: Table, row: Row) => void;
 
 /** Emits the derived rows that follow from one row of a main table (`rows/README.md` 3). */
 export function deriveRows(table: Table, row: Row, item: Item, emit: Emit): void {
-  derivations.get(table)?.(row, item, emit);
+  for (const { target, needs, readers } of derivations.get(table) ?? []) {
+    if (needs !== undefined && row[needs] === null) continue;
+    emit(
+      target,
+      readers.map((read) => read(row, item)),
+    );
+  }
 }
 
-const derivations = new Map<Table, (row: Row, item: Item, emit: Emit) => void>([
-  [checkouts, deriveTrees],
-  [builds, derivePendingBuild],
-  [tests, derivePendingTest],
-]);
+// --- internal ---
 
-/** Where the columns of a derived table come from: places of a checkout; undefined where it is a count. */
-const placesIn = (table: Table) =>
-  table.written.map(({ name }) => {
-    const source = name === "checkout_id" ? "id" : name;
-    return checkouts.written.some((column) => column.name === source)
-      ? checkouts.at(source)
-      : undefined;
-  });
-const latestCheckoutFrom = placesIn(latestCheckout);
-const treeListingFrom = placesIn(treeListing);
-const checkoutStart = checkouts.at("start_time");
+type Reader = (row: Row, item: Item) => Value;
 
-function deriveTrees(row: Row, _item: Item, emit: Emit): void {
-  const copy = (place: number | undefined) => (place === undefined ? 0 : (row[place] ?? null));
-  // latest_checkout cannot hold a checkout that does not say when it started.
-  if (row[checkoutStart] !== null) emit(latestCheckout, latestCheckoutFrom.map(copy));
-  emit(treeListing, treeListingFrom.map(copy));
+interface Derived {
+  readonly target: Table;
+  /** The place in the main table's row that must hold a value. */
+  readonly needs: number | undefined;
+  readonly readers: readonly Reader[];
 }
 
-const buildAt = {
-  id: builds.at("id"),
-  origin: builds.at("origin"),
-  checkout_id: builds.at("checkout_id"),
-  status: builds.at("status"),
-};
+const derivations: ReadonlyMap<Table, readonly Derived[]> = Map.groupBy(
+  tables.flatMap((target) => (target.derived ? [{ ...target.derived, target }] : [])).map(compile),
+  ({ from }) => from,
+);
 
-function derivePendingBuild(row: Row, _item: Item, emit: Emit): void {
-  emit(pendingBuilds, [
-    row[buildAt.id] ?? null,
-    row[buildAt.origin] ?? null,
-    row[buildAt.checkout_id] ?? null,
-    shortStatus(row[buildAt.status] ?? null),
-  ]);
+function compile({ target, from, needs, sources }: Derivation & { target: Table }) {
+  return {
+    target,
+    from,
+    needs: needs === undefined ? undefined : from.at(needs),
+    readers: sources.map((source) => reader(from, source)),
+  };
 }
 
-const testAt = {
-  id: tests.at("id"),
-  origin: tests.at("origin"),
-  build_id: tests.at("build_id"),
-  compatible: tests.at("environment_compatible"),
-  status: tests.at("status"),
-  path: tests.at("path"),
-  start_time: tests.at("start_time"),
-};
-
-function derivePendingTest(row: Row, item: Item, emit: Emit): void {
-  const path = row[testAt.path] ?? null;
-  const status = row[testAt.status] ?? null;
-  emit(pendingTest, [
-    row[testAt.id] ?? null,
-    row[testAt.origin] ?? null,
-    textIn((item.environment as { misc?: unknown } | undefined)?.misc, "platform"),
-    row[testAt.compatible] ?? null,
-    row[testAt.build_id] ?? null,
-    shortStatus(status),
-    typeof path === "string" && (path === "boot" || path.startsWith("boot.")),
-    status,
-    textIn(item.misc, labFields.tests),
-    path,
-    row[testAt.start_time] ?? null,
-  ]);
+function reader(from: Table, source: Source): Reader {
+  if ("constant" in source) return () => source.constant;
+  if ("text" in source) return (_row, item) => asText(valueAt(item, source.text));
+  const place = from.at(
+    "copy" in source ? source.copy : "letter" in source ? source.letter : source.isBoot,
+  );
+  if ("copy" in source) return (row) => row[place] ?? null;
+  if ("letter" in source) return (row) => letterOf(row[place] ?? null);
+  return (row) => isBoot(row[place] ?? null);
 }
 
 /** P for PASS, F for FAIL, I for any other, NULL for none. */
-function shortStatus(status: Value): Value {
+function letterOf(status: Value): Value {
   if (status === null) return null;
   return status === "PASS" ? "P" : status === "FAIL" ? "F" : "I";
 }
 
-/** A field of a free-form object as text, the way `->>` would give it. */
-export function textIn(misc: unknown, field: string): string | null {
-  if (typeof misc !== "object" || misc === null || !Object.hasOwn(misc, field)) return null;
-  const value = (misc as Record<string, unknown>)[field];
+function isBoot(path: Value): boolean {
+  return typeof path === "string" && (path === "boot" || path.startsWith("boot."));
+}
+
+/** A value of a submission as text, the way `->>` would give it. */
+function asText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   return typeof value === "string" ? value : JSON.stringify(value);
 }

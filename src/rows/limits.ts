@@ -1,17 +1,7 @@
 import type { ListName } from "../submission/submission.ts";
 import { type FieldPath, fieldPath } from "./field-path.ts";
-import type { Column, Table } from "./table.ts";
-import {
-  builds,
-  checkouts,
-  incidents,
-  issues,
-  latestCheckout,
-  pendingBuilds,
-  pendingTest,
-  tests,
-  treeListing,
-} from "./tables.ts";
+import { type Column, type Index, index, type Table } from "./table.ts";
+import { tables } from "./tables.ts";
 
 /** What the tables can hold of the objects of one list. */
 export interface Limits {
@@ -42,46 +32,6 @@ export const textHeaderBytes = 4;
 /** The greatest number of an `integer` column. */
 export const maxInteger = 2_147_483_647;
 
-/** Columns of a derived table that take a field as it is. */
-type Copies = Readonly<Record<string, FieldPath>>;
-
-const treeFields: Copies = {
-  checkout_id: ["id"],
-  origin: ["origin"],
-  tree_name: ["tree_name"],
-  git_repository_url: ["git_repository_url"],
-  git_repository_branch: ["git_repository_branch"],
-};
-
-/** The tables that an object of a list goes to; a main table takes all fields. */
-const targets: Record<ListName, readonly (readonly [Table, Copies?])[]> = {
-  issues: [[issues]],
-  checkouts: [
-    [checkouts],
-    [latestCheckout, treeFields],
-    [
-      treeListing,
-      {
-        ...treeFields,
-        git_commit_hash: ["git_commit_hash"],
-        git_commit_name: ["git_commit_name"],
-      },
-    ],
-  ],
-  builds: [
-    [builds],
-    [pendingBuilds, { build_id: ["id"], checkout_id: ["checkout_id"], origin: ["origin"] }],
-  ],
-  tests: [
-    [tests],
-    [
-      pendingTest,
-      { test_id: ["id"], origin: ["origin"], platform: ["environment", "misc", "platform"] },
-    ],
-  ],
-  incidents: [[incidents]],
-};
-
 const known = new Map<ListName, Limits>();
 
 /** The limits of a list's objects, derived from the tables. */
@@ -98,44 +48,55 @@ export function limitsOf(list: ListName): Limits {
       json: [],
       readByIndex: [],
     };
-    for (const [table, copies] of targets[list]) {
-      addColumns(limits, table, copies);
-      addIndexes(limits, table, copies);
+    for (const table of tables) {
+      if ((table.derived?.from ?? table).name !== list) continue;
+      addColumns(limits, table);
+      addIndexes(limits, table);
     }
     known.set(list, limits);
   }
   return limits;
 }
 
-function addColumns(limits: Limits, table: Table, copies: Copies | undefined): void {
+function addColumns(limits: Limits, table: Table): void {
+  const readByIndex = new Set(
+    Object.values(table.indexes).flatMap(({ keys, where }) =>
+      [...keys, where].flatMap((key) => (typeof key === "object" ? [key.column] : [])),
+    ),
+  );
   for (const column of table.written) {
-    const field = fieldOf(column, copies);
+    const field = fieldOf(table, column.name);
     if (!field) continue;
-    if (column.maxLength !== undefined) limits.points.push({ field, max: column.maxLength });
-    if (copies) continue;
+    if (column.maxLength !== undefined) addPoints(limits.points, field, column.maxLength);
+    if (table.derived) continue;
     if (column.type === "integer") limits.integers.push(field);
     if (column.type === "double") limits.doubles.push(field);
     if (column.type === "timestamp") limits.timestamps.push(field);
     if (column.type === "json") limits.json.push(field);
-    const indexes = Object.values(table.indexes);
-    if (indexes.some((spec) => spec.includes(`(${column.name} ->>`)))
-      limits.readByIndex.push(field);
+    if (readByIndex.has(column.name)) limits.readByIndex.push(field);
   }
 }
 
-function addIndexes(limits: Limits, table: Table, copies: Copies | undefined): void {
-  for (const index of indexesOf(table)) {
-    const columns = table.written.filter((column) => index.columns.includes(column.name));
+function addIndexes(limits: Limits, table: Table): void {
+  for (const { kind, keys } of indexesOf(table)) {
+    const columns = table.written.filter((column) => keys.includes(column.name));
     const texts = columns.filter((column) => column.type === "text" || column.type === "varchar");
-    const fields = (index.gin ? columns : texts).flatMap((column) => {
-      const field = fieldOf(column, copies);
+    const fields = (kind === "list" ? columns : texts).flatMap((column) => {
+      const field = fieldOf(table, column.name);
       return field ? [field] : [];
     });
     if (fields.length === 0) continue;
     const room = columns.reduce((left, column) => left - fixedBytes(column), entryBytes(columns));
-    if (index.gin) addOnce(limits.elements, fields, maxEntryBytes - entryHeaderBytes);
+    if (kind === "list") addOnce(limits.elements, fields, maxEntryBytes - entryHeaderBytes);
     else addOnce(limits.entries, fields, room);
   }
+}
+
+/** Adds the longest text of a field, or lowers it. */
+function addPoints(points: Limits["points"], field: FieldPath, max: number): void {
+  const same = points.find((point) => String(point.field) === String(field));
+  if (same) same.max = Math.min(same.max, max);
+  else points.push({ field, max });
 }
 
 /** Adds a limit, or lowers the one that the same fields have already. */
@@ -158,23 +119,20 @@ function fixedBytes(column: Column): number {
 }
 
 /** The field that a column is filled from; none where the value is computed or our own. */
-function fieldOf(column: Column, copies: Copies | undefined): FieldPath | undefined {
-  if (copies) return Object.hasOwn(copies, column.name) ? copies[column.name] : undefined;
-  // The time of ingestion takes the place of a submitted `_timestamp`.
-  return column.name === "_timestamp" ? undefined : fieldPath(column.name);
+function fieldOf(table: Table, column: string): FieldPath | undefined {
+  const source = table.derived?.sources[table.at(column)];
+  if (table.derived && source) {
+    if ("text" in source) return source.text;
+    return "copy" in source ? fieldOf(table.derived.from, source.copy) : undefined;
+  }
+  return column === table.ingestionTime?.name ? undefined : fieldPath(column);
 }
 
-/** The columns of every index; a generated value and an expression have limits of their own. */
-function indexesOf(table: Table): { columns: string[]; gin: boolean }[] {
-  const specs = [
-    `(${table.primaryKey})`,
-    ...Object.values(table.unique),
+/** Every index; a generated value and an expression have limits of their own. */
+function indexesOf(table: Table): Index[] {
+  return [
+    index(...table.primaryKey),
+    ...Object.values(table.unique).map(({ columns }) => index(...columns)),
     ...Object.values(table.indexes),
   ];
-  return specs.map((spec) => ({
-    columns: (/^[a-z ]*\(([^()]*)\)/.exec(spec)?.[1] ?? "")
-      .split(",")
-      .map((part) => part.trim().split(" ")[0] ?? ""),
-    gin: spec.startsWith("using gin"),
-  }));
 }

@@ -56,7 +56,7 @@ function merger(table: Table): Merge {
 function fill(table: Table): Merge {
   const takesLater = table.written.map((column): ((stored: Row, later: Row) => boolean) => {
     const place = table.at(column.name);
-    if (column.name === "_timestamp") return (stored, later) => compare(stored, later, place) < 0;
+    if (column.ingestionTime) return (stored, later) => compare(stored, later, place) < 0;
     const decider = column.follows === undefined ? column : columnOf(table, column.follows);
     if (!decider.nullable) return () => false;
     const weigh = weigher(table, decider);

@@ -1,3 +1,5 @@
+import type { FieldPath } from "./field-path.ts";
+
 /** What a column holds; how each store spells it is the store's own. */
 export type ColumnType =
   | "text"
@@ -19,6 +21,8 @@ export interface Column {
   readonly nullable: boolean;
   /** The database numbers the rows itself; never written. */
   readonly identity: boolean;
+  /** The time of ingestion, whatever was submitted; of two rows of one key the later counts. */
+  readonly ingestionTime: boolean;
   /** The value is the MD5, in hex, of these columns joined; absent ones count as "". */
   readonly md5Of?: readonly string[];
   readonly fallback?: Fallback;
@@ -38,7 +42,7 @@ export interface Fallback {
 
 /**
  * What happens to a row whose key is stored already:
- * - `fill`: what is stored stays, a NULL or a fallback is filled in, `_timestamp` takes the later;
+ * - `fill`: what is stored stays, a NULL or a fallback is filled in;
  * - `latest`: the row that is greater in the columns of `order` – the first counts most, NULL is the
  *   least, texts are compared by code points – gives also the columns of `takes`. Rows that are equal
  *   in `order` each tell a part of them: there a NULL is filled in.
@@ -52,22 +56,69 @@ export type Conflict =
       readonly takes: readonly string[];
     };
 
+/** A field of a JSON column as text. */
+export interface JsonField {
+  readonly column: string;
+  readonly field: string;
+}
+
+export interface Index {
+  /** `list`: by each text of an array; `prefix`: by how a text begins. */
+  readonly kind: "btree" | "list" | "prefix";
+  readonly keys: readonly (string | JsonField)[];
+  /** Holds only the rows that have a value here. */
+  readonly where?: JsonField;
+}
+
+export interface Unique {
+  readonly columns: readonly string[];
+  /** NULLs are equal to each other. */
+  readonly nullsEqual: boolean;
+}
+
+/** What a column of a derived table holds, by the columns of the main table or the object behind its row. */
+export type Source =
+  | { readonly copy: string }
+  /** A field of the object, as `->>` gives it. */
+  | { readonly text: FieldPath }
+  /** The status in a column as a letter. */
+  | { readonly letter: string }
+  /** Whether the path in a column is that of a boot test. */
+  | { readonly isBoot: string }
+  | { readonly constant: number };
+
+/** A table whose rows follow from those of a main table, one from each. */
+export interface Derivation {
+  readonly from: Table;
+  /** A row without a value in this column of the main table gives none. */
+  readonly needs?: string;
+  /** By written column, in their order. */
+  readonly sources: readonly Source[];
+}
+
 export interface Table {
   readonly name: string;
   /** All columns, in the order of the catalogue. */
   readonly columns: readonly Column[];
   /** The columns that ingestion gives values for; a row is an array in this order. */
   readonly written: readonly Column[];
-  /** Its columns, as in `a` or `a, b`. */
-  readonly primaryKey: string;
+  /** The written column that holds the time of ingestion, where there is one. */
+  readonly ingestionTime: Column | undefined;
+  readonly primaryKey: readonly string[];
   readonly primaryKeyName: string;
-  /** Constraint name -> columns, with `nulls not distinct` where NULLs are equal. */
-  readonly unique: Readonly<Record<string, string>>;
-  /** Index name -> what follows `on TABLE`, lower case. */
-  readonly indexes: Readonly<Record<string, string>>;
+  /** By name of the constraint. */
+  readonly unique: Readonly<Record<string, Unique>>;
+  /** By name. */
+  readonly indexes: Readonly<Record<string, Index>>;
   readonly conflict: Conflict;
-  /** Place of a written column in a row. Throws on an unknown name: a mistake of the program. */
+  readonly derived: Derivation | undefined;
+  /** Place of a written column in a row. Throws on an unknown name: a bug. */
   at(column: string): number;
+}
+
+/** An index by the order of columns. */
+export function index(...keys: (string | JsonField)[]): Index {
+  return { kind: "btree", keys };
 }
 
 interface TableFacts {
@@ -75,16 +126,19 @@ interface TableFacts {
   generated?: Record<string, { md5Of: readonly string[] }>;
   fallbacks?: Record<string, Fallback>;
   follows?: Record<string, string>;
-  primaryKey?: string;
+  /** Sources of a derived table; a column without one copies the column of its name. */
+  derived?: Pick<Derivation, "from" | "needs"> & { sources: Record<string, Source> };
+  primaryKey?: readonly string[];
   primaryKeyName?: string;
-  unique?: Record<string, string>;
-  indexes: Record<string, string>;
+  unique?: Record<string, Unique>;
+  indexes: Record<string, Index>;
   conflict?: Conflict;
 }
 
 /**
- * Builds a table from facts in short form: a column is its type, `(N)` its length, `!` not null. The
- * primary key is `id` and rows conflict on it by the rule `fill` unless said otherwise.
+ * Builds a table from facts in short form: a column is its type, `(N)` its length, `!` not null,
+ * `identity` and `ingested` what its values are. The primary key is `id` and rows conflict on it by the
+ * rule `fill` unless said otherwise.
  */
 export function table(name: string, facts: TableFacts): Table {
   const columns = Object.entries(facts.columns).map(([column, spec]) => ({
@@ -94,17 +148,19 @@ export function table(name: string, facts: TableFacts): Table {
     ...(facts.follows?.[column] ? { follows: facts.follows[column] } : {}),
   }));
   const written = columns.filter((column) => !column.identity && !column.md5Of);
-  const primaryKey = facts.primaryKey ?? "id";
+  const primaryKey = facts.primaryKey ?? ["id"];
   const places = new Map(written.map((column, place) => [column.name, place]));
   return {
     name,
     columns,
     written,
+    ingestionTime: written.find((column) => column.ingestionTime),
     primaryKey,
     primaryKeyName: facts.primaryKeyName ?? `${name}_pkey`,
     unique: facts.unique ?? {},
     indexes: facts.indexes,
-    conflict: facts.conflict ?? { on: [primaryKey], rule: "fill" },
+    conflict: facts.conflict ?? { on: primaryKey, rule: "fill" },
+    derived: facts.derived && { ...facts.derived, sources: sourcesOf(written, facts.derived) },
     at(column) {
       const place = places.get(column);
       if (place === undefined) throw new Error(`table ${name} has no written column ${column}`);
@@ -113,15 +169,27 @@ export function table(name: string, facts: TableFacts): Table {
   };
 }
 
+function sourcesOf(
+  written: readonly Column[],
+  { from, sources }: NonNullable<TableFacts["derived"]>,
+): Source[] {
+  return written.map(({ name }) => {
+    const source = sources[name] ?? { copy: name };
+    for (const column of Object.values(source)) if (typeof column === "string") from.at(column);
+    return source;
+  });
+}
+
 function parseColumn(name: string, spec: string): Column {
-  const [, type, length, identity, required] =
-    /^([a-z[\]]+)(?:\((\d+)\))?( identity)?(!?)$/.exec(spec) ?? [];
+  const [, type, length, role, required] =
+    /^([a-z[\]]+)(?:\((\d+)\))?( identity| ingested)?(!?)$/.exec(spec) ?? [];
   if (!type) throw new Error(`column ${name}: cannot read "${spec}"`);
   return {
     name,
     type: type as ColumnType,
     ...(length ? { maxLength: Number(length) } : {}),
     nullable: !required,
-    identity: identity !== undefined,
+    identity: role === " identity",
+    ingestionTime: role === " ingested",
   };
 }

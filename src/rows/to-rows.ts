@@ -33,18 +33,19 @@ const patterns = new Map<Table, Pattern>();
 /**
  * Adds the rows of one submission to `rows`: its objects into the main tables and what follows from
  * them into the derived ones (`rows/README.md` 3), in order of position. The submission must be
- * valid and storable; `timestamp` becomes every `_timestamp`, whatever was submitted.
+ * valid and storable; `timestamp` becomes the time of ingestion, whatever was submitted.
  */
 export function addRows(rows: RowSet, submission: Submission, timestamp: string): void {
   for (const [list, table] of Object.entries(mainTables) as [ListName, Table][]) {
     const items = submission[list];
     if (!items?.length) continue;
     const { blank, fields } = patternOf(table);
+    const ingested = table.ingestionTime && table.at(table.ingestionTime.name);
     const target = listOf(rows, table);
     const emit = (derived: Table, row: Row) => listOf(rows, derived).push(row);
     for (const item of items) {
       const row = blank.slice();
-      row[0] = timestamp;
+      if (ingested !== undefined) row[ingested] = timestamp;
       setFields(row, fields, item);
       target.push(row);
       deriveRows(table, row, item, emit);
@@ -69,7 +70,7 @@ function patternOf(table: Table): Pattern {
 function makePattern(table: Table): Pattern {
   const fields: Fields = new Map();
   for (const [place, column] of table.written.entries()) {
-    if (column.name === "_timestamp") continue;
+    if (column.ingestionTime) continue;
     const target = { place, convert: converters[column.type] ?? ((value) => value as Value) };
     const [name = "", part] = fieldPath(column.name).map(String);
     if (part === undefined) fields.set(name, target);

@@ -25,7 +25,7 @@ export function conflictClause(table: Table, dialect: Dialect): ConflictClause {
     return value === undefined ? [] : [`${column.name} = ${value}`];
   });
   // The time of ingestion is always written.
-  if (table.written.some((column) => column.name === "_timestamp")) return { set };
+  if (table.ingestionTime) return { set };
   return {
     set,
     where: fillable(table)
@@ -36,7 +36,7 @@ export function conflictClause(table: Table, dialect: Dialect): ConflictClause {
 
 /** The columns of a `fill` table that a later submission may fill in. */
 export function fillable(table: Table): Column[] {
-  return table.written.filter((column) => column.nullable && column.name !== "_timestamp");
+  return table.written.filter((column) => column.nullable && !column.ingestionTime);
 }
 
 /** The value that ingestion puts into a column of `row` where none is given. */
@@ -50,7 +50,7 @@ export function fallbackOf(row: string, { column, field }: Fallback, dialect: Di
 /** What a column holds after the conflict; undefined where it stays as it is. */
 function merged(table: Table, column: Column, dialect: Dialect): string | undefined {
   const { name, follows } = column;
-  if (name === "_timestamp") {
+  if (column.ingestionTime) {
     return `case when stored.${name} >= excluded.${name} then stored.${name} else coalesce(excluded.${name}, stored.${name}) end`;
   }
   if (follows !== undefined) {

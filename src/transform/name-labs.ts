@@ -1,4 +1,4 @@
-import { labFields } from "../rows/tables.ts";
+import { labFields } from "../rows/main-tables.ts";
 import type { Item, Submission } from "../submission/submission.ts";
 
 /** Runtimes that stand for a machine of the lab itself rather than for a lab. */

@@ -63,8 +63,11 @@ function filledRows(table: Table): Record<string, Value>[] {
 }
 
 function isIndexed(table: Table, column: string): boolean {
-  const specs = [...Object.values(table.unique), ...Object.values(table.indexes)];
-  return specs.some((spec) => new RegExp(`\\b${column}\\b`).test(spec));
+  const keys = [
+    ...Object.values(table.unique).flatMap(({ columns }) => columns),
+    ...Object.values(table.indexes).flatMap((index) => index.keys),
+  ];
+  return keys.includes(column);
 }
 
 /** What a column holds after a value was written to it. */

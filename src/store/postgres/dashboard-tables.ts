@@ -1,4 +1,4 @@
-import { type Table, table } from "../../rows/table.ts";
+import { index, type Table, table } from "../../rows/table.ts";
 
 /** Tables of the dashboard that ingestion never writes; `migrate` makes them so that it could run. */
 export const dashboardTables: readonly Table[] = [
@@ -19,17 +19,17 @@ export const dashboardTables: readonly Table[] = [
       test_failed: "integer!",
       test_inc: "integer!",
     },
-    primaryKey: "test_origin, platform, checkout_id",
+    primaryKey: ["test_origin", "platform", "checkout_id"],
     indexes: {
-      hw_status_checkout_id: "(checkout_id)",
-      hw_status_origin_time: "(test_origin, start_time)",
+      hw_status_checkout_id: index("checkout_id"),
+      hw_status_origin_time: index("test_origin", "start_time"),
     },
   }),
   table("processed_listing_items", {
     columns: { listing_item_key: "bytes!", checkout_id: "text!", status: "varchar(1)" },
-    primaryKey: "listing_item_key",
+    primaryKey: ["listing_item_key"],
     primaryKeyName: "processed_hardware_status_pkey",
-    indexes: { phs_checkout_id: "(checkout_id)" },
+    indexes: { phs_checkout_id: index("checkout_id") },
   }),
   table("tree_tests_rollup", {
     columns: {
@@ -61,13 +61,37 @@ export const dashboardTables: readonly Table[] = [
       total_tests: "integer!",
     },
     unique: {
-      tree_tests_rollup_unique:
-        "nulls not distinct (origin, tree_name, git_repository_branch, git_repository_url, git_commit_hash, path_group, build_config_name, build_architecture, build_compiler, hardware_key, test_platform, test_lab, test_origin, issue_id, issue_version, issue_uncategorized)",
+      tree_tests_rollup_unique: {
+        columns: [
+          "origin",
+          "tree_name",
+          "git_repository_branch",
+          "git_repository_url",
+          "git_commit_hash",
+          "path_group",
+          "build_config_name",
+          "build_architecture",
+          "build_compiler",
+          "hardware_key",
+          "test_platform",
+          "test_lab",
+          "test_origin",
+          "issue_id",
+          "issue_version",
+          "issue_uncategorized",
+        ],
+        nullsEqual: true,
+      },
     },
     indexes: {
-      tree_tests_rollup_group_total: "(path_group, total_tests)",
-      tree_tests_rollup_scope:
-        "(origin, tree_name, git_repository_branch, git_repository_url, git_commit_hash)",
+      tree_tests_rollup_group_total: index("path_group", "total_tests"),
+      tree_tests_rollup_scope: index(
+        "origin",
+        "tree_name",
+        "git_repository_branch",
+        "git_repository_url",
+        "git_commit_hash",
+      ),
     },
   }),
 ];

@@ -1,4 +1,4 @@
-import type { Column, ColumnType, Table } from "../../rows/table.ts";
+import type { Column, ColumnType, Index, JsonField, Table } from "../../rows/table.ts";
 import { conflictClause, type Dialect, fallbackOf, fillable } from "../conflict-clause.ts";
 
 const types: Record<ColumnType, string> = {
@@ -23,9 +23,10 @@ const dialect: Dialect = {
 export function createTable(table: Table): string {
   const lines = [
     ...table.columns.map(columnDefinition),
-    `constraint ${table.primaryKeyName} primary key (${table.primaryKey})`,
+    `constraint ${table.primaryKeyName} primary key (${table.primaryKey.join(", ")})`,
     ...Object.entries(table.unique).map(
-      ([name, columns]) => `constraint ${name} unique ${columns}`,
+      ([name, { columns, nullsEqual }]) =>
+        `constraint ${name} unique ${nullsEqual ? "nulls not distinct " : ""}(${columns.join(", ")})`,
     ),
   ];
   return `create table ${table.name} (\n  ${lines.join(",\n  ")}\n)`;
@@ -34,9 +35,9 @@ export function createTable(table: Table): string {
 /** The statements that create its indexes, by name. */
 export function createIndexes(table: Table): Map<string, string> {
   return new Map(
-    Object.entries(table.indexes).map(([name, on]) => [
+    Object.entries(table.indexes).map(([name, index]) => [
       name,
-      `create index ${name} on ${table.name} ${on}`,
+      `create index ${name} on ${table.name} ${indexDefinition(index)}`,
     ]),
   );
 }
@@ -90,10 +91,10 @@ export function lookUp(table: Table): string {
   ].join("\n");
 }
 
-/** Sets the `_timestamp` of the rows at the places `$1` of the partition `$2` to `$3` where that is later. */
-export function touch(table: Table): string {
+/** Sets the time of ingestion of the rows at the places `$1` of the partition `$2` to `$3` where that is later. */
+export function touch(table: Table, { name }: Column): string {
   return [
-    `update ${table.name} set _timestamp = greatest(_timestamp, $3::text::timestamptz)`,
+    `update ${table.name} set ${name} = greatest(${name}, $3::text::timestamptz)`,
     "where ctid = any($1::tid[]) and tableoid = $2::oid",
   ].join("\n");
 }
@@ -126,6 +127,20 @@ function columnDefinition(column: Column): string {
   if (column.md5Of) parts.push(`generated always as (md5(${joined(column.md5Of)})) stored`);
   if (!column.nullable) parts.push("not null");
   return parts.join(" ");
+}
+
+function indexDefinition({ kind, keys, where }: Index): string {
+  const parts = keys.map((key) => (typeof key === "string" ? key : fieldText(key)));
+  const operators = kind === "prefix" ? " text_pattern_ops" : "";
+  return [
+    ...(kind === "list" ? ["using gin"] : []),
+    `(${parts.map((part) => part + operators).join(", ")})`,
+    ...(where ? [`where ${fieldText(where)} is not null`] : []),
+  ].join(" ");
+}
+
+function fieldText({ column, field }: JsonField): string {
+  return `(${column} ->> '${field}')`;
 }
 
 /** The dashboard's own nesting: what follows is guarded against NULL once more. */

@@ -13,7 +13,7 @@ const uniqueViolation = "23505";
 /**
  * Writes merged rows of a table inside a transaction, by the table's conflict rule. New keys are
  * copied straight into the table; of those that are stored, the ones that gain nothing only get their
- * `_timestamp`, and the rest is upserted.
+ * time of ingestion, and the rest is upserted.
  */
 export async function writeRows(
   transaction: TransactionSql,
@@ -31,13 +31,15 @@ export async function writeRows(
   const fresh: Row[] = [];
   const filling: Row[] = [];
   const touching: Touched[] = [];
+  const { ingestionTime } = table;
+  const time = ingestionTime && table.at(ingestionTime.name);
   for (const row of rows) {
     const known = stored.get(keyOf(row));
     if (!known) fresh.push(row);
     else if (gains(row, known.weights)) filling.push(row);
-    else touching.push({ ...known, timestamp: row[0] as string });
+    else if (time !== undefined) touching.push({ ...known, timestamp: row[time] as string });
   }
-  if (table.written[0]?.name === "_timestamp") await touchRows(transaction, table, touching);
+  if (ingestionTime) await touchRows(transaction, touch(table, ingestionTime), touching);
   await upsertRows(transaction, table, filling);
   await insertRows(transaction, table, fresh);
 }
@@ -88,13 +90,13 @@ async function upsertRows(
 
 async function touchRows(
   transaction: TransactionSql,
-  table: Table,
+  statement: string,
   rows: readonly Touched[],
 ): Promise<void> {
   for (const [partition, ofPartition] of Map.groupBy(rows, (row) => row.partition)) {
     for (const [timestamp, list] of Map.groupBy(ofPartition, (row) => row.timestamp)) {
       const places = arrayText(list.map(({ place }) => place));
-      await transaction.unsafe(touch(table), [places, partition, timestamp]);
+      await transaction.unsafe(statement, [places, partition, timestamp]);
     }
   }
 }

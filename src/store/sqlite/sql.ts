@@ -20,7 +20,7 @@ const dialect: Dialect = {
 };
 
 /** Columns that carry an id of another table: what people join on, so worth an index. */
-const references = /^\((?:checkout|build|test|issue)_id\)$/;
+const references = new Set(["checkout_id", "build_id", "test_id", "issue_id"]);
 
 /** The statement that creates a table: STRICT, with the limits of the catalogue as CHECK. */
 export function createTable(table: Table): string {
@@ -42,9 +42,10 @@ export function createIndexes(table: Table): Map<string, string> {
       `create unique index if not exists ${name} on ${table.name} (${conflictKey(table)})`,
     );
   }
-  for (const [name, columns] of Object.entries(table.indexes)) {
-    if (!references.test(columns)) continue;
-    statements.set(name, `create index if not exists ${name} on ${table.name} ${columns}`);
+  for (const [name, { kind, keys }] of Object.entries(table.indexes)) {
+    if (kind !== "btree" || !keys.every((key) => references.has(String(key)))) continue;
+    const columns = keys.join(", ");
+    statements.set(name, `create index if not exists ${name} on ${table.name} (${columns})`);
   }
   return statements;
 }
@@ -65,7 +66,7 @@ export function upsert(table: Table): string {
     `on conflict (${conflictKey(table)}) do update set ${set.join(", ")}`,
     ...(where ? [`where ${where}`] : []),
     ...(computed.length > 0
-      ? [`returning ${[table.primaryKey, ...computed, ...sources(table)].join(", ")}`]
+      ? [`returning ${[...table.primaryKey, ...computed, ...sources(table)].join(", ")}`]
       : []),
   ].join("\n");
 }
@@ -88,7 +89,7 @@ function insert(table: Table): string {
 function columnDefinition(table: Table, column: Column): string {
   const name = column.name;
   const parts = [name, types[column.type]];
-  if (name === table.primaryKey) parts.push("primary key");
+  if (table.primaryKey.includes(name)) parts.push("primary key");
   if (!column.nullable && !column.identity) parts.push("not null");
   if (column.maxLength) parts.push(`check (length(${name}) <= ${column.maxLength})`);
   if (column.type === "boolean") parts.push(`check (${name} in (0, 1))`);

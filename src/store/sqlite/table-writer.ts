@@ -23,14 +23,15 @@ export function tableWriter(connection: Connection, table: Table): TableWriter {
   }
   const sources = computed.md5Of;
   const places = sources.map((name) => table.at(name));
+  const [key = ""] = table.primaryKey;
   const correct = connection.prepare(
-    `update ${table.name} set ${computed.name} = ? where ${table.primaryKey} = ?`,
+    `update ${table.name} set ${computed.name} = ? where ${key} = ?`,
   );
   const fill = ({ row, digest, values }: Digested) => {
     const result = stored.get(values) ?? {};
     const isAsGiven = sources.every((name, at) => result[name] === row[places[at] ?? -1]);
     const actual = isAsGiven ? digest : md5Of(sources.map((name) => result[name] ?? null));
-    if (result[computed.name] !== actual) correct.run(actual, result[table.primaryKey] as string);
+    if (result[computed.name] !== actual) correct.run(actual, result[key] as string);
   };
   return (rows) => {
     const encoded = rows.map((row) => {
