@@ -8,12 +8,14 @@ type Emit = (table: Table, row: Row) => void;
 
 /** Emits the derived rows that follow from one row of a main table (`rows/README.md` 3). */
 export function deriveRows(table: Table, row: Row, item: Item, emit: Emit): void {
-  for (const { target, needs, readers } of derivations.get(table) ?? []) {
+  const list = derivations.get(table);
+  if (!list) return;
+  for (const { target, needs, blank, copied, read } of list) {
     if (needs !== undefined && row[needs] === null) continue;
-    emit(
-      target,
-      readers.map((read) => read(row, item)),
-    );
+    const derived = blank.slice();
+    for (const { place, from } of copied) derived[place] = row[from] ?? null;
+    for (const { place, reader } of read) derived[place] = reader(row, item);
+    emit(target, derived);
   }
 }
 
@@ -21,36 +23,51 @@ export function deriveRows(table: Table, row: Row, item: Item, emit: Emit): void
 
 type Reader = (row: Row, item: Item) => Value;
 
+/** How the rows of a derived table are made: from one with its constants, by what differs. */
 interface Derived {
   readonly target: Table;
+  readonly main: Table;
   /** The place in the main table's row that must hold a value. */
   readonly needs: number | undefined;
-  readonly readers: readonly Reader[];
+  readonly blank: Row;
+  /** What is only copied: most columns, with no call for each. */
+  readonly copied: readonly { place: number; from: number }[];
+  readonly read: readonly { place: number; reader: Reader }[];
 }
 
 const derivations: ReadonlyMap<Table, readonly Derived[]> = Map.groupBy(
-  tables.flatMap((target) => (target.derived ? [{ ...target.derived, target }] : [])).map(compile),
-  ({ from }) => from,
+  tables.flatMap((target) => (target.derived ? [compile(target, target.derived)] : [])),
+  ({ main }) => main,
 );
 
-function compile({ target, from, needs, sources }: Derivation & { target: Table }) {
+function compile(target: Table, { from: main, needs, sources }: Derivation): Derived {
+  const placed = sources.map((source, place) => ({ place, source }));
   return {
     target,
-    from,
-    needs: needs === undefined ? undefined : from.at(needs),
-    readers: sources.map((source) => reader(from, source)),
+    main,
+    needs: needs === undefined ? undefined : main.at(needs),
+    blank: sources.map((source) => ("constant" in source ? source.constant : null)),
+    copied: placed.flatMap(({ place, source }) =>
+      "copy" in source ? [{ place, from: main.at(source.copy) }] : [],
+    ),
+    read: placed.flatMap(({ place, source }) => {
+      const reader = readerOf(main, source);
+      return reader ? [{ place, reader }] : [];
+    }),
   };
 }
 
-function reader(from: Table, source: Source): Reader {
-  if ("constant" in source) return () => source.constant;
+function readerOf(main: Table, source: Source): Reader | undefined {
   if ("text" in source) return (_row, item) => asText(valueAt(item, source.text));
-  const place = from.at(
-    "copy" in source ? source.copy : "letter" in source ? source.letter : source.isBoot,
-  );
-  if ("copy" in source) return (row) => row[place] ?? null;
-  if ("letter" in source) return (row) => letterOf(row[place] ?? null);
-  return (row) => isBoot(row[place] ?? null);
+  if ("letter" in source) {
+    const place = main.at(source.letter);
+    return (row) => letterOf(row[place] ?? null);
+  }
+  if ("isBoot" in source) {
+    const place = main.at(source.isBoot);
+    return (row) => isBoot(row[place] ?? null);
+  }
+  return undefined;
 }
 
 /** P for PASS, F for FAIL, I for any other, NULL for none. */

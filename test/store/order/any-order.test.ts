@@ -8,7 +8,7 @@ import { shrink } from "./shrink.ts";
 // Every draw has a seed of its own, and its outcome depends on nothing else but which lane was faster.
 const seed = Number(process.env.ORDER_SEED ?? 20260801);
 const count = Number(process.env.ORDER_DRAWS ?? 600);
-/** So many draws share the transactions of a round; their rows never meet. */
+/** Draws that share the transactions of a round; their rows never meet. */
 const drawsInRound = 50;
 
 describe.each(storeKinds)("submissions that do not contradict each other, on $name", (kind) => {
