@@ -5,16 +5,19 @@ import { readTrees } from "../config/read-trees.ts";
 import { Fault } from "../fault.ts";
 import { secretsOfUrl } from "../given-secrets.ts";
 import { joinEvents } from "../ingest/join-events.ts";
+import type { FaultReport } from "../ingest/lane-protocol.ts";
 import { noteIngestions } from "../ingest/note-ingestions.ts";
 import { Service } from "../ingest/service.ts";
-import type { Ending, ServiceOptions } from "../ingest/service-options.ts";
+import type { ServiceOptions } from "../ingest/service-options.ts";
 import { usefulLanes } from "../ingest/useful-lanes.ts";
 import { knowSecrets } from "../known-secrets.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { logEvents } from "../observe/log-events.ts";
 import { progressEvents } from "../observe/progress-events.ts";
+import { RunTotals } from "../observe/run-totals.ts";
 import { Terminal } from "../observe/terminal.ts";
 import { spawnLane } from "../spawn.ts";
+import { countWaiting } from "../spool/count-waiting.ts";
 import { lockSpool } from "../spool/lock-spool.ts";
 import { recoverMoves } from "../spool/move-note.ts";
 import { printableName } from "../spool/name.ts";
@@ -29,7 +32,7 @@ import { exitCodeOf } from "./exit-code-of.ts";
 import type { Observers } from "./observe-service.ts";
 import { openUploader } from "./open-uploader.ts";
 import { serviceLimits } from "./service-limits.ts";
-import { stopOnSignals } from "./stop-on-signals.ts";
+import { exitCodeOfSignal, stopOnSignals } from "./stop-on-signals.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
 /**
@@ -59,9 +62,13 @@ export async function runMonitor(config: Config): Promise<number> {
 
 async function monitor(config: Config, terminal: Terminal, log: Log): Promise<number> {
   let service: Service | undefined;
+  let stoppedBy: NodeJS.Signals | undefined;
+  const startedAtMs = Date.now();
+  const totals = new RunTotals();
   const stopping = new AbortController();
   using _signals = stopOnSignals(
     (signal) => {
+      stoppedBy = signal;
       log.info("service_stopping", { signal });
       stopping.abort();
       service?.stop();
@@ -95,7 +102,8 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   const tellsPeople = terminal.isWatched && format === "text" && verbosity !== "quiet";
   const progress = tellsPeople ? progressEvents(terminal, waiting) : undefined;
   const watchers = [progress?.events ?? {}, observers?.events ?? {}];
-  const events = joinEvents(logEvents(log), noteIngestions(spool.root), ...watchers);
+  const own = [logEvents(log), noteIngestions(spool.root), totals.events];
+  const events = joinEvents(...own, ...watchers);
   const options = await serviceOptions(config, spool, trees);
   if (uploader) {
     options.pool.excerpts = {
@@ -106,12 +114,20 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   service = new Service({ ...options, lock, events });
   service.warmUp();
   const fault = await awaitDatabase(config, serviceLimits.patienceMs, events, stopping.signal);
-  if (fault) return exitCodeOf(fault);
-  if (stopping.signal.aborted) return exitCodes.ok;
-  const ending = await service.run();
-  if (config.once) progress?.finish();
-  log.info("service_stopped", { refused: ending.refused });
-  return config.once && !stopping.signal.aborted ? exitCodeOfEnding(ending, log) : exitCodes.ok;
+  const isOver = fault !== undefined || stopping.signal.aborted;
+  const ending = isOver ? { unreadable: 0, ...(fault ? { fault } : {}) } : await service.run();
+  if (config.once && !isOver) progress?.finish();
+  // With --once what came meanwhile is not left, but for the next run.
+  const ranToItsEnd = config.once && !stoppedBy && !ending.fault;
+  const known = service.openFiles + service.numbers.unsettled + ending.unreadable;
+  const found = countWaiting(spool.root, ranToItsEnd ? startedAtMs : undefined);
+  const left = found === undefined ? known || undefined : Math.max(found, ranToItsEnd ? known : 0);
+  if (config.once && left) log.warn("files_left", { left, unreadable: ending.unreadable });
+  log.info("service_stopped", totals.fields(left));
+  if (ending.fault && !stoppedBy) return exitCodeOfFault(ending.fault);
+  if (!config.once) return exitCodes.ok;
+  if (stoppedBy) return exitCodeOfSignal(stoppedBy);
+  return totals.refused > 0 || left ? exitCodes.refused : exitCodes.ok;
 }
 
 /** A second signal ends the process without leaving any scope; an exception is not an end that was asked for. */
@@ -156,8 +172,6 @@ async function serviceOptions(
   };
 }
 
-function exitCodeOfEnding(ending: Ending, log: Log): number {
-  if (ending.fault) return exitCodeOf({ name: ending.fault.boundary, class: ending.fault.class });
-  if (ending.unreadable > 0) log.warn("files_left", { unreadable: ending.unreadable });
-  return ending.refused + ending.unreadable > 0 ? exitCodes.refused : exitCodes.ok;
+function exitCodeOfFault(fault: FaultReport | Fault): number {
+  return exitCodeOf(fault instanceof Fault ? fault : { name: fault.boundary, class: fault.class });
 }

@@ -33,7 +33,7 @@ type Handled = keyof typeof signalActions;
  * and `onIgnored` at the first of each kind that is ignored.
  */
 export function stopOnSignals(
-  stop: (signal: string) => void,
+  stop: (signal: NodeJS.Signals) => void,
   onIgnored: (signal: string) => void = () => {},
 ): Disposable {
   let isStopping = false;
@@ -47,7 +47,7 @@ export function stopOnSignals(
       } else if (!isStopping) {
         isStopping = true;
         stop(signal);
-      } else if (action === "stop") process.exit(128 + constants.signals[signal]);
+      } else if (action === "stop") process.exit(exitCodeOfSignal(signal));
     };
     process.on(signal, listener);
     return () => process.off(signal, listener);
@@ -57,6 +57,11 @@ export function stopOnSignals(
       for (const remove of listeners) remove();
     },
   };
+}
+
+/** The exit code of a program that a signal ended, as shells have it. */
+export function exitCodeOfSignal(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
 }
 
 // --- internal ---

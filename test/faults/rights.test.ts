@@ -71,7 +71,7 @@ describe.skipIf(!unprivileged)(`without the right to read or write${why}`, () =>
     chmodSync(join(s.spool, "closed.json"), 0o000);
     const run = await s.run({ through }, "--once");
     expect(run.exitCode).toBe(1);
-    expect(run.stderr).toContain('"event":"files_left","unreadable":1');
+    expect(run.stderr).toContain('"event":"files_left","left":1,"unreadable":1');
     chmodSync(join(s.spool, "closed.json"), 0o644);
     expect([...filesOf(s.spool).keys()].sort()).toEqual(["archive/a.json", "closed.json"]);
   });
