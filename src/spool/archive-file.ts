@@ -9,6 +9,7 @@ import { HeldFolder } from "./held-folder.ts";
 import { noteMoves } from "./move-note.ts";
 import { pathOf, printableName } from "./name.ts";
 import { placeFile } from "./place-file.ts";
+import { renameNew } from "./rename-new.ts";
 import { exists } from "./same-bytes.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
 
@@ -55,17 +56,20 @@ export class QuickArchive implements Disposable {
   move(file: SpoolFile): Move | "unverified" | undefined {
     const { name, digest } = file;
     const { archive, root } = this.#spool;
-    // Plain paths where nothing is at stake: the way through the handle costs as much again.
-    if (digest === undefined || existsSync(pathOf(archive, name))) return undefined;
+    if (digest === undefined) return undefined;
     const why = changeOf(root, file);
     if (why) return { moved: false, why };
     try {
-      renameSync(pathOf(root, name), this.#archive.at(name));
+      if (!renameNew(this.#root, name, this.#archive)) {
+        if (existsSync(this.#archive.at(name))) return undefined;
+        renameSync(pathOf(root, name), this.#archive.at(name));
+      }
     } catch (cause) {
       const errno = errnoOf(cause) ?? "";
       if (errno === "ENOENT" || errno === "EXDEV") return undefined;
       throw spoolFault(cause, "move", `${printableName(name)} to ${archive}`);
     }
+    // A plain path, since the way through the handle costs as much again.
     if (holds(pathOf(archive, name), file, this.#spool)) return { moved: true, name };
     try {
       return verify(this.#archive, file, this.#spool, this.#root);

@@ -6,6 +6,7 @@ import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
 import { freeNumber, numberedName } from "./free-name.ts";
 import { HeldFolder } from "./held-folder.ts";
 import { pathOf, printableName } from "./name.ts";
+import { renameNew } from "./rename-new.ts";
 import { exists, isSameFile } from "./same-bytes.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
 
@@ -57,6 +58,7 @@ export function moveInto(
   root: HeldFolder,
   target: string,
 ): boolean {
+  if (renameNew(from, name, root, target)) return true;
   const source = from.at(name);
   try {
     if (!link(source, root, target)) return false;
@@ -79,7 +81,7 @@ export function moveInto(
 
 // --- internal ---
 
-const hasNoLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
+const hasNoLinks = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
 
 function link(source: string | Buffer, root: HeldFolder, target: string): boolean {
   try {

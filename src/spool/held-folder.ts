@@ -12,11 +12,12 @@ const hasProc = existsSync("/proc/self/fd");
 export class HeldFolder implements Disposable {
   /** Its path, for messages and for looks where nothing is at stake. */
   readonly path: string;
-  readonly #handle: number;
+  /** For calls of the system that take a folder by its handle. */
+  readonly handle: number;
 
   private constructor(path: string, handle: number) {
     this.path = path;
-    this.#handle = handle;
+    this.handle = handle;
   }
 
   /** Opens a folder that has to be there; a link is not followed. Throws `SpoolFault`. */
@@ -54,7 +55,7 @@ export class HeldFolder implements Disposable {
 
   /** The folder as the start of a path. */
   get held(): string {
-    return hasProc ? `/proc/self/fd/${this.#handle}` : this.path;
+    return hasProc ? `/proc/self/fd/${this.handle}` : this.path;
   }
 
   /** The path of a name in it. */
@@ -63,7 +64,7 @@ export class HeldFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#handle);
+    closeSync(this.handle);
   }
 }
 

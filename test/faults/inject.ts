@@ -10,6 +10,7 @@ import {
   planVariable,
   remote,
   type StepKind,
+  stepHook,
   stepKinds,
   strikes,
 } from "./plan.ts";
@@ -51,6 +52,8 @@ const fsCalls = [
   "accessSync",
   "statSync",
   "readdirSync",
+  "rmSync",
+  "rmdirSync",
 ];
 
 applyLimits();
@@ -58,6 +61,7 @@ for (const name of fsCalls) {
   wrap(fs, name, "fs", (args) => `${name} ${String(args[0]).replace(/.*\//, "")}`);
 }
 wrapFile();
+wrapFfi();
 wrapSqlite();
 wrapPostgres();
 if (plan.poison) poison(plan.poison);
@@ -80,6 +84,7 @@ function applyLimits(): void {
 
 /** Counts a step; `fail` makes the failure of its kind. */
 function step(kind: StepKind, name: string, fail: (errno: Errno) => void): void {
+  stepHook.call?.(name);
   if (plan.only && plan.only !== kind) return;
   const number = Atomics.add(counter, 0, 1) + 1;
   if (plan.trace) {
@@ -150,6 +155,27 @@ function wrapFile(): void {
     return Reflect.apply(real, Bun, args);
   };
   Object.assign(Bun, { file: wrapped });
+}
+
+/** Renaming without overwriting goes through libc, which says by -1 that it failed. */
+function wrapFfi(): void {
+  const ffi = require("bun:ffi") as Record<string, Call>;
+  const real = ffi.dlopen as Call;
+  ffi.dlopen = (...args: never[]) => {
+    const library = Reflect.apply(real, ffi, args) as { symbols: Record<string, Call> };
+    const { syscall } = library.symbols;
+    if (!syscall) return library;
+    const wrapped = (...words: unknown[]) => {
+      if (stepHook.hasNoRenameNew || plan.hasNoRenameNew) return -1;
+      let hasFailed = false;
+      const name = String(words[2]).slice(0, -1);
+      step("fs", `renameNew ${name}`, () => {
+        hasFailed = true;
+      });
+      return hasFailed ? -1 : Reflect.apply(syscall, undefined, words as never[]);
+    };
+    return { ...library, symbols: { ...library.symbols, syscall: wrapped } };
+  };
 }
 
 function wrapSqlite(): void {

@@ -18,6 +18,8 @@ export interface Plan {
   stuck?: { call: string; name: string; errno: Errno }[];
   /** Every lane ends as soon as it reads a file, or opens its database, until this file is there. */
   lanesDieUntil?: string;
+  /** The file system cannot rename without overwriting (`renameNew`). */
+  hasNoRenameNew?: boolean;
   /** What SQLite refuses for now: a write of a text with this mark in it. */
   storeStumblesOn?: string;
   /** Values that replace those of the program: so small that a test need not wait. */
@@ -64,5 +66,12 @@ export const strikes = ["none", "SIGKILL", ...(Object.keys(errnos) as Errno[])] 
  * `left` of them meet `what` (a place in `strikes`); `hits` counts those that did.
  */
 export const remote = { countdown: 0, left: 1, what: 2, kinds: 3, hits: 4, cells: 8 } as const;
+
+/** Called before each step by a program of the tests that loads `inject.ts`; what it throws is thrown there. */
+export const stepHook: {
+  call?: ((name: string) => void) | undefined;
+  /** As `hasNoRenameNew` of a plan. */
+  hasNoRenameNew?: boolean;
+} = {};
 
 export const planVariable = "KCI_TEST_PLAN";
