@@ -1,6 +1,7 @@
 import type { Spool, SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import { Aside } from "./aside.ts";
+import { Held } from "./held.ts";
 import { isUnread } from "./is-unread.ts";
 import type { BatchResult, FaultReport, Outcome } from "./lane-protocol.ts";
 import type { ServiceEvents, StageSeconds } from "./service-events.ts";
@@ -21,6 +22,8 @@ interface FatesOptions {
   onReplaced(): void;
 }
 
+type Settled = Exclude<Outcome, { kind: "kept" | "rows-refused" }>;
+
 /**
  * What becomes of files once a lane has answered for them: archived, refused, deleted, tried again, or
  * waiting for something of their own. Knows every file that is neither queued nor in hand.
@@ -31,12 +34,14 @@ export class Fates {
   readonly #unripe = new Unripe();
   readonly #aside = new Aside();
   readonly #suspects = new Suspects();
+  readonly #held: Held;
   readonly #unreadable = new Set<string>();
   #refused = 0;
 
   constructor(options: FatesOptions) {
     this.#options = options;
     const { spool, moves, events } = options;
+    this.#held = new Held(events);
     this.#settler = new Settler(spool, moves, ({ file, kind }, move) => {
       if (move.moved) events.onSettled?.(file, kind === "verify" ? "archive" : kind, move.name);
       else events.onLost?.(file, move.why);
@@ -62,18 +67,28 @@ export class Fates {
     return this.#unripe.size;
   }
 
-  /** Files that failed for now, and wait to be tried alone. */
+  /** Files that failed for now, and wait to be tried again. */
   get aside(): SpoolFile[] {
-    return this.#aside.files;
+    return [...this.#aside.files, ...this.#held.files];
   }
 
   get asideCount(): number {
-    return this.#aside.size;
+    return this.#aside.size + this.#held.size;
+  }
+
+  /** How many files the database refuses for a reason of its own, and which has lasted longest. */
+  get held(): { files: number; trouble: Trouble | undefined } {
+    return { files: this.#held.size, trouble: this.#held.trouble };
   }
 
   /** Files that wait for something of their own, but for those that are decided. */
   get undecided(): number {
-    return this.#unripe.size + this.#aside.size + this.#suspects.accused;
+    return this.#unripe.size + this.asideCount + this.#suspects.accused;
+  }
+
+  /** Whether the database has lately refused several files and taken none. */
+  get isAllRefused(): boolean {
+    return this.#held.isOutage;
   }
 
   /** Whether it must be shown that lanes live without the files accused of killing them. */
@@ -86,6 +101,7 @@ export class Fates {
       this.#settler.has(name) ||
       this.#unripe.has(name) ||
       this.#aside.has(name) ||
+      this.#held.has(name) ||
       this.#suspects.has(name)
     );
   }
@@ -96,7 +112,9 @@ export class Fates {
     const ingested: SpoolFile[] = [];
     const isAlone = files === 1 && result.fault?.class === "transient";
     const wasAnyRead = !result.outcomes.every(isUnread);
+    for (const { file, refusal } of this.#held.judge(result)) this.#refuse(file, refusal);
     for (const outcome of result.outcomes) {
+      if (outcome.kind === "rows-refused") continue;
       if (outcome.kind !== "kept") {
         this.#onOutcome(outcome, seconds);
         if (outcome.kind === "ingested") ingested.push(outcome.file);
@@ -107,7 +125,10 @@ export class Fates {
       } else again.push(outcome.file);
     }
     this.#settler.archive(ingested);
-    if (!result.fault) this.#refuseProven();
+    if (result.fault) return again;
+    for (const { file, reason } of this.#suspects.noteWell()) {
+      this.#refuse(file, crashLoop(deathsInWords(reason)));
+    }
     return again;
   }
 
@@ -145,6 +166,7 @@ export class Fates {
     this.#suspects.clear(name);
     this.#unripe.forget(name);
     this.#aside.forget(name);
+    this.#held.forget(name);
     this.#unreadable.delete(name);
   }
 
@@ -158,9 +180,15 @@ export class Fates {
     this.#settler.retry();
   }
 
-  /** Takes the names to look at again, and the files to try again alone. */
-  takeDue(): { names: string[]; files: SpoolFile[] } {
-    return { names: this.#unripe.takeDue(), files: this.#aside.takeDue() };
+  /**
+   * Takes the names to look at again, the files to try again alone, and those to try with others. What the
+   * database refuses waits while it takes none, as long as there are `others` to ask with: else they would
+   * never have their turn.
+   */
+  takeDue(others: number): { names: string[]; alone: SpoolFile[]; files: SpoolFile[] } {
+    const [names, alone] = [this.#unripe.takeDue(), this.#aside.takeDue()];
+    const files = others > 0 && this.isAllRefused ? [] : this.#held.takeDue();
+    return { names, alone, files };
   }
 
   /** When the first of them is due, on the clock of `performance.now()`. */
@@ -169,14 +197,16 @@ export class Fates {
     return Math.min(
       performance.now() + unripeMs - Date.now(),
       this.#aside.nextDueMs() ?? Number.POSITIVE_INFINITY,
+      this.#held.nextDueMs() ?? Number.POSITIVE_INFINITY,
     );
   }
 
-  #onOutcome(outcome: Exclude<Outcome, { kind: "kept" }>, seconds: StageSeconds): void {
+  #onOutcome(outcome: Settled, seconds: StageSeconds): void {
     const { events, intervalMs } = this.#options;
     const { file } = outcome;
     switch (outcome.kind) {
       case "ingested":
+        this.#held.onIngested(file.name);
         this.forget(file.name);
         events.onIngested?.(file, { ...outcome, seconds });
         break;
@@ -193,12 +223,6 @@ export class Fates {
       case "vanished":
         this.forget(file.name);
         break;
-    }
-  }
-
-  #refuseProven(): void {
-    for (const { file, reason } of this.#suspects.noteWell()) {
-      this.#refuse(file, crashLoop(deathsInWords(reason)));
     }
   }
 

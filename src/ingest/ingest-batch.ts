@@ -1,16 +1,18 @@
 import { setImmediate } from "node:timers/promises";
 import { Fault } from "../fault.ts";
 import { sumTallies, type Tally } from "../observe/tally.ts";
+import { tables } from "../rows/tables.ts";
 import { timestampNow } from "../rows/timestamp.ts";
 import { type Read, ReadBuffer, type ReadOptions, readFile } from "../spool/read-file.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { InTurn, Store } from "../store/store.ts";
-import type { Refusal } from "../submission/refusal.ts";
 import { refuseSize } from "../submission/refuse-size.ts";
 import type { TreeNames } from "../transform/name-trees.ts";
 import type { BatchResult, FaultReport, LaneStep, Outcome } from "./lane-protocol.ts";
 import { type Finished, finish, type Prepared, prepare } from "./prepare.ts";
+import { refusedRows } from "./refused-rows.ts";
 import { reportFault } from "./report-fault.ts";
+import { tryOut } from "./try-out.ts";
 import { writeIsolated } from "./write-isolated.ts";
 
 /** What a batch needs from its lane. */
@@ -64,9 +66,17 @@ export async function ingestBatch(
   // A stop that was asked for meanwhile is heard now.
   await setImmediate();
   const tallies: Tally[] = [];
-  const fault = await writeAll(units, context, outcomes, tallies, watch);
+  const accepted = new Set<string>();
+  const ended = await writeAll(units, context, outcomes, { tallies, accepted }, watch);
+  const { fault, proven = [] } = ended;
   const tally = sumTallies(tallies);
-  return { outcomes, tally, ...(fault ? { fault } : {}), timesMs: watch.end() };
+  return {
+    outcomes,
+    tally,
+    ...(fault ? { fault } : {}),
+    evidence: { accepted: [...accepted], proven },
+    timesMs: watch.end(),
+  };
 }
 
 // --- internal ---
@@ -135,15 +145,23 @@ function judge(read: Read | Fault, file: SpoolFile, context: BatchContext): Outc
   return { ...prepared, file: read.file };
 }
 
+/** What went in, together. */
+interface Written {
+  readonly tallies: Tally[];
+  /** The tables that rows went into, by name. */
+  readonly accepted: Set<string>;
+}
+
 async function writeAll(
   units: WriteUnit[],
   context: BatchContext,
   outcomes: Outcome[],
-  tallies: Tally[],
+  { tallies, accepted }: Written,
   watch: Stopwatch,
-): Promise<FaultReport | undefined> {
+): Promise<{ fault?: FaultReport; proven?: string[] }> {
   const left = new Set(units);
   let fault: FaultReport | undefined;
+  let proven: string[] = [];
   if (units.length > 0 && !context.stopping()) {
     try {
       const store = await context.store();
@@ -153,6 +171,8 @@ async function writeAll(
           const { file, rowCount, version } = unit;
           outcomes.push({ kind: "ingested", file, rows: rowCount, version });
           tallies.push(unit.tally);
+          if (accepted.size === tables.length) continue;
+          for (const table of unit.rows.keys()) accepted.add(table.name);
         }
       };
       const inTurn: InTurn = (work) => {
@@ -164,38 +184,19 @@ async function writeAll(
       };
       watch.step("write");
       const refused = await writeIsolated(store, units, onWritten, inTurn);
+      const refusals = [...refused.values()].flatMap(({ rows }) => rows ?? []);
+      proven = await tryOut(store, refusals, inTurn);
       for (const [unit, cause] of refused) {
+        if (!cause.rows) continue;
         left.delete(unit);
-        outcomes.push({ kind: "refused", file: unit.file, refusal: refusedByStore(unit, cause) });
+        outcomes.push(refusedRows(unit, cause, cause.rows));
       }
     } catch (cause) {
       fault = reportFault(cause);
     }
   }
-  outcomes.push(...[...left].map((unit) => ({ kind: "kept" as const, file: unit.file })));
-  return fault;
-}
-
-function refusedByStore(unit: WriteUnit, cause: Fault): Refusal {
-  const origins = [...unit.rows].flatMap(([table, rows]) =>
-    rows.map((row) => row[table.at("origin")] as string),
-  );
-  return {
-    stage: "store",
-    reason: "database",
-    message: cause.message,
-    origins: [...new Set(origins)].sort(),
-    version: unit.version,
-    issues: [
-      {
-        path: "$",
-        code: cause.code ?? "database",
-        expected: "rows that the database takes",
-        got: cause.message,
-      },
-    ],
-    issueCount: 1,
-  };
+  for (const { file } of left) outcomes.push({ kind: "kept", file });
+  return { ...(fault ? { fault } : {}), proven };
 }
 
 interface Stopwatch {

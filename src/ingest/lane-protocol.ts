@@ -2,7 +2,9 @@ import type { FaultClass, FaultName } from "../fault.ts";
 import type { Tally } from "../observe/tally.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Excerpt } from "../storage/excerpt.ts";
+import type { RowRefusal } from "../store/fault.ts";
 import type { Refusal } from "../submission/refusal.ts";
+import type { Evidence } from "./judge-refusals.ts";
 
 /** What a lane must know before its first batch; plain data, so that it crosses threads. */
 export interface LaneConfig {
@@ -71,6 +73,8 @@ export interface BatchResult {
   tally: Tally;
   /** Why files were kept, where the database or the file system is at fault. */
   fault?: FaultReport;
+  /** What speaks for or against the files whose rows were refused. */
+  evidence?: Evidence;
   /** How long the steps took together, in milliseconds. */
   timesMs: Partial<Record<LaneStep, number>>;
 }
@@ -79,6 +83,14 @@ export interface BatchResult {
 export type Outcome =
   | { kind: "ingested"; file: SpoolFile; rows: number; version: string }
   | { kind: "refused"; file: SpoolFile; refusal: Refusal }
+  /** The database refused the rows: whether for their values or for reasons of its own is to be judged. */
+  | {
+      kind: "rows-refused";
+      file: SpoolFile;
+      refusal: Refusal;
+      rows: RowRefusal;
+      fault: FaultReport;
+    }
   | { kind: "empty"; file: SpoolFile }
   | { kind: "vanished"; file: SpoolFile }
   /** To be tried again: the fault of the batch, or of this file, or a stop. */
@@ -93,4 +105,6 @@ export interface FaultReport {
   operation: string;
   code?: string | undefined;
   hint?: string | undefined;
+  /** Only some files meet it: what failed works for others. */
+  isPartial?: true;
 }

@@ -162,7 +162,8 @@ export class Service {
     await this.#pool.closeStores(endMs + closeMs - performance.now());
     this.acquitFiles();
     this.#endMoves();
-    const fault = this.#isDrained() ? undefined : this.#troubles.fault;
+    const { trouble } = this.#fates.held;
+    const fault = this.#isDrained() ? undefined : (this.#troubles.fault ?? trouble?.fault);
     const { refused, unreadable } = this.#fates;
     return { refused, unreadable, ...(fault ? { fault } : {}) };
   }
@@ -180,8 +181,9 @@ export class Service {
   #round(): void {
     if (this.#options.lock.isHeld) {
       this.#fates.retryMoves();
-      const { names, files } = this.#fates.takeDue();
-      for (const file of files) this.#tryAlone(file);
+      const { names, alone, files } = this.#fates.takeDue(this.#backlog.size);
+      for (const file of alone) this.#tryAlone(file);
+      this.#giveBack(files);
       this.#intake.lookAtArrivals(names);
     }
     if (this.#isScanDue()) void this.#scan();
@@ -285,7 +287,8 @@ export class Service {
       decided.map(({ file }) => file),
     );
     // The lane has its next batch while the files of this one are moved.
-    if (files.length > 0 && !result.fault) this.#dispatch();
+    const wasTaken = result.outcomes.every(({ kind }) => kind !== "rows-refused");
+    if (files.length > 0 && !result.fault && wasTaken) this.#dispatch();
     if (files.length === 0) this.#isProbing = false;
     else {
       this.#options.events.onBatch?.(result);
@@ -294,7 +297,7 @@ export class Service {
     }
     const seconds = averageSeconds(result, files.length);
     this.#giveBack(this.#fates.decide(result, files.length, seconds));
-    this.#troubles.learn(result);
+    this.#troubles.learn(result, this.#fates.isAllRefused);
     this.#collector.note(files.length);
     this.#wake.resolve();
   }
@@ -335,17 +338,20 @@ export class Service {
     return this.#isIdle() && this.#fates.unsettled === 0;
   }
 
-  /** Whether nothing is left but to move what is decided. */
-  #isIdle(): boolean {
+  /** Whether nothing is left but so many files, and to move what is decided. */
+  #isIdle(files = 0): boolean {
     const waiting = this.#backlog.size + this.#crashes.waitingCount;
     const open = waiting + this.#inHand.size + this.#fates.undecided;
-    return open === 0 && !this.#intake.hasMore && !this.#isScanning;
+    return open === files && !this.#intake.hasMore && !this.#isScanning;
   }
 
   #hasLostPatience(): boolean {
     if (this.#inHand.size > 0 || this.#isProbing) return false;
     const { patienceMs } = this.#options;
     if (this.#troubles.areHopeless(patienceMs)) return true;
+    // What the database refuses for a reason of its own holds up nothing else.
+    const { files, trouble } = this.#fates.held;
+    if (this.#isIdle(files) && trouble && trouble.lastedMs >= patienceMs) return true;
     // What cannot be moved holds up nothing else, until there is too much of it.
     const isStuck = this.#isIdle() || this.#fates.unsettled >= maxUnsettled;
     return isStuck && this.#troubles.moves.isHopeless(patienceMs);

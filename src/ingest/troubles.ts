@@ -10,6 +10,8 @@ export class Troubles {
   /** Of moving files; holds up nothing else. */
   readonly moves: Trouble;
   readonly #store: Trouble;
+  /** Of a database that is well but takes no file. */
+  readonly #refusals: Trouble;
   readonly #read: Trouble;
   readonly #lanes: Trouble;
   #deathsInRow = 0;
@@ -18,12 +20,13 @@ export class Troubles {
     this.scan = new Trouble(events);
     this.moves = new Trouble(events);
     this.#store = new Trouble(events);
+    this.#refusals = new Trouble(events);
     this.#read = new Trouble(events);
     this.#lanes = new Trouble(events);
   }
 
   get #all(): Trouble[] {
-    return [this.#store, this.#lanes, this.scan, this.#read, this.moves];
+    return [this.#store, this.#refusals, this.#lanes, this.scan, this.#read, this.moves];
   }
 
   /** What fails now. */
@@ -48,17 +51,22 @@ export class Troubles {
     return Math.min(...this.#all.map((trouble) => trouble.retryAtMs || Number.POSITIVE_INFINITY));
   }
 
-  /** Learns from what became of a batch, or of a probe, how all that it needed is. */
-  learn({ fault, outcomes }: BatchResult): void {
+  /**
+   * Learns from what became of a batch, or of a probe, how all that it needed is; `isAllRefused`: whether
+   * the database has lately refused several files for reasons of its own, and taken none.
+   */
+  learn({ fault, outcomes }: BatchResult, isAllRefused = false): void {
     this.acquitLanes();
     const unread = outcomes.filter(isUnread);
     // One file that cannot be read says nothing of the others.
     if (unread[0]?.fault && unread.length === outcomes.length) this.#read.report(unread[0].fault);
     else if (outcomes.length > 0) this.#read.end();
+    const refused = outcomes.find((outcome) => outcome.kind === "rows-refused");
+    const wasAnyIngested = outcomes.some(({ kind }) => kind === "ingested");
     if (fault) this.#store.report(fault);
-    else if (outcomes.length === 0 || outcomes.some(({ kind }) => kind === "ingested")) {
-      this.#store.end();
-    }
+    else if (outcomes.length === 0 || refused || wasAnyIngested) this.#store.end();
+    if (wasAnyIngested) this.#refusals.end();
+    else if (refused && isAllRefused) this.#refusals.report(refused.fault);
   }
 
   /** Lanes live, or it is known which file killed them. */
@@ -81,7 +89,9 @@ export class Troubles {
 
   /** While something is in doubt one batch asks for all, and not before its time. */
   mayAsk(filesInHand: number): boolean {
-    const doubts = [this.#store, this.#read, this.#lanes].filter((trouble) => trouble.fault);
+    const doubts = [this.#store, this.#refusals, this.#read, this.#lanes].filter(
+      (trouble) => trouble.fault,
+    );
     if (doubts.length === 0) return true;
     const nowMs = performance.now();
     return filesInHand === 0 && doubts.every((trouble) => nowMs >= trouble.retryAtMs);
@@ -89,6 +99,8 @@ export class Troubles {
 
   /** Whether one of those that hold up ingestion needs an operator, or has lasted for `patienceMs`. */
   areHopeless(patienceMs: number): boolean {
+    // Others than the files that were refused may still go in.
+    if (this.#refusals.fault && this.#refusals.lastedMs >= patienceMs) return true;
     return [this.#store, this.#read, this.#lanes, this.scan].some((trouble) =>
       trouble.isHopeless(patienceMs),
     );

@@ -34,7 +34,8 @@ export function logEvents(log: Log): ServiceEvents {
         files: ingested.length,
         rows: ingested.reduce((sum, one) => sum + one.rows, 0),
         bytes: ingested.reduce((sum, one) => sum + one.file.bytes, 0),
-        refused: outcomes.filter((one) => one.kind === "refused").length,
+        refused: outcomes.filter(({ kind }) => kind === "refused" || kind === "rows-refused")
+          .length,
         ms: Math.round(Object.values(timesMs).reduce((sum, ms) => sum + ms, 0)),
       });
     },

@@ -51,11 +51,12 @@ export class ServiceWatch implements ServiceState {
         this.#storeReadyAtMs = performance.now();
         this.#database.set("up");
       },
-      onFault: ({ boundary, message, hint }) => {
-        if (boundary === "StoreFault") this.#database.set("down", inWords({ message, hint }));
+      onFault: ({ boundary, message, hint, isPartial }) => {
+        if (boundary === "StoreFault" && !isPartial)
+          this.#database.set("down", inWords({ message, hint }));
       },
-      onRecovered: ({ boundary }) => {
-        if (boundary === "StoreFault") this.#database.set("up");
+      onRecovered: ({ boundary, isPartial }) => {
+        if (boundary === "StoreFault" && !isPartial) this.#database.set("up");
       },
     };
   }

@@ -12,6 +12,11 @@ export interface Store extends AsyncDisposable {
    * `_timestamp`. What keeps other writers out is done `inTurn`, or at once.
    */
   write(rows: RowSet, inTurn?: InTurn): Promise<void>;
+  /**
+   * Writes rows as `write` does, and takes them back: whether the database takes such rows now. Throws what
+   * `write` would.
+   */
+  tryOut(rows: RowSet, inTurn?: InTurn): Promise<void>;
   /** Creates what is missing of tables, constraints and indexes; alters nothing that is there. */
   migrate(): Promise<Migration>;
   /**
@@ -19,6 +24,8 @@ export interface Store extends AsyncDisposable {
    * Throws also where the user has no right to what is there.
    */
   missing(): Promise<string[]>;
+  /** What works, but not as safely as it could: a sentence each. */
+  warnings(): Promise<string[]>;
 }
 
 /** Runs something when it is the turn of whoever asks; answers or throws what that does. */

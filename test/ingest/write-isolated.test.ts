@@ -29,6 +29,8 @@ async function write(count: number, bad: readonly number[]) {
     },
     migrate: () => real.migrate(),
     missing: () => real.missing(),
+    tryOut: (rows) => real.tryOut(rows),
+    warnings: () => real.warnings(),
     [Symbol.asyncDispose]: async () => {},
   };
   const units = Array.from({ length: count }, (_, place) => unit(place, bad.includes(place)));
@@ -56,14 +58,45 @@ test.each([[[0]], [[499]], [[7, 8]], [[3, 250, 251, 400]]])(
     expect(stored).toEqual(good);
     expect([...refused.keys()]).toEqual(bad.flatMap((place) => units[place] ?? []));
     for (const fault of refused.values()) expect(fault.class).toBe("refused");
-    // Each bad one costs a failed and a good half at every level.
-    expect(transactions).toBeLessThanOrEqual(1 + bad.length * 2 * Math.ceil(Math.log2(500)));
+    // Each bad one costs a failed and a good half at every level, and those before all good ones one more.
+    expect(transactions).toBeLessThanOrEqual(1 + bad.length * (2 * Math.ceil(Math.log2(500)) + 1));
   },
 );
 
 test("all at fault: all refused", async () => {
   const { refused, stored } = await write(5, [0, 1, 2, 3, 4]);
   expect([refused.size, stored.length]).toEqual([5, 0]);
+});
+
+test("where nothing goes in, the rest is not asked for one by one", async () => {
+  const { refused, transactions } = await write(2_000, [...Array(2_000).keys()]);
+  expect(refused.size).toBe(8 + 64);
+  expect(transactions).toBeLessThan(2 * 11 + 2 * 8 + 64);
+});
+
+test("good ones behind a long run of bad ones, or few among them, go in and show that those are bad", async () => {
+  const run = Array.from({ length: 50 }, (_, at) => at);
+  const behind = await write(1_000, run);
+  expect([behind.stored.length, behind.refused.size]).toEqual([950, 50]);
+  const sparse = Array.from({ length: 400 }, (_, at) => at).filter((at) => at % 10 !== 3);
+  const among = await write(400, sparse);
+  expect([among.stored.length, among.refused.size]).toEqual([40, 360]);
+});
+
+test("what was refused before anything went in is asked for again after that", async () => {
+  let calls = 0;
+  const written: unknown[] = [];
+  const rows = { key: "bad", table: "builds", blame: "rule" } as const;
+  const store = {
+    // The whole, its first half, the first one: then it is mended.
+    write: async () => {
+      if (++calls <= 3) throw new StoreFault("bad", { operation: "w", class: "refused", rows });
+    },
+  } as Partial<Store> as Store;
+  const units = [unit(0, false), unit(1, false), unit(2, false), unit(3, false)];
+  const refused = await writeIsolated(store, units, (some) => written.push(...some));
+  expect(refused.size).toBe(0);
+  expect(new Set(written)).toEqual(new Set(units));
 });
 
 test("an outage half-way is thrown, and what was written is known", async () => {
@@ -73,7 +106,8 @@ test("an outage half-way is thrown, and what was written is known", async () => 
   const store = {
     write: async () => {
       calls++;
-      if (calls === 1) throw new StoreFault("bad", { operation: "write", class: "refused" });
+      const rows = { key: "bad", table: "builds", blame: "rule" } as const;
+      if (calls === 1) throw new StoreFault("bad", { operation: "write", class: "refused", rows });
       if (calls === 3) throw outage;
     },
   } as Partial<Store> as Store;

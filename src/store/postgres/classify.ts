@@ -1,16 +1,34 @@
 import type { FaultClass } from "../../fault.ts";
+import { tables as knownTables } from "../../rows/tables.ts";
 import { hiddenShortage, limitHint } from "../../system-limits.ts";
-import { StoreFault } from "../fault.ts";
+import { type Blame, type RowRefusal, StoreFault } from "../fault.ts";
 
 interface Verdict {
   class: FaultClass;
   hint?: string;
+  /** Whose matter it is; only of refusals that are about the rows, so that others may go in. */
+  blame?: Blame;
 }
 
 const transient: Verdict = { class: "transient" };
-const refused: Verdict = { class: "refused" };
 const login: Verdict = { class: "operator", hint: "check user and password of --database" };
 const tables: Verdict = { class: "operator", hint: "run: kci-ingester migrate --database URL" };
+const limits: Verdict = {
+  class: "refused",
+  blame: "limits",
+  hint: "do columns and indexes hold what those that migrate makes hold?",
+};
+const rule: Verdict = { class: "refused", blame: "rule" };
+const others: Verdict = {
+  class: "operator",
+  blame: "server",
+  hint: "rows may be alike but for their keys: drop the index or constraint that is not of migrate",
+};
+const encoding: Verdict = {
+  class: "operator",
+  blame: "server",
+  hint: "the database's encoding cannot hold a character: use a database with the encoding UTF8",
+};
 
 /**
  * What each SQLSTATE, or class of them, means for the files in hand; the longest match counts
@@ -19,32 +37,80 @@ const tables: Verdict = { class: "operator", hint: "run: kci-ingester migrate --
  */
 export const sqlStates: Readonly<Record<string, Verdict>> = {
   "08": transient,
-  "21": refused,
-  "22": refused,
-  "23": refused,
+  "0A": {
+    class: "operator",
+    hint: "the tables are not as migrate makes them: is there row-level security, or a view?",
+  },
+  "21": limits,
+  "22": limits,
+  "22021": encoding,
+  "2200H": {
+    class: "operator",
+    blame: "server",
+    hint: "a sequence is used up: give it a greater maxvalue, and its column a wider type",
+  },
+  "22P05": encoding,
+  "23": rule,
+  "23503": {
+    class: "operator",
+    blame: "server",
+    hint: "rows may come before those that they name: drop the foreign key",
+  },
+  "23505": others,
+  "23P01": others,
+  "25": transient,
   "25006": { class: "transient", hint: "the server is read-only: is it a standby?" },
+  "26": transient,
   "28": login,
   "3D000": { class: "operator", hint: "create the database, or name another with --database" },
   "3F000": tables,
   "40": transient,
   "42": tables,
   "42501": { class: "operator", hint: "grant the user of --database rights on the tables" },
+  "44": rule,
   "53": transient,
   "53100": { class: "transient", hint: "free space on the disk of the database server" },
   "53300": { class: "transient", hint: "the server has no connection left" },
-  "54": refused,
-  "55P03": transient,
+  "54": limits,
+  "55": transient,
   "57": transient,
   "58": transient,
+  P0: rule,
   XX: transient,
 };
 
-/** Turns what the driver threw into a `StoreFault` with its class; `path` is the masked URL. */
-export function classify(cause: unknown, operation: string, path: string): StoreFault {
+/** Codes of no entry: a trigger may raise any. */
+const unknown: Verdict = { class: "transient", blame: "server" };
+
+const noPartition: Verdict = {
+  class: "operator",
+  blame: "server",
+  hint: "create the partition that is missing, or a default one",
+};
+
+/** What the driver gives of an error of the server (postgresql.org/docs/current/protocol-error-fields.html). */
+interface ServerError {
+  code?: unknown;
+  table_name?: unknown;
+  column_name?: unknown;
+  constraint_name?: unknown;
+}
+
+/**
+ * Turns what the driver threw into a `StoreFault` with its class; `path` is the masked URL, `table` the
+ * one that was being written.
+ */
+export function classify(
+  cause: unknown,
+  operation: string,
+  path: string,
+  table?: string,
+): StoreFault {
   const code = codeOf(cause);
   const state = code && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
-  const verdict = (state && (sqlStates[state] ?? sqlStates[state.slice(0, 2)])) || transient;
+  const verdict = state ? verdictOf(state, cause as ServerError, table) : transient;
   const message = cause instanceof Error ? cause.message || code || cause.name : String(cause);
+  const { blame, ...rest } = verdict;
   return new StoreFault(`cannot ${operation}: ${message}`, {
     operation,
     path,
@@ -55,7 +121,8 @@ export function classify(cause: unknown, operation: string, path: string): Store
       : (limitHint(code) ??
         limitHint(hiddenShortage()) ??
         "is the server running, and does --database name its host and port?"),
-    ...verdict,
+    ...rest,
+    rows: state && blame ? refusalOf(state, cause as ServerError, table, blame) : undefined,
   });
 }
 
@@ -63,4 +130,43 @@ export function classify(cause: unknown, operation: string, path: string): Store
 export function codeOf(cause: unknown): string | undefined {
   const code = (cause as { code?: unknown } | null)?.code;
   return typeof code === "string" ? code : undefined;
+}
+
+// --- internal ---
+
+function verdictOf(state: string, error: ServerError, table: string | undefined): Verdict {
+  const constraint = textOf(error.constraint_name);
+  if (state === "23514" && !constraint) return noPartition;
+  if (state === "23502") return notNull(textOf(error.table_name) || table, error);
+  const verdict = sqlStates[state] ?? sqlStates[state.slice(0, 2)] ?? unknown;
+  if (verdict !== rule) return verdict;
+  const what = constraint ? `the constraint ${constraint}` : "the rule or trigger";
+  return { ...rule, hint: `change or drop ${what} of ${table ?? "the table"}` };
+}
+
+/** A column of ours that needs a value has one: else it is not as we know it. */
+function notNull(table: string | undefined, error: ServerError): Verdict {
+  const column = textOf(error.column_name);
+  const known = knownTables
+    .find(({ name }) => name === table)
+    ?.written.find(({ name }) => name === column);
+  if (known && !known.nullable) return limits;
+  const hint = `alter table ${table} alter column ${column} drop not null, or give it a default`;
+  return { class: "operator", blame: "server", hint };
+}
+
+function refusalOf(
+  state: string,
+  error: ServerError,
+  table: string | undefined,
+  blame: Blame,
+): RowRefusal {
+  const what = textOf(error.constraint_name) || textOf(error.column_name);
+  // A partition has a name of its own, the table that is written counts.
+  const where = table ?? textOf(error.table_name);
+  return { key: [state, where, what].filter(Boolean).join(" "), table: where, blame };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

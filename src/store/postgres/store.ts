@@ -1,3 +1,4 @@
+import type { TransactionSql } from "postgres";
 import { secretsOfUrl } from "../../given-secrets.ts";
 import { knowSecrets } from "../../known-secrets.ts";
 import { maskSecrets } from "../../mask-secrets.ts";
@@ -11,6 +12,7 @@ import { connect } from "./connection/connect.ts";
 import type { Connection } from "./connection/log-in.ts";
 import { readConnection } from "./connection/read-connection.ts";
 import type { ConnectionSettings } from "./connection/settings.ts";
+import { encodingWarnings, requireEncoding } from "./encoding.ts";
 import { requireRights } from "./rights.ts";
 import { migrate, missing } from "./schema.ts";
 import { dropStaging } from "./sql.ts";
@@ -46,29 +48,36 @@ class PostgresStore implements Store {
   }
 
   /** Takes no turns: the server lets many write at once. */
-  async write(rows: RowSet): Promise<void> {
-    const merged = new Map(tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]));
-    await this.#run("write the rows", async (connection) => {
-      await transact(connection.sql, async (transaction) => {
-        await transaction.unsafe(this.#prelude(connection));
-        for (const [table, list] of merged) {
-          if (list.length > 0) await writeRows(transaction, table, list);
-        }
-        if (connection.isPooled) await transaction.unsafe(dropStaging(tables));
-      });
+  write(rows: RowSet): Promise<void> {
+    return this.#write(rows, async () => {});
+  }
+
+  tryOut(rows: RowSet): Promise<void> {
+    return this.#write(rows, async (transaction) => {
+      await transaction.unsafe("set constraints all immediate");
+      // The driver's commit finds nothing to do.
+      await transaction.unsafe("rollback");
     });
   }
 
   migrate(): Promise<Migration> {
-    return this.#run("create the tables", ({ sql }) => migrate(sql));
+    return this.#run("create the tables", async ({ sql }) => {
+      await requireEncoding(sql);
+      return migrate(sql);
+    });
   }
 
   missing(): Promise<string[]> {
     return this.#run("look at the tables", async ({ sql }) => {
+      await requireEncoding(sql);
       const lacking = await missing(sql);
       if (lacking.length === 0) await requireRights(sql);
       return lacking;
     });
+  }
+
+  warnings(): Promise<string[]> {
+    return this.#run("look at the encoding", ({ sql }) => encodingWarnings(sql));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -80,8 +89,33 @@ class PostgresStore implements Store {
     this.#secrets[Symbol.dispose]();
   }
 
+  async #write(
+    rows: RowSet,
+    beforeCommit: (transaction: TransactionSql) => Promise<void>,
+  ): Promise<void> {
+    const merged = new Map(tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]));
+    let current: string | undefined;
+    const work = (connection: Connection) =>
+      transact(connection.sql, async (transaction) => {
+        await transaction.unsafe(this.#prelude(connection));
+        for (const [table, list] of merged) {
+          if (list.length === 0) continue;
+          current = table.name;
+          await writeRows(transaction, table, list);
+        }
+        current = undefined;
+        if (connection.isPooled) await transaction.unsafe(dropStaging(tables));
+        await beforeCommit(transaction);
+      });
+    await this.#run("write the rows", work, () => current);
+  }
+
   /** Runs `work` on the connection; one that gives no answer in time is given up. */
-  async #run<T>(operation: string, work: (connection: Connection) => Promise<T>): Promise<T> {
+  async #run<T>(
+    operation: string,
+    work: (connection: Connection) => Promise<T>,
+    tableInHand?: () => string | undefined,
+  ): Promise<T> {
     const deadlineMs = this.#options.statementTimeoutMs + graceMs;
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(
@@ -102,7 +136,8 @@ class PostgresStore implements Store {
       // A connection that the driver has lost keeps bytes of its last query, and may never connect
       // again: the next try gets a new one.
       if (!isUsableAfter(cause)) void this.#close().catch(() => {});
-      throw cause instanceof StoreFault ? cause : classify(cause, operation, this.#masked);
+      if (cause instanceof StoreFault) throw cause;
+      throw classify(cause, operation, this.#masked, tableInHand?.());
     } finally {
       clearTimeout(timer);
     }

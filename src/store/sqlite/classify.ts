@@ -1,11 +1,14 @@
 import { SQLiteError } from "bun:sqlite";
 import type { FaultClass } from "../../fault.ts";
+import { tables as knownTables } from "../../rows/tables.ts";
 import { hiddenShortage, limitHint } from "../../system-limits.ts";
-import { StoreFault } from "../fault.ts";
+import { type Blame, type RowRefusal, StoreFault } from "../fault.ts";
 
 interface Verdict {
   class: FaultClass;
   hint?: string;
+  /** Whose matter it is; only of refusals that are about the rows, so that others may go in. */
+  blame?: Blame;
 }
 
 const busy: Verdict = { class: "transient", hint: "another program holds the database" };
@@ -14,11 +17,21 @@ const disk: Verdict = { class: "transient", hint: "look at the disk of the datab
 const damaged: Verdict = { class: "operator", hint: "restore the file or name another --database" };
 const access: Verdict = { class: "operator", hint: "let this user read and write file and folder" };
 const tables: Verdict = { class: "operator", hint: "run: kci-ingester migrate --database URL" };
-const refused: Verdict = { class: "refused" };
+const limits: Verdict = {
+  class: "refused",
+  blame: "limits",
+  hint: "do the columns hold what those that migrate makes hold?",
+};
+const rule: Verdict = {
+  class: "refused",
+  blame: "rule",
+  hint: "change or drop the constraint, index or trigger that refuses the rows",
+};
 
 /**
- * What each primary result code of SQLite means for the files in hand (sqlite.org/rescode.html). A
- * code that is not here is transient: nobody's file is refused for a reason nobody knows.
+ * What each primary result code of SQLite means for the files in hand (sqlite.org/rescode.html), and
+ * some of the extended ones; the longest match counts. A code that is not here is transient: nobody's
+ * file is refused for a reason nobody knows.
  */
 export const sqliteCodes: Readonly<Record<string, Verdict>> = {
   SQLITE_BUSY: busy,
@@ -36,32 +49,47 @@ export const sqliteCodes: Readonly<Record<string, Verdict>> = {
   SQLITE_CANTOPEN: access,
   SQLITE_AUTH: access,
   SQLITE_ERROR: tables,
-  SQLITE_CONSTRAINT: refused,
-  SQLITE_TOOBIG: refused,
-  SQLITE_MISMATCH: refused,
+  SQLITE_CONSTRAINT: rule,
+  SQLITE_CONSTRAINT_DATATYPE: limits,
+  SQLITE_CONSTRAINT_FOREIGNKEY: {
+    class: "operator",
+    blame: "server",
+    hint: "rows may come before those that they name: drop the foreign key",
+  },
+  SQLITE_CONSTRAINT_UNIQUE: {
+    class: "operator",
+    blame: "server",
+    hint: "rows may be alike but for their keys: drop the index that is not of migrate",
+  },
+  SQLITE_TOOBIG: limits,
+  SQLITE_MISMATCH: limits,
 };
 
-/** Turns what bun:sqlite threw into a `StoreFault` with its class. */
-export function classify(cause: unknown, operation: string, path: string): StoreFault {
+/** Turns what bun:sqlite threw into a `StoreFault` with its class; `table` is the one being written. */
+export function classify(
+  cause: unknown,
+  operation: string,
+  path: string,
+  table?: string,
+): StoreFault {
   const code = cause instanceof SQLiteError ? (cause.code ?? "SQLITE_ERROR") : undefined;
   const primary = code?.split("_").slice(0, 2).join("_");
   const shortage = shortageOf(cause, primary);
-  const verdict: Verdict = shortage
-    ? { class: "transient", hint: limitHint(shortage) ?? "" }
-    : (primary && sqliteCodes[primary]) || { class: "transient" };
   const said = cause instanceof Error ? cause.message : String(cause);
-  const message =
-    shortage && primary !== "SQLITE_NOMEM" && !said.includes(shortage)
-      ? `${said} (${shortage})`
-      : said;
+  const isNew = shortage && primary !== "SQLITE_NOMEM" && !said.includes(shortage);
+  const message = isNew ? `${said} (${shortage})` : said;
+  const { blame, ...verdict } = shortage ? ofShortage(shortage) : verdictOf(code, message);
   return new StoreFault(`cannot ${operation}: ${message}`, {
     operation,
     path,
     code,
     cause,
     ...verdict,
+    rows: code && blame ? refusalOf(code, message, table ?? "", blame) : undefined,
   });
 }
+
+// --- internal ---
 
 /** The limit of the system that SQLite, or a look at its files, met: it tells no errno itself. */
 function shortageOf(cause: unknown, primary: string | undefined): string | undefined {
@@ -69,4 +97,32 @@ function shortageOf(cause: unknown, primary: string | undefined): string | undef
   if (primary === "SQLITE_CANTOPEN" || primary === "SQLITE_IOERR") return hiddenShortage();
   const { code } = (cause ?? {}) as { code?: unknown };
   return typeof code === "string" && limitHint(code) ? code : undefined;
+}
+
+function ofShortage(shortage: string): Verdict {
+  return { class: "transient", hint: limitHint(shortage) ?? "" };
+}
+
+function verdictOf(code: string | undefined, message: string): Verdict {
+  if (!code) return { class: "transient" };
+  if (code === "SQLITE_CONSTRAINT_NOTNULL") return notNull(message);
+  const primary = code.split("_").slice(0, 2).join("_");
+  return sqliteCodes[code] ?? sqliteCodes[primary] ?? { class: "transient" };
+}
+
+/** A column of ours that needs a value has one: else it is not as we know it. */
+function notNull(message: string): Verdict {
+  const [, table, column] = /: ([^.]+)\.(.+)$/.exec(message) ?? [];
+  const known = knownTables
+    .find(({ name }) => name === table)
+    ?.written.find(({ name }) => name === column);
+  if (known && !known.nullable) return limits;
+  const hint = `the column ${column} of ${table} is not as migrate makes it: let it be NULL, or give it a default`;
+  return { class: "operator", blame: "server", hint };
+}
+
+/** What SQLite says of a constraint names it; a trigger says what it likes. */
+function refusalOf(code: string, message: string, table: string, blame: Blame): RowRefusal {
+  const what = code === "SQLITE_CONSTRAINT_TRIGGER" ? "" : message;
+  return { key: [code, table, what].filter(Boolean).join(" "), table, blame };
 }

@@ -13,7 +13,7 @@ import { gone, replaced } from "./database-file.ts";
 import { pathOf } from "./path-of.ts";
 import { createIndexes, createTable } from "./sql.ts";
 import { type TableWriter, tableWriter } from "./table-writer.ts";
-import { transact } from "./transact.ts";
+import { transact, tryOut } from "./transact.ts";
 
 /** A database in a file of one machine: for labs, development and CI. */
 export const sqlite: StoreKind = {
@@ -53,23 +53,39 @@ class SqliteStore implements Store {
     });
   }
 
-  async write(rows: RowSet, inTurn?: InTurn): Promise<void> {
+  write(rows: RowSet, inTurn?: InTurn): Promise<void> {
+    return this.#write(rows, transact, inTurn);
+  }
+
+  tryOut(rows: RowSet, inTurn?: InTurn): Promise<void> {
+    return this.#write(rows, tryOut, inTurn);
+  }
+
+  async #write(rows: RowSet, run: typeof transact<void>, inTurn?: InTurn): Promise<void> {
     const connection = this.#connect();
+    let current: string | undefined;
     const writes = this.#guard("prepare the rows", () => {
       this.#writers ??= tables.map((table) => [table, tableWriter(connection, table)]);
       return this.#writers.flatMap(([table, writer]) => {
         const list = rows.get(table);
-        return list?.length ? [writer(mergeRows(table, list))] : [];
+        return list?.length ? [[table.name, writer(mergeRows(table, list))] as const] : [];
       });
     });
     const write = async () =>
-      this.#guard("write the rows", () => {
-        transact(connection.db, () => {
-          for (const writeTable of writes) writeTable();
-        });
-        // Only now is it known that the rows are where they will be looked for.
-        this.#connect();
-      });
+      this.#guard(
+        "write the rows",
+        () => {
+          run(connection.db, () => {
+            for (const [name, writeTable] of writes) {
+              current = name;
+              writeTable();
+            }
+          });
+          // Only now is it known that the rows are where they will be looked for.
+          this.#connect();
+        },
+        () => current,
+      );
     await (inTurn ? inTurn(write) : write());
     connection.copyLog(logPages);
   }
@@ -104,6 +120,10 @@ class SqliteStore implements Store {
     );
   }
 
+  async warnings(): Promise<string[]> {
+    return [];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#connection?.[Symbol.dispose]();
     this.#connection = undefined;
@@ -134,11 +154,12 @@ class SqliteStore implements Store {
     });
   }
 
-  #guard<T>(operation: string, work: () => T): T {
+  #guard<T>(operation: string, work: () => T, tableInHand?: () => string | undefined): T {
     try {
       return work();
     } catch (cause) {
-      throw cause instanceof StoreFault ? cause : classify(cause, operation, this.#path);
+      if (cause instanceof StoreFault) throw cause;
+      throw classify(cause, operation, this.#path, tableInHand?.());
     }
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { FaultClass } from "../../../src/fault.ts";
+import type { Blame } from "../../../src/store/fault.ts";
 import { classify, sqlStates } from "../../../src/store/postgres/classify.ts";
 
 const thrown = (code: string) => Object.assign(new Error(`failed: ${code}`), { code });
@@ -33,15 +34,21 @@ const expected: readonly [code: string, wanted: FaultClass][] = [
   ["CONNECT_TIMEOUT", "transient"],
   ["CONNECTION_CLOSED", "transient"],
   ["21000", "refused"],
+  ["0A000", "operator"],
+  ["26000", "transient"],
+  ["2200H", "operator"],
+  ["23P01", "operator"],
+  ["44000", "refused"],
+  ["P0001", "refused"],
   ["22001", "refused"],
   ["22003", "refused"],
-  ["22021", "refused"],
+  ["22021", "operator"],
   ["22P02", "refused"],
-  ["22P05", "refused"],
-  ["23502", "refused"],
-  ["23503", "refused"],
-  ["23505", "refused"],
-  ["23514", "refused"],
+  ["22P05", "operator"],
+  ["23502", "operator"],
+  ["23503", "operator"],
+  ["23505", "operator"],
+  ["23514", "operator"],
   ["54000", "refused"],
   ["54001", "refused"],
   ["28P01", "operator"],
@@ -63,6 +70,32 @@ test.each(expected)("%s is %s", (code, wanted) => {
 test("every entry of the table is looked at", () => {
   const looked = (entry: string) => expected.some(([code]) => code.startsWith(entry));
   expect(Object.keys(sqlStates).filter((entry) => !looked(entry))).toEqual([]);
+});
+
+/** What the server says of a refusal, and whose matter that is. */
+const refusals: readonly [words: string, error: Record<string, string>, key: string, Blame][] = [
+  ["a check of another's", { code: "23514", constraint_name: "c" }, "23514 tests c", "rule"],
+  ["a partition that is missing", { code: "23514" }, "23514 tests", "server"],
+  ["no value in a new column", { code: "23502", column_name: "x" }, "23502 tests x", "server"],
+  ["no value in one of ours", { code: "23502", column_name: "path" }, "23502 tests path", "server"],
+  ["no value where we have one", { code: "23502", column_name: "id" }, "23502 tests id", "limits"],
+  ["a value too long", { code: "22001" }, "22001 tests", "limits"],
+  ["an index entry too long", { code: "54000", constraint_name: "i" }, "54000 tests i", "limits"],
+  ["another row in the way", { code: "23505", constraint_name: "i" }, "23505 tests i", "server"],
+  ["what a trigger says", { code: "P0001" }, "P0001 tests", "rule"],
+  ["a code of nobody", { code: "45000" }, "45000 tests", "server"],
+];
+
+test.each(refusals)("%s is told by %j", (_words, error, key, blame) => {
+  const { rows } = classify(Object.assign(new Error("x"), error), "write", "p", "tests");
+  expect(rows).toEqual({ key, table: "tests", blame });
+});
+
+test("what is not about rows is not taken for a refusal of rows", () => {
+  for (const code of ["08006", "26000", "40P01", "42P01", "42501", "57014", "53300", "XX000"]) {
+    expect(classify(thrown(code), "write", "p", "tests").rows).toBeUndefined();
+  }
+  expect(classify(thrown("ECONNRESET"), "write", "p", "tests").rows).toBeUndefined();
 });
 
 test("what is no error of the driver is transient: no file is refused for reasons unknown", () => {
