@@ -7,7 +7,7 @@ import { filesOf } from "./invariants.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, setScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
-import { until } from "./until.ts";
+import { holdsWithin, until } from "./until.ts";
 
 setDefaultTimeout(90_000);
 
@@ -85,7 +85,7 @@ describe.each(kinds)("files that a rule of the owner of a $name refuses", (kind)
     for (let at = 20; at < 40 && inFolder("failed").length < 50; at++) {
       service.send([[`${good(at)}.json`, submission(good(at))]]);
       await service.settled([`${good(at)}.json`], 60_000);
-      await until(() => inFolder("failed").length === 50, 1_000);
+      await holdsWithin(() => inFolder("failed").length === 50, 1_000);
     }
     expect(inFolder("failed")).toEqual(range(50, bad));
   });

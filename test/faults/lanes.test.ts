@@ -5,7 +5,7 @@ import { sqlite } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
 import { type Scene, sharedScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
-import { until } from "./until.ts";
+import { holdsWithin, until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
@@ -84,7 +84,7 @@ test("a good file that takes its time is not refused, however often the program 
       statSync(note).mtimeMs > startedMs &&
       !readFileSync(note, "utf8").includes('"inHand":""');
     // It is killed while it has the file in hand, or before it tries the file again.
-    if (await until(isInHand, 2_000)) kills++;
+    if (await holdsWithin(isInHand, 2_000)) kills++;
     child.kill("SIGKILL");
     await child.exited;
   }

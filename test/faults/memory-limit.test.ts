@@ -6,7 +6,7 @@ import { fromSource, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { canLimitMemory, makeMemoryCgroup } from "./memory-cgroup.ts";
 import { submission } from "./submissions.ts";
-import { until } from "./until.ts";
+import { holdsWithin } from "./until.ts";
 
 setDefaultTimeout(120_000);
 
@@ -62,7 +62,7 @@ test.skipIf(!canLimitMemory()).each(cases)(
         { env: { INGESTER_METRICS_PORT: "0" } },
       );
       const log = new Response(child.stderr).text();
-      await Promise.race([child.exited, until(() => waiting() === 0, 40_000)]);
+      await Promise.race([child.exited, holdsWithin(() => waiting() === 0, 40_000)]);
       child.kill("SIGTERM");
       exits.push(await child.exited);
       archivedFirst ??= exits.length > 1 ? readdirSync(join(spool, "archive")).length : undefined;
