@@ -23,10 +23,10 @@ export async function awaitDatabase(
   while (!signal.aborted) {
     try {
       // A connection that hangs must not hold up a stop.
-      await Promise.race([makeReady(config.databaseUrl, storeTimeouts), aborted]);
-      if (signal.aborted) return undefined;
+      const warnings = await Promise.race([makeReady(config.databaseUrl, storeTimeouts), aborted]);
+      if (signal.aborted || !warnings) return undefined;
       trouble.end();
-      events.onStoreReady?.();
+      events.onStoreReady?.(warnings);
       return undefined;
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;

@@ -1,8 +1,10 @@
 import { readDatabaseUrl } from "../config/database-url.ts";
 import { maskedJson } from "../safe-json.ts";
 import { storeKind } from "../store/store-kind.ts";
+import { escapeText } from "../submission/text/printable.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
+import { printError } from "./print-error.ts";
 import { databaseFlag } from "./shared-flags.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
@@ -27,6 +29,8 @@ export const migrateCommand = defineCommand({
         ? "all tables were there"
         : `created ${made.tables.join(", ")}`;
     await print(`${text}\n`);
+    const warnings = await store.warnings();
+    await printError(warnings.map((warning) => `warning: ${escapeText(warning)}\n`).join(""));
     return exitCodes.ok;
   },
 });

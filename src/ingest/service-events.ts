@@ -15,8 +15,8 @@ export interface IngestedDetails {
 
 /** What a service tells those who watch it: logs, metrics, the status page. */
 export interface ServiceEvents {
-  /** The database is there and has all tables. */
-  onStoreReady?(): void;
+  /** The database is there and has all tables; `warnings`: what is not as safe with it as it could be. */
+  onStoreReady?(warnings: readonly string[]): void;
   /** The rows of a file are committed. */
   onIngested?(file: SpoolFile, details: IngestedDetails): void;
   /** A file is refused for good. */

@@ -10,6 +10,9 @@ export function logEvents(log: Log): ServiceEvents {
   let toldMessage = "";
   let toldAtMs = Number.NEGATIVE_INFINITY;
   return {
+    onStoreReady: (warnings) => {
+      for (const message of warnings) log.warn("database_warning", { message });
+    },
     onIngested: (file, { rows, version }) =>
       log.debug("submission_ingested", { file: printableName(file.name), rows, version }),
     onRefused: (file, { origins, reason, message }) =>

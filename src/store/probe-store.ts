@@ -13,6 +13,8 @@ export interface Probe {
   state: "ready" | "absent" | "incomplete";
   /** Tables, or columns as `table.column`. */
   missing: string[];
+  /** What works, but not as safely as it could: a sentence each. */
+  warnings: string[];
 }
 
 /** Looks at a database without changing anything. Throws `StoreFault` where it cannot be reached. */
@@ -23,12 +25,13 @@ export async function probeStore(url: string, options: StoreOptions): Promise<Pr
     const path = pathOf(url);
     if (!existsSync(path)) {
       seeThatItCanBeMade(path);
-      return { title, state: "absent", missing: [] };
+      return { title, state: "absent", missing: [], warnings: [] };
     }
   }
   await using store = await kind.open(url, options);
   const missing = await store.missing();
-  return { title, state: missing.length === 0 ? "ready" : "incomplete", missing };
+  const warnings = await store.warnings();
+  return { title, state: missing.length === 0 ? "ready" : "incomplete", missing, warnings };
 }
 
 // --- internal ---

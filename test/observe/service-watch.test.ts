@@ -42,7 +42,7 @@ describe("ServiceWatch", () => {
   test("tells the database's trouble with what to do, until it has recovered", () => {
     const { watch, report } = watched();
     expect(watch.snapshot().database.state).toBe("unknown");
-    watch.events.onStoreReady?.();
+    watch.events.onStoreReady?.([]);
     expect(watch.ready()).toBeUndefined();
     report(away);
     expect(watch.ready()).toBe("the database is away");
@@ -63,7 +63,7 @@ describe("ServiceWatch", () => {
 
   test("tells the spool's trouble, which is none of the database's", () => {
     const { watch, report } = watched();
-    watch.events.onStoreReady?.();
+    watch.events.onStoreReady?.([]);
     expect(watch.snapshot().folders).toMatchObject({ target: "/srv/spool", state: "up" });
     report(full);
     const { folders, database } = watch.snapshot();
@@ -81,13 +81,13 @@ describe("ServiceWatch", () => {
     const { watch, observed } = watched();
     observed.numbers = { ...idle, loopAtMs: performance.now() - 900_000 };
     expect(stallReason(watch.progress())).toBeUndefined();
-    watch.events.onStoreReady?.();
+    watch.events.onStoreReady?.([]);
     expect(stallReason(watch.progress())).toBeUndefined();
   });
 
   test("counts files that are set aside among those that wait, but no stall is their fault", () => {
     const { watch, observed } = watched();
-    watch.events.onStoreReady?.();
+    watch.events.onStoreReady?.([]);
     const [hourAgoMs, minuteAgoMs] = [Date.now() - 3_600_000, Date.now() - 60_000];
     const file = { name: "a.json", bytes: 5, mtimeMs: hourAgoMs, inode: 1 };
     const queue = { queued: 2, queuedBytes: 10, oldestMtimeMs: minuteAgoMs };

@@ -21,7 +21,7 @@ describe.each(kinds)("a database of $name", ({ create }) => {
     await using database = await create();
     await using store = await openStore(database.url);
     await store.migrate();
-    await makeReady(database.url, storeOptions);
+    expect(await makeReady(database.url, storeOptions)).toEqual([]);
   });
 
   test("that lacks a column is found wanting, and is not altered", async () => {

@@ -53,9 +53,14 @@ async function checkTrees(file: string | undefined): Promise<Omit<Check, "name">
 }
 
 async function checkDatabase(url: string): Promise<Omit<Check, "name">[]> {
-  const { title, state, missing } = await probeStore(url, patience);
+  const { title, state, missing, warnings } = await probeStore(url, patience);
   const where = `${title}, ${maskSecrets(url)}`;
-  if (state === "ready") return [{ state: "ok", detail: `${where}: all tables are there` }];
+  if (state === "ready") {
+    return [
+      { state: "ok", detail: `${where}: all tables are there` },
+      ...warnings.map((detail) => ({ state: "warn" as const, detail })),
+    ];
+  }
   if (state === "absent") return [{ state: "ok", detail: `${where}: the service makes it` }];
   throw new StoreFault(`${where} lacks ${missing.join(", ")}`, {
     operation: "look at the tables",

@@ -5,6 +5,35 @@ import { StoreFault } from "../fault.ts";
 const rights = ["select", "insert", "update"];
 
 /**
+ * Sees that what bears the names of the tables can be written as tables are. Throws `StoreFault` (operator)
+ * where one is a view or the like, or row-level security holds for the user.
+ */
+export async function requireTables(sql: Sql): Promise<void> {
+  const names = tables.map((table) => table.name).join(",");
+  const rows = await sql<{ table: string; is_table: boolean; is_secured: boolean; user: string }[]>`
+    select name as table, relkind in ('r', 'p') as is_table, quote_ident(current_user) as user,
+      row_security_active(oid) as is_secured
+    from unnest(string_to_array(${names}, ',')) as name join pg_class on oid = to_regclass(name)
+    order by name`;
+  const details = { operation: "look at the tables", class: "operator" } as const;
+  const others = rows.filter((row) => !row.is_table).map((row) => row.table);
+  if (others.length > 0) {
+    throw new StoreFault(`not a table: ${others.join(", ")}`, {
+      ...details,
+      hint: "let the tables have their names back: a view or foreign table cannot take their place",
+    });
+  }
+  const secured = rows.filter((row) => row.is_secured).map((row) => row.table);
+  if (secured.length > 0) {
+    const off = secured.map((table) => `alter table ${table} disable row level security`);
+    throw new StoreFault(`row-level security holds on ${secured.join(", ")}`, {
+      ...details,
+      hint: `alter role ${rows[0]?.user} bypassrls; or ${off.join("; ")}`,
+    });
+  }
+}
+
+/**
  * Sees that the user may read and write the tables, which must be there, and make temporary ones. Throws
  * `StoreFault` (operator) with what is to be granted.
  */

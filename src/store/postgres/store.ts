@@ -13,7 +13,7 @@ import type { Connection } from "./connection/log-in.ts";
 import { readConnection } from "./connection/read-connection.ts";
 import type { ConnectionSettings } from "./connection/settings.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
-import { requireRights } from "./rights.ts";
+import { requireRights, requireTables } from "./rights.ts";
 import { migrate, missing } from "./schema.ts";
 import { dropStaging } from "./sql.ts";
 import { writeRows } from "./table-writer.ts";
@@ -71,7 +71,9 @@ class PostgresStore implements Store {
     return this.#run("look at the tables", async ({ sql }) => {
       await requireEncoding(sql);
       const lacking = await missing(sql);
-      if (lacking.length === 0) await requireRights(sql);
+      if (lacking.length > 0) return lacking;
+      await requireTables(sql);
+      await requireRights(sql);
       return lacking;
     });
   }

@@ -81,6 +81,23 @@ describe.skipIf(!kind)("a role of Postgres", () => {
     await makeReady(url, storeOptions);
   });
 
+  test("is told of row-level security that holds for it, and of a view in the place of a table", async () => {
+    await admin("alter table tests enable row level security");
+    await expect(missing()).rejects.toMatchObject({
+      ...{ class: "operator", message: "row-level security holds on tests" },
+      hint: `alter role ${role} bypassrls; or alter table tests disable row level security`,
+    });
+    await admin("alter table tests disable row level security");
+    await admin("alter table tests rename to real");
+    await admin("create view tests as select * from real");
+    await expect(missing()).rejects.toMatchObject({
+      ...{ class: "operator", message: "not a table: tests" },
+    });
+    await admin("drop view tests");
+    await admin("alter table real rename to tests");
+    expect(await missing()).toEqual([]);
+  });
+
   test("is told of missing tables first", async () => {
     await admin("drop table incidents");
     expect(await missing()).toEqual(["incidents"]);
