@@ -28,7 +28,7 @@ const killers = [
   { title: "[-0]", text: repeated("[-0]"), limitMegabytes: 1_024 },
   { title: "[1.0]", text: repeated("[1.0]"), limitMegabytes: 1_024 },
   { title: '{"a":1.0}', text: repeated('{"a":1.0}'), limitMegabytes: 512 },
-  { title: "1.0", text: repeated("1.0"), limitMegabytes: 300 },
+  { title: "1.0", text: repeated("1.0"), limitMegabytes: 256 },
   { title: "[", text: "[".repeat(8 * megabyte), limitMegabytes: 512 },
 ];
 
