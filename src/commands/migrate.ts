@@ -1,7 +1,7 @@
 import { readDatabaseUrl } from "../config/database-url.ts";
+import { escapeText } from "../escape-text.ts";
 import { maskedJson } from "../safe-json.ts";
 import { storeKind } from "../store/store-kind.ts";
-import { escapeText } from "../submission/text/printable.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
