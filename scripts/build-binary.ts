@@ -21,7 +21,7 @@ export async function build({ outfile, target }: BuildOptions): Promise<void> {
     `--define=BUILD_COMMIT=${JSON.stringify(commit || "unknown")}`,
     `--define=BUILD_TARGET=${JSON.stringify(name.replace(/^bun-/, ""))}`,
   ];
-  await $`${process.execPath} build --compile --production --minify --bytecode --format=esm --splitting --no-compile-autoload-dotenv --no-compile-autoload-bunfig ${defines} ${target ? [`--target=${target}`] : []} --outfile=${outfile} src/main.ts src/lane.ts`
+  await $`${process.execPath} build --compile --production --minify --bytecode --format=esm --splitting --no-compile-autoload-dotenv --no-compile-autoload-bunfig ${defines} ${target ? [`--target=${target}`] : []} --outfile=${outfile} src/main.ts src/worker.ts`
     .cwd(`${import.meta.dir}/..`)
     .quiet();
 }

@@ -1,4 +1,4 @@
-/** Starts a lane. Must lie beside `lane.ts`: in a compiled binary a worker is found from there only. */
-export function spawnLane(): Worker {
-  return new Worker(new URL("./lane.ts", import.meta.url));
+/** Starts a worker. Must lie beside `worker.ts`: in a compiled binary a worker is found from there only. */
+export function spawnWorker(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url));
 }

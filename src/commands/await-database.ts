@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import type { Config } from "../config/config.ts";
 import { Fault } from "../fault.ts";
-import { reportFault } from "../ingest/report-fault.ts";
 import type { ServiceEvents } from "../ingest/service-events.ts";
 import { Trouble } from "../ingest/trouble.ts";
 import { makeReady } from "../store/make-ready.ts";
+import { reportFault } from "../worker/report-fault.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
 /**

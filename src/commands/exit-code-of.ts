@@ -1,6 +1,6 @@
 import { ConfigFault } from "../config/fault.ts";
 import type { FaultClass } from "../fault.ts";
-import type { FaultReport } from "../ingest/lane-protocol.ts";
+import type { FaultReport } from "../worker/protocol.ts";
 import { exitCodes } from "./command.ts";
 
 /** The exit code for a fault that ends a command. */

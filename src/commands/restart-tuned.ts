@@ -5,7 +5,7 @@ const optimizeAfter = "15000";
 
 /**
  * Settings of the JavaScript engine and of its allocator that suit the service, measured on
- * `bun run bench`: the optimizing compilers take more processor time, once more in every lane, than
+ * `bun run bench`: the optimizing compilers take more processor time, once more in every worker, than
  * their code wins back, since most of the work is done in native code.
  */
 export const engineSettings: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ export const engineSettings: Readonly<Record<string, string>> = {
   BUN_JSC_thresholdForOptimizeAfterWarmUp: optimizeAfter,
   BUN_JSC_thresholdForOptimizeAfterLongWarmUp: optimizeAfter,
   BUN_JSC_thresholdForOptimizeSoon: optimizeAfter,
-  // A collection beside the running lane, or by several threads, takes a core from the other lane.
+  // A collection beside the running worker, or by several threads, takes a core from the other worker.
   BUN_JSC_useConcurrentGC: "0",
   BUN_JSC_numberOfGCMarkers: "1",
   // Memory that a batch leaves is given back after a second (ms): the next batch wants it again.

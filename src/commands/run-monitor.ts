@@ -5,18 +5,16 @@ import { readTrees } from "../config/read-trees.ts";
 import { Fault } from "../fault.ts";
 import { secretsOfUrl } from "../given-secrets.ts";
 import { joinEvents } from "../ingest/join-events.ts";
-import type { FaultReport } from "../ingest/lane-protocol.ts";
 import { noteIngestions } from "../ingest/note-ingestions.ts";
 import { Service } from "../ingest/service.ts";
 import type { ServiceOptions } from "../ingest/service-options.ts";
-import { usefulLanes } from "../ingest/useful-lanes.ts";
 import { knowSecrets } from "../known-secrets.ts";
 import { createLog, type Log } from "../observe/log.ts";
 import { logEvents } from "../observe/log-events.ts";
 import { progressEvents } from "../observe/progress-events.ts";
 import { RunTotals } from "../observe/run-totals.ts";
 import { Terminal } from "../observe/terminal.ts";
-import { spawnLane } from "../spawn.ts";
+import { spawnWorker } from "../spawn.ts";
 import { countWaiting } from "../spool/count-waiting.ts";
 import { lockSpool } from "../spool/lock-spool.ts";
 import { recoverMoves } from "../spool/move-note.ts";
@@ -26,6 +24,8 @@ import { openSpool, type Spool } from "../spool/spool.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { TreeNames } from "../transform/name-trees.ts";
 import { release } from "../version.ts";
+import type { FaultReport } from "../worker/protocol.ts";
+import { usefulWorkers } from "../worker/useful-workers.ts";
 import { awaitDatabase } from "./await-database.ts";
 import { exitCodes } from "./command.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
@@ -154,8 +154,8 @@ async function serviceOptions(
     deadlyPauseMs: serviceLimits.deadlyPauseMs,
     emptyMs: serviceLimits.emptyMs,
     pool: {
-      spawn: spawnLane,
-      lane: {
+      spawn: spawnWorker,
+      worker: {
         spoolRoot: spool.root,
         databaseUrl: config.databaseUrl,
         trees,
@@ -165,7 +165,7 @@ async function serviceOptions(
         takesTurns: Number.isFinite(parallelWrites),
         excerptThresholdBytes: config.excerpts?.thresholdBytes,
       },
-      maxLanes: usefulLanes(config.maxWorkers),
+      maxWorkers: usefulWorkers(config.maxWorkers),
       parallelWrites,
       silenceMs: serviceLimits.silenceMs,
     },

@@ -6,7 +6,7 @@ interface ServiceLimits {
   batch: BatchLimits;
   /** With `--once`: how long an outage may last before the program gives up. */
   patienceMs: number;
-  /** How long a lane may give no sign of life. */
+  /** How long a worker may give no sign of life. */
   silenceMs: number;
   /** How long a file that was in hand when the program was ended waits for others at most, for each time. */
   deadlyPauseMs: number;

@@ -1,4 +1,4 @@
-import type { BatchResult } from "./lane-protocol.ts";
+import type { BatchResult } from "../worker/protocol.ts";
 import type { StageSeconds } from "./service-events.ts";
 
 /** What each stage took for one file of a batch, on average, in seconds. */

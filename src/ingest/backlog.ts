@@ -6,9 +6,9 @@ export interface BatchLimits {
 }
 
 /**
- * The files that wait to be handed to a lane. Batches come in turns from the backlog, oldest first,
+ * The files that wait to be handed to a worker. Batches come in turns from the backlog, oldest first,
  * and from what has just arrived, so that neither starves. Files under suspicion of having killed a
- * lane go alone.
+ * worker go alone.
  */
 export class Backlog {
   /** Oldest last, so that taking is cheap. */
@@ -52,7 +52,7 @@ export class Backlog {
     if (this.#admit(file)) this.#fresh.push(file);
   }
 
-  /** Takes files back that a lane did not finish; they come first. */
+  /** Takes files back that a worker did not finish; they come first. */
   giveBack(files: readonly SpoolFile[]): void {
     this.#sort();
     this.#old.push(...files.filter((file) => this.#admit(file)).reverse());

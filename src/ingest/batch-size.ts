@@ -11,9 +11,9 @@ const beginWith = 8;
  */
 const beginWithFiles = 2_000;
 const growByFiles = 500;
-/** To so many files they grow however many lanes there are. */
+/** To so many files they grow however many workers there are. */
 const usualFiles = 4_000;
-/** Resident memory of the process below which they grow further: most of it is what lanes have prepared. */
+/** Resident memory of the process below which they grow further: most of it is what workers have prepared. */
 const roomyBytes = 250e6;
 
 /**

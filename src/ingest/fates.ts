@@ -1,9 +1,9 @@
 import type { Spool, SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
+import type { BatchResult, FaultReport, Outcome } from "../worker/protocol.ts";
 import { Aside } from "./aside.ts";
 import { Held } from "./held.ts";
 import { isUnread } from "./is-unread.ts";
-import type { BatchResult, FaultReport, Outcome } from "./lane-protocol.ts";
 import type { ServiceEvents, StageSeconds } from "./service-events.ts";
 import { Settler } from "./settler.ts";
 import { crashLoop, maxCrashes, Suspects, type Verdict } from "./suspects.ts";
@@ -25,7 +25,7 @@ interface FatesOptions {
 type Settled = Exclude<Outcome, { kind: "kept" | "rows-refused" }>;
 
 /**
- * What becomes of files once a lane has answered for them: archived, refused, deleted, tried again, or
+ * What becomes of files once a worker has answered for them: archived, refused, deleted, tried again, or
  * waiting for something of their own. Knows every file that is neither queued nor in hand.
  */
 export class Fates {
@@ -91,7 +91,7 @@ export class Fates {
     return this.#held.isOutage;
   }
 
-  /** Whether it must be shown that lanes live without the files accused of killing them. */
+  /** Whether it must be shown that workers live without the files accused of killing them. */
   get needsProof(): boolean {
     return this.#suspects.accused > 0;
   }
@@ -132,7 +132,7 @@ export class Fates {
     return again;
   }
 
-  /** A lane has died with a file in hand. One that is to be tried again must be alone. */
+  /** A worker has died with a file in hand. One that is to be tried again must be alone. */
   accuse(file: SpoolFile, reason: string): Verdict {
     const verdict = this.#suspects.accuse(file, reason);
     if (verdict === "guilty") this.#refuse(file, crashLoop(deathsInWords(reason)));
@@ -237,5 +237,5 @@ export class Fates {
 // --- internal ---
 
 function deathsInWords(reason: string): string {
-  return `${maxCrashes} lanes died with this file in hand, the last of: ${reason}`;
+  return `${maxCrashes} workers died with this file in hand, the last of: ${reason}`;
 }

@@ -1,8 +1,8 @@
 import type { SpoolFile } from "../spool/spool.ts";
 import type { RowRefusal } from "../store/fault.ts";
+import type { BatchResult, FaultReport, Outcome } from "../worker/protocol.ts";
 import { earliest } from "./earliest.ts";
 import { RefusalJudge } from "./judge-refusals.ts";
-import type { BatchResult, FaultReport, Outcome } from "./lane-protocol.ts";
 import type { ServiceEvents } from "./service-events.ts";
 import { Trouble } from "./trouble.ts";
 

@@ -3,7 +3,7 @@ import { errnoOf } from "../spool/fault.ts";
 import { type OddEntry, scanSpool, tryToLookAt, type UnseenEntry } from "../spool/scan-spool.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import { watchSpool } from "../spool/watch-spool.ts";
-import type { FaultReport } from "./lane-protocol.ts";
+import type { FaultReport } from "../worker/protocol.ts";
 
 interface IntakeOptions {
   root: string;

@@ -1,4 +1,4 @@
-import type { Outcome } from "./lane-protocol.ts";
+import type { Outcome } from "../worker/protocol.ts";
 
 /** Whether a file could not be read for now. */
 export function isUnread(outcome: Outcome): outcome is Extract<Outcome, { kind: "kept" }> {

@@ -1,7 +1,7 @@
 import type { OddEntry } from "../spool/scan-spool.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
-import type { BatchResult, FaultReport } from "./lane-protocol.ts";
+import type { BatchResult, FaultReport } from "../worker/protocol.ts";
 
 /** What each stage took, in seconds; of a file in a batch, its share. */
 export type StageSeconds = Readonly<Record<"wait" | "prepare" | "write", number>>;
@@ -31,7 +31,7 @@ export interface ServiceEvents {
   onFault?(fault: FaultReport): void;
   /** What failed works again; `fault` is the last of it. */
   onRecovered?(fault: FaultReport): void;
-  onLaneDied?(files: number, reason: string): void;
+  onWorkerDied?(files: number, reason: string): void;
   /** The program ended without a word when it last ran, with so many files in hand. */
   onCrashFound?(files: number): void;
   onOdd?(entry: OddEntry): void;

@@ -1,8 +1,8 @@
 import type { SpoolLock } from "../spool/lock-spool.ts";
 import type { Spool } from "../spool/spool.ts";
+import type { FaultReport } from "../worker/protocol.ts";
+import type { PoolOptions } from "../worker/worker-pool.ts";
 import type { BatchLimits } from "./backlog.ts";
-import type { PoolOptions } from "./lane-pool.ts";
-import type { FaultReport } from "./lane-protocol.ts";
 import type { ServiceEvents } from "./service-events.ts";
 
 /** What a service works on, and how. */

@@ -1,16 +1,16 @@
+import { CrashGuard } from "../guard/crash-guard.ts";
+import { MemoryGuard } from "../guard/memory-guard.ts";
 import { reviewEmptyFiles } from "../spool/empty-files.ts";
 import type { SpoolFile } from "../spool/spool.ts";
+import { GcPacer } from "../worker/gc-pacer.ts";
+import type { BatchResult } from "../worker/protocol.ts";
+import { reportFault } from "../worker/report-fault.ts";
+import { WorkerPool } from "../worker/worker-pool.ts";
 import { averageSeconds } from "./average-seconds.ts";
 import { Backlog } from "./backlog.ts";
 import { BatchSize } from "./batch-size.ts";
-import { Collector } from "./collector.ts";
-import { CrashGuard } from "./crash-guard.ts";
 import { Fates } from "./fates.ts";
 import { Intake } from "./intake.ts";
-import { LanePool } from "./lane-pool.ts";
-import type { BatchResult } from "./lane-protocol.ts";
-import { MemoryGuard } from "./memory-guard.ts";
-import { reportFault } from "./report-fault.ts";
 import type { Ending, ServiceOptions } from "./service-options.ts";
 import { Troubles } from "./troubles.ts";
 
@@ -20,12 +20,12 @@ const maxUnsettled = 1_000;
 const lowWater = 8_000;
 /** How long a batch in hand may take at a stop. */
 const stopMs = 3_500;
-/** How long the lanes may take after that to close their databases. */
+/** How long the workers may take after that to close their databases. */
 const closeMs = 1_000;
 const never = Number.POSITIVE_INFINITY;
 
 /**
- * The service on one spool: finds files, hands them to lanes, sees to their fates, and spaces tries
+ * The service on one spool: finds files, hands them to workers, sees to their fates, and spaces tries
  * while database or file system fail. Owns all that must be single in the process.
  */
 export class Service {
@@ -34,10 +34,10 @@ export class Service {
   readonly #inHand = new Set<string>();
   readonly #stopping = new AbortController();
   readonly #batchSize: BatchSize;
-  readonly #collector = new Collector(20_000);
+  readonly #collector = new GcPacer(20_000);
   readonly #intake: Intake;
   readonly #fates: Fates;
-  readonly #pool: LanePool;
+  readonly #pool: WorkerPool;
   readonly #troubles: Troubles;
   readonly #crashes: CrashGuard;
   readonly #memory: MemoryGuard;
@@ -88,7 +88,7 @@ export class Service {
       onHint: () => this.#wake.resolve(),
       onFault: (fault) => events.onFault?.(fault),
     });
-    this.#pool = new LanePool({
+    this.#pool = new WorkerPool({
       ...options.pool,
       onDone: (files, result) => this.#onDone(files, result),
       onDeath: (files, reason) => this.#onDeath(files, reason),
@@ -111,8 +111,8 @@ export class Service {
       unsettled: this.#fates.unsettled,
       /** When the main loop last went round, on the clock of `performance.now()`. */
       loopAtMs: this.#loopAtMs,
-      lanes: this.#pool.size,
-      busyLanes: this.#pool.busy,
+      workers: this.#pool.size,
+      busyWorkers: this.#pool.busy,
       spoolTrouble: this.#troubles.spool,
     };
   }
@@ -124,7 +124,7 @@ export class Service {
     return this.#backlog.size + this.#inHand.size + asideCount + unripe + waitingCount;
   }
 
-  /** Starts a lane, before there is work for it: it answers its first batch sooner. */
+  /** Starts a worker, before there is work for it: it answers its first batch sooner. */
   warmUp(): void {
     if (this.#pool.hasRoom) this.#pool.start();
   }
@@ -286,7 +286,7 @@ export class Service {
       files,
       decided.map(({ file }) => file),
     );
-    // The lane has its next batch while the files of this one are moved.
+    // The worker has its next batch while the files of this one are moved.
     const wasTaken = result.outcomes.every(({ kind }) => kind !== "rows-refused");
     if (files.length > 0 && !result.fault && wasTaken) this.#dispatch();
     if (files.length === 0) this.#isProbing = false;
@@ -303,7 +303,7 @@ export class Service {
   }
 
   #onDeath(files: readonly SpoolFile[], reason: string): void {
-    this.#options.events.onLaneDied?.(files.length, reason);
+    this.#options.events.onWorkerDied?.(files.length, reason);
     if (files.length === 0) this.#isProbing = false;
     this.#release(files, []);
     const verdicts = files.map((file) => {
@@ -311,7 +311,7 @@ export class Service {
       if (verdict === "again") this.#tryAlone(file);
       return verdict;
     });
-    if (verdicts.includes("guilty")) this.#troubles.acquitLanes();
+    if (verdicts.includes("guilty")) this.#troubles.acquitWorkers();
     else this.#troubles.learnDeath(reason);
     this.#wake.resolve();
   }
@@ -322,7 +322,7 @@ export class Service {
     this.#crashes.release(files, decided);
   }
 
-  /** Files that a lane did not finish wait again where they waited before. */
+  /** Files that a worker did not finish wait again where they waited before. */
   #giveBack(files: readonly SpoolFile[]): void {
     const isSuspect = (file: SpoolFile) => this.#crashes.deathsOf(file) > 0;
     this.#backlog.giveBack(files.filter((file) => !isSuspect(file)));

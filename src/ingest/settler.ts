@@ -6,7 +6,7 @@ import { clearMoves } from "../spool/move-note.ts";
 import { refuseFile } from "../spool/refuse-file.ts";
 import type { Spool, SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
-import { reportFault } from "./report-fault.ts";
+import { reportFault } from "../worker/report-fault.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** What is to be done with a file whose fate is decided. */

@@ -1,7 +1,7 @@
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
 
-/** At so many deaths of a lane with a file in hand, that file is refused (`ingest/README.md` 6). */
+/** At so many deaths of a worker with a file in hand, that file is refused (`ingest/README.md` 6). */
 export const maxCrashes = 3;
 
 interface CrashRecord {
@@ -10,17 +10,17 @@ interface CrashRecord {
   readonly wellBefore: number;
 }
 
-/** The file is to be tried again, waits for proof that lanes live without it, or is at fault. */
+/** The file is to be tried again, waits for proof that workers live without it, or is at fault. */
 export type Verdict = "again" | "accused" | "guilty";
 
 export interface Suspect {
   readonly file: SpoolFile;
-  /** How the last lane died with it in hand. */
+  /** How the last worker died with it in hand. */
   readonly reason: string;
 }
 
 /**
- * Keeps count of the lanes that died with a file in hand. A file is guilty only if lanes live without
+ * Keeps count of the workers that died with a file in hand. A file is guilty only if workers live without
  * it: where all of them die, no file is to blame.
  */
 export class Suspects {
@@ -28,7 +28,7 @@ export class Suspects {
   readonly #accused = new Map<string, Suspect>();
   #well = 0;
 
-  /** How many wait for the proof that lanes live without them. */
+  /** How many wait for the proof that workers live without them. */
   get accused(): number {
     return this.#accused.size;
   }
@@ -64,7 +64,7 @@ export class Suspects {
   }
 }
 
-/** The refusal of a file that ends lanes, or the whole program; `message` says how often and of what. */
+/** The refusal of a file that ends workers, or the whole program; `message` says how often and of what. */
 export function crashLoop(message: string): Refusal {
   return {
     stage: "read",

@@ -1,5 +1,5 @@
+import type { FaultReport } from "../worker/protocol.ts";
 import { Backoff } from "./backoff.ts";
-import type { FaultReport } from "./lane-protocol.ts";
 import type { ServiceEvents } from "./service-events.ts";
 
 /** Something that fails: since when, why, and when to try again. */

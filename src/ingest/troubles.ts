@@ -1,5 +1,5 @@
+import type { BatchResult, FaultReport } from "../worker/protocol.ts";
 import { isUnread } from "./is-unread.ts";
-import type { BatchResult, FaultReport } from "./lane-protocol.ts";
 import type { ServiceEvents } from "./service-events.ts";
 import { Trouble } from "./trouble.ts";
 
@@ -13,7 +13,7 @@ export class Troubles {
   /** Of a database that is well but takes no file. */
   readonly #refusals: Trouble;
   readonly #read: Trouble;
-  readonly #lanes: Trouble;
+  readonly #workers: Trouble;
   #deathsInRow = 0;
 
   constructor(events: ServiceEvents) {
@@ -22,11 +22,11 @@ export class Troubles {
     this.#store = new Trouble(events);
     this.#refusals = new Trouble(events);
     this.#read = new Trouble(events);
-    this.#lanes = new Trouble(events);
+    this.#workers = new Trouble(events);
   }
 
   get #all(): Trouble[] {
-    return [this.#store, this.#refusals, this.#lanes, this.scan, this.#read, this.moves];
+    return [this.#store, this.#refusals, this.#workers, this.scan, this.#read, this.moves];
   }
 
   /** What fails now. */
@@ -56,7 +56,7 @@ export class Troubles {
    * the database has lately refused several files for reasons of its own, and taken none.
    */
   learn({ fault, outcomes }: BatchResult, isAllRefused = false): void {
-    this.acquitLanes();
+    this.acquitWorkers();
     const unread = outcomes.filter(isUnread);
     // One file that cannot be read says nothing of the others.
     if (unread[0]?.fault && unread.length === outcomes.length) this.#read.report(unread[0].fault);
@@ -69,18 +69,18 @@ export class Troubles {
     else if (refused && isAllRefused) this.#refusals.report(refused.fault);
   }
 
-  /** Lanes live, or it is known which file killed them. */
-  acquitLanes(): void {
+  /** Workers live, or it is known which file killed them. */
+  acquitWorkers(): void {
     this.#deathsInRow = 0;
-    this.#lanes.end();
+    this.#workers.end();
   }
 
-  /** Learns that a lane has died; a single death is a file's matter, a row of them is not. */
+  /** Learns that a worker has died; a single death is a file's matter, a row of them is not. */
   learnDeath(reason: string): void {
     if (++this.#deathsInRow < 2) return;
-    this.#lanes.report({
-      boundary: "LaneFault",
-      message: `${this.#deathsInRow} lanes died one after the other, the last of: ${reason}`,
+    this.#workers.report({
+      boundary: "WorkerFault",
+      message: `${this.#deathsInRow} workers died one after the other, the last of: ${reason}`,
       class: "transient",
       operation: "ingest a batch",
       hint: "is there memory enough? see the log for the first of them",
@@ -89,7 +89,7 @@ export class Troubles {
 
   /** While something is in doubt one batch asks for all, and not before its time. */
   mayAsk(filesInHand: number): boolean {
-    const doubts = [this.#store, this.#refusals, this.#read, this.#lanes].filter(
+    const doubts = [this.#store, this.#refusals, this.#read, this.#workers].filter(
       (trouble) => trouble.fault,
     );
     if (doubts.length === 0) return true;
@@ -101,7 +101,7 @@ export class Troubles {
   areHopeless(patienceMs: number): boolean {
     // Others than the files that were refused may still go in.
     if (this.#refusals.fault && this.#refusals.lastedMs >= patienceMs) return true;
-    return [this.#store, this.#read, this.#lanes, this.scan].some((trouble) =>
+    return [this.#store, this.#read, this.#workers, this.scan].some((trouble) =>
       trouble.isHopeless(patienceMs),
     );
   }

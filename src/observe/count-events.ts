@@ -33,7 +33,7 @@ export function countEvents(metrics: Metrics, board: Board): ServiceEvents {
       metrics.retried(faultClass);
       board.retried();
     },
-    onLaneDied: (_files, reason) =>
+    onWorkerDied: (_files, reason) =>
       metrics.workerFailed(reason.startsWith("no sign of life") ? "signal" : "exception"),
   };
 }

@@ -54,7 +54,7 @@ export function logEvents(log: Log): ServiceEvents {
       toldMessage = "";
       log.info("recovered", { from: message });
     },
-    onLaneDied: (files, reason) => log.error("lane_died", { files, reason }),
+    onWorkerDied: (files, reason) => log.error("worker_died", { files, reason }),
     onCrashFound: (files) =>
       log.warn("crash_found", {
         files,

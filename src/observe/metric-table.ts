@@ -19,7 +19,7 @@ export const metricTable = {
   tests: counter("kcidb_tests_total", "Tests ingested.", ["ingester", "origin", "lab", "platform"]),
   workerFailures: counter(
     "kcidb_ingester_worker_failures_total",
-    "Lanes that died, by what ended them: an exception or a signal.",
+    "Workers that died, by what ended them: an exception or a signal.",
     ["ingester", "reason"],
   ),
   queue: gauge("kcidb_ingestion_queue", "Submissions found and not yet settled.", ["ingester"]),

@@ -33,7 +33,7 @@ export interface SpoolState {
   readonly directory: string;
   /** Files found in the spool and not begun. */
   readonly waiting: number;
-  /** Files in the hands of lanes. */
+  /** Files in the hands of workers. */
   readonly inFlight: number;
   /** Bytes of the waiting files. */
   readonly bytes: number;

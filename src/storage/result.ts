@@ -5,7 +5,7 @@
  *
  * Stored, to be linked:
  * - `uploaded`: sent now; `found`: an earlier run or another service had sent it;
- * - `cached`: this process knew that it is there; `shared`: another lane's upload was under way.
+ * - `cached`: this process knew that it is there; `shared`: another worker's upload was under way.
  *
  * Not known to be stored, stays inline:
  * - `inline_failed`: tried and given up; `inline_open`: the breaker is open;

@@ -16,7 +16,7 @@ export interface StorageSettings {
   readonly concurrency: number;
 }
 
-/** How the uploader shares the server among the lanes; see `defaultUploaderSettings` for the reasons. */
+/** How the uploader shares the server among the workers; see `defaultUploaderSettings` for the reasons. */
 export interface UploaderSettings extends StorageSettings {
   /** Hashes of stored texts that are remembered; all are forgotten when it is full. */
   readonly cacheEntries: number;
@@ -28,7 +28,7 @@ export interface UploaderSettings extends StorageSettings {
   readonly retryMaxMs: number;
   /** Longest `Retry-After` that is waited out; a text asked to wait longer is given up. */
   readonly retryAfterMaxMs: number;
-  /** Longest that one `upload` keeps its lane waiting. */
+  /** Longest that one `upload` keeps its worker waiting. */
   readonly maxWaitMs: number;
   /** Texts waiting or in flight, in bytes of memory; what would exceed it stays inline at once. */
   readonly maxPendingBytes: number;
@@ -48,7 +48,7 @@ export interface UploaderSettings extends StorageSettings {
  * notice as delay. With 16 requests in flight and 100 ms a round trip it stores 500 new texts.
  *
  * `breakerAfterMs`: about as long as the five tries, so that these get over a restart of the
- * server, while an outage costs the lanes hardly more than one text's tries.
+ * server, while an outage costs the workers hardly more than one text's tries.
  */
 export const defaultUploaderSettings = {
   connectTimeoutMs: 3_000,

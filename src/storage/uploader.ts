@@ -35,7 +35,7 @@ export interface Asked {
 }
 
 /**
- * The one way to the storage server for all lanes of the process. Each distinct text is sent once;
+ * The one way to the storage server for all workers of the process. Each distinct text is sent once;
  * nobody waits longer than `maxWaitMs`, and nobody waits at all while the breaker is open.
  */
 export class ExcerptUploader implements AsyncDisposable {
@@ -160,7 +160,7 @@ export class ExcerptUploader implements AsyncDisposable {
     return join(job, true);
   }
 
-  /** Runs behind the lanes' backs: a server that hangs must not cost them time again. */
+  /** Runs behind the workers' backs: a server that hangs must not cost them time again. */
   #probe(hash: string, text: string): void {
     const permit = this.#breaker.admit();
     if (permit === undefined) return;

@@ -21,7 +21,7 @@ describe.each(kinds)("a service on $name whose uploads hang", (kind) => {
       await using stage = await setStage(kind);
       const env = stage.env(standIn);
       const service = stage.start(env, "--interval", "0.1", "--quiet");
-      // One batch goes well, so that each lane that hangs has a session at the database.
+      // One batch goes well, so that each worker that hangs has a session at the database.
       fillSpool(stage.spool, new Map([first]));
       await until(() => stage.names("archive").length > 0);
       standIn.behaviour.upload = ["hang"];
@@ -89,7 +89,7 @@ describe.concurrent("a server that hangs", () => {
         peakMb(bare, {}),
         peakMb(served, served.env(standIn)),
       ]);
-      // Texts that wait take 64 MB at most, and each of four lanes sends a batch of 8 MB.
+      // Texts that wait take 64 MB at most, and each of four workers sends a batch of 8 MB.
       expect(withOne).toBeLessThan(without + 200);
     },
     timeoutMs,

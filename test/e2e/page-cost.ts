@@ -45,7 +45,7 @@ async function timeCorpus(kind: TestKind, corpus: Corpus, watching: Watching): P
     const aside = join(spool, "aside");
     mkdirSync(aside);
     corpus.copyTo(aside);
-    // One file wakes the lanes and the database before the clock runs.
+    // One file wakes the workers and the database before the clock runs.
     const [first = "", ...rest] = corpus.files;
     renameSync(join(aside, first), join(spool, first));
     await alive(() => archived() === 1);

@@ -22,7 +22,7 @@ async function make(): Promise<string> {
   const outdir = mkdtempSync(join(tmpdir(), "kci-bundle-"));
   afterThisProcess('rm -rf "$1"', outdir);
   await Bun.build({
-    entrypoints: [join(source, "main.ts"), join(source, "lane.ts")],
+    entrypoints: [join(source, "main.ts"), join(source, "worker.ts")],
     outdir,
     target: "bun",
     splitting: true,
@@ -39,8 +39,8 @@ async function make(): Promise<string> {
       },
     ],
   });
-  // The name by which the program starts a lane.
-  writeFileSync(join(outdir, "lane.ts"), 'import "./lane.js";\n');
+  // The name by which the program starts a worker.
+  writeFileSync(join(outdir, "worker.ts"), 'import "./worker.js";\n');
   // Some tests start it as a user who owns nothing.
   chmodSync(outdir, 0o755);
   return join(outdir, "main.js");

@@ -26,18 +26,18 @@ const cases: Case[] = [
 
 describe("a failure of any call loses and doubles nothing", () => {
   // Each in turn costs too much for every day.
-  for (const lanes of isFull ? [1, 3] : [2]) {
+  for (const workers of isFull ? [1, 3] : [2]) {
     for (const { title, kind: name, only, sticky } of cases) {
       const kind = kindOf(name);
       test.skipIf(!kind)(
-        `${title}, ${lanes} lanes`,
+        `${title}, ${workers} workers`,
         async () => {
           if (!kind) return;
           await using scene = await setScene(kind);
           // So many that each kind of failure of SQLite comes while rows are written.
           const sample = only === "sqlite" && sticky ? 7 : 4;
-          const swept = await sweep(scene, { lanes, what: all, only, sticky, sample });
-          tell(`errno sweep, ${title}, ${name}, ${lanes} lanes`, swept);
+          const swept = await sweep(scene, { workers, what: all, only, sticky, sample });
+          tell(`errno sweep, ${title}, ${name}, ${workers} workers`, swept);
           expect(swept.runs).toBeGreaterThan(3);
         },
         timeoutMs,

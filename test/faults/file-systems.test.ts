@@ -182,8 +182,8 @@ describe.skipIf(mountRefusal !== undefined)(`small disks${underMount}`, () => {
     tidy();
   });
 
-  test("no lane has died of all that, and a stop is clean", async () => {
-    expect(service.log).not.toContain("lane_died");
+  test("no worker has died of all that, and a stop is clean", async () => {
+    expect(service.log).not.toContain("worker_died");
     expect(await service.stop()).toBe(0);
   });
 
@@ -262,7 +262,7 @@ describe("folders that go while the service runs", () => {
       for (const [name] of files) expect(existsSync(join(s.spool, "failed", name))).toBe(false);
       limitHandles(1_024);
       await service.settled(namesOf(files));
-      expect(service.log.slice(from)).not.toContain("lane_died");
+      expect(service.log.slice(from)).not.toContain("worker_died");
     },
   );
 
@@ -299,7 +299,7 @@ describe("folders that go while the service runs", () => {
     expect(filesOf(s.spool)).toEqual(
       new Map(files.map(([name, text]) => [`archive/${name}`, text])),
     );
-    expect(service.log.slice(from)).not.toContain("lane_died");
+    expect(service.log.slice(from)).not.toContain("worker_died");
     // It is the new folder's one service.
     expect(() => lockSpool(s.spool)).toThrow("is in use by another service");
     expect(await service.stop()).toBe(0);

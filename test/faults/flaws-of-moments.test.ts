@@ -37,8 +37,8 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (
     const trace = await s.trace();
     const stepOf = (what: RegExp) =>
       Number.parseInt(trace.find((line) => what.test(line)) ?? "", 10);
-    const writing = stepOf(/ lane .*(insert into|copy) pending_builds/);
-    const committing = stepOf(/ lane .*\bcommit\b/);
+    const writing = stepOf(/ worker .*(insert into|copy) pending_builds/);
+    const committing = stepOf(/ worker .*\bcommit\b/);
     expect(writing).toBeLessThan(committing);
     for (const at of [writing, committing + 1]) {
       await s.reset(files);

@@ -16,7 +16,7 @@ import {
 } from "./plan.ts";
 
 /**
- * Preloaded into the program, and by itself into its lanes: wraps the calls of the file system, of
+ * Preloaded into the program, and by itself into its workers: wraps the calls of the file system, of
  * SQLite and of the connection to Postgres as named steps, counts them over all threads, and lets the
  * one that the plan names fail. Nothing of it is in the program itself.
  */
@@ -65,7 +65,7 @@ wrapFfi();
 wrapSqlite();
 wrapPostgres();
 if (plan.poison) poison(plan.poison);
-if (plan.lanesDieUntil) letLanesDie(plan.lanesDieUntil);
+if (plan.workersDieUntil) letWorkersDie(plan.workersDieUntil);
 if (Bun.isMainThread) wrapWorkers();
 
 // --- internal ---
@@ -88,7 +88,7 @@ function step(kind: StepKind, name: string, fail: (errno: Errno) => void): void 
   if (plan.only && plan.only !== kind) return;
   const number = Atomics.add(counter, 0, 1) + 1;
   if (plan.trace) {
-    const thread = Bun.isMainThread ? "main" : "lane";
+    const thread = Bun.isMainThread ? "main" : "worker";
     appendFileSync(plan.trace, `${number} ${thread} ${kind} ${name}\n`);
   }
   const isDue = plan.at !== undefined && (plan.sticky ? number >= plan.at : number === plan.at);
@@ -250,7 +250,7 @@ function poison({ mark, does }: NonNullable<Plan["poison"]>): void {
   };
 }
 
-function letLanesDie(until: string): void {
+function letWorkersDie(until: string): void {
   if (Bun.isMainThread) return;
   const { existsSync } = require("node:fs") as typeof import("node:fs");
   const dieAt = (target: Record<string, Call>, name: string) => {
@@ -264,7 +264,7 @@ function letLanesDie(until: string): void {
   dieAt(Database.prototype as unknown as Record<string, Call>, "run");
 }
 
-/** Lanes load this file, too: a preload of the command line does not reach them. */
+/** Workers load this file, too: a preload of the command line does not reach them. */
 function wrapWorkers(): void {
   const Real = globalThis.Worker;
   globalThis.Worker = class extends Real {

@@ -48,18 +48,18 @@ test("a file that makes the database fail for now is soon alone, and all others 
   expect(run.exitCode).toBe(69);
 });
 
-test("where all lanes die no file is to blame: nothing is refused, and all goes in when they live", async () => {
+test("where all workers die no file is to blame: nothing is refused, and all goes in when they live", async () => {
   const s = await scene;
   await s.reset(inputs);
-  const sign = join(s.spool, "../lanes-may-live");
+  const sign = join(s.spool, "../workers-may-live");
   rmSync(sign, { force: true });
-  const plan = { lanesDieUntil: sign, limits };
+  const plan = { workersDieUntil: sign, limits };
   const child = s.start(plan, "--once", "--max-workers", "2");
   const log = new Response(child.stderr).text();
   expect(await child.exited).toBe(69);
   expect(filesOf(s.spool).size).toBe(inputs.size);
   expect([...filesOf(s.spool).keys()].filter((path) => path.includes("/"))).toEqual([]);
-  expect(await log).toContain("lanes died one after the other");
+  expect(await log).toContain("workers died one after the other");
 
   const service = s.start(plan, "--max-workers", "2");
   await Bun.sleep(2_000);
@@ -70,7 +70,7 @@ test("where all lanes die no file is to blame: nothing is refused, and all goes 
   expect(await service.exited).toBe(0);
 });
 
-test("a file alone in the spool that kills lanes is refused once a lane has lived without it", async () => {
+test("a file alone in the spool that kills workers is refused once a worker has lived without it", async () => {
   const s = await scene;
   await s.reset(new Map([["odd.json", submission("odd", 1, { comment: "poison" })]]));
   const plan = { poison: { mark: "poison", does: "exit" as const }, limits };

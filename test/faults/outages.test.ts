@@ -159,7 +159,7 @@ describe.skipIf(!postgresUrl())("flaw 3: an outage of Postgres costs no file", (
   test("commits were really cut, and the log tells of no refusal", () => {
     expect(proxy.cuts).toBe(2);
     expect(log).not.toContain("submission_refused");
-    expect(log).not.toMatch(/"lane_died","files":[1-9]/);
+    expect(log).not.toMatch(/"worker_died","files":[1-9]/);
   });
 
   test("a stop in a black hole takes less than 5 s and gives exit code 0", async () => {

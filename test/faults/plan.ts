@@ -16,8 +16,8 @@ export interface Plan {
   only?: "fs" | "sqlite" | "postgres";
   /** Calls of the file system that always fail, by call and last part of the path. */
   stuck?: { call: string; name: string; errno: Errno }[];
-  /** Every lane ends as soon as it reads a file, or opens its database, until this file is there. */
-  lanesDieUntil?: string;
+  /** Every worker ends as soon as it reads a file, or opens its database, until this file is there. */
+  workersDieUntil?: string;
   /** The file system cannot rename without overwriting (`renameNew`). */
   hasNoRenameNew?: boolean;
   /** What SQLite refuses for now: a write of a text with this mark in it. */
@@ -33,7 +33,7 @@ export interface Plan {
     connectTimeoutMs?: number;
     statementTimeoutMs?: number;
   };
-  /** A lane that prepares bytes with this mark in them does this; "kill" ends the whole process. */
+  /** A worker that prepares bytes with this mark in them does this; "kill" ends the whole process. */
   poison?: { mark: string; does: "throw" | "exit" | "hang" | "exhaust" | "kill" };
 }
 

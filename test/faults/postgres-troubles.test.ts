@@ -86,7 +86,7 @@ describe.skipIf(!kind)("troubles with a Postgres that is up cost no file", () =>
       },
     },
     {
-      title: "there are fewer connections than lanes (53300)",
+      title: "there are fewer connections than workers (53300)",
       told: /"class":"transient","message":"[^"]*too many connections for role/,
       async begin() {
         await alter("connection limit 1");
@@ -165,10 +165,10 @@ describe.skipIf(!kind)("troubles with a Postgres that is up cost no file", () =>
     expect(filesOf(scene.spool).size).toBe(names.length + 1);
   });
 
-  test("the log tells of no refusal, no lane died with a file, and a stop is clean", async () => {
+  test("the log tells of no refusal, no worker died with a file, and a stop is clean", async () => {
     expect(service.log).not.toContain("submission_refused");
     // The driver may throw after a connection was lost.
-    expect(service.log).not.toMatch(/"lane_died","files":[1-9]/);
+    expect(service.log).not.toMatch(/"worker_died","files":[1-9]/);
     expect(existsSync(join(scene.spool, "failed/p1.json"))).toBe(false);
     expect(await service.stop()).toBe(0);
   });

@@ -84,7 +84,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("sizes, on %s", (
     console.log(
       `${size.megabytes} MB, ${tests} tests, on ${name}: ${run.peak} MB at the peak, ${run.seconds.toFixed(1)} s`,
     );
-    expect(run.stderr).not.toContain("lane_died");
+    expect(run.stderr).not.toContain("worker_died");
     expect(run.exitCode).toBe(0);
     expect(existsSync(join(folder.path, "spool/archive/big.json"))).toBe(true);
     const [row] = await database.query("select count(*) as n from tests");
@@ -144,7 +144,7 @@ test(`a spool of ${waitingFiles} files begins soon and takes bounded memory`, as
   );
   rmSync(spool, { recursive: true });
   expect(exitCode).toBe(0);
-  expect(log).not.toContain("lane_died");
+  expect(log).not.toContain("worker_died");
   expect(firstMs).toBeLessThan(firstLimitMs);
   expect(stopMs).toBeLessThan(5_000);
   expect(peak).toBeLessThan(400);

@@ -10,7 +10,7 @@ export const isFull = process.env.FAULTS === "full";
 const defaultSample = 4;
 
 interface Sweep {
-  lanes: number;
+  workers: number;
   /** One after the other, from step to step. */
   what: readonly NonNullable<Plan["what"]>[];
   only?: NonNullable<Plan["only"]>;
@@ -38,12 +38,12 @@ export function tell(title: string, { steps, runs, seconds }: Swept): void {
  * those of a run that never met any.
  */
 export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
-  const { lanes, what, sample = defaultSample, ...fault } = options;
+  const { workers, what, sample = defaultSample, ...fault } = options;
   const startedMs = performance.now();
   // A connection found dead at the very write of copied rows is given up when this time is over.
   const limits = { maxFiles: 2, patienceMs: 300, statementTimeoutMs: 3_000 };
   const plan: SomePlan = { limits, ...(fault.only ? { only: fault.only } : {}) };
-  const words = ["--once", "--max-workers", String(lanes)];
+  const words = ["--once", "--max-workers", String(workers)];
   const inputs = new Map(withFormer);
 
   await scene.reset(inputs);

@@ -55,7 +55,7 @@ test.skipIf(!kind)(
       expect(paths.filter((path) => !path.startsWith("archive/"))).toEqual([]);
     }
     expect(log).not.toContain("submission_refused");
-    expect(log).not.toContain("lane_died");
+    expect(log).not.toContain("worker_died");
     const wanted = { checkouts: 1, builds: 1, tests: 4, issues: 1, incidents: 1 };
     for (const [table, each] of Object.entries(wanted)) {
       const [row] = await one.database.query(`select count(*) as n from ${table}`);

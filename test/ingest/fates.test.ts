@@ -2,11 +2,11 @@ import { expect, test } from "bun:test";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Fates } from "../../src/ingest/fates.ts";
-import type { FaultReport, Outcome } from "../../src/ingest/lane-protocol.ts";
 import { Trouble } from "../../src/ingest/trouble.ts";
 import { lookAt } from "../../src/spool/scan-spool.ts";
 import { openSpool, type SpoolFile } from "../../src/spool/spool.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";
+import type { FaultReport, Outcome } from "../../src/worker/protocol.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 const seconds = { wait: 0, prepare: 0, write: 0 };
@@ -104,7 +104,7 @@ test("a file that cannot be read waits by itself, unless none can be read", () =
   expect([fates.unreadable, fates.undecided, told]).toEqual([1, 1, ["m"]]);
 });
 
-test("a file accused of killing lanes is refused when a batch goes well, not when one fails", () => {
+test("a file accused of killing workers is refused when a batch goes well, not when one fails", () => {
   using folder = temporaryFolder();
   const { fates, files, told, decide } = fatesOn(folder.path, "a.json");
   const [a] = files as [SpoolFile];

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { Held } from "../../src/ingest/held.ts";
-import type { FaultReport, Outcome } from "../../src/ingest/lane-protocol.ts";
 import type { SpoolFile } from "../../src/spool/spool.ts";
 import type { Blame } from "../../src/store/fault.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";
+import type { FaultReport, Outcome } from "../../src/worker/protocol.ts";
 
 const later = () => performance.now() + 120_000;
 const file = (name: string) => ({ name, bytes: 1, mtimeMs: 0 }) as SpoolFile;

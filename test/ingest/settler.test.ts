@@ -9,11 +9,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { FaultReport } from "../../src/ingest/lane-protocol.ts";
 import { type Settlement, Settler } from "../../src/ingest/settler.ts";
 import { crashLoop } from "../../src/ingest/suspects.ts";
 import { Trouble } from "../../src/ingest/trouble.ts";
 import { openSpool } from "../../src/spool/spool.ts";
+import type { FaultReport } from "../../src/worker/protocol.ts";
 import { put as putInto } from "../spool/put.ts";
 import { temporaryFolder } from "../temporary.ts";
 

@@ -3,7 +3,7 @@ import { crashLoop, Suspects } from "../../src/ingest/suspects.ts";
 
 const file = (name: string) => ({ name, bytes: 1, mtimeMs: 0, inode: 1 });
 
-test("a file is guilty at the third death of a lane that had it in hand, if lanes live without it", () => {
+test("a file is guilty at the third death of a worker that had it in hand, if workers live without it", () => {
   const suspects = new Suspects();
   const first = suspects.accuse(file("a.json"), "x");
   suspects.noteWell();
@@ -32,7 +32,7 @@ test("each file is counted by itself, and anew once it has had its fate", () => 
   expect(suspects.accuse(file("a.json"), "x")).toBe("again");
 });
 
-test("the refusal says how the last lane died, and what to do", () => {
+test("the refusal says how the last worker died, and what to do", () => {
   const refusal = crashLoop("out of memory");
   expect(refusal).toMatchObject({ reason: "crash-loop", origins: [], issueCount: 1 });
   expect(refusal.message).toContain("out of memory");

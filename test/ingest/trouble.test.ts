@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import type { FaultReport } from "../../src/ingest/lane-protocol.ts";
 import { Trouble } from "../../src/ingest/trouble.ts";
+import type { FaultReport } from "../../src/worker/protocol.ts";
 
 const fault = (message: string): FaultReport => ({
   ...{ boundary: "StoreFault", message, class: "transient", operation: "write the rows" },
@@ -39,8 +39,12 @@ test("what fails together counts as one try, and the last fault is the one to te
   const { trouble, told } = watched();
   trouble.report(fault("one"));
   const { retryAtMs } = trouble;
-  for (let at = 0; at < 10; at++) trouble.report(fault(`lane ${at}`));
-  expect([trouble.retryAtMs, trouble.fault?.message, told]).toEqual([retryAtMs, "lane 9", ["one"]]);
+  for (let at = 0; at < 10; at++) trouble.report(fault(`worker ${at}`));
+  expect([trouble.retryAtMs, trouble.fault?.message, told]).toEqual([
+    retryAtMs,
+    "worker 9",
+    ["one"],
+  ]);
 });
 
 test("it is hopeless for who has waited long enough, or where an operator must act", async () => {

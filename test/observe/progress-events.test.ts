@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import type { Outcome } from "../../src/ingest/lane-protocol.ts";
 import { crashLoop } from "../../src/ingest/suspects.ts";
 import { progressEvents } from "../../src/observe/progress-events.ts";
 import { Terminal } from "../../src/observe/terminal.ts";
+import type { Outcome } from "../../src/worker/protocol.ts";
 import { MemoryStream } from "./stream.ts";
 
 const file = { name: "a.json", bytes: 5, mtimeMs: 0, inode: 1 };

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { readConfig } from "../../src/config/read-config.ts";
-import type { FaultReport } from "../../src/ingest/lane-protocol.ts";
 import type { Service } from "../../src/ingest/service.ts";
 import { Board } from "../../src/observe/board.ts";
 import { stallReason } from "../../src/observe/readiness.ts";
 import { ServiceWatch } from "../../src/observe/service-watch.ts";
 import type { UploaderState } from "../../src/storage/uploader.ts";
+import type { FaultReport } from "../../src/worker/protocol.ts";
 
 const idle: Service["numbers"] = {
   ...{ queued: 0, queuedBytes: 0, oldestMtimeMs: undefined, inHand: 0, unripe: 0, unsettled: 0 },
-  ...{ aside: [], loopAtMs: performance.now(), lanes: 1, busyLanes: 0 },
+  ...{ aside: [], loopAtMs: performance.now(), workers: 1, busyWorkers: 0 },
   spoolTrouble: undefined,
 };
 

@@ -10,7 +10,7 @@ import { pathOf } from "./settings.ts";
 import { startStandIn } from "./stand-in.ts";
 import { uploaderOn } from "./uploader-on.ts";
 
-const lanes = 4;
+const workers = 4;
 
 const cases = [
   { name: "the made submissions", read: async () => [...makeSubmissions().values()].map(asNewest) },
@@ -18,7 +18,7 @@ const cases = [
 ];
 
 test.each(cases)(
-  "four lanes with $name upload each distinct excerpt once",
+  "four workers with $name upload each distinct excerpt once",
   async ({ read }) => {
     const submissions = await read();
     const texts = new Map(submissions.flatMap(findAll).map(({ hash, text }) => [hash, text]));
@@ -27,7 +27,7 @@ test.each(cases)(
     await using standIn = await startStandIn();
     await using watched = uploaderOn(standIn, { maxWaitMs: 30_000 });
     let linked = 0;
-    const lane = async () => {
+    const worker = async () => {
       for (let batch = submissions.splice(0, 10); batch.length > 0; ) {
         const found = batch.flatMap(findAll);
         const urls = await watched.uploader.upload(found);
@@ -36,7 +36,7 @@ test.each(cases)(
         batch = submissions.splice(0, 10);
       }
     };
-    await Promise.all(Array.from({ length: lanes }, lane));
+    await Promise.all(Array.from({ length: workers }, worker));
 
     expect(linked).toBeGreaterThan(1_000);
     expect(watched.counts.uploaded).toBe(texts.size);

@@ -141,7 +141,7 @@ describe("the breaker", () => {
     ["stores nothing", { upload: ["forget"] }],
   ];
 
-  test.each(troubles)("keeps lanes fast once a server %s", async (_, behaviour) => {
+  test.each(troubles)("keeps workers fast once a server %s", async (_, behaviour) => {
     await using standIn = await startStandIn();
     Object.assign(standIn.behaviour, behaviour);
     await using watched = uploaderOn(standIn, quick);
@@ -194,7 +194,7 @@ describe("the breaker", () => {
     expect((await watched.uploader.upload([one])).size).toBe(1);
   });
 
-  test("probes with one text behind the lanes' backs, and closes when it is stored", async () => {
+  test("probes with one text behind the workers' backs, and closes when it is stored", async () => {
     await using standIn = await startStandIn({ upload: ["forget"] });
     await using watched = uploaderOn(standIn, { ...quick, breakerOpenMs: 50 });
     await watched.uploader.upload(texts.slice(0, 10));
@@ -234,7 +234,7 @@ describe("the breaker", () => {
     expect(watched.uploader.ask(hashes).wanted).toEqual(hashes.slice(1));
   });
 
-  test("a probe at a server that hangs costs no lane any time", async () => {
+  test("a probe at a server that hangs costs no worker any time", async () => {
     await using standIn = await startStandIn({ look: ["hang"] });
     await using watched = uploaderOn(standIn, { ...quick, breakerOpenMs: 50 });
     await watched.uploader.upload(texts);

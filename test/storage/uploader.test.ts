@@ -20,11 +20,11 @@ test("each text is stored, unzips to itself and is linked by its own URL", async
   expect(watched.logged).toEqual([]);
 });
 
-test("lanes that bring the same texts at once cause one upload of each", async () => {
+test("workers that bring the same texts at once cause one upload of each", async () => {
   await using standIn = await startStandIn({ delayMs: 5 });
   await using watched = uploaderOn(standIn);
-  const lanes = [texts, texts.toReversed(), texts.slice(10), [...texts, ...texts]];
-  const answers = await Promise.all(lanes.map((lane) => watched.uploader.upload(lane)));
+  const workers = [texts, texts.toReversed(), texts.slice(10), [...texts, ...texts]];
+  const answers = await Promise.all(workers.map((worker) => watched.uploader.upload(worker)));
   expect(answers.map((urls) => urls.size)).toEqual([40, 40, 30, 40]);
   expect(uploadsOfEach(standIn)).toEqual([1]);
   expect(watched.counts).toEqual({ uploaded: 40, shared: 110 });
@@ -75,7 +75,7 @@ test("no more requests are in flight than allowed", async () => {
   expect(standIn.mostAtOnce).toBe(3);
 });
 
-test("a lane waits no longer than the bound; what is in flight then ends for the cache", async () => {
+test("a worker waits no longer than the bound; what is in flight then ends for the cache", async () => {
   await using standIn = await startStandIn({ delayMs: 40 });
   await using watched = uploaderOn(standIn, { concurrency: 1, maxWaitMs: 300 });
   const startedMs = performance.now();
@@ -92,7 +92,7 @@ test("a lane waits no longer than the bound; what is in flight then ends for the
   expect(watched.counts.cached).toBe(1);
 });
 
-test("one lane's patience does not end another's", async () => {
+test("one worker's patience does not end another's", async () => {
   await using standIn = await startStandIn({ delayMs: 20 });
   await using watched = uploaderOn(standIn, { concurrency: 1 });
   const stop = new AbortController();

@@ -4,7 +4,7 @@ import { fileAt } from "../../file-at.ts";
 
 /** What lies beside an open database: its log, and the index of that. */
 const sideFiles = ["-wal", "-shm"] as const;
-/** Room for pages: little, since what another lane has written empties it each time. */
+/** Room for pages: little, since what another worker has written empties it each time. */
 const cacheKibibytes = 8 << 10;
 /** Of a file that is made anew; another keeps its own. Larger ones make for fewer writes a row. */
 const pageBytes = 8 << 10;

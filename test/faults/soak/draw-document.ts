@@ -6,8 +6,8 @@ const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(text: string): unkn
 
 type Fields = Record<string, unknown>;
 
-/** What a lane that is to die looks for (`Plan.poison`). */
-export const killerMark = "kills-the-lane";
+/** What a worker that is to die looks for (`Plan.poison`). */
+export const killerMark = "kills-the-worker";
 
 /**
  * The columns that different submissions give different values for, so that the order decides which of

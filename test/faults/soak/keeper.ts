@@ -26,7 +26,7 @@ const maxRssBytes = 600 << 20;
 const maxDescriptors = 120;
 
 const words = ["--interval", "2", "--max-workers", "3", "--max-file-size", String(maxFileBytes)];
-/** Small batches, and deadlines short enough to be met; a lane's silence outlasts those of the store. */
+/** Small batches, and deadlines short enough to be met; a worker's silence outlasts those of the store. */
 const limits = {
   maxFiles: 20,
   connectTimeoutMs: 1_000,
@@ -44,7 +44,7 @@ export class Keeper {
   #isEnding = false;
   #hitsBefore = 0;
   /** What there was to see. */
-  readonly seen = { starts: 0, lanesDied: 0, rssBytes: 0, descriptors: 0, stopMs: 0 };
+  readonly seen = { starts: 0, workersDied: 0, rssBytes: 0, descriptors: 0, stopMs: 0 };
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -103,7 +103,7 @@ export class Keeper {
       rest = lines.pop() ?? "";
       for (const line of lines) {
         if (line.includes('"service_started"')) this.#isUp = true;
-        if (line.includes('"lane_died"')) this.seen.lanesDied++;
+        if (line.includes('"worker_died"')) this.seen.workersDied++;
         if (/\b(?:TypeError|ReferenceError|RangeError)\b|panic/.test(line)) {
           onBroken(`the program broke: ${line.slice(0, 500)}`);
         }

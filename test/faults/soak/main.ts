@@ -67,7 +67,7 @@ function describe(soak: Soak): string {
   const lines = [
     `  files     ${delivered} delivered, ${archived} archived, ${failed} refused`,
     `  faults    ${total}: ${kinds.map(([kind, count]) => `${kind} ${count}`).join(", ")}`,
-    `  met       ${hits} failed calls, ${soak.lanesDied} dead lanes, ${soak.starts} starts`,
+    `  met       ${hits} failed calls, ${soak.workersDied} dead workers, ${soak.starts} starts`,
     `  took      ${soak.rssBytes >> 20} MB, ${soak.descriptors} descriptors at most, a stop ${soak.stopMs} ms`,
     `  the rest was worked off in ${(soak.workedOffMs / 1_000).toFixed(1)} s`,
     ...broken.slice(0, maxTold).map((what) => `  BROKEN    ${what}`),

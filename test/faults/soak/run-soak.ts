@@ -30,7 +30,7 @@ export interface Soak {
   /** How many calls, statements and packets failed. */
   hits: number;
   starts: number;
-  lanesDied: number;
+  workersDied: number;
   rssBytes: number;
   descriptors: number;
   /** The longest stop, and how long it took to work off what was left at the end. */
@@ -42,7 +42,7 @@ export interface Soak {
   logFile?: string;
 }
 
-/** So long nothing may move at the end: the longest pause between two tries, and a lane that hangs. */
+/** So long nothing may move at the end: the longest pause between two tries, and a worker that hangs. */
 const standstillMs = 90_000;
 
 /**

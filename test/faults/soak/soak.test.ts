@@ -67,7 +67,7 @@ test("whatever is done to files and rows, the judge says so", async () => {
   }
 }, 120_000);
 
-/** The first deliveries that come once, and need no lane to die and no moment to pass. */
+/** The first deliveries that come once, and need no worker to die and no moment to pass. */
 function deliveries(count: number): Delivery[] {
   const all = Array.from({ length: count }, (_, n) => drawDelivery("judge", n, 1));
   const slow = ["deleted", "crash-loop", "cut-off", "empty"];

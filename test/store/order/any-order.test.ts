@@ -5,7 +5,7 @@ import { type Draw, makeDraw } from "./draw.ts";
 import { type Bench, type Difference, runDraws } from "./run-draws.ts";
 import { shrink } from "./shrink.ts";
 
-// Every draw has a seed of its own, and its outcome depends on nothing else but which lane was faster.
+// Every draw has a seed of its own, and its outcome depends on nothing else but which worker was faster.
 const seed = Number(process.env.ORDER_SEED ?? 20260801);
 const count = Number(process.env.ORDER_DRAWS ?? 600);
 /** Draws that share the transactions of a round; their rows never meet. */
@@ -18,11 +18,11 @@ describe.each(storeKinds)("submissions that do not contradict each other, on $na
   beforeAll(async () => {
     prepared = await prepareStore(kind);
     const second = await openStore(prepared.database.url);
-    bench = { database: prepared.database, lanes: [prepared.store, second] };
+    bench = { database: prepared.database, workers: [prepared.store, second] };
   });
 
   afterAll(async () => {
-    await bench?.lanes[1]?.[Symbol.asyncDispose]();
+    await bench?.workers[1]?.[Symbol.asyncDispose]();
     await prepared?.[Symbol.asyncDispose]();
   });
 
@@ -88,7 +88,7 @@ async function explain(
   const smallest = failsAlone ? await shrink(draw, fails) : draw;
   const arrivals = smallest.deliveries
     .toSorted((a, b) => a.step - b.step)
-    .map(({ file, step, lane }) => `  step ${step}, lane ${lane}: ${smallest.files[file]}`);
+    .map(({ file, step, worker }) => `  step ${step}, worker ${worker}: ${smallest.files[file]}`);
   const now = (failsAlone && (await alone(smallest))) || differences;
   return [
     `draw ${failed} gives other rows; ORDER_SEED=${failed} ORDER_DRAWS=1 runs it alone${failsAlone ? "" : " (then it passes)"}`,

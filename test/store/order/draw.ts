@@ -1,12 +1,12 @@
 import type { Item, ListName } from "../../../src/submission/submission.ts";
 import { Random } from "../../submission/fuzz/random.ts";
 
-/** A file that is taken to the database: in which step of the run, and by which of the lanes. */
+/** A file that is taken to the database: in which step of the run, and by which of the workers. */
 export interface Delivery {
   /** The place of the file in the draw. */
   readonly file: number;
   readonly step: number;
-  readonly lane: number;
+  readonly worker: number;
 }
 
 /** Submissions that never contradict each other, and a way for them to arrive. */
@@ -16,9 +16,9 @@ export interface Draw {
   readonly deliveries: readonly Delivery[];
 }
 
-/** Steps of a run and lanes that write at once in each. */
+/** Steps of a run and workers that write at once in each. */
 export const stepCount = 4;
-export const laneCount = 2;
+export const workerCount = 2;
 
 /**
  * Draws one to six files about a few objects. Each object has one truth; a submission tells any part
@@ -46,7 +46,11 @@ export function makeDraw(seed: number): Draw {
   const deliveries = arrivals
     .map((file) => ({ file, rank: random.next() }))
     .sort((a, b) => a.rank - b.rank)
-    .map(({ file }) => ({ file, step: random.below(stepCount), lane: random.below(laneCount) }));
+    .map(({ file }) => ({
+      file,
+      step: random.below(stepCount),
+      worker: random.below(workerCount),
+    }));
   return { seed, files, deliveries };
 }
 

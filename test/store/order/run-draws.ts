@@ -1,18 +1,18 @@
 import { Fault } from "../../../src/fault.ts";
 import { finish, prepare } from "../../../src/ingest/prepare.ts";
-import { writeIsolated } from "../../../src/ingest/write-isolated.ts";
 import type { RowSet } from "../../../src/rows/row.ts";
 import { tables } from "../../../src/rows/tables.ts";
 import type { InTurn, Store } from "../../../src/store/store.ts";
+import { writeIsolated } from "../../../src/worker/write-isolated.ts";
 import type { TestDatabase } from "../../databases.ts";
 import { replay } from "../model.ts";
 import { readAllStored, type StoredRow } from "../stored.ts";
-import { type Draw, laneCount, stepCount } from "./draw.ts";
+import { type Draw, stepCount, workerCount } from "./draw.ts";
 
-/** A database and the stores of the lanes that write to it. */
+/** A database and the stores of the workers that write to it. */
 export interface Bench {
   readonly database: TestDatabase;
-  readonly lanes: readonly Store[];
+  readonly workers: readonly Store[];
 }
 
 /** A row that is not what it should be, only the columns that differ; null where there is no row. */
@@ -24,21 +24,21 @@ export interface Difference {
 }
 
 /**
- * Runs draws together, from empty tables: in each step every lane writes what it is given of all of
- * them in one batch, the lanes at once. Returns, by seed, where the rows are not what the files give one
+ * Runs draws together, from empty tables: in each step every worker writes what it is given of all of
+ * them in one batch, the workers at once. Returns, by seed, where the rows are not what the files give one
  * by one in the order of the draw; `_timestamp` is not looked at.
  */
 export async function runDraws(
-  { database, lanes }: Bench,
+  { database, workers }: Bench,
   draws: readonly Draw[],
 ): Promise<Map<number, Difference[]>> {
   for (const { name } of tables) await database.query(`delete from ${name}`);
   const inTurn = turns();
   for (let step = 0; step < stepCount; step++) {
-    const writing = lanes.slice(0, laneCount).map((store, lane) => {
+    const writing = workers.slice(0, workerCount).map((store, worker) => {
       const units = draws.flatMap(({ files, deliveries }) =>
         deliveries
-          .filter((delivery) => delivery.step === step && delivery.lane === lane)
+          .filter((delivery) => delivery.step === step && delivery.worker === worker)
           .map(({ file }) => ({ rows: rowsOf(files[file] ?? "", step) })),
       );
       return units.length > 0 ? writeAll(store, units, inTurn) : undefined;

@@ -38,7 +38,7 @@ describe.skipIf(!kind).each(["transaction", "session"] as const)(
     test("120 files in batches of one go in, and no fault is told of", async () => {
       if (!pooler) return;
       await scene.reset(new Map([["archive/former.json", "{}"]]));
-      // In session mode a connection holds its session: as many lanes as there are, and one for the start.
+      // In session mode a connection holds its session: as many workers as there are, and one for the start.
       await using service = runService(scene, { limits }, "--max-workers", "2");
       const names = Array.from({ length: 60 }, (_, at) => `p${at}`);
       service.send(names.map((name) => [`${name}.json`, submission(name, 3)]));

@@ -2,7 +2,7 @@ import type { RowSet } from "../rows/row.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { RowRefusal, StoreFault } from "../store/fault.ts";
 import type { Refusal } from "../submission/refusal.ts";
-import type { Outcome } from "./lane-protocol.ts";
+import type { Outcome } from "./protocol.ts";
 import { reportFault } from "./report-fault.ts";
 
 interface RefusedUnit {

@@ -1,5 +1,5 @@
 /** Lets so many holders at once do something, first come, first served. */
-export class Turns<Holder> {
+export class WriteSlots<Holder> {
   readonly #places: number;
   readonly #holders = new Set<Holder>();
   readonly #queue: { holder: Holder; grant: () => void }[] = [];

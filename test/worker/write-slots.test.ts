@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { Turns } from "../../src/ingest/turns.ts";
+import { WriteSlots } from "../../src/worker/write-slots.ts";
 
 test("so many hold a place at once, the others come in order", () => {
-  const turns = new Turns<string>(2);
+  const turns = new WriteSlots<string>(2);
   const granted: string[] = [];
   for (const holder of "abcd") turns.request(holder, () => granted.push(holder));
   expect(granted.join("")).toBe("ab");
@@ -13,7 +13,7 @@ test("so many hold a place at once, the others come in order", () => {
 });
 
 test("one that dies in the queue is passed over", () => {
-  const turns = new Turns<string>(1);
+  const turns = new WriteSlots<string>(1);
   const granted: string[] = [];
   for (const holder of "abc") turns.request(holder, () => granted.push(holder));
   turns.release("b");

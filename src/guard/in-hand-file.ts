@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { spoolFault } from "./fault.ts";
-import { readNote, writeNote } from "./note-file.ts";
+import { spoolFault } from "../spool/fault.ts";
+import { readNote, writeNote } from "../spool/note-file.ts";
 
 const fileName = ".kci-ingester.in-hand";
 

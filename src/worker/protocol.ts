@@ -1,18 +1,18 @@
 import type { FaultClass, FaultName } from "../fault.ts";
+import type { Evidence } from "../ingest/judge-refusals.ts";
 import type { Tally } from "../observe/tally.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Excerpt } from "../storage/excerpt.ts";
 import type { RowRefusal } from "../store/fault.ts";
 import type { Refusal } from "../submission/refusal.ts";
-import type { Evidence } from "./judge-refusals.ts";
 
-/** What a lane must know before its first batch; plain data, so that it crosses threads. */
-export interface LaneConfig {
+/** What a worker must know before its first batch; plain data, so that it crosses threads. */
+export interface WorkerConfig {
   spoolRoot: string;
   databaseUrl: string;
   trees: ReadonlyMap<string, string>;
   maxFileBytes: number;
-  /** Of the digests by which main knows the files again that the lane has read. */
+  /** Of the digests by which main knows the files again that the worker has read. */
   digestSeed: bigint;
   connectTimeoutMs: number;
   statementTimeoutMs: number;
@@ -22,7 +22,7 @@ export interface LaneConfig {
   excerptThresholdBytes: number | undefined;
 }
 
-/** The way to the storage server, as the lanes see it (`ExcerptUploader`). Neither may fail. */
+/** The way to the storage server, as the workers see it (`ExcerptUploader`). Neither may fail. */
 export interface ExcerptStorage {
   ask(hashes: readonly string[]): AskedExcerpts;
   /** The URLs of those that are stored, by hash. */
@@ -35,12 +35,12 @@ export interface AskedExcerpts {
   readonly wanted: readonly string[];
 }
 
-export type ToLane =
-  | { kind: "start"; config: LaneConfig }
+export type ToWorker =
+  | { kind: "start"; config: WorkerConfig }
   | { kind: "batch"; files: SpoolFile[] }
-  /** Show that a lane can live and reach its database: look at the tables. */
+  /** Show that a worker can live and reach its database: look at the tables. */
   | { kind: "probe" }
-  /** The write that the lane asked for may begin. */
+  /** The write that the worker asked for may begin. */
   | { kind: "turn" }
   /** The URLs of the excerpts known to be stored, by hash, and those whose text is to be sent. */
   | { kind: "asked"; asked: AskedExcerpts }
@@ -51,10 +51,10 @@ export type ToLane =
   /** Close the store: no batch comes any more. */
   | { kind: "close" };
 
-export type FromLane =
+export type FromWorker =
   | { kind: "ready" }
   /** A sign of life with the step that begins. */
-  | { kind: "step"; step: LaneStep }
+  | { kind: "step"; step: WorkerStep }
   | { kind: "wants-turn" }
   /** The write that the turn was given for has ended. */
   | { kind: "ends-turn" }
@@ -64,7 +64,7 @@ export type FromLane =
   | { kind: "done"; result: BatchResult }
   | { kind: "closed" };
 
-export type LaneStep = "read" | "prepare" | "upload" | "wait" | "write";
+export type WorkerStep = "read" | "prepare" | "upload" | "wait" | "write";
 
 /** What became of a batch. */
 export interface BatchResult {
@@ -76,7 +76,7 @@ export interface BatchResult {
   /** What speaks for or against the files whose rows were refused. */
   evidence?: Evidence;
   /** How long the steps took together, in milliseconds. */
-  timesMs: Partial<Record<LaneStep, number>>;
+  timesMs: Partial<Record<WorkerStep, number>>;
 }
 
 /** What became of one file; `file` is what was really read. */
@@ -98,8 +98,8 @@ export type Outcome =
 
 /** A `Fault` as plain data. */
 export interface FaultReport {
-  /** What failed; a lane that dies throws nothing. */
-  boundary: FaultName | "LaneFault";
+  /** What failed; a worker that dies throws nothing. */
+  boundary: FaultName | "WorkerFault";
   message: string;
   class: FaultClass;
   operation: string;

@@ -1,5 +1,5 @@
 import type { SpoolFile } from "../spool/spool.ts";
-import type { LaneStep } from "./lane-protocol.ts";
+import type { WorkerStep } from "../worker/protocol.ts";
 
 /**
  * What ends of the whole program without a word say of the files that were in hand: facts in, verdicts
@@ -23,7 +23,7 @@ export interface Trial {
   /** Resident memory of the process, in bytes, at its begin and at the most. */
   readonly baseBytes: number;
   readonly peakBytes: number;
-  readonly step: LaneStep;
+  readonly step: WorkerStep;
   /** Whether the database was well when it began. */
   readonly isStoreWell: boolean;
 }

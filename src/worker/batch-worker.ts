@@ -3,30 +3,30 @@ import type { Store } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { Submission } from "../submission/submission.ts";
 import { findExcerpts, linkExcerpts } from "../transform/excerpts.ts";
-import { Collector } from "./collector.ts";
+import { GcPacer } from "./gc-pacer.ts";
 import { type BatchContext, ingestBatch } from "./ingest-batch.ts";
-import type { AskedExcerpts, BatchResult, FromLane, LaneConfig, ToLane } from "./lane-protocol.ts";
+import type { AskedExcerpts, BatchResult, FromWorker, ToWorker, WorkerConfig } from "./protocol.ts";
 import { reportFault } from "./report-fault.ts";
 
 /**
  * The inside of a worker thread: owns one connection and takes one batch after the other from path to
- * commit. What it is told and what it answers is in `lane-protocol.ts`.
+ * commit. What it is told and what it answers is in `worker-protocol.ts`.
  */
-export class Lane {
-  readonly #send: (message: FromLane) => void;
-  readonly #collector = new Collector(4_000);
-  #config: LaneConfig | undefined;
+export class BatchWorker {
+  readonly #send: (message: FromWorker) => void;
+  readonly #collector = new GcPacer(4_000);
+  #config: WorkerConfig | undefined;
   #store: Store | undefined;
   #stopping = false;
   #turn: PromiseWithResolvers<void> | undefined;
   #asked: PromiseWithResolvers<AskedExcerpts> | undefined;
   #stored: PromiseWithResolvers<ReadonlyMap<string, string>> | undefined;
 
-  constructor(send: (message: FromLane) => void) {
+  constructor(send: (message: FromWorker) => void) {
     this.#send = send;
   }
 
-  receive(message: ToLane): void {
+  receive(message: ToWorker): void {
     switch (message.kind) {
       case "start":
         this.#config = message.config;
@@ -74,12 +74,12 @@ export class Lane {
     this.#send({ kind: "done", result });
   }
 
-  #configured(): LaneConfig {
+  #configured(): WorkerConfig {
     if (!this.#config) throw new Error("work came before the configuration");
     return this.#config;
   }
 
-  #contextOf(config: LaneConfig): BatchContext {
+  #contextOf(config: WorkerConfig): BatchContext {
     return {
       spoolRoot: config.spoolRoot,
       maxFileBytes: config.maxFileBytes,
@@ -95,7 +95,7 @@ export class Lane {
     };
   }
 
-  async #open(config: LaneConfig): Promise<Store> {
+  async #open(config: WorkerConfig): Promise<Store> {
     if (!this.#store) {
       const kind = await storeKind(config.databaseUrl);
       this.#store = await kind.open(config.databaseUrl, config);

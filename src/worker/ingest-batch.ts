@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Fault } from "../fault.ts";
+import { type Finished, finish, type Prepared, prepare } from "../ingest/prepare.ts";
 import { sumTallies, type Tally } from "../observe/tally.ts";
 import { tables } from "../rows/tables.ts";
 import { timestampNow } from "../rows/timestamp.ts";
@@ -8,33 +9,32 @@ import type { SpoolFile } from "../spool/spool.ts";
 import type { InTurn, Store } from "../store/store.ts";
 import { refuseSize } from "../submission/refuse-size.ts";
 import type { TreeNames } from "../transform/name-trees.ts";
-import type { BatchResult, FaultReport, LaneStep, Outcome } from "./lane-protocol.ts";
-import { type Finished, finish, type Prepared, prepare } from "./prepare.ts";
+import type { BatchResult, FaultReport, Outcome, WorkerStep } from "./protocol.ts";
 import { refusedRows } from "./refused-rows.ts";
 import { reportFault } from "./report-fault.ts";
 import { tryOut } from "./try-out.ts";
 import { writeIsolated } from "./write-isolated.ts";
 
-/** What a batch needs from its lane. */
+/** What a batch needs from its worker. */
 export interface BatchContext extends ReadOptions {
   trees: TreeNames;
-  /** Opens the lane's store, or gives the one that is open. Throws `StoreFault`. */
+  /** Opens the worker's store, or gives the one that is open. Throws `StoreFault`. */
   store(): Promise<Store>;
-  /** Runs `write` when it is this lane's turn. */
+  /** Runs `write` when it is this worker's turn. */
   inTurn: InTurn;
   /** Sends excerpts to the storage server; changes the submissions in place. Absent: none are sent. */
   storeExcerpts?: (submissions: Accepted["submission"][]) => Promise<void>;
-  onStep(step: LaneStep): void;
+  onStep(step: WorkerStep): void;
   stopping(): boolean;
 }
 
 type Accepted = Extract<Prepared, { accepted: true }>;
 
-/** So long a lane prepares without listening whether it is to stop. */
+/** So long a worker prepares without listening whether it is to stop. */
 const deafMs = 50;
 /** So long the steps of one file after the other go untold. */
 const quietMs = 100;
-/** One for the thread: a lane takes one file after the other. */
+/** One for the thread: a worker takes one file after the other. */
 const readBuffer = new ReadBuffer();
 
 /**
@@ -200,13 +200,13 @@ async function writeAll(
 }
 
 interface Stopwatch {
-  step(step: LaneStep): void;
-  end(): Partial<Record<LaneStep, number>>;
+  step(step: WorkerStep): void;
+  end(): Partial<Record<WorkerStep, number>>;
 }
 
 function stopwatch(context: BatchContext): Stopwatch {
-  const timesMs: Partial<Record<LaneStep, number>> = {};
-  let current: LaneStep | undefined;
+  const timesMs: Partial<Record<WorkerStep, number>> = {};
+  let current: WorkerStep | undefined;
   let since = 0;
   let toldMs = 0;
   const stop = () => {

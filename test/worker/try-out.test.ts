@@ -1,8 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { tryOut } from "../../src/ingest/try-out.ts";
 import { builds, tables } from "../../src/rows/tables.ts";
 import { trialRows } from "../../src/rows/trial-rows.ts";
 import { StoreFault } from "../../src/store/fault.ts";
+import { tryOut } from "../../src/worker/try-out.ts";
 import { kinds } from "../databases.ts";
 import { prepareStore } from "../store/prepared-store.ts";
 import { rowSet } from "../store/stored.ts";

@@ -2,7 +2,7 @@
  * Collects a thread's garbage after every so many submissions: what small ones leave behind by the
  * thousand the engine collects too late by itself. Few large ones never bring a collection about.
  */
-export class Collector {
+export class GcPacer {
   readonly #everyFiles: number;
   readonly #collect: () => void;
   #files = 0;

@@ -10,7 +10,7 @@ import {
   recordsAfter,
   sizeOfGroup,
   type Trial,
-} from "../../src/ingest/crash-evidence.ts";
+} from "../../src/guard/crash-evidence.ts";
 
 const megabyte = 1 << 20;
 const nowMs = 1_790_000_000_000;

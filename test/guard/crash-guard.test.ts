@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CrashGuard } from "../../src/ingest/crash-guard.ts";
+import { CrashGuard } from "../../src/guard/crash-guard.ts";
 import type { SpoolFile } from "../../src/spool/spool.ts";
 import { temporaryFolder } from "../temporary.ts";
 

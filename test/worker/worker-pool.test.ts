@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
-import { LanePool } from "../../src/ingest/lane-pool.ts";
-import type { BatchResult, LaneConfig, ToLane } from "../../src/ingest/lane-protocol.ts";
+import type { BatchResult, ToWorker, WorkerConfig } from "../../src/worker/protocol.ts";
+import { WorkerPool } from "../../src/worker/worker-pool.ts";
 
 /** A thread whose answers the test gives. */
 class StandIn extends EventTarget {
   onmessage?: (event: { data: unknown }) => void;
   batches = 0;
 
-  postMessage(message: ToLane): void {
+  postMessage(message: ToWorker): void {
     if (message.kind === "batch") this.batches++;
   }
 
@@ -31,13 +31,13 @@ const failed: BatchResult = {
 
 function openPool() {
   const threads: StandIn[] = [];
-  const pool = new LanePool({
+  const pool = new WorkerPool({
     spawn: () => {
       threads.push(new StandIn());
       return threads.at(-1) as unknown as Worker;
     },
-    lane: {} as LaneConfig,
-    maxLanes: 3,
+    worker: {} as WorkerConfig,
+    maxWorkers: 3,
     parallelWrites: 3,
     silenceMs: 60_000,
     onDone: () => {},
@@ -46,10 +46,11 @@ function openPool() {
   return { pool, threads, [Symbol.dispose]: () => pool[Symbol.dispose]() };
 }
 
-test("a lane whose database is well has the next batch before those that got no connection", () => {
+test("a worker whose database is well has the next batch before those that got no connection", () => {
   using open = openPool();
-  for (let lane = 0; lane < 3; lane++) open.pool.ingest([]);
-  for (const [lane, thread] of open.threads.entries()) thread.answer(lane === 1 ? well : failed);
+  for (let worker = 0; worker < 3; worker++) open.pool.ingest([]);
+  for (const [worker, thread] of open.threads.entries())
+    thread.answer(worker === 1 ? well : failed);
 
   for (let turn = 0; turn < 5; turn++) {
     open.pool.ingest([]);
@@ -59,9 +60,9 @@ test("a lane whose database is well has the next batch before those that got no 
   expect(open.threads.map((thread) => thread.batches)).toEqual([1, 6, 1]);
 });
 
-test("where the databases of all lanes failed, each has its turn", async () => {
+test("where the databases of all workers failed, each has its turn", async () => {
   using open = openPool();
-  for (let lane = 0; lane < 3; lane++) open.pool.ingest([]);
+  for (let worker = 0; worker < 3; worker++) open.pool.ingest([]);
   for (const thread of open.threads) {
     thread.answer(failed);
     await Bun.sleep(2);

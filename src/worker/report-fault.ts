@@ -1,5 +1,5 @@
 import { Fault } from "../fault.ts";
-import type { FaultReport } from "./lane-protocol.ts";
+import type { FaultReport } from "./protocol.ts";
 
 /** A fault as plain data that crosses threads. What is no `Fault` is a mistake of the program: thrown on. */
 export function reportFault(cause: unknown): FaultReport {

@@ -3,28 +3,28 @@ import type { Excerpt } from "../storage/excerpt.ts";
 import type {
   AskedExcerpts,
   BatchResult,
-  FromLane,
-  LaneConfig,
-  LaneStep,
-  ToLane,
-} from "./lane-protocol.ts";
+  FromWorker,
+  ToWorker,
+  WorkerConfig,
+  WorkerStep,
+} from "./protocol.ts";
 
-/** What a lane tells whoever owns it. */
-export interface LaneEvents {
-  onDone(lane: LaneHandle, files: readonly SpoolFile[], result: BatchResult): void;
+/** What a worker tells whoever owns it. */
+export interface WorkerEvents {
+  onDone(worker: WorkerHandle, files: readonly SpoolFile[], result: BatchResult): void;
   /** The thread has ended with files in hand, or was ended because it hung. */
-  onDeath(lane: LaneHandle, files: readonly SpoolFile[], reason: string): void;
-  onTurnWanted(lane: LaneHandle): void;
-  onTurnEnded(lane: LaneHandle): void;
-  onExcerptsAsked(lane: LaneHandle, hashes: readonly string[]): void;
-  onExcerpts(lane: LaneHandle, texts: readonly Excerpt[]): void;
-  onStep(lane: LaneHandle, step: LaneStep): void;
+  onDeath(worker: WorkerHandle, files: readonly SpoolFile[], reason: string): void;
+  onTurnWanted(worker: WorkerHandle): void;
+  onTurnEnded(worker: WorkerHandle): void;
+  onExcerptsAsked(worker: WorkerHandle, hashes: readonly string[]): void;
+  onExcerpts(worker: WorkerHandle, texts: readonly Excerpt[]): void;
+  onStep(worker: WorkerHandle, step: WorkerStep): void;
 }
 
-/** The main thread's side of a lane. */
-export class LaneHandle implements Disposable {
+/** The main thread's side of a worker. */
+export class WorkerHandle implements Disposable {
   readonly #worker: Worker;
-  readonly #events: LaneEvents;
+  readonly #events: WorkerEvents;
   #files: readonly SpoolFile[] = [];
   #isBusy = false;
   #hasStore = false;
@@ -35,10 +35,10 @@ export class LaneHandle implements Disposable {
   #failedAtMs = 0;
   #lastError = "";
 
-  constructor(worker: Worker, config: LaneConfig, events: LaneEvents) {
+  constructor(worker: Worker, config: WorkerConfig, events: WorkerEvents) {
     this.#worker = worker;
     this.#events = events;
-    worker.onmessage = (event: MessageEvent<FromLane>) => this.#receive(event.data);
+    worker.onmessage = (event: MessageEvent<FromWorker>) => this.#receive(event.data);
     worker.onerror = (event) => {
       this.#lastError = errorIn(event.message);
     };
@@ -59,7 +59,7 @@ export class LaneHandle implements Disposable {
     return this.#files;
   }
 
-  /** How long ago the lane gave its last sign of life, in milliseconds; 0 when it waits for us. */
+  /** How long ago the worker gave its last sign of life, in milliseconds; 0 when it waits for us. */
   get silentMs(): number {
     return this.isIdle || this.#isWaiting ? 0 : performance.now() - this.#lastSignMs;
   }
@@ -74,7 +74,7 @@ export class LaneHandle implements Disposable {
     this.#begin({ kind: "batch", files: [...files] });
   }
 
-  /** Lets the lane show that it can live; it answers with a result without files. */
+  /** Lets the worker show that it can live; it answers with a result without files. */
   probe(): void {
     this.#begin({ kind: "probe" });
   }
@@ -91,12 +91,12 @@ export class LaneHandle implements Disposable {
     this.#answer({ kind: "stored", urls });
   }
 
-  /** Asks the lane to give back what it is not writing. */
+  /** Asks the worker to give back what it is not writing. */
   askToStop(): void {
     this.#post({ kind: "stop" });
   }
 
-  /** Lets an idle lane close its store; resolves when that is done, or the thread has ended. */
+  /** Lets an idle worker close its store; resolves when that is done, or the thread has ended. */
   async close(): Promise<void> {
     if (!this.isIdle || !this.#hasStore) return;
     this.#begin({ kind: "close" });
@@ -114,24 +114,24 @@ export class LaneHandle implements Disposable {
     this.#worker.terminate();
   }
 
-  #begin(work: ToLane): void {
+  #begin(work: ToWorker): void {
     this.#isBusy = true;
     this.#hasStore = true;
     this.#lastSignMs = performance.now();
     this.#post(work);
   }
 
-  #answer(message: ToLane): void {
+  #answer(message: ToWorker): void {
     this.#isWaiting = false;
     this.#lastSignMs = performance.now();
     this.#post(message);
   }
 
-  #post(message: ToLane): void {
+  #post(message: ToWorker): void {
     if (!this.#ended) this.#worker.postMessage(message);
   }
 
-  #receive(message: FromLane): void {
+  #receive(message: FromWorker): void {
     if (this.#ended) return;
     this.#lastSignMs = performance.now();
     switch (message.kind) {

@@ -37,7 +37,7 @@ test.each([
   const run = await s.run(plan, "--once", "--max-workers", "2");
   expect(run.exitCode).toBe(1);
   expectOnlyFailed(s, "p.json");
-  expect(run.stderr.match(/"lane_died"/g)).toHaveLength(3);
+  expect(run.stderr.match(/"worker_died"/g)).toHaveLength(3);
 });
 
 test.skipIf(!Bun.which("prlimit"))(
@@ -51,7 +51,7 @@ test.skipIf(!Bun.which("prlimit"))(
     const run = await s.run({ ...plan, through }, "--once", "--max-workers", "2");
     expect(run.exitCode).toBe(1);
     expectOnlyFailed(s, "p.json");
-    expect(run.stderr.match(/"lane_died"/g)).toHaveLength(3);
+    expect(run.stderr.match(/"worker_died"/g)).toHaveLength(3);
   },
 );
 
@@ -107,7 +107,7 @@ async function killWithAllInHand(s: Scene): Promise<string[]> {
   return others.map(([name]) => `archive/${name}`).sort();
 }
 
-test("of files under suspicion, one that kills lanes takes no other along", async () => {
+test("of files under suspicion, one that kills workers takes no other along", async () => {
   const s = await scene;
   const others = await killWithAllInHand(s);
   const run = await s.run({ poison: { mark, does: "exit" } }, "--once");

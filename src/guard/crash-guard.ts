@@ -1,5 +1,5 @@
-import { readInHand, removeInHand, writeInHand } from "../spool/in-hand-file.ts";
 import type { SpoolFile } from "../spool/spool.ts";
+import type { WorkerStep } from "../worker/protocol.ts";
 import {
   type CrashRecord,
   compareSuspects,
@@ -13,7 +13,7 @@ import {
   type Trial,
 } from "./crash-evidence.ts";
 import { formatNote, joinIdentities, parseNote } from "./crash-note.ts";
-import type { LaneStep } from "./lane-protocol.ts";
+import { readInHand, removeInHand, writeInHand } from "./in-hand-file.ts";
 import { machineNow } from "./machine.ts";
 
 interface CrashGuardOptions {
@@ -169,8 +169,8 @@ export class CrashGuard implements Disposable {
     this.#write();
   }
 
-  /** The lane of a batch begins a step. */
-  onStep(step: LaneStep): void {
+  /** The worker of a batch begins a step. */
+  onStep(step: WorkerStep): void {
     if (this.#trial && this.#trial.step !== step) this.#note({ step });
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MemoryGuard } from "../../src/ingest/memory-guard.ts";
+import { MemoryGuard } from "../../src/guard/memory-guard.ts";
 
 const megabyte = 1 << 20;
 const file = (name: string, megabytes: number) => ({

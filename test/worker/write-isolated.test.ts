@@ -1,10 +1,10 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { type Unit, writeIsolated } from "../../src/ingest/write-isolated.ts";
 import { builds } from "../../src/rows/tables.ts";
 import { StoreFault } from "../../src/store/fault.ts";
 import type { Store } from "../../src/store/store.ts";
+import { type Unit, writeIsolated } from "../../src/worker/write-isolated.ts";
 import { openStore } from "../store/prepared-store.ts";
 import { rowSet } from "../store/stored.ts";
 import { temporaryFolder } from "../temporary.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { Collector } from "../../src/ingest/collector.ts";
+import { GcPacer } from "../../src/worker/gc-pacer.ts";
 
 test("garbage is collected after every so many submissions, however they come", () => {
   let collections = 0;
-  const collector = new Collector(10, () => collections++);
+  const collector = new GcPacer(10, () => collections++);
   const after = [4, 5, 1, 9, 25, 0, 9].map((files) => {
     collector.note(files);
     return collections;
