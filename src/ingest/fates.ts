@@ -63,6 +63,11 @@ export class Fates {
     return this.#settler.pending;
   }
 
+  /** Whether files in `archive/` may still be other ones than those that were read. */
+  get isUnverified(): boolean {
+    return this.#settler.isUnverified;
+  }
+
   get unripe(): number {
     return this.#unripe.size;
   }

@@ -1,6 +1,7 @@
 import { CrashGuard } from "../guard/crash-guard.ts";
 import { MemoryGuard } from "../guard/memory-guard.ts";
 import { reviewEmptyFiles } from "../spool/empty-files.ts";
+import { recoverAbandonedRetries } from "../spool/retry-file.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import { GcPacer } from "../worker/gc-pacer.ts";
 import type { BatchResult } from "../worker/protocol.ts";
@@ -194,7 +195,11 @@ export class Service {
   async #scan(): Promise<void> {
     this.#isScanning = true;
     try {
-      if (this.#options.lock.isHeld) reviewEmptyFiles(this.#options.spool);
+      // What is wrong there keeps no other file from going in.
+      if (this.#options.lock.isHeld) {
+        this.#tell(() => reviewEmptyFiles(this.#options.spool));
+        this.#tell(() => recoverAbandonedRetries(this.#options.spool));
+      }
       await this.#intake.scan(this.#stopping.signal);
       this.#troubles.scan.end();
       if (!this.#intake.hasMore) this.#crashes.dropUnmet();

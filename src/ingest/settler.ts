@@ -47,6 +47,11 @@ export class Settler {
     return this.#pending.size;
   }
 
+  /** Whether files that were moved may still be other ones than those that were read. */
+  get isUnverified(): boolean {
+    return [...this.#pending.values()].some(({ kind }) => kind === "verify");
+  }
+
   has(name: string): boolean {
     return this.#pending.has(name);
   }

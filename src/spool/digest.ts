@@ -69,7 +69,8 @@ export function digestHandle(
 /** Fills the piece from `at` on; short only at the end of the file. */
 function readPiece(handle: number, at: number, wanted: number, bytes: number): number {
   let length = 0;
-  while (length < wanted && at + length !== bytes) {
+  // At the end it stops without a call more, but for the byte that there should not be.
+  while (length < wanted && (length === 0 || at + length !== bytes)) {
     const count = readSync(handle, piece, length, wanted - length, at + length);
     if (count === 0) break;
     length += count;

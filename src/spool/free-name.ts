@@ -1,3 +1,4 @@
+import { SpoolFault } from "./fault.ts";
 import type { HeldFolder } from "./held-folder.ts";
 import { encodeName, pathOf } from "./name.ts";
 import { exists, sameBytes } from "./same-bytes.ts";
@@ -6,6 +7,8 @@ import { exists, sameBytes } from "./same-bytes.ts";
 const maxNameBytes = 255;
 /** Up to this number every name is looked at, so that equal bytes are found. */
 const closeNumbers = 16;
+/** Where even this one is taken, it is not that there are so many files. */
+const maxNumber = 2 ** 30;
 
 /** `stem` with `suffix`, the stem cut where the name would be too long for a file system. */
 export function withSuffix(stem: string, suffix: string): string {
@@ -24,12 +27,18 @@ export function numberedName(name: string, number: number, ending = ".json"): st
 
 /**
  * A number that is free, the first one among the close ones. Where thousands are taken it looks at a few:
- * holes between them are not found.
+ * holes between them are not found. Throws `SpoolFault` where nothing is free at all.
  */
 export function freeNumber(isFree: (number: number) => boolean): number {
   for (let number = 1; number <= closeNumbers; number++) if (isFree(number)) return number;
   let [low, high] = [closeNumbers, 2 * closeNumbers];
-  while (!isFree(high)) [low, high] = [high, 2 * high];
+  while (!isFree(high)) {
+    if (high > maxNumber) {
+      const operation = "find a free name";
+      throw new SpoolFault(`cannot ${operation}`, { operation, class: "transient" });
+    }
+    [low, high] = [high, 2 * high];
+  }
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (isFree(middle)) high = middle;

@@ -47,9 +47,14 @@ export class HeldFolder implements Disposable {
     }
     try {
       mkdirSync(path, { mode });
+    } catch (cause) {
+      // Another process may have made it just now.
+      if (errnoOf(cause) !== "EEXIST") throw spoolFault(cause, "make the folder", path);
+    }
+    try {
       return new HeldFolder(path, openFolder(path));
     } catch (cause) {
-      throw spoolFault(cause, "make the folder", path);
+      throw refusal(cause, path);
     }
   }
 

@@ -1,4 +1,4 @@
-import { lstatSync, rmSync } from "node:fs";
+import { lstatSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { putBack } from "./claim-file.ts";
 import { holdsDigest } from "./digest.ts";
@@ -16,6 +16,8 @@ interface MoveNote {
 }
 
 const fileName = ".kci-ingester.moving";
+/** That of the largest batch has 8,000 names, of up to 255 bytes that JSON may spell with six each. */
+const maxNoteBytes = 32 << 20;
 
 /** Notes the files that are about to be renamed to `archive/`. Throws `SpoolFault`. */
 export function noteMoves({ root, digestSeed }: Spool, files: readonly SpoolFile[]): void {
@@ -24,15 +26,25 @@ export function noteMoves({ root, digestSeed }: Spool, files: readonly SpoolFile
     if (digest !== undefined) note.files.push([name, bytes, String(digest)]);
   }
   // Not made durable: after a loss of power it is as old as the renames.
-  writeNote(join(root, fileName), JSON.stringify(note));
+  const path = join(root, fileName);
+  const text = JSON.stringify(note);
+  try {
+    writeNote(path, text);
+  } catch {
+    // A link or a FIFO may have been put there, or another user's file: it goes, unopened.
+    clearMoves(root);
+    writeNote(path, text);
+  }
 }
 
 /** Removes the note: all that was moved was seen to be right. Throws `SpoolFault`. */
 export function clearMoves(root: string): void {
   const path = join(root, fileName);
   try {
-    rmSync(path, { force: true });
+    unlinkSync(path);
   } catch (cause) {
+    // A folder is no note of ours.
+    if (["ENOENT", "EISDIR", "EPERM"].includes(errnoOf(cause) ?? "")) return;
     throw spoolFault(cause, "remove", path);
   }
 }
@@ -70,11 +82,15 @@ export function recoverMoves(spool: Spool): string[] {
 function readMoves(root: string): MoveNote {
   const nothing: MoveNote = { seed: "0", files: [] };
   try {
-    const note = JSON.parse(readNote(join(root, fileName)) ?? "null") as MoveNote | null;
+    const note = JSON.parse(
+      readNote(join(root, fileName), maxNoteBytes) ?? "null",
+    ) as MoveNote | null;
     const isOurs =
       note &&
       isNumber(note.seed) &&
-      note.files.every(([name, , digest]) => isName(name) && isNumber(digest));
+      note.files.every(
+        ([name, bytes, digest]) => isName(name) && isLength(bytes) && isNumber(digest),
+      );
     return isOurs ? note : nothing;
   } catch (cause) {
     // Half a note was written before the first file was moved.
@@ -85,6 +101,10 @@ function readMoves(root: string): MoveNote {
 
 function isNumber(text: unknown): boolean {
   return typeof text === "string" && /^\d{1,20}$/.test(text);
+}
+
+function isLength(bytes: unknown): boolean {
+  return Number.isSafeInteger(bytes) && (bytes as number) >= 0;
 }
 
 function isName(name: unknown): boolean {

@@ -10,13 +10,20 @@ const usualMaxBytes = 1 << 20;
 /** Writes one of the service's own notes into the spool, anew. Throws `SpoolFault`. */
 export function writeNote(path: string, text: string): void {
   try {
-    withHandle(path, O_WRONLY | O_CREAT | O_TRUNC, (handle) => writeFileSync(handle, text));
+    withHandle(path, O_WRONLY | O_CREAT | O_TRUNC, (handle) => {
+      // Nobody else may be the one who reads it.
+      if (!fstatSync(handle).isFile()) throw Object.assign(new Error(), { code: "ENXIO" });
+      writeFileSync(handle, text);
+    });
   } catch (cause) {
     throw spoolFault(cause, "write", path);
   }
 }
 
-/** Reads such a note; undefined where there is none that could be ours. Throws `SpoolFault`. */
+/**
+ * Reads such a note; undefined where there is none of at most `maxBytes` that could be ours. Throws
+ * `SpoolFault`.
+ */
 export function readNote(path: string, maxBytes = usualMaxBytes): string | undefined {
   try {
     return withHandle(path, O_RDONLY, (handle) => {

@@ -6,8 +6,14 @@ import { HeldFolder } from "./held-folder.ts";
 import { listIfThere } from "./list-folder.ts";
 import { pathOf, printableName } from "./name.ts";
 import { reasonName } from "./reason-file.ts";
-import { exists } from "./same-bytes.ts";
+import { exists, isSameFile } from "./same-bytes.ts";
 import type { Spool } from "./spool.ts";
+
+/** So often another retry may remove the folder that both use. */
+const maxAttempts = 100;
+
+/** A retry that has had a file in hand for so long was killed. */
+const abandonedMs = 60_000;
 
 /** What became of a retry; `occupied`: a file of that name waits, and nothing was done. */
 export type Retry = "moved" | "occupied" | "vanished";
@@ -20,15 +26,10 @@ export type Retry = "moved" | "occupied" | "vanished";
 export function retryFile(spool: Spool, name: string): Retry {
   using root = HeldFolder.openFollowing(spool.root);
   using failed = HeldFolder.openFollowing(spool.failed);
-  using taken = HeldFolder.openOrMake(takenFolder(spool), 0o700);
   const reason = pathOf(failed.held, reasonName(name));
   const before = numberOf(reason);
-  try {
-    renameSync(failed.at(name), taken.at(name));
-  } catch (cause) {
-    if (errnoOf(cause) === "ENOENT" && !exists(failed.at(name))) return "vanished";
-    throw spoolFault(cause, "move", `${printableName(name)} to ${spool.root}`);
-  }
+  using taken = take(spool, failed, name);
+  if (!taken) return "vanished";
   let isMoved = false;
   try {
     isMoved = moveInto(taken, name, root, name);
@@ -42,20 +43,53 @@ export function retryFile(spool: Spool, name: string): Retry {
   return "moved";
 }
 
-/** Puts what a retry that was killed had in hand back into `failed/`. Throws `SpoolFault`. */
-export function recoverRetries(spool: Spool): void {
+/**
+ * Puts what a retry that was killed had in hand back into `failed/`: what was taken before `beforeMs`, in
+ * milliseconds since the epoch. Throws `SpoolFault`.
+ */
+export function recoverRetries(spool: Spool, beforeMs = Number.POSITIVE_INFINITY): void {
   const names = listIfThere(takenFolder(spool));
   if (names.length === 0) return;
+  using root = HeldFolder.openFollowing(spool.root);
   using failed = HeldFolder.openFollowing(spool.failed);
   using taken = HeldFolder.open(takenFolder(spool));
-  for (const name of names) putBack(taken, name, failed);
+  for (const name of names) {
+    const stats = lstatSync(taken.at(name), { throwIfNoEntry: false });
+    if (!stats || stats.ctimeMs >= beforeMs) continue;
+    // It was linked into the spool already: there a writer may write into it.
+    if (isSameFile(taken.at(name), root.at(name))) remove(taken.at(name), name);
+    else putBack(taken, name, failed);
+  }
   removeIfEmpty(taken.path);
+}
+
+/** Does that beside retries that may be at work, with what they were killed over. Throws `SpoolFault`. */
+export function recoverAbandonedRetries(spool: Spool, nowMs = Date.now()): void {
+  recoverRetries(spool, nowMs - abandonedMs);
 }
 
 // --- internal ---
 
 function takenFolder(spool: Spool): string {
   return join(spool.failed, ".kci-ingester.retry");
+}
+
+/** Takes a file out of `failed/`; returns the folder it is in, undefined where it has gone. */
+function take(spool: Spool, failed: HeldFolder, name: string): HeldFolder | undefined {
+  for (let attempt = 1; ; attempt++) {
+    const taken = HeldFolder.openOrMake(takenFolder(spool), 0o700);
+    try {
+      renameSync(failed.at(name), taken.at(name));
+      return taken;
+    } catch (cause) {
+      taken[Symbol.dispose]();
+      const isAbsent = errnoOf(cause) === "ENOENT";
+      if (isAbsent && !exists(failed.at(name))) return undefined;
+      // Another retry has just removed the folder, since it was empty.
+      if (isAbsent && attempt < maxAttempts) continue;
+      throw spoolFault(cause, "move", `${printableName(name)} to ${spool.root}`);
+    }
+  }
 }
 
 /** Another retry may be at work in it. */
@@ -76,6 +110,6 @@ function remove(path: string | Buffer, name: string): void {
     unlinkSync(path);
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return;
-    throw spoolFault(cause, "remove the reason of", printableName(name));
+    throw spoolFault(cause, "remove what is left of", printableName(name));
   }
 }

@@ -7,7 +7,7 @@ import type { Scene } from "./scene.ts";
 import { checkoutOf } from "./submissions.ts";
 
 /** The folders of a spool; "" is its root. What is claimed is being moved: the next start sees to it. */
-const folders = ["", "archive", "failed", ".kci-ingester.claimed"] as const;
+const folders = [...["", "archive", "failed"], ...[".kci-ingester.claimed", ".kci-ingester.empty"]];
 
 /** Where files lie: path below the spool to content. What the service keeps for itself is left out. */
 export function filesOf(spool: string): Map<string, string> {
@@ -16,10 +16,12 @@ export function filesOf(spool: string): Map<string, string> {
     for (const name of list(join(spool, folder))) {
       const path = join(spool, folder, name);
       // A service that runs may just have moved it.
-      if (!name.endsWith(".json") || !lstatSync(path, { throwIfNoEntry: false })?.isFile())
+      if (!/\.json(\.zst)?$/.test(name) || !lstatSync(path, { throwIfNoEntry: false })?.isFile())
         continue;
       try {
-        files.set(join(folder, name), readFileSync(path, "latin1"));
+        const bytes = readFileSync(path);
+        const text = name.endsWith(".zst") ? Buffer.from(Bun.zstdDecompressSync(bytes)) : bytes;
+        files.set(join(folder, name), text.toString("latin1"));
       } catch (cause) {
         if ((cause as { code?: string }).code !== "ENOENT") throw cause;
       }
@@ -30,18 +32,21 @@ export function filesOf(spool: string): Map<string, string> {
 
 /**
  * What must hold at any moment, whatever happens (I1, I2, I4, I5). Answers what does not, in words.
- * `bad` names the inputs that are at fault themselves.
+ * `bad` names the inputs that are at fault themselves; with `isCopied` a file may be in two places, since
+ * files are copied into `archive/`.
  */
 export async function brokenNow(
   scene: Scene,
   inputs: ReadonlyMap<string, string>,
   bad: ReadonlySet<string>,
+  { isCopied = false } = {},
 ): Promise<string[]> {
   const broken: string[] = [];
   const now = filesOf(scene.spool);
   const [before, after] = [[...inputs.values()], [...now.values()]];
   const latin = before.map((text) => Buffer.from(text).toString("latin1"));
-  if (latin.sort().join("\n") !== after.sort().join("\n")) {
+  const all = (texts: string[]) => (isCopied ? [...new Set(texts)] : texts).sort().join("\n");
+  if (all(latin) !== all(after)) {
     broken.push(`I1: ${inputs.size} files went in, these are there: ${[...now.keys()]}`);
   }
   const stored = await storedCheckouts(scene);

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { kinds } from "../databases.ts";
+import { join } from "node:path";
+import { kinds, sqlite } from "../databases.ts";
+import { temporaryFolder } from "../temporary.ts";
 import { setScene } from "./scene.ts";
 import { isFull, sweep, tell } from "./sweep.ts";
 
@@ -18,6 +20,28 @@ test.each(cases)(
     tell(`kill sweep, ${one.name}, ${one.workers} workers`, swept);
     // The last run of a sweep is the one that met no kill.
     expect(swept.runs).toBeGreaterThan(isFull ? swept.steps / 2 : 7);
+  },
+  timeoutMs,
+);
+
+test.each([
+  { mode: "compressed", words: ["--compress-archive"], folder: undefined },
+  { mode: "archive/ on another file system", words: [], folder: "/dev/shm" },
+])(
+  "so does one on the other ways into archive/: $mode",
+  async ({ mode, words, folder }) => {
+    await using scene = await setScene(sqlite);
+    using other = folder ? temporaryFolder(folder) : undefined;
+    const archive = other ? { archive: join(other.path, "archive") } : {};
+    const swept = await sweep(scene, {
+      workers: 1,
+      what: ["SIGKILL"],
+      only: "fs",
+      words,
+      ...archive,
+    });
+    tell(`kill sweep, ${mode}`, swept);
+    expect(swept.runs).toBeGreaterThan(isFull ? swept.steps / 2 : 3);
   },
   timeoutMs,
 );

@@ -13,9 +13,10 @@ export const inputs: ReadonlyMap<string, string> = new Map([
   ["bad.json", '{"version":{"major":5,"minor":3},"builds":[{"id":"nothing else"}]}'],
 ]);
 
-/** With the file that was archived long ago under the name of another. */
+/** With a file that is empty, and with one that was archived long ago under the name of another. */
 export const withFormer: ReadonlyMap<string, string> = new Map([
   ...inputs,
+  ["empty.json", ""],
   ["archive/d.json", '{"no rows":"of an earlier d"}'],
 ]);
 

@@ -1,4 +1,6 @@
 import { expect } from "bun:test";
+import { cpSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { brokenAtEnd, brokenNow, outcomeOf } from "./invariants.ts";
 import type { Plan } from "./plan.ts";
 import type { Scene, SomePlan } from "./scene.ts";
@@ -16,6 +18,10 @@ interface Sweep {
   only?: NonNullable<Plan["only"]>;
   sticky?: boolean;
   sample?: number;
+  /** Further words for the program. */
+  words?: readonly string[];
+  /** Where `archive/` leads to, on another file system; absent: nowhere. */
+  archive?: string;
 }
 
 /** What a sweep came to. */
@@ -38,15 +44,20 @@ export function tell(title: string, { steps, runs, seconds }: Swept): void {
  * those of a run that never met any.
  */
 export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
-  const { workers, what, sample = defaultSample, ...fault } = options;
+  const { workers, what, sample = defaultSample, words: more = [], archive, ...fault } = options;
   const startedMs = performance.now();
   // A connection found dead at the very write of copied rows is given up when this time is over.
-  const limits = { maxFiles: 2, patienceMs: 300, statementTimeoutMs: 3_000 };
+  const limits = { maxFiles: 2, emptyMs: 1, patienceMs: 300, statementTimeoutMs: 3_000 };
   const plan: SomePlan = { limits, ...(fault.only ? { only: fault.only } : {}) };
-  const words = ["--once", "--max-workers", String(workers)];
+  const words = ["--once", "--max-workers", String(workers), ...more];
   const inputs = new Map(withFormer);
+  const isCopied = archive !== undefined || more.includes("--compress-archive");
+  const arrange = async () => {
+    await scene.reset(inputs);
+    if (archive) moveAway(join(scene.spool, "archive"), archive);
+  };
 
-  await scene.reset(inputs);
+  await arrange();
   const clean = await scene.run(plan, ...words);
   expect(clean.exitCode).toBe(1);
   const wanted = await outcomeOf(scene);
@@ -57,14 +68,14 @@ export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
   const stride = isFull ? 1 : Math.floor(clean.steps / sample) | 1;
   let runs = 0;
   for (let at = isFull ? 1 : Math.ceil(stride / 2); ; at += stride) {
-    await scene.reset(inputs);
+    await arrange();
     const run = await scene.run(
       { ...plan, ...fault, at, what: what[at % what.length] ?? "SIGKILL" },
       ...words,
     );
     runs++;
     const hasMet = run.steps >= at;
-    const broken = await brokenNow(scene, inputs, bad);
+    const broken = await brokenNow(scene, inputs, bad, { isCopied });
     if (/\bTypeError\b|\bReferenceError\b|Bun v1/.test(run.stderr))
       broken.push("the program broke");
     const isKill = what[at % what.length] === "SIGKILL";
@@ -83,4 +94,14 @@ export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
   }
   expect(failures.join("\n\n")).toBe("");
   return { steps: clean.steps, runs, seconds: (performance.now() - startedMs) / 1_000 };
+}
+
+// --- internal ---
+
+/** Puts a link in the place of a folder, to where what is in it lies now. */
+function moveAway(folder: string, target: string): void {
+  rmSync(target, { recursive: true, force: true });
+  cpSync(folder, target, { recursive: true });
+  rmSync(folder, { recursive: true });
+  symlinkSync(target, folder);
 }
