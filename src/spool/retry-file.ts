@@ -1,7 +1,7 @@
 import { lstatSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { moveInto, putBack } from "./claim-file.ts";
-import { errnoOf, spoolFault } from "./fault.ts";
+import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
 import { HeldFolder } from "./held-folder.ts";
 import { listIfThere } from "./list-folder.ts";
 import { pathOf, printableName } from "./name.ts";
@@ -77,16 +77,21 @@ function takenFolder(spool: Spool): string {
 /** Takes a file out of `failed/`; returns the folder it is in, undefined where it has gone. */
 function take(spool: Spool, failed: HeldFolder, name: string): HeldFolder | undefined {
   for (let attempt = 1; ; attempt++) {
-    const taken = HeldFolder.openOrMake(takenFolder(spool), 0o700);
+    let taken: HeldFolder | undefined;
     try {
+      taken = HeldFolder.openOrMake(takenFolder(spool), 0o700);
       renameSync(failed.at(name), taken.at(name));
       return taken;
     } catch (cause) {
-      taken[Symbol.dispose]();
+      taken?.[Symbol.dispose]();
       const isAbsent = errnoOf(cause) === "ENOENT";
-      if (isAbsent && !exists(failed.at(name))) return undefined;
+      if (isAbsent && !exists(failed.at(name))) {
+        removeIfEmpty(takenFolder(spool));
+        return undefined;
+      }
       // Another retry has just removed the folder, since it was empty.
       if (isAbsent && attempt < maxAttempts) continue;
+      if (cause instanceof SpoolFault) throw cause;
       throw spoolFault(cause, "move", `${printableName(name)} to ${spool.root}`);
     }
   }
