@@ -91,6 +91,27 @@ test.each([
   expect(textsIn(join(s.spool, "archive"))).toEqual([...archived]);
 });
 
+test("a file that was moved and could not be looked at by the end of a run is looked at by the next", async () => {
+  await using s = await setScene(sqlite);
+  const inputs = new Map([["x.json", first]]);
+  const limits = { patienceMs: 300 };
+  const plan = { only: "fs", limits, hasNoRenameNew: true } as const;
+  await s.reset(inputs);
+  await s.run({ ...plan, trace: true }, ...once);
+  const at = 1 + (await s.trace()).findIndex((line) => line.endsWith(" renameSync x.json"));
+  await s.reset(inputs);
+  const stuck = [{ call: "linkSync", name: "x.json", errno: "EIO" } as const];
+  const child = s.start({ ...plan, stuck, at, what: "SIGSTOP" }, ...once);
+  expect(await until(() => /^State:\s+T/m.test(statusOf(child.pid)))).toBe(true);
+  writeFileSync(join(s.spool, "x.temp"), newer);
+  renameSync(join(s.spool, "x.temp"), join(s.spool, "x.json"));
+  child.kill("SIGCONT");
+  expect(await child.exited).toBe(73);
+  expect(filesOf(s.spool)).toEqual(new Map([["archive/x.json", newer]]));
+  expect((await s.run({}, ...once)).stderr).toContain('"file_put_back","file":"x.json"');
+  expect(await stored(s)).toEqual(["version-1", "version-2"].map(checkoutOf));
+});
+
 test("A3: what a slow writer puts into an empty file that has left the spool goes in under its name", async () => {
   await using s = await setScene(sqlite);
   await s.reset(new Map([["archive/former.json", "{}"]]));
