@@ -233,7 +233,9 @@ export class CrashGuard implements Disposable {
   }
 
   #note(what: Partial<Trial>): void {
-    if (this.#trial) this.#trial = { ...this.#trial, ...what, seenMs: Date.now() };
+    if (!this.#trial) return;
+    const peakBytes = Math.max(this.#trial.peakBytes, this.#residentBytes());
+    this.#trial = { ...this.#trial, peakBytes, ...what, seenMs: Date.now() };
     this.#write();
   }
 

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { spoolFault } from "../spool/fault.ts";
 import { readNote, writeNote } from "../spool/note-file.ts";
@@ -8,10 +8,19 @@ const fileName = ".kci-ingester.in-hand";
 /** Room for the identities of several batches of the most files. */
 const maxBytes = 16 << 20;
 
-/** Writes the note of what is in hand, which outlives the program. Throws `SpoolFault`. */
+/**
+ * Writes the note of what is in hand, which outlives the program: all of it or none, for an end may come
+ * here above all, where memory is wanted for it. Throws `SpoolFault`.
+ */
 export function writeInHand(root: string, text: string): void {
+  const path = join(root, fileName);
   // Not made durable: a loss of power is no file's fault.
-  writeNote(join(root, fileName), text);
+  writeNote(`${path}.part`, text);
+  try {
+    renameSync(`${path}.part`, path);
+  } catch (cause) {
+    throw spoolFault(cause, "write", path);
+  }
 }
 
 /** Removes the note. Throws `SpoolFault`. */
@@ -19,6 +28,7 @@ export function removeInHand(root: string): void {
   const path = join(root, fileName);
   try {
     rmSync(path, { force: true });
+    rmSync(`${path}.part`, { force: true });
   } catch (cause) {
     throw spoolFault(cause, "remove", path);
   }
