@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { Config } from "../config/config.ts";
 import { Fault } from "../fault.ts";
+import { Outage } from "../ingest/outage.ts";
 import type { ServiceEvents } from "../ingest/service-events.ts";
-import { Trouble } from "../ingest/trouble.ts";
 import { makeReady } from "../store/make-ready.ts";
 import { reportFault } from "../worker/report-fault.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
@@ -17,7 +17,7 @@ export async function awaitDatabase(
   events: ServiceEvents,
   signal: AbortSignal,
 ): Promise<Fault | undefined> {
-  const trouble = new Trouble(events);
+  const outage = new Outage(events);
   const { promise: aborted, resolve: abort } = Promise.withResolvers<void>();
   signal.addEventListener("abort", () => abort(), { once: true });
   while (!signal.aborted) {
@@ -25,17 +25,17 @@ export async function awaitDatabase(
       // A connection that hangs must not hold up a stop.
       const warnings = await Promise.race([makeReady(config.databaseUrl, storeTimeouts), aborted]);
       if (signal.aborted || !warnings) return undefined;
-      trouble.end();
+      outage.end();
       events.onStoreReady?.(warnings);
       return undefined;
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
-      trouble.report(reportFault(cause));
-      const isHopeless = cause.class === "operator" || trouble.lastedMs >= patienceMs;
+      outage.report(reportFault(cause));
+      const isHopeless = cause.class === "operator" || outage.lastedMs >= patienceMs;
       if (config.once && isHopeless) return cause;
     }
-    const patienceLeftMs = config.once ? patienceMs - trouble.lastedMs : Number.POSITIVE_INFINITY;
-    const delayMs = Math.max(0, Math.min(trouble.retryAtMs - performance.now(), patienceLeftMs));
+    const patienceLeftMs = config.once ? patienceMs - outage.lastedMs : Number.POSITIVE_INFINITY;
+    const delayMs = Math.max(0, Math.min(outage.retryAtMs - performance.now(), patienceLeftMs));
     await setTimeout(delayMs, undefined, { signal }).catch(() => {});
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { BatchLimits } from "../ingest/backlog.ts";
+import type { BatchLimits } from "../ingest/file-queue.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
 interface ServiceLimits {

@@ -1,17 +1,29 @@
+interface BackoffOptions {
+  /** The first span, in milliseconds. */
+  firstMs?: number;
+  /** No span is longer. */
+  maxMs?: number;
+  random?: () => number;
+}
+
 /**
- * Spaces tries: 0.1 s, then twice as long each time up to a bound, each drawn from the upper half of
- * the span so that many services do not come at once. Never gives up.
+ * How long to wait after so many tries: 0.1 s, then twice as long each time up to a minute, each drawn from
+ * the upper half of the span so that many services do not come at once.
  */
+export function backoffMs(
+  tries: number,
+  { firstMs = 100, maxMs = 60_000, random = Math.random }: BackoffOptions = {},
+): number {
+  return Math.min(firstMs * 2 ** Math.min(tries, 30), maxMs) * (0.5 + random() / 2);
+}
+
+/** Spaces tries of one thing by `backoffMs`. Never gives up. */
 export class Backoff {
-  readonly #firstMs: number;
-  readonly #maxMs: number;
-  readonly #random: () => number;
+  readonly #options: BackoffOptions;
   #tries = 0;
 
-  constructor(options: { firstMs?: number; maxMs?: number; random?: () => number } = {}) {
-    this.#firstMs = options.firstMs ?? 100;
-    this.#maxMs = options.maxMs ?? 60_000;
-    this.#random = options.random ?? Math.random;
+  constructor(options: BackoffOptions = {}) {
+    this.#options = options;
   }
 
   get tries(): number {
@@ -20,9 +32,7 @@ export class Backoff {
 
   /** How long to wait before the next try, in milliseconds. */
   nextMs(): number {
-    const spanMs = Math.min(this.#firstMs * 2 ** Math.min(this.#tries, 30), this.#maxMs);
-    this.#tries++;
-    return spanMs * (0.5 + this.#random() / 2);
+    return backoffMs(this.#tries++, this.#options);
   }
 
   /** It worked: the next failure begins anew. */

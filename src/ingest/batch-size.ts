@@ -1,4 +1,4 @@
-import type { BatchLimits } from "./backlog.ts";
+import type { BatchLimits } from "./file-queue.ts";
 
 /** So much smaller is the batch that follows a failure: four tries lead from 8,000 files to one. */
 const shrinkBy = 8;

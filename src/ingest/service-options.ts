@@ -2,7 +2,7 @@ import type { SpoolLock } from "../spool/lock-spool.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { FaultReport } from "../worker/protocol.ts";
 import type { PoolOptions } from "../worker/worker-pool.ts";
-import type { BatchLimits } from "./backlog.ts";
+import type { BatchLimits } from "./file-queue.ts";
 import type { ServiceEvents } from "./service-events.ts";
 
 /** What a service works on, and how. */
@@ -20,13 +20,12 @@ export interface ServiceOptions {
   deadlyPauseMs: number;
   /** An empty file leaves the spool when it has been empty for so long. */
   emptyMs: number;
-  pool: Omit<PoolOptions, "onDone" | "onDeath">;
+  pool: PoolOptions;
   events: ServiceEvents;
 }
 
 /** How a run of the service ended. */
 export interface Ending {
-  refused: number;
   /** Files that cannot be looked at or read, and were left. */
   unreadable: number;
   /** Why it gave up (`once`): the class decides the exit code. */

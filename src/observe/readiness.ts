@@ -5,7 +5,7 @@ import { formatCount, formatSeconds } from "./units.ts";
 export interface ProgressFacts {
   readonly databaseUp: boolean;
   /** What keeps the folders of the spool from being used, in words; absent when nothing does. */
-  readonly spoolTrouble: SpoolTrouble | undefined;
+  readonly spoolOutage: SpoolOutage | undefined;
   /** Files that wait or are in flight. */
   readonly queue: number;
   /** When a file was last settled, or the queue last empty. */
@@ -15,7 +15,7 @@ export interface ProgressFacts {
   readonly nowMs: number;
 }
 
-export interface SpoolTrouble {
+export interface SpoolOutage {
   readonly message: string;
   readonly class: FaultClass;
   readonly lastedMs: number;
@@ -30,9 +30,9 @@ const stallMs = 120_000;
 /** Why no work gets done, for `/ready`; `undefined` when all is well. */
 export function notReadyReason(facts: ProgressFacts): string | undefined {
   if (!facts.databaseUp) return "the database is away";
-  const { spoolTrouble } = facts;
-  if (spoolTrouble && (spoolTrouble.class === "operator" || spoolTrouble.lastedMs >= lastingMs))
-    return `the spool cannot be used: ${spoolTrouble.message}`;
+  const { spoolOutage } = facts;
+  if (spoolOutage && (spoolOutage.class === "operator" || spoolOutage.lastedMs >= lastingMs))
+    return `the spool cannot be used: ${spoolOutage.message}`;
   return stallReason(facts);
 }
 
@@ -45,7 +45,7 @@ export function stallReason(facts: ProgressFacts): string | undefined {
   if (loopMs > stallMs)
     return `the main loop has not gone round for ${formatSeconds(loopMs / 1000)}`;
   const idleMs = facts.nowMs - facts.movedAtMs;
-  const isOutage = !facts.databaseUp || facts.spoolTrouble !== undefined;
+  const isOutage = !facts.databaseUp || facts.spoolOutage !== undefined;
   if (!isOutage && facts.queue > 0 && idleMs > stallMs) {
     const files = `${formatCount(facts.queue)} ${facts.queue === 1 ? "file waits" : "files wait"}`;
     return `${files} and nothing has moved for ${formatSeconds(idleMs / 1000)}`;

@@ -7,7 +7,7 @@ import { commit, release } from "../version.ts";
 import type { Board } from "./board.ts";
 import { DependencyWatch } from "./dependency-watch.ts";
 import type { Readings } from "./metrics.ts";
-import { notReadyReason, type ProgressFacts, type SpoolTrouble } from "./readiness.ts";
+import { notReadyReason, type ProgressFacts, type SpoolOutage } from "./readiness.ts";
 import type { Dependency, ServiceState, Snapshot } from "./state.ts";
 
 /** What the observers may ask of what they watch; it may not be there yet. */
@@ -62,20 +62,18 @@ export class ServiceWatch implements ServiceState {
   }
 
   snapshot(): Snapshot {
-    const numbers = this.#observed.numbers();
-    const aside = numbers?.aside ?? [];
-    const times = [numbers?.oldestMtimeMs, ...aside.map((file) => file.mtimeMs)];
-    const oldest = times.reduce((a, b) => (a === undefined || (b ?? a) < a ? b : a));
+    const { counts, backlog } = this.#observed.numbers() ?? {};
+    const oldestMs = backlog?.oldestMtimeMs;
     return {
       version: release,
       commit,
       startedAtMs: this.#startedAtMs,
       spool: {
         directory: this.#config.spoolDir,
-        waiting: (numbers?.queued ?? 0) + aside.length,
-        inFlight: numbers?.inHand ?? 0,
-        bytes: aside.reduce((sum, file) => sum + file.bytes, numbers?.queuedBytes ?? 0),
-        oldestAgeSeconds: oldest === undefined ? undefined : (Date.now() - oldest) / 1000,
+        waiting: backlog?.files ?? 0,
+        inFlight: counts?.["in-hand"] ?? 0,
+        bytes: backlog?.bytes ?? 0,
+        oldestAgeSeconds: oldestMs === undefined ? undefined : (Date.now() - oldestMs) / 1000,
         ...this.#settled,
       },
       ...this.#board.counts(),
@@ -96,11 +94,11 @@ export class ServiceWatch implements ServiceState {
   progress(): ProgressFacts {
     const nowMs = performance.now();
     const numbers = this.#observed.numbers();
-    const queue = (numbers?.queued ?? 0) + (numbers?.inHand ?? 0);
+    const queue = (numbers?.counts.queued ?? 0) + (numbers?.counts["in-hand"] ?? 0);
     if (queue === 0) this.#movedAtMs = nowMs;
     return {
       databaseUp: this.#database.now.state === "up",
-      spoolTrouble: this.#spoolTrouble,
+      spoolOutage: this.#spoolOutage,
       queue,
       movedAtMs: this.#movedAtMs,
       // Until the database is there for the first time the main loop does not go round.
@@ -115,43 +113,43 @@ export class ServiceWatch implements ServiceState {
   /** What is read at each scrape. */
   readings(): Readings {
     const { spool } = this.snapshot();
-    const numbers = this.#observed.numbers();
+    const counts = this.#observed.numbers()?.counts;
     return {
       queue: spool.waiting + spool.inFlight,
       spoolFiles: {
         waiting: spool.waiting,
         in_flight: spool.inFlight,
-        unripe: numbers?.unripe ?? 0,
-        unsettled: numbers?.unsettled ?? 0,
+        growing: counts?.growing ?? 0,
+        to_move: counts?.["to-move"] ?? 0,
         archived: spool.archived,
         failed: spool.failed,
       },
       spoolBytes: spool.bytes,
       oldestFileAgeSeconds: spool.oldestAgeSeconds ?? 0,
       databaseUp: this.#database.now.state === "up",
-      spoolUp: this.#spoolTrouble === undefined,
+      spoolUp: this.#spoolOutage === undefined,
     };
   }
 
   /** One line for `systemctl status`. */
   line(): string {
     const { spool, totals, folders, database } = this.snapshot();
-    const trouble = Object.entries({ spool: folders, database })
+    const outage = Object.entries({ spool: folders, database })
       .filter(([, { state }]) => state === "down")
       .map(([name, { message }]) => `; ${name} down: ${message}`);
-    return `${spool.waiting} waiting, ${totals.files} ingested, ${totals.refused} refused${trouble.join("")}`;
+    return `${spool.waiting} waiting, ${totals.files} ingested, ${totals.refused} refused${outage.join("")}`;
   }
 
-  get #spoolTrouble(): SpoolTrouble | undefined {
-    const trouble = this.#observed.numbers()?.spoolTrouble;
-    if (!trouble) return undefined;
-    const { fault, lastedMs } = trouble;
+  get #spoolOutage(): SpoolOutage | undefined {
+    const outage = this.#observed.numbers()?.spoolOutage;
+    if (!outage) return undefined;
+    const { fault, lastedMs } = outage;
     return { message: inWords(fault), class: fault.class, lastedMs };
   }
 
   #lookAtFolders(): Dependency {
-    const trouble = this.#spoolTrouble;
-    this.#folders.set(trouble ? "down" : "up", trouble?.message);
+    const outage = this.#spoolOutage;
+    this.#folders.set(outage ? "down" : "up", outage?.message);
     return this.#folders.now;
   }
 

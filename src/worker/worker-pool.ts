@@ -13,9 +13,16 @@ export interface PoolOptions {
   silenceMs: number;
   /** Where excerpts go; absent: they stay inline. */
   excerpts?: ExcerptStorage;
+}
+
+/** What the pool tells whoever owns it. */
+export interface PoolEvents {
+  /** A batch has ended; a probe has with no files. */
   onDone(files: readonly SpoolFile[], result: BatchResult): void;
+  /** A worker has died, or was ended because it hung. */
   onDeath(files: readonly SpoolFile[], reason: string): void;
-  onStep?(step: WorkerStep): void;
+  /** A worker begins a step. */
+  onStep(step: WorkerStep): void;
 }
 
 /** The workers of a service: started as the backlog needs them, replaced when they die or hang. */
@@ -23,11 +30,13 @@ export class WorkerPool implements Disposable {
   readonly #options: PoolOptions;
   readonly #workers = new Set<WorkerHandle>();
   readonly #turns: WriteSlots<WorkerHandle>;
+  readonly #told: PoolEvents;
   readonly #events: WorkerEvents;
   readonly #watchdog: NodeJS.Timeout;
 
-  constructor(options: PoolOptions) {
+  constructor(options: PoolOptions, told: PoolEvents) {
     this.#options = options;
+    this.#told = told;
     this.#turns = new WriteSlots(options.parallelWrites);
     this.#events = this.#handlers();
     this.#watchdog = setInterval(() => this.#killSilent(), 1_000);
@@ -104,7 +113,8 @@ export class WorkerPool implements Disposable {
   }
 
   #handlers(): WorkerEvents {
-    const { onDone, onDeath, onStep, excerpts } = this.#options;
+    const { excerpts } = this.#options;
+    const { onDone, onDeath, onStep } = this.#told;
     return {
       onDone: (_worker, files, result) => onDone(files, result),
       onDeath: (worker, files, reason) => {
@@ -118,7 +128,7 @@ export class WorkerPool implements Disposable {
         worker.answerAsked(excerpts?.ask(hashes) ?? { urls: new Map(), wanted: [] }),
       onExcerpts: (worker, texts) =>
         void excerpts?.upload(texts).then((urls) => worker.answerExcerpts(urls)),
-      onStep: (_worker, step) => onStep?.(step),
+      onStep: (_worker, step) => onStep(step),
     };
   }
 

@@ -27,14 +27,15 @@ function begin(root: string, more: { oomKills?: number; residentBytes?: () => nu
 
 /** Hands out all that waits, as the service does when nothing else does; answers the last group. */
 function handOut(guard: CrashGuard, files: readonly SpoolFile[]): SpoolFile[] {
-  for (const one of files) if (guard.deathsOf(one) > 0) guard.hold(one);
-  let group: SpoolFile[] = [];
-  while (guard.waitingCount > 0) {
+  const waiting = new Set(files.filter((one) => guard.deathsOf(one) > 0));
+  let group: readonly SpoolFile[] = [];
+  while (waiting.size > 0) {
     guard.release(group, group);
-    group = guard.takeSuspects();
+    group = guard.plan(waiting).files;
+    for (const one of group) waiting.delete(one);
     guard.take(group, true, true);
   }
-  return group;
+  return [...group];
 }
 
 test("every batch is noted while it is in hand", () => {
@@ -65,11 +66,15 @@ test("files of an end without a word go after each other, the largest last and a
   using first = begin(folder.path);
   first.take([c, a, b], false, true);
   using guard = begin(folder.path);
-  for (const one of [a, b, c]) guard.hold(one);
-  const groups = [guard.takeSuspects(), guard.takeSuspects(), guard.takeSuspects()];
+  const waiting = new Set([a, b, c]);
+  const groups = [1, 2, 3].map(() => {
+    const { files } = guard.plan(waiting);
+    for (const one of files) waiting.delete(one);
+    return files;
+  });
   expect(groups.flat()).toHaveLength(3);
   expect(groups.at(-1)).toEqual([c]);
-  expect(guard.takeSuspects()).toEqual([]);
+  expect(guard.plan(waiting).files).toEqual([]);
 });
 
 test("one that takes all memory three times is guilty, and those that were with it are not", () => {
@@ -111,8 +116,7 @@ test("what is known outlives an end that was asked for, and not the file", () =>
   begin(folder.path).close();
   using guard = begin(folder.path);
   expect([a, b].map((one) => guard.deathsOf(one))).toEqual([1, 1]);
-  guard.hold(a);
-  guard.forget("a");
+  guard.drop(a);
   guard.dropUnmet();
   guard.flush();
   using next = begin(folder.path);

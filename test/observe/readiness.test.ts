@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { notReadyReason, stallReason } from "../../src/observe/readiness.ts";
 
 const well = {
-  ...{ databaseUp: true, spoolTrouble: undefined, queue: 3 },
+  ...{ databaseUp: true, spoolOutage: undefined, queue: 3 },
   ...{ movedAtMs: 0, loopAtMs: 0, nowMs: 1000 },
 };
 
@@ -22,14 +22,14 @@ describe("readiness", () => {
 
   test("a spool that cannot be used is not ready, at once or when it lasts, yet no reason to restart", () => {
     const gone = { message: "ENOENT – is it there?", class: "operator", lastedMs: 0 } as const;
-    const waiting = { ...well, loopAtMs: 300_000, nowMs: 300_000, spoolTrouble: gone };
+    const waiting = { ...well, loopAtMs: 300_000, nowMs: 300_000, spoolOutage: gone };
     expect(notReadyReason(waiting)).toBe("the spool cannot be used: ENOENT – is it there?");
     expect(stallReason(waiting)).toBeUndefined();
     const full = { message: "ENOSPC", class: "transient", lastedMs: 1_000 } as const;
-    expect(notReadyReason({ ...well, spoolTrouble: full })).toBeUndefined();
+    expect(notReadyReason({ ...well, spoolOutage: full })).toBeUndefined();
     const lasting = { ...full, lastedMs: 60_000 };
-    expect(notReadyReason({ ...waiting, spoolTrouble: lasting })).toEndWith("ENOSPC");
-    expect(stallReason({ ...waiting, spoolTrouble: lasting })).toBeUndefined();
+    expect(notReadyReason({ ...waiting, spoolOutage: lasting })).toEndWith("ENOSPC");
+    expect(stallReason({ ...waiting, spoolOutage: lasting })).toBeUndefined();
   });
 
   test("files that wait while nothing moves are a stall", () => {

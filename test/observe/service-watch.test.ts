@@ -6,11 +6,13 @@ import { stallReason } from "../../src/observe/readiness.ts";
 import { ServiceWatch } from "../../src/observe/service-watch.ts";
 import type { UploaderState } from "../../src/storage/uploader.ts";
 import type { FaultReport } from "../../src/worker/protocol.ts";
+import { impatientLedger } from "../ingest/decide.ts";
 
 const idle: Service["numbers"] = {
-  ...{ queued: 0, queuedBytes: 0, oldestMtimeMs: undefined, inHand: 0, unripe: 0, unsettled: 0 },
-  ...{ aside: [], loopAtMs: performance.now(), workers: 1, busyWorkers: 0 },
-  spoolTrouble: undefined,
+  counts: impatientLedger().counts,
+  backlog: { files: 0, bytes: 0, oldestMtimeMs: undefined },
+  ...{ loopAtMs: performance.now(), workers: 1, busyWorkers: 0 },
+  spoolOutage: undefined,
 };
 
 const away: FaultReport = {
@@ -30,8 +32,8 @@ function watched() {
   const report = (fault: FaultReport | undefined) => {
     const before = current;
     current = fault;
-    const spoolTrouble = fault?.boundary === "SpoolFault" ? { fault, lastedMs: 0 } : undefined;
-    observed.numbers = { ...idle, spoolTrouble };
+    const spoolOutage = fault?.boundary === "SpoolFault" ? { fault, lastedMs: 0 } : undefined;
+    observed.numbers = { ...idle, spoolOutage };
     if (fault) watch.events.onFault?.(fault);
     else if (before) watch.events.onRecovered?.(before);
   };
@@ -39,7 +41,7 @@ function watched() {
 }
 
 describe("ServiceWatch", () => {
-  test("tells the database's trouble with what to do, until it has recovered", () => {
+  test("tells the database's outage with what to do, until it has recovered", () => {
     const { watch, report } = watched();
     expect(watch.snapshot().database.state).toBe("unknown");
     watch.events.onStoreReady?.([]);
@@ -61,7 +63,7 @@ describe("ServiceWatch", () => {
     expect(watch.snapshot().database.state).toBe("down");
   });
 
-  test("tells the spool's trouble, which is none of the database's", () => {
+  test("tells the spool's outage, which is none of the database's", () => {
     const { watch, report } = watched();
     watch.events.onStoreReady?.([]);
     expect(watch.snapshot().folders).toMatchObject({ target: "/srv/spool", state: "up" });
@@ -88,15 +90,13 @@ describe("ServiceWatch", () => {
   test("counts files that are set aside among those that wait, but no stall is their fault", () => {
     const { watch, observed } = watched();
     watch.events.onStoreReady?.([]);
-    const [hourAgoMs, minuteAgoMs] = [Date.now() - 3_600_000, Date.now() - 60_000];
-    const file = { name: "a.json", bytes: 5, mtimeMs: hourAgoMs, inode: 1 };
-    const queue = { queued: 2, queuedBytes: 10, oldestMtimeMs: minuteAgoMs };
-    observed.numbers = { ...idle, ...queue, aside: [file] };
+    const backlog = { files: 3, bytes: 15, oldestMtimeMs: Date.now() - 3_600_000 };
+    observed.numbers = { ...idle, counts: { ...idle.counts, queued: 2, retrying: 1 }, backlog };
     const { spool } = watch.snapshot();
     expect([spool.waiting, spool.bytes]).toEqual([3, 15]);
     expect(spool.oldestAgeSeconds).toBeCloseTo(3_600, 0);
     expect(watch.readings().queue).toBe(3);
-    observed.numbers = { ...idle, aside: [file] };
+    observed.numbers = { ...idle, counts: { ...idle.counts, retrying: 1 }, backlog };
     expect(watch.snapshot().spool.oldestAgeSeconds).toBeCloseTo(3_600, 0);
     expect(watch.progress().queue).toBe(0);
   });

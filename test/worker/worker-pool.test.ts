@@ -31,18 +31,19 @@ const failed: BatchResult = {
 
 function openPool() {
   const threads: StandIn[] = [];
-  const pool = new WorkerPool({
-    spawn: () => {
-      threads.push(new StandIn());
-      return threads.at(-1) as unknown as Worker;
+  const pool = new WorkerPool(
+    {
+      spawn: () => {
+        threads.push(new StandIn());
+        return threads.at(-1) as unknown as Worker;
+      },
+      worker: {} as WorkerConfig,
+      maxWorkers: 3,
+      parallelWrites: 3,
+      silenceMs: 60_000,
     },
-    worker: {} as WorkerConfig,
-    maxWorkers: 3,
-    parallelWrites: 3,
-    silenceMs: 60_000,
-    onDone: () => {},
-    onDeath: () => {},
-  });
+    { onDone() {}, onDeath() {}, onStep() {} },
+  );
   return { pool, threads, [Symbol.dispose]: () => pool[Symbol.dispose]() };
 }
 

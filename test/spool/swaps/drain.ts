@@ -1,12 +1,13 @@
-import { Settler } from "../../../src/ingest/settler.ts";
-import { crashLoop } from "../../../src/ingest/suspects.ts";
-import type { Trouble } from "../../../src/ingest/trouble.ts";
+import { FileMover } from "../../../src/ingest/file-mover.ts";
+import type { Outage } from "../../../src/ingest/outage.ts";
+import { crashLoop } from "../../../src/ingest/transition.ts";
 import { reviewEmptyFiles } from "../../../src/spool/empty-files.ts";
 import { listFolder } from "../../../src/spool/list-folder.ts";
 import { clearMoves, recoverMoves } from "../../../src/spool/move-note.ts";
 import { readFile } from "../../../src/spool/read-file.ts";
 import { recoverRetries } from "../../../src/spool/retry-file.ts";
 import type { SpoolFile } from "../../../src/spool/spool.ts";
+import { decide, impatientLedger } from "../../ingest/decide.ts";
 import type { SwapScene } from "./scene.ts";
 
 /** What cannot be moved in so many rounds waits for somebody to mend it. */
@@ -21,30 +22,35 @@ export function drain(scene: SwapScene): void {
   recoverRetries(spool);
   recoverMoves(spool);
   // Tries again at once.
-  const trouble = { retryAtMs: 0, report() {}, end() {} } as unknown as Trouble;
-  const settler = new Settler(spool, trouble, () => {});
+  const outage = { retryAtMs: 0, report() {}, end() {} } as unknown as Outage;
+  const ledger = impatientLedger();
+  const mover = new FileMover({ spool, ledger, outage, events: {} });
   for (let round = 0; round < maxRounds; round++) {
-    settler.retry();
+    mover.retry();
     reviewEmptyFiles(spool);
     const waiting = listFolder(spool.root).filter((one) => one.endsWith(".json"));
-    if (waiting.length === 0 && settler.pending === 0) break;
-    const good: SpoolFile[] = [];
+    if (waiting.length === 0 && ledger.in("to-move").size === 0) break;
+    const decided: SpoolFile[] = [];
     for (const name of waiting) {
-      if (settler.has(name)) continue;
+      if (ledger.has(name)) continue;
       const options = { spoolRoot: spool.root, maxFileBytes: 1_000, digestSeed: spool.digestSeed };
       const read = readFile(options, name);
-      if (read.kind === "empty") settler.settle({ kind: "set-aside", file: read.file });
-      if (read.kind !== "read") continue;
+      if (read.kind !== "read" && read.kind !== "empty") continue;
+      decided.push(read.file);
+      if (read.kind === "empty") {
+        decide(ledger, { kind: "set-aside", file: read.file });
+        continue;
+      }
       const text = Buffer.from(read.bytes).toString();
       if (text.startsWith("bad")) {
         scene.refused.add(text);
-        settler.settle({ kind: "refuse", file: read.file, refusal: crashLoop("bad") });
+        decide(ledger, { kind: "refuse", file: read.file, refusal: crashLoop("bad") });
       } else {
         scene.ingested.add(text);
-        good.push(read.file);
+        decide(ledger, { kind: "archive", file: read.file });
       }
     }
-    settler.archive(good);
+    mover.move(decided);
   }
   clearMoves(spool.root);
 }

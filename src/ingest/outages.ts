@@ -1,37 +1,37 @@
 import type { BatchResult, FaultReport } from "../worker/protocol.ts";
 import { isUnread } from "./is-unread.ts";
+import { Outage } from "./outage.ts";
 import type { ServiceEvents } from "./service-events.ts";
-import { Trouble } from "./trouble.ts";
 
 /** What may fail around a service, each with a clock of its own. */
-export class Troubles {
+export class Outages {
   /** Of listing the folder. */
-  readonly scan: Trouble;
+  readonly scan: Outage;
   /** Of moving files; holds up nothing else. */
-  readonly moves: Trouble;
-  readonly #store: Trouble;
+  readonly moves: Outage;
+  readonly #store: Outage;
   /** Of a database that is well but takes no file. */
-  readonly #refusals: Trouble;
-  readonly #read: Trouble;
-  readonly #workers: Trouble;
+  readonly #refusals: Outage;
+  readonly #read: Outage;
+  readonly #workers: Outage;
   #deathsInRow = 0;
 
   constructor(events: ServiceEvents) {
-    this.scan = new Trouble(events);
-    this.moves = new Trouble(events);
-    this.#store = new Trouble(events);
-    this.#refusals = new Trouble(events);
-    this.#read = new Trouble(events);
-    this.#workers = new Trouble(events);
+    this.scan = new Outage(events);
+    this.moves = new Outage(events);
+    this.#store = new Outage(events);
+    this.#refusals = new Outage(events);
+    this.#read = new Outage(events);
+    this.#workers = new Outage(events);
   }
 
-  get #all(): Trouble[] {
+  get #all(): Outage[] {
     return [this.#store, this.#refusals, this.#workers, this.scan, this.#read, this.moves];
   }
 
   /** What fails now. */
   get fault(): FaultReport | undefined {
-    return this.#all.find((trouble) => trouble.fault)?.fault;
+    return this.#all.find((outage) => outage.fault)?.fault;
   }
 
   /** What keeps the folders of the spool from being used now, and for how long it has. */
@@ -48,7 +48,7 @@ export class Troubles {
 
   /** When the first of them is tried again, on the clock of `performance.now()`. */
   get retryAtMs(): number {
-    return Math.min(...this.#all.map((trouble) => trouble.retryAtMs || Number.POSITIVE_INFINITY));
+    return Math.min(...this.#all.map((outage) => outage.retryAtMs || Number.POSITIVE_INFINITY));
   }
 
   /**
@@ -56,7 +56,7 @@ export class Troubles {
    * the database has lately refused several files for reasons of its own, and taken none.
    */
   learn({ fault, outcomes }: BatchResult, isAllRefused = false): void {
-    this.acquitWorkers();
+    this.endWorkerDeaths();
     const unread = outcomes.filter(isUnread);
     // One file that cannot be read says nothing of the others.
     if (unread[0]?.fault && unread.length === outcomes.length) this.#read.report(unread[0].fault);
@@ -70,13 +70,13 @@ export class Troubles {
   }
 
   /** Workers live, or it is known which file killed them. */
-  acquitWorkers(): void {
+  endWorkerDeaths(): void {
     this.#deathsInRow = 0;
     this.#workers.end();
   }
 
   /** Learns that a worker has died; a single death is a file's matter, a row of them is not. */
-  learnDeath(reason: string): void {
+  reportWorkerDeath(reason: string): void {
     if (++this.#deathsInRow < 2) return;
     this.#workers.report({
       boundary: "WorkerFault",
@@ -90,19 +90,19 @@ export class Troubles {
   /** While something is in doubt one batch asks for all, and not before its time. */
   mayAsk(filesInHand: number): boolean {
     const doubts = [this.#store, this.#refusals, this.#read, this.#workers].filter(
-      (trouble) => trouble.fault,
+      (outage) => outage.fault,
     );
     if (doubts.length === 0) return true;
     const nowMs = performance.now();
-    return filesInHand === 0 && doubts.every((trouble) => nowMs >= trouble.retryAtMs);
+    return filesInHand === 0 && doubts.every((outage) => nowMs >= outage.retryAtMs);
   }
 
   /** Whether one of those that hold up ingestion needs an operator, or has lasted for `patienceMs`. */
   areHopeless(patienceMs: number): boolean {
     // Others than the files that were refused may still go in.
     if (this.#refusals.fault && this.#refusals.lastedMs >= patienceMs) return true;
-    return [this.#store, this.#read, this.#workers, this.scan].some((trouble) =>
-      trouble.isHopeless(patienceMs),
+    return [this.#store, this.#read, this.#workers, this.scan].some((outage) =>
+      outage.isHopeless(patienceMs),
     );
   }
 }

@@ -1,30 +1,25 @@
 import type { Fault } from "../fault.ts";
-import { errnoOf } from "../spool/fault.ts";
-import { type OddEntry, scanSpool, tryToLookAt, type UnseenEntry } from "../spool/scan-spool.ts";
-import type { SpoolFile } from "../spool/spool.ts";
+import { reviewEmptyFiles } from "../spool/empty-files.ts";
+import { errnoOf, SpoolFault } from "../spool/fault.ts";
+import { recoverAbandonedRetries } from "../spool/retry-file.ts";
+import { type OddEntry, scanSpool, tryToLookAt } from "../spool/scan-spool.ts";
+import type { Spool, SpoolFile } from "../spool/spool.ts";
 import { watchSpool } from "../spool/watch-spool.ts";
 import type { FaultReport } from "../worker/protocol.ts";
+import { reportFault } from "../worker/report-fault.ts";
+import type { Ledger } from "./ledger.ts";
+import type { OutcomeHandler } from "./outcome-handler.ts";
+import type { ServiceEvents } from "./service-events.ts";
 
-interface IntakeOptions {
-  root: string;
-  intervalMs: number;
-  /** Sees that the spool is ours still; says whether its folder is another one now. Throws `SpoolFault`. */
-  keepSpool(): boolean;
-  /** Files that are in hand already. */
-  isKnown(name: string): boolean;
-  /** Something has happened to a file that is in hand already. */
-  onTouched(name: string): void;
-  /** A file is there to be ingested; `fresh` when it has just arrived. */
-  onFile(file: SpoolFile, fresh: boolean): void;
-  onEmpty(file: SpoolFile): void;
-  onGone(name: string): void;
-  /** An entry that is no regular file; called once for each name. */
-  onOdd(entry: OddEntry): void;
-  /** An entry that could not be looked at; called at every try. */
-  onUnseen(entry: UnseenEntry): void;
-  /** Something may have arrived. */
+interface ScannerOptions {
+  readonly spool: Spool;
+  readonly intervalMs: number;
+  readonly ledger: Ledger;
+  readonly events: ServiceEvents;
+  /** Hears what became of each entry of the spool that was looked at. */
+  readonly outcomes: Pick<OutcomeHandler, "onFile" | "onGone" | "onUnreadable">;
+  /** There may be something to do. */
   onHint(): void;
-  onFault(fault: FaultReport): void;
 }
 
 /** At most so many files are remembered from one scan: what bounds memory on a spool of millions. */
@@ -33,15 +28,15 @@ const scanLimit = 125_000;
 const oddLimit = 10_000;
 
 /** Finds the files of a spool: by scans, and sooner by hints that the folder has changed. */
-export class Intake {
-  readonly #options: IntakeOptions;
+export class SpoolScanner {
+  readonly #options: ScannerOptions;
   readonly #arrivals = new Set<string>();
   readonly #oddSeen = new Set<string>();
   #watcher: Disposable | undefined;
   #scanAtMs = 0;
   #isCut = true;
 
-  constructor(options: IntakeOptions) {
+  constructor(options: ScannerOptions) {
     this.#options = options;
   }
 
@@ -67,41 +62,37 @@ export class Intake {
     return { [Symbol.dispose]: () => this.#watcher?.[Symbol.dispose]() };
   }
 
-  /** Looks at what has arrived and at `names`; what cannot be looked at is left to the next scan. */
-  lookAtArrivals(names: readonly string[]): void {
-    const { root, isKnown, onTouched, onFile, onEmpty, onGone, onUnseen } = this.#options;
-    const all = [...this.#arrivals, ...names];
+  /** Looks at what has arrived and at `due`; what cannot be looked at is left to the next scan. */
+  lookAtArrivals(due: readonly string[]): void {
+    const { ledger } = this.#options;
+    const arrivals = [...this.#arrivals];
     this.#arrivals.clear();
-    for (const name of all) {
-      if (isKnown(name)) {
-        onTouched(name);
-        continue;
-      }
-      const entry = tryToLookAt(root, name);
-      if (!entry) onGone(name);
-      else if ("fault" in entry) onUnseen(entry);
-      else if ("what" in entry) this.#onOdd(entry);
-      else if (entry.bytes === 0) onEmpty(entry);
-      else onFile(entry, true);
+    for (const name of arrivals) {
+      if (ledger.has(name)) ledger.apply(name, { kind: "touched" });
+      else this.#lookAt(name);
     }
+    for (const name of due) this.#lookAt(name);
   }
 
   /**
    * Looks at the whole folder; of a huge one the first files are handed over before the end. One that
-   * was made again is listened to from now on. Throws `SpoolFault`, or the reason of `signal`.
+   * was made again is listened to from now on, which `isNew` says. Throws `SpoolFault`, or the reason of
+   * `signal`.
    */
-  async scan(signal: AbortSignal): Promise<void> {
-    const { root, isKnown, intervalMs, onUnseen, onHint } = this.#options;
+  async scan(signal: AbortSignal, isNew: boolean): Promise<void> {
+    const { spool, ledger, intervalMs, outcomes, onHint } = this.#options;
     const startedMs = performance.now();
-    if (this.#options.keepSpool() && this.#watcher) this.#watch();
+    if (isNew && this.#watcher) this.#watch();
     this.#isCut = false;
+    this.#lookBeside();
+    const skip = (name: string) => ledger.has(name);
     const onEarly = (files: readonly SpoolFile[]) => {
       for (const file of files) this.#onFound(file);
       onHint();
     };
-    const scan = await scanSpool(root, { limit: scanLimit, skip: isKnown, signal, onEarly });
+    const scan = await scanSpool(spool.root, { limit: scanLimit, skip, signal, onEarly });
     for (const odd of scan.odd) this.#onOdd(odd);
-    for (const unseen of scan.unseen) onUnseen(unseen);
+    for (const { name, fault } of scan.unseen) outcomes.onUnreadable(name, reportFault(fault));
     for (const file of scan.files) this.#onFound(file);
     if (scan.waiting > scan.early + scan.files.length) this.#isCut = true;
     const tookMs = performance.now() - startedMs;
@@ -109,30 +100,52 @@ export class Intake {
     this.#scanAtMs = performance.now() + Math.max(intervalMs, 10 * tookMs);
   }
 
+  /** Files that were set aside or taken out may come back. What is wrong there keeps no other from going in. */
+  #lookBeside(): void {
+    const { spool, events } = this.#options;
+    for (const look of [reviewEmptyFiles, recoverAbandonedRetries]) {
+      try {
+        look(spool);
+      } catch (cause) {
+        if (!(cause instanceof SpoolFault)) throw cause;
+        events.onFault?.(reportFault(cause));
+      }
+    }
+  }
+
   #watch(): void {
-    const { root, onHint, onFault } = this.#options;
+    const { spool, events, onHint } = this.#options;
     const onName = (name: string) => {
       this.#arrivals.add(name);
       onHint();
     };
+    const onLost = (cause: unknown) => events.onFault?.(noHints(cause, spool.root));
     this.#watcher?.[Symbol.dispose]();
-    this.#watcher = watchSpool(root, onName, (cause) => onFault(noHints(cause, root)));
+    this.#watcher = watchSpool(spool.root, onName, onLost);
+  }
+
+  #lookAt(name: string): void {
+    const { spool, outcomes } = this.#options;
+    const entry = tryToLookAt(spool.root, name);
+    if (!entry) outcomes.onGone(name);
+    else if ("fault" in entry) outcomes.onUnreadable(name, reportFault(entry.fault));
+    else if ("what" in entry) this.#onOdd(entry);
+    else outcomes.onFile(entry, true);
   }
 
   #onFound(file: SpoolFile): void {
-    const { isKnown, onFile, onEmpty } = this.#options;
     // It may have arrived, and been handed over, while the scan was under way.
-    if (isKnown(file.name)) return;
-    if (file.bytes === 0) onEmpty(file);
-    else onFile(file, false);
+    if (!this.#options.ledger.has(file.name)) this.#options.outcomes.onFile(file, false);
   }
 
   #onOdd(entry: OddEntry): void {
     if (this.#oddSeen.has(entry.name) || this.#oddSeen.size >= oddLimit) return;
     this.#oddSeen.add(entry.name);
-    this.#options.onOdd(entry);
+    this.#options.events.onOdd?.(entry);
   }
 }
+
+// --- internal ---
 
 /** The limits of inotify(7), which the system names like others. */
 const watchHints: Readonly<Record<string, string>> = {

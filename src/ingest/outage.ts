@@ -3,7 +3,7 @@ import { Backoff } from "./backoff.ts";
 import type { ServiceEvents } from "./service-events.ts";
 
 /** Something that fails: since when, why, and when to try again. */
-export class Trouble {
+export class Outage {
   readonly #backoff = new Backoff();
   readonly #events: ServiceEvents;
   #fault: FaultReport | undefined;

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { Held } from "../../src/ingest/held.ts";
+import { HeldRefusals } from "../../src/ingest/held-refusals.ts";
+import { Ledger } from "../../src/ingest/ledger.ts";
 import type { SpoolFile } from "../../src/spool/spool.ts";
 import type { Blame } from "../../src/store/fault.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";
@@ -20,32 +21,49 @@ const outcome = (name: string, message: string, blame: Blame): Outcome => {
 /** Holds `count` files for one reason, and says what is told. */
 function heldFiles(count: number, blame: Blame = "server") {
   const told: string[] = [];
-  const held = new Held({
+  const ledger = new Ledger({ emptyMs: 0, unfinishedMs: 0, backoffMs: () => 0 });
+  const held = new HeldRefusals(ledger, {
     onFault: ({ message, isPartial }) => told.push(`${message}${isPartial ? " of some" : ""}`),
     onRecovered: () => told.push("recovered"),
   });
-  const judge = (outcomes: Outcome[], ...accepted: string[]) =>
-    held
+  /** Hands files out, and back with what the database says of them. */
+  const judge = (outcomes: Outcome[], ...accepted: string[]) => {
+    for (const one of outcomes) {
+      const { name } = one.file;
+      ledger.apply(name, { kind: "due", alone: false, isSuspected: false });
+      ledger.apply(name, { kind: "found", file: one.file, fresh: false, suspicion: "none" });
+    }
+    ledger.takeBatch({ maxFiles: 10_000, maxBytes: 1e9 });
+    return held
       .judge({ outcomes, tally: [], timesMs: {}, evidence: { accepted, proven: [] } })
       .map((one) => one.file.name);
+  };
   const refused = Array.from({ length: count }, (_, at) => outcome(`${at}.json`, "refused", blame));
   judge(refused);
-  const namesDue = (nowMs = later()) => held.takeDue(nowMs).map(({ name }) => name);
-  return { held, told, judge, refused, namesDue };
+  /** Takes the names that are due; they are tried again. */
+  const namesDue = (nowMs = later()) => {
+    const names = held.takeDue(nowMs);
+    for (const name of names) {
+      ledger.apply(name, { kind: "due", alone: false, isSuspected: false });
+    }
+    return names;
+  };
+  const waiting = () => ledger.in("held").size;
+  return { held, told, judge, refused, namesDue, waiting };
 }
 
 test("what waits for one reason is told once, and tried a few at a time, others each time", () => {
-  const { held, told, judge, refused, namesDue } = heldFiles(10);
-  expect([held.size, told]).toEqual([10, ["refused of some"]]);
+  const { told, judge, refused, namesDue, waiting } = heldFiles(10);
+  expect([waiting(), told]).toEqual([10, ["refused of some"]]);
   expect(namesDue(performance.now())).toEqual([]);
   expect(namesDue()).toEqual(["0.json"]);
-  expect([held.size, held.has("0.json"), held.has("1.json")]).toEqual([9, false, true]);
+  expect(waiting()).toBe(9);
   judge(refused.slice(0, 1));
   expect(namesDue()).toEqual(["1.json", "2.json"]);
 });
 
 test("when one goes in all the others are tried at once, and the end is told with the last of them", () => {
-  const { held, told, namesDue } = heldFiles(1_000);
+  const { held, told, namesDue, waiting } = heldFiles(1_000);
   expect(namesDue()).toEqual(["0.json"]);
   held.onIngested("0.json");
   const rest = namesDue(performance.now());
@@ -54,7 +72,7 @@ test("when one goes in all the others are tried at once, and the end is told wit
   expect(told).toEqual(["refused of some"]);
   held.onIngested("1.json");
   expect(told).toEqual(["refused of some", "recovered"]);
-  expect([held.size, held.nextDueMs()]).toEqual([0, undefined]);
+  expect([waiting(), held.nextDueMs()]).toEqual([0, undefined]);
 });
 
 test("others that go into the table make those due of which nobody is sure, and no others", () => {
@@ -72,11 +90,11 @@ test("others that go into the table make those due of which nobody is sure, and 
 
 test("files that are gone wait no longer, and one whose reason is another waits for that", () => {
   const { held, told, judge } = heldFiles(2);
-  expect(held.isOutage).toBe(true);
+  expect(held.isAllRefused).toBe(true);
   held.forget("0.json");
   held.forget("absent.json");
   judge([outcome("1.json", "raised", "rule")]);
-  expect([held.size, held.isOutage]).toEqual([1, false]);
+  expect(held.isAllRefused).toBe(false);
   expect(told).toEqual(["refused of some", "recovered", "raised of some"]);
-  expect(held.trouble?.fault?.message).toBe("raised");
+  expect(held.outage?.fault?.message).toBe("raised");
 });

@@ -1,0 +1,150 @@
+import { archiveFile, QuickArchive, verifyArchived } from "../spool/archive-file.ts";
+import type { Move } from "../spool/change-of.ts";
+import { setAsideEmpty } from "../spool/empty-files.ts";
+import { SpoolFault } from "../spool/fault.ts";
+import { clearMoves } from "../spool/move-note.ts";
+import { refuseFile } from "../spool/refuse-file.ts";
+import type { Spool, SpoolFile } from "../spool/spool.ts";
+import { reportFault } from "../worker/report-fault.ts";
+import type { FileRecord, PlannedMove } from "./file-state.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Outage } from "./outage.ts";
+import type { ServiceEvents } from "./service-events.ts";
+
+/** After so many failures in a row the rest waits for the next span: each may take long to fail. */
+const maxFailures = 8;
+
+interface MoverOptions {
+  readonly spool: Spool;
+  readonly ledger: Ledger;
+  readonly outage: Outage;
+  readonly events: ServiceEvents;
+}
+
+/**
+ * Moves files whose fate is decided. What the file system does not let go is tried again for ever, each
+ * file by itself; a committed file is meanwhile not ingested again.
+ */
+export class FileMover {
+  readonly #options: MoverOptions;
+  #failuresInRow = 0;
+  #hasReplaced = false;
+
+  constructor(options: MoverOptions) {
+    this.#options = options;
+  }
+
+  /** Whether another file has taken the name of one that was moved, since this was last asked. */
+  takeReplaced(): boolean {
+    const hasReplaced = this.#hasReplaced;
+    this.#hasReplaced = false;
+    return hasReplaced;
+  }
+
+  /** Moves those of the files that are to be moved. */
+  move(files: readonly SpoolFile[]): void {
+    const { ledger } = this.#options;
+    if (ledger.in("to-move").size === 0) return;
+    const records = files.flatMap(({ name }) => ledger.get(name) ?? []);
+    const archived = records.filter((record) => moveOf(record)?.to === "archive");
+    using quick = this.#quickArchive(archived.map(({ file }) => file));
+    for (const record of records) this.#moveOne(record, quick);
+  }
+
+  /** Tries again what is due. */
+  retry(): void {
+    const { ledger, outage } = this.#options;
+    const pending = ledger.in("to-move");
+    if (pending.size === 0 || performance.now() < outage.retryAtMs) return;
+    this.#failuresInRow = 0;
+    for (const record of [...pending.values()]) {
+      if (this.#failuresInRow >= maxFailures) break;
+      this.#moveOne(record);
+    }
+    if (pending.size === 0) outage.end();
+  }
+
+  /** Whether files that were moved may still be other ones than those that were read. */
+  get isUnverified(): boolean {
+    return this.#unverified().length > 0;
+  }
+
+  /** Nothing is moved any more: the next start has nothing to see to, but for what is unverified. Throws `SpoolFault`. */
+  end(): void {
+    if (!this.isUnverified) clearMoves(this.#options.spool.root);
+  }
+
+  #unverified(): SpoolFile[] {
+    const pending = [...this.#options.ledger.in("to-move").values()];
+    return pending.filter((record) => moveOf(record)?.to === "verify").map(({ file }) => file);
+  }
+
+  /** Absent where each file has to go the slow way, which tells what is wrong. */
+  #quickArchive(files: readonly SpoolFile[]): QuickArchive | undefined {
+    const { spool } = this.#options;
+    if (spool.compressArchive || files.length === 0) return undefined;
+    try {
+      // Those that are still to be verified are noted anew, or a kill would leave them unseen.
+      return new QuickArchive(spool, [...this.#unverified(), ...files]);
+    } catch (cause) {
+      if (cause instanceof SpoolFault) return undefined;
+      throw cause;
+    }
+  }
+
+  #moveOne(record: FileRecord, quick?: QuickArchive): void {
+    const { ledger, outage } = this.#options;
+    const { file } = record;
+    const planned = moveOf(record);
+    if (!planned) return;
+    // What cannot be tried now has its turn after those that wait already.
+    if (this.#failuresInRow >= maxFailures) return;
+    try {
+      const quickly = planned.to === "archive" ? quick?.move(file) : undefined;
+      if (quickly === "unverified") ledger.apply(file.name, { kind: "unverified" });
+      else this.#onMoved(file, planned, quickly ?? this.#moveSlowly(file, planned));
+      this.#failuresInRow = 0;
+    } catch (cause) {
+      if (!(cause instanceof SpoolFault)) throw cause;
+      this.#failuresInRow++;
+      ledger.postpone(file.name);
+      outage.report(reportFault(cause));
+    }
+  }
+
+  #onMoved(file: SpoolFile, { to }: PlannedMove, move: Move): void {
+    const { ledger, events } = this.#options;
+    ledger.apply(file.name, { kind: "gone" });
+    if (move.moved) events.onSettled?.(file, settledAs[to], move.name);
+    else events.onLost?.(file, move.why);
+    if (!move.moved && move.why === "replaced") this.#hasReplaced = true;
+  }
+
+  #moveSlowly(file: SpoolFile, planned: PlannedMove): Move {
+    const { spool } = this.#options;
+    switch (planned.to) {
+      case "archive":
+        return archiveFile(spool, file);
+      case "verify":
+        return verifyArchived(spool, file);
+      case "failed":
+        return refuseFile(spool, file, planned.refusal);
+      case "set-aside":
+        return setAsideEmpty(spool, file);
+    }
+  }
+}
+
+// --- internal ---
+
+/** As those who watch are told of it. */
+const settledAs = {
+  archive: "archive",
+  verify: "archive",
+  failed: "refuse",
+  "set-aside": "set-aside",
+} as const;
+
+function moveOf({ state }: FileRecord): PlannedMove | undefined {
+  return state.kind === "to-move" ? state.move : undefined;
+}

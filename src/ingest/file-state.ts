@@ -1,0 +1,87 @@
+import type { SpoolFile } from "../spool/spool.ts";
+import type { Refusal } from "../submission/refusal.ts";
+
+/** Where a file stands. Each file that the service knows is in exactly one of these states. */
+export type FileState =
+  /** It waits for a worker: one that has just arrived, or one that a scan found; `alone` in its batch. */
+  | { readonly kind: "queued"; readonly fresh: boolean; readonly alone: boolean }
+  /** A worker has it. */
+  | { readonly kind: "in-hand" }
+  /** It may still be written to; it is looked at again when due. */
+  | { readonly kind: "growing"; readonly dueMs: number }
+  /** It failed for now although its neighbours did not; it is tried alone when due. */
+  | { readonly kind: "retrying"; readonly dueMs: number }
+  /** The database refuses it for a reason of its own (`key`); it waits until that is mended. */
+  | { readonly kind: "held"; readonly key: string }
+  /** It was in hand when the program was killed; it waits for all others. */
+  | { readonly kind: "suspected" }
+  /** Workers died with it in hand; it waits for the proof that they live without it. */
+  | { readonly kind: "quarantined"; readonly reason: string }
+  /** Its fate is decided; it has yet to be moved. */
+  | { readonly kind: "to-move"; readonly move: PlannedMove }
+  /** It cannot be looked at or read; scans look at it again. */
+  | { readonly kind: "unreadable" };
+
+/** Where a file belongs; `verify`: it lies in `archive/`, and has yet to be seen to be the one that was read. */
+export type PlannedMove =
+  | { readonly to: "archive" | "verify" | "set-aside" }
+  | { readonly to: "failed"; readonly refusal: Refusal };
+
+/** What is remembered of a file beside its state. */
+export interface FileHistory {
+  /** How often it failed for now by itself. */
+  readonly failures: number;
+  /** How many workers died with it in hand. */
+  readonly crashes: number;
+  /** How many batches had gone well when the first of them died. */
+  readonly wellAtFirstCrash: number;
+  /** How it was when it was last seen unfinished, and since when, in milliseconds since the epoch. */
+  readonly seen?: { readonly bytes: number; readonly mtimeMs: number; readonly sinceMs: number };
+}
+
+export interface FileRecord {
+  readonly file: SpoolFile;
+  readonly state: FileState;
+  readonly history: FileHistory;
+}
+
+/** What happens to a file. */
+export type FileEvent =
+  /** It lies in the spool. `suspicion`: whether it was in hand when the program was killed, or is what kills it. */
+  | {
+      readonly kind: "found";
+      readonly file: SpoolFile;
+      readonly fresh: boolean;
+      readonly suspicion: "none" | "suspected" | Refusal;
+    }
+  | { readonly kind: "taken" }
+  | { readonly kind: "ingested"; readonly file: SpoolFile }
+  /** `mayGrow`: the refusal is one that a writer who goes on would end. */
+  | {
+      readonly kind: "refused";
+      readonly file: SpoolFile;
+      readonly refusal: Refusal;
+      readonly mayGrow: boolean;
+    }
+  | { readonly kind: "empty"; readonly file: SpoolFile }
+  | { readonly kind: "vanished" }
+  /** It is to be tried again with others. */
+  | { readonly kind: "given-back"; readonly isSuspected: boolean }
+  | { readonly kind: "failed" }
+  | { readonly kind: "held"; readonly key: string }
+  /** A worker died with it in hand; `well`: how many batches have gone well in this run. */
+  | {
+      readonly kind: "crashed";
+      readonly reason: string;
+      readonly well: number;
+      readonly isSuspected: boolean;
+    }
+  /** It is time to try it again: alone, or with others. */
+  | { readonly kind: "due"; readonly alone: boolean; readonly isSuspected: boolean }
+  /** Somebody has touched it. */
+  | { readonly kind: "touched" }
+  | { readonly kind: "unreadable"; readonly name: string }
+  /** It was renamed to `archive/`; what it holds could not be seen. */
+  | { readonly kind: "unverified" }
+  /** It is not in the spool any more, by our doing or another's. */
+  | { readonly kind: "gone" };

@@ -1,0 +1,47 @@
+import { CrashGuard } from "../guard/crash-guard.ts";
+import { MemoryGuard } from "../guard/memory-guard.ts";
+import { reportFault } from "../worker/report-fault.ts";
+import { type PoolEvents, WorkerPool } from "../worker/worker-pool.ts";
+import { backoffMs } from "./backoff.ts";
+import { BatchSize } from "./batch-size.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { FileMover } from "./file-mover.ts";
+import { HeldRefusals } from "./held-refusals.ts";
+import { Ledger } from "./ledger.ts";
+import { Outages } from "./outages.ts";
+import { OutcomeHandler } from "./outcome-handler.ts";
+import type { ServiceOptions } from "./service-options.ts";
+import { SpoolScanner } from "./spool-scanner.ts";
+
+/** The parts of a service. */
+export type ServiceParts = ReturnType<typeof assembleParts>;
+
+interface Wiring {
+  readonly stopping: AbortSignal;
+  readonly pool: PoolEvents;
+  /** There may be something to do. */
+  onHint(): void;
+}
+
+/** Makes the parts of a service, each with those that it needs. Throws `SpoolFault`. */
+export function assembleParts(options: ServiceOptions, wiring: Wiring) {
+  const { events, spool, lock, intervalMs, emptyMs, batch } = options;
+  const { stopping, onHint } = wiring;
+  const ledger = new Ledger({ emptyMs, unfinishedMs: 2 * intervalMs, backoffMs });
+  const crashes = new CrashGuard({
+    root: spool.root,
+    pauseMs: options.deadlyPauseMs,
+    isOurs: () => lock.isHeld,
+    onFault: (cause) => events.onFault?.(reportFault(cause)),
+  });
+  const outages = new Outages(events);
+  const shared = { spool, events, ledger, crashes, outages, lock };
+  const held = new HeldRefusals(ledger, events);
+  const mover = new FileMover({ ...shared, outage: outages.moves });
+  const outcomes = new OutcomeHandler({ ...shared, mover, held });
+  const scanner = new SpoolScanner({ ...shared, outcomes, intervalMs, onHint });
+  const pool = new WorkerPool(options.pool, wiring.pool);
+  const [memory, batchSize] = [new MemoryGuard(batch.maxBytes), new BatchSize(batch)];
+  const dispatcher = new Dispatcher({ ...shared, pool, memory, batchSize, stopping });
+  return { ledger, crashes, outages, held, mover, outcomes, scanner, pool, dispatcher };
+}

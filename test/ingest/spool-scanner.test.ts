@@ -1,0 +1,100 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ledger } from "../../src/ingest/ledger.ts";
+import { SpoolScanner } from "../../src/ingest/spool-scanner.ts";
+import { spoolAt } from "../../src/spool/spool.ts";
+import { temporaryFolder } from "../temporary.ts";
+
+/** A scanner on a folder where some files are in hand, and all that it told, in order. */
+function scannerOn(root: string, known: readonly string[] = []) {
+  const told: string[] = [];
+  let hint = Promise.withResolvers<void>();
+  const spool = spoolAt(root);
+  const ledger = new Ledger({ emptyMs: 60_000, unfinishedMs: 10_000, backoffMs: () => 0 });
+  for (const name of known) {
+    const file = { name, bytes: 1, mtimeMs: 0, inode: 1 };
+    ledger.apply(name, { kind: "found", file, fresh: false, suspicion: "none" });
+  }
+  const scanner = new SpoolScanner({
+    ...{ spool, ledger, intervalMs: 60_000 },
+    events: {
+      onOdd: ({ name, what }) => told.push(`${what} ${name}`),
+      onFault: ({ message }) => told.push(message),
+    },
+    outcomes: {
+      onFile: ({ name }, fresh) => told.push(`${fresh ? "fresh" : "found"} ${name}`),
+      onGone: (name) => told.push(`gone ${name}`),
+      onUnreadable: (name, { code }) => told.push(`unseen ${name}: ${code}`),
+    },
+    onHint: () => hint.resolve(),
+  });
+  const nextHint = async () => {
+    await hint.promise;
+    hint = Promise.withResolvers();
+  };
+  return { scanner, told, nextHint };
+}
+
+const signal = new AbortController().signal;
+
+test("a scan finds what waits, and is due again after the interval", async () => {
+  using folder = temporaryFolder();
+  for (const [name, text] of [
+    ["a.json", "1"],
+    ["b.json", ""],
+    ["c.json", "1"],
+    ["d.json.temp", "1"],
+  ] as const) {
+    writeFileSync(join(folder.path, name), text);
+  }
+  mkdirSync(join(folder.path, "e.json"));
+  const { scanner, told } = scannerOn(folder.path, ["c.json"]);
+  expect(scanner.hasMore).toBe(true);
+  await scanner.scan(signal, false);
+  expect(told.toSorted()).toEqual(["folder e.json", "found a.json", "found b.json"]);
+  expect(scanner.hasMore).toBe(false);
+  expect(scanner.scanAtMs - performance.now()).toBeGreaterThan(59_000);
+  scanner.scanAgain();
+  expect([scanner.hasMore, scanner.scanAtMs]).toEqual([true, 0]);
+});
+
+test("an odd entry is told once, however often it is seen", async () => {
+  using folder = temporaryFolder();
+  mkdirSync(join(folder.path, "e.json"));
+  const { scanner, told } = scannerOn(folder.path);
+  await scanner.scan(signal, false);
+  await scanner.scan(signal, false);
+  scanner.lookAtArrivals(["e.json"]);
+  expect(told).toEqual(["folder e.json"]);
+});
+
+test("a file that is moved in wakes the service, and is known by name", async () => {
+  using folder = temporaryFolder();
+  const { scanner, told, nextHint } = scannerOn(folder.path);
+  await scanner.scan(signal, false);
+  using _watch = scanner.watch();
+  writeFileSync(join(folder.path, "caf\u00e9.temp"), "1");
+  renameSync(join(folder.path, "caf\u00e9.temp"), join(folder.path, "caf\u00e9.json"));
+  await nextHint();
+  expect(scanner.hasMore).toBe(true);
+  scanner.lookAtArrivals([]);
+  expect(told).toEqual(["fresh caf\u00e9.json"]);
+});
+
+test("what is due is looked at before it is told: there, gone, known", () => {
+  using folder = temporaryFolder();
+  writeFileSync(join(folder.path, "empty.json"), "");
+  const { scanner, told } = scannerOn(folder.path, ["known.json"]);
+  scanner.lookAtArrivals(["empty.json", "gone.json"]);
+  expect(told).toEqual(["fresh empty.json", "gone gone.json"]);
+});
+
+test("a folder that cannot be watched is scanned all the same, and that is told", () => {
+  using folder = temporaryFolder();
+  const root = join(folder.path, "absent");
+  const { scanner, told } = scannerOn(root);
+  using _watch = scanner.watch();
+  rmSync(folder.path, { recursive: true });
+  expect(told).toEqual([expect.stringContaining("scans find them")]);
+});
