@@ -13,7 +13,7 @@ import { writeWhole } from "./write-whole.ts";
  * Moves a claimed file to `folder` as `NAME.json.zst`, or `NAME.2.json.zst` and so on where that name,
  * compressed or plain, holds other bytes; equal ones are replaced. What is there is never half written,
  * and the original goes only when it is durable. Returns the name; undefined where the bytes are not
- * those that were read any more. Throws `SpoolFault`.
+ * those that were read any more, at the beginning or at the end. Throws `SpoolFault`.
  */
 export function compressFile(
   claimed: HeldFolder,
@@ -23,6 +23,7 @@ export function compressFile(
 ): string | undefined {
   const source = claimed.at(file.name);
   try {
+    const { ctimeMs } = lstatSync(source);
     const bytes = read(source);
     if (file.digest !== undefined && digestOf(bytes, seed) !== file.digest) return undefined;
     const name = freeCompressedName(bytes, file.name, folder);
@@ -31,6 +32,8 @@ export function compressFile(
       writeFileSync(handle, packed);
       return true;
     });
+    // A writer that holds it open may have gone on: what was packed stays, and so does what is there now.
+    if (lstatSync(source).ctimeMs !== ctimeMs) return undefined;
     unlinkSync(source);
     return name;
   } catch (cause) {

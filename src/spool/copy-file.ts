@@ -15,8 +15,8 @@ interface CopyOptions {
 
 /**
  * Copies the file `source` to `name` in a folder of another file system, whole or not at all, durable.
- * Returns false where it is not what was expected, or where the name is taken. Throws what the system
- * does.
+ * Returns false where it is not what was expected, at the beginning or at the end, or where the name is
+ * taken. Throws what the system does.
  */
 export function copyFile(
   source: string | Buffer,
@@ -26,7 +26,7 @@ export function copyFile(
 ): boolean {
   const handle = openAsIs(source);
   try {
-    const { size, mode } = fstatSync(handle);
+    const { size, mode, ctimeMs } = fstatSync(handle);
     const seed = expected?.seed ?? 0n;
     const write = (to: number) => {
       const copy = (piece: Buffer) => writeFileSync(to, piece);
@@ -34,7 +34,9 @@ export function copyFile(
       if (digest === undefined) return false;
       return expected?.file.digest === undefined || digest === expected.file.digest;
     };
-    return writeWhole(folder, name, write, { replaces, mode: mode & 0o777 });
+    if (!writeWhole(folder, name, write, { replaces, mode: mode & 0o777 })) return false;
+    // A writer that holds it open may have gone on: what was copied stays, and so does what is there now.
+    return expected === undefined || fstatSync(handle).ctimeMs === ctimeMs;
   } catch (cause) {
     if (!replaces && errnoOf(cause) === "EEXIST") return false;
     throw cause;

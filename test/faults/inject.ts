@@ -91,7 +91,9 @@ function step(kind: StepKind, name: string, fail: (errno: Errno) => void): void 
     const thread = Bun.isMainThread ? "main" : "worker";
     appendFileSync(plan.trace, `${number} ${thread} ${kind} ${name}\n`);
   }
-  const isDue = plan.at !== undefined && (plan.sticky ? number >= plan.at : number === plan.at);
+  const isDue =
+    (plan.at !== undefined && (plan.sticky ? number >= plan.at : number === plan.at)) ||
+    isFirstOf(name);
   const what = (isDue && plan.what) || remoteStrike(kind, name);
   if (!what) return;
   if (what !== "SIGKILL" && what !== "SIGSTOP") {
@@ -101,6 +103,14 @@ function step(kind: StepKind, name: string, fail: (errno: Errno) => void): void 
   process.kill(process.pid, what);
   // The signal may reach another thread first; this one goes no further.
   if (what === "SIGKILL") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+let hasMetName = false;
+
+function isFirstOf(name: string): boolean {
+  if (hasMetName || name !== plan.atName) return false;
+  hasMetName = true;
+  return true;
 }
 
 const needsRoom = /^(?:write|rename|copyFile|mkdir|fsync|run |get insert|before commit)/;

@@ -29,6 +29,8 @@ import { until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
+/** Linux: it tells whether a process is stopped, and has a second file system to write to. */
+const isLinux = existsSync("/proc/self/status") && existsSync("/dev/shm");
 const once = ["--once", "--max-workers", "1"];
 const bad = '{"version":{"major":5,"minor":3},"builds":[{"id":"nothing else"}]}';
 const [first, newer] = [submission("version-1"), submission("version-2")];
@@ -44,7 +46,7 @@ const textsIn = (folder: string) =>
 const statusOf = (pid: number) =>
   existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, "utf8") : "";
 
-test.each([
+test.skipIf(!isLinux).each([
   [
     "A1: a newer version that is renamed over a name before its move",
     (path: string) => {
@@ -76,13 +78,8 @@ test.each([
   ],
 ] as const)("%s: both go in, and what is archived was ingested", async (_, act, archived) => {
   await using s = await setScene(sqlite);
-  const inputs = new Map([["x.json", first]]);
-  await s.reset(inputs);
-  await s.run({ only: "fs", trace: true }, ...once);
-  const at = 1 + (await s.trace()).findIndex((line) => line.endsWith(" renameNew x.json"));
-  expect(at).toBeGreaterThan(0);
-  await s.reset(inputs);
-  const child = s.start({ only: "fs", at, what: "SIGSTOP" }, ...once);
+  await s.reset(new Map([["x.json", first]]));
+  const child = s.start({ atName: "renameNew x.json", what: "SIGSTOP" }, ...once);
   expect(await until(() => /^State:\s+T/m.test(statusOf(child.pid)))).toBe(true);
   act(join(s.spool, "x.json"));
   child.kill("SIGCONT");
@@ -91,26 +88,47 @@ test.each([
   expect(textsIn(join(s.spool, "archive"))).toEqual([...archived]);
 });
 
-test("a file that was moved and could not be looked at by the end of a run is looked at by the next", async () => {
-  await using s = await setScene(sqlite);
-  const inputs = new Map([["x.json", first]]);
-  const limits = { patienceMs: 300 };
-  const plan = { only: "fs", limits, hasNoRenameNew: true } as const;
-  await s.reset(inputs);
-  await s.run({ ...plan, trace: true }, ...once);
-  const at = 1 + (await s.trace()).findIndex((line) => line.endsWith(" renameSync x.json"));
-  await s.reset(inputs);
-  const stuck = [{ call: "linkSync", name: "x.json", errno: "EIO" } as const];
-  const child = s.start({ ...plan, stuck, at, what: "SIGSTOP" }, ...once);
-  expect(await until(() => /^State:\s+T/m.test(statusOf(child.pid)))).toBe(true);
-  writeFileSync(join(s.spool, "x.temp"), newer);
-  renameSync(join(s.spool, "x.temp"), join(s.spool, "x.json"));
-  child.kill("SIGCONT");
-  expect(await child.exited).toBe(73);
-  expect(filesOf(s.spool)).toEqual(new Map([["archive/x.json", newer]]));
-  expect((await s.run({}, ...once)).stderr).toContain('"file_put_back","file":"x.json"');
-  expect(await stored(s)).toEqual(["version-1", "version-2"].map(checkoutOf));
-});
+test.skipIf(!isLinux).each([
+  { where: "compressed", words: ["--compress-archive"], part: ".x.json.zst.part" },
+  { where: "copied to another file system", words: [], part: ".x.json.part" },
+])(
+  "what a writer that holds a file open writes while it is $where goes in, too",
+  async ({ where, words, part }) => {
+    await using s = await setScene(sqlite);
+    using other = temporaryFolder("/dev/shm");
+    await s.reset(new Map([["x.json", first]]));
+    if (where !== "compressed") symlinkSync(other.path, join(s.spool, "archive"));
+    const writer = openSync(join(s.spool, "x.json"), "r+");
+    const child = s.start({ atName: `renameSync ${part}`, what: "SIGSTOP" }, ...once, ...words);
+    expect(await until(() => /^State:\s+T/m.test(statusOf(child.pid)))).toBe(true);
+    writeSync(writer, newer, 0);
+    closeSync(writer);
+    child.kill("SIGCONT");
+    expect(await child.exited).toBe(0);
+    expect(await stored(s)).toEqual(["version-1", "version-2"].map(checkoutOf));
+    expect([...filesOf(s.spool).values()].sort()).toEqual([first, newer]);
+  },
+);
+
+test.skipIf(!isLinux)(
+  "a file that was moved and could not be looked at by the end of a run is looked at by the next",
+  async () => {
+    await using s = await setScene(sqlite);
+    await s.reset(new Map([["x.json", first]]));
+    const stuck = [{ call: "linkSync", name: "x.json", errno: "EIO" } as const];
+    const limits = { patienceMs: 300 };
+    const plan = { limits, stuck, hasNoRenameNew: true, atName: "renameSync x.json" };
+    const child = s.start({ ...plan, what: "SIGSTOP" }, ...once);
+    expect(await until(() => /^State:\s+T/m.test(statusOf(child.pid)))).toBe(true);
+    writeFileSync(join(s.spool, "x.temp"), newer);
+    renameSync(join(s.spool, "x.temp"), join(s.spool, "x.json"));
+    child.kill("SIGCONT");
+    expect(await child.exited).toBe(73);
+    expect(filesOf(s.spool)).toEqual(new Map([["archive/x.json", newer]]));
+    expect((await s.run({}, ...once)).stderr).toContain('"file_put_back","file":"x.json"');
+    expect(await stored(s)).toEqual(["version-1", "version-2"].map(checkoutOf));
+  },
+);
 
 test("A3: what a slow writer puts into an empty file that has left the spool goes in under its name", async () => {
   await using s = await setScene(sqlite);
@@ -151,7 +169,7 @@ test("A4: 302 hard links of archived files go in once, and leave the spool", asy
   expect(filesOf(s.spool)).toEqual(archived);
 });
 
-describe.skipIf(!existsSync("/dev/shm"))("A5: a link by the name of a part", () => {
+describe.skipIf(!isLinux)("A5: a link by the name of a part", () => {
   test.each([
     { where: "archive, compressed", folder: "archive", words: ["--compress-archive"], text: first },
     { where: "archive on another file system", folder: "archive", words: [], text: first },

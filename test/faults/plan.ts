@@ -6,6 +6,8 @@ export interface Plan {
   trace?: string;
   /** Which step fails, from 1; absent: none. */
   at?: number;
+  /** The same by the name of the step, as a trace has it: the first one of that name. */
+  atName?: string;
   /** Every later step fails, too. */
   sticky?: boolean;
   /** What happens there: the process is killed or stopped, or the call fails with an errno. */
