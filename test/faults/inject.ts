@@ -177,8 +177,11 @@ function wrapFfi(): void {
     if (!syscall) return library;
     const wrapped = (...words: unknown[]) => {
       if (stepHook.hasNoRenameNew || plan.hasNoRenameNew) return -1;
-      let hasFailed = false;
       const name = String(words[2]).slice(0, -1);
+      // What cannot be renamed cannot be renamed in this way either.
+      let hasFailed = Boolean(
+        plan.stuck?.some((one) => one.call === "renameSync" && one.name === name),
+      );
       step("fs", `renameNew ${name}`, () => {
         hasFailed = true;
       });

@@ -40,7 +40,7 @@ test.each(cases)(
     mkdirSync(s.spool);
     if (mode === "other file system") symlinkSync(other.path, join(s.spool, "archive"));
     const words = mode === "compressed" ? ["--compress-archive"] : [];
-    const service = s.start({}, "--interval", "1", ...words);
+    const service = s.start({}, "--interval", "3", ...words);
     const log = new Response(service.stderr).text();
     try {
       expect(await until(() => existsSync(join(s.spool, "failed")))).toBe(true);
