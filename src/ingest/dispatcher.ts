@@ -63,12 +63,8 @@ export class Dispatcher {
   release(files: readonly SpoolFile[], result?: BatchResult): void {
     if (files.length === 0) this.#isProbing = false;
     const { crashes, memory, batchSize } = this.#options;
-    const decided = result?.outcomes.filter(({ kind }) => kind !== "kept") ?? [];
     memory.release(files);
-    crashes.release(
-      files,
-      decided.map(({ file }) => file),
-    );
+    crashes.release(files, crashes.suspects > 0 ? decidedOf(result) : []);
     if (files.length === 0 || !result) return;
     if (result.fault?.class === "transient") batchSize.shrink(files.length);
     else if (!result.fault) batchSize.grow();
@@ -122,4 +118,11 @@ export class Dispatcher {
     const waiting = this.#options.ledger.in("suspected").values();
     return this.#options.crashes.plan(waiting.map(({ file }) => file));
   }
+}
+
+// --- internal ---
+
+/** The files that have had their fate. */
+function decidedOf(result: BatchResult | undefined): SpoolFile[] {
+  return result?.outcomes.flatMap(({ kind, file }) => (kind === "kept" ? [] : [file])) ?? [];
 }

@@ -26,7 +26,7 @@ const noFiles: ReadonlyMap<string, FileRecord> = new Map();
  */
 export class Ledger {
   readonly #patience: Patience;
-  readonly #now: () => Now;
+  readonly #now: Now;
   readonly #records = new Map<string, FileRecord>();
   readonly #queue = new FileQueue();
   readonly #listed = new Map<ListedKind, Map<string, FileRecord>>();
@@ -34,7 +34,7 @@ export class Ledger {
   /** When the first is due, on the clock of `performance.now()`; may be too early. */
   #dueMs = Number.POSITIVE_INFINITY;
 
-  constructor(patience: Patience, now: () => Now = clocks) {
+  constructor(patience: Patience, now: Now = clocks) {
     this.#patience = patience;
     this.#now = now;
     for (const kind of listedKinds) this.#listed.set(kind, new Map());
@@ -88,7 +88,7 @@ export class Ledger {
   /** Notes what happens to a file, and returns what has become of it. */
   apply(name: string, event: FileEvent): FileRecord | undefined {
     const before = this.#records.get(name);
-    const after = transition(before, event, this.#now(), this.#patience);
+    const after = transition(before, event, this.#now, this.#patience);
     if (after === before) return after;
     if (before) this.#leave(name, before.state.kind);
     if (after) this.#enter(name, after);
@@ -123,7 +123,7 @@ export class Ledger {
 
   /** The names of the files that are due now. */
   due(): string[] {
-    const { monotonicMs } = this.#now();
+    const { monotonicMs } = this.#now;
     if (this.#dueMs > monotonicMs) return [];
     const names: string[] = [];
     this.#dueMs = Number.POSITIVE_INFINITY;
@@ -154,6 +154,12 @@ export class Ledger {
 
 // --- internal ---
 
-function clocks(): Now {
-  return { epochMs: Date.now(), monotonicMs: performance.now() };
-}
+/** Read only where an event depends on the time: most do not. */
+const clocks: Now = {
+  get epochMs() {
+    return Date.now();
+  },
+  get monotonicMs() {
+    return performance.now();
+  },
+};

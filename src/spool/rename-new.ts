@@ -36,9 +36,9 @@ function openLibc(): Libc | false {
   for (const library of libraries) {
     try {
       const { syscall } = dlopen(library, {
-        syscall: { args: ["i64", "i32", "buffer", "i32", "buffer", "u32"], returns: "i64" },
+        syscall: { args: ["i64", "i32", "buffer", "i32", "buffer", "u32"], returns: "i32" },
       }).symbols;
-      const renameat2: Libc["renameat2"] = (...args) => Number(syscall(call, ...args));
+      const renameat2: Libc["renameat2"] = (...args) => syscall(call, ...args);
       return { renameat2, noReplace: 1 };
     } catch {
       // Not this C library: the next one, else files are moved without it.
@@ -48,5 +48,5 @@ function openLibc(): Libc | false {
 }
 
 function asText(name: string): Buffer {
-  return Buffer.concat([encodeName(name), Buffer.of(0)]);
+  return encodeName(`${name}\0`);
 }

@@ -15,7 +15,7 @@ const found = (name: string, bytes?: number): FileEvent => ({
 function newLedger() {
   const clock = { epochMs: 1_000, monotonicMs: 0 };
   const patience = { emptyMs: 60_000, unfinishedMs: 10_000, backoffMs: () => 100 };
-  return { ledger: new Ledger(patience, () => clock), clock };
+  return { ledger: new Ledger(patience, clock), clock };
 }
 
 test("a file is counted in one state only, whatever happens to it", () => {
