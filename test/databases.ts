@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import postgres from "postgres";
+import { needs } from "./needs.ts";
 import { type PostgresServer, startPostgres } from "./postgres-server.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -25,20 +26,29 @@ export const kinds: readonly TestKind[] = [
   ...(postgresUrl() ? [{ name: "Postgres" as const, create: createPostgres }] : []),
 ];
 
-/** The server's URL, where there is a server. */
+/** The server's URL, where there is a server: the run's, or one that this process starts once. */
 export function postgresUrl(): string | undefined {
   if (process.env.TEST_DATABASE_URL) return process.env.TEST_DATABASE_URL;
   if (server) return server.url;
   try {
-    // Nobody's data is at stake, and the tests make many databases.
-    server = startPostgres({ fsync: "off", max_connections: "60" });
+    server = startTestPostgres();
   } catch (cause) {
     if (process.env.CI === "true") throw cause;
-    console.warn(`SKIPPED: all tests on Postgres, for there is none: ${cause}`);
+    needs(false, "all tests on Postgres", `a Postgres that runs here (${cause})`);
     return undefined;
   }
   process.env.TEST_DATABASE_URL = server.url;
   return server.url;
+}
+
+/** A server for the databases of tests: nobody's data is at stake, and there are many of them. */
+export function startTestPostgres(): PostgresServer {
+  return startPostgres({
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+    max_connections: "200",
+  });
 }
 
 async function createSqlite(): Promise<TestDatabase> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { kinds, type TestDatabase } from "./databases.ts";
 import { compiled } from "./e2e/binary.ts";
 import { startIngester } from "./e2e/run-ingester.ts";
+import { needs } from "./needs.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 setDefaultTimeout(60_000);
@@ -36,7 +37,7 @@ describe.each(["README.md", "scripts/README.md"])("every command line of %s work
 
   test.each(lines.filter((line) => !(line in elsewhere)))("%s", async (line) => {
     const url = /postgres:\/\/[^\s"]+/;
-    if (url.test(line) && !database) return console.warn(`SKIPPED without Postgres: ${line}`);
+    if (url.test(line) && !needs(database !== undefined, line, "a Postgres that runs here")) return;
     const [program, ...words] = line.replace(url, () => database?.url ?? "").split(/\s+/);
     expect(await run(program ?? "", words, folder.path)).toBeOneOf(allowedCodes(words));
   });

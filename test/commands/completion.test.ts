@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { CompletionCommand } from "../../src/commands/completion/table.ts";
 import { completion, type Shell, shells } from "../../src/commands/completion.ts";
 import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { needsProgram } from "../needs.ts";
 
 setDefaultTimeout(20_000);
 
@@ -89,8 +90,7 @@ const typedForReal: [keys: string, words: string[]][] = [
 
 const isThere: Record<Shell, boolean> = { bash: false, zsh: false, fish: false };
 for (const shell of shells) {
-  isThere[shell] = Bun.which(shell) !== null;
-  if (!isThere[shell]) console.warn(`SKIPPED: completion in ${shell}, because it is not installed`);
+  isThere[shell] = needsProgram(shell, `completion in ${shell}`);
 }
 
 /** How each shell is started without the user's settings, and told of the script and of a program that shows its words. */

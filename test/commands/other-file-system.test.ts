@@ -1,21 +1,12 @@
 import { afterEach, expect, test } from "bun:test";
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { needsOtherFileSystem } from "../needs.ts";
 import { bad, good, spoolWith, type TestSpool } from "./spool-with.ts";
 
 /** A file system that Linux keeps in memory. */
 const other = "/dev/shm";
-const isThere = existsSync(other) && statSync(other).dev !== statSync(tmpdir()).dev;
-if (!isThere) console.warn(`SKIPPED: spools on two file systems, because ${other} is none`);
+const isThere = needsOtherFileSystem("spools on two file systems");
 
 const folders: string[] = [];
 afterEach(() => {

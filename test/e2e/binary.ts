@@ -5,18 +5,19 @@ import { build } from "../../scripts/build-binary.ts";
 import { afterThisProcess } from "../after-this-process.ts";
 import type { Program } from "./run-ingester.ts";
 
-let built: Promise<Program> | undefined;
+let path: Promise<string> | undefined;
 
-/** The compiled binary of the code under test, built once a run, outside of the project's folder. */
-export function compiled(): Promise<Program> {
-  built ??= buildOnce();
-  return built;
+/** The compiled binary of the code under test: the run's, or one that this process builds once. */
+export async function compiled(): Promise<Program> {
+  path ??= Promise.resolve(process.env.TEST_BINARY || buildBinary());
+  return { name: "dist/kci-ingester", command: [await path] };
 }
 
-async function buildOnce(): Promise<Program> {
+/** Builds the binary outside of the project's folder, and returns its path; it goes with this process. */
+export async function buildBinary(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "kci-binary-"));
   afterThisProcess('rm -rf "$1"', folder);
   const outfile = join(folder, "kci-ingester");
   await build({ outfile });
-  return { name: "dist/kci-ingester", command: [outfile] };
+  return outfile;
 }

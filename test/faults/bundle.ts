@@ -8,7 +8,7 @@ let bundled: Promise<string> | undefined;
 
 /**
  * The program in few files, made once: a sweep starts it a thousand times, and then it takes a third
- * less of a processor than from its source. The limits that `inject.ts` changes stay outside. Answers
+ * less of a processor than from its source. The limits that `inject.ts` changes stay outside. Returns
  * the path of its main module.
  */
 export function bundle(): Promise<string> {

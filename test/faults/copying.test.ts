@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { sqlite } from "../databases.ts";
+import { needsOtherFileSystem } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { brokenAtEnd, filesOf, outcomeOf } from "./invariants.ts";
 import { setScene } from "./scene.ts";
@@ -20,7 +21,9 @@ import { until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
-describe.skipIf(!existsSync("/dev/shm"))("an archive/ on another file system", () => {
+const hasOther = needsOtherFileSystem("copying to another file system");
+
+describe.if(hasOther)("an archive/ on another file system", () => {
   test("a kill at any step of the copying loses nothing and leaves no half of a file", async () => {
     await using s = await setScene(sqlite);
     using other = temporaryFolder("/dev/shm");

@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { lockSpool } from "../../src/spool/lock-spool.ts";
 import { sqlite, type TestKind } from "../databases.ts";
+import { needs, needsProgram } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { filesOf } from "./invariants.ts";
 import { mountReadOnly, mountRefusal, mountSmallDisk, type SmallDisk } from "./mount.ts";
@@ -23,7 +24,11 @@ import { until } from "./until.ts";
 setDefaultTimeout(60_000);
 
 const bad = '{"version":{"major":5,"minor":3},"builds":[{"id":"nothing else"}]}';
-const underMount = mountRefusal ? ` (SKIPPED: ${mountRefusal})` : "";
+const canMount = needs(
+  mountRefusal === undefined,
+  "small disks",
+  `the right to mount (${mountRefusal})`,
+);
 const megabyte = 1 << 20;
 
 let sent = 0;
@@ -46,7 +51,7 @@ const waitFor = (service: RunningService, text: string, from: number) => {
 const underWay = (s: Scene, folder: string) =>
   [...filesOf(s.spool).keys()].filter((path) => path.startsWith(folder));
 
-describe.skipIf(mountRefusal !== undefined)(`small disks${underMount}`, () => {
+describe.if(canMount)("small disks", () => {
   const disks: Record<"archive" | "failed" | "database", SmallDisk | undefined> = {
     archive: undefined,
     failed: undefined,
@@ -244,27 +249,24 @@ describe("folders that go while the service runs", () => {
     for (const [name, text] of files) expect(filesOf(s.spool).get(`archive/${name}`)).toBe(text);
   });
 
-  const noLimit = !Bun.which("prlimit") || !existsSync("/proc/self/fd");
-  test.skipIf(noLimit)(
-    "no file can be opened for a while (EMFILE): files wait for that",
-    async () => {
-      const from = service.log.length;
-      const limitHandles = (count: number) =>
-        spawnSync("prlimit", ["--pid", String(service.pid), `--nofile=${count}:`]);
-      const open = new Set(readdirSync(`/proc/${service.pid}/fd`).map(Number));
-      let free = 3;
-      while (open.has(free)) free++;
-      limitHandles(free);
-      const files = goodFiles(5);
-      service.send(files);
-      await waitFor(service, "EMFILE", from);
-      expect(service.log.slice(from)).toMatch(/"class":"transient".*EMFILE.*limit of open files/);
-      for (const [name] of files) expect(existsSync(join(s.spool, "failed", name))).toBe(false);
-      limitHandles(1_024);
-      await service.settled(namesOf(files));
-      expect(service.log.slice(from)).not.toContain("worker_died");
-    },
-  );
+  const canLimit = needsProgram("prlimit", "a service that runs out of open files");
+  test.if(canLimit)("no file can be opened for a while (EMFILE): files wait for that", async () => {
+    const from = service.log.length;
+    const limitHandles = (count: number) =>
+      spawnSync("prlimit", ["--pid", String(service.pid), `--nofile=${count}:`]);
+    const open = new Set(readdirSync(`/proc/${service.pid}/fd`).map(Number));
+    let free = 3;
+    while (open.has(free)) free++;
+    limitHandles(free);
+    const files = goodFiles(5);
+    service.send(files);
+    await waitFor(service, "EMFILE", from);
+    expect(service.log.slice(from)).toMatch(/"class":"transient".*EMFILE.*limit of open files/);
+    for (const [name] of files) expect(existsSync(join(s.spool, "failed", name))).toBe(false);
+    limitHandles(1_024);
+    await service.settled(namesOf(files));
+    expect(service.log.slice(from)).not.toContain("worker_died");
+  });
 
   test("a spool that another service has taken over is left to it until that ends", async () => {
     const from = service.log.length;

@@ -8,13 +8,13 @@ import { hiddenShortage, limitHint, openFilesLimit } from "../../src/system-limi
 import { good } from "../commands/spool-with.ts";
 import { compiled } from "../e2e/binary.ts";
 import { collect } from "../e2e/collect.ts";
+import { needs, needsProgram } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { until } from "./until.ts";
 
 setDefaultTimeout(120_000);
 
-const hasLimits = Bun.which("prlimit") !== null;
-if (!hasLimits) console.warn("SKIPPED: limits of open files, because prlimit is not there");
+const hasLimits = needsProgram("prlimit", "limits of open files");
 
 /** Runs the binary with so few open files until it ends, or waits for better times. */
 async function runWith(maxFiles: number, words: (folder: string) => string[]): Promise<string> {
@@ -85,11 +85,12 @@ test("what each limit is and how to raise it is told, whoever met it", () => {
   }
 });
 
-const hasUserLimits =
+const hasUserLimits = needs(
   Bun.spawnSync(["unshare", "-Ur", "sh", "-c", "echo 1000 > /proc/sys/user/max_inotify_watches"])
-    .exitCode === 0;
-if (!hasUserLimits)
-  console.warn("SKIPPED: limits of inotify, because unshare cannot set them here");
+    .exitCode === 0,
+  "limits of inotify",
+  "unshare, or the right to set them,",
+);
 
 test.if(hasUserLimits).each([
   ["max_inotify_instances", "fs.inotify.max_user_instances"],

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { needs } from "../needs.ts";
 
 /** A group of processes that may take only so much memory together: beyond it the kernel kills one. */
 export interface MemoryCgroup extends Disposable {
@@ -45,13 +46,13 @@ export function makeMemoryCgroup(maxBytes: number): MemoryCgroup {
   };
 }
 
-/** Whether such a group can be made here; says loudly when not. */
+/** Whether such a group can be made here; tells what is skipped when not. */
 export function canLimitMemory(): boolean {
+  let why = "";
   try {
     makeMemoryCgroup(1 << 30)[Symbol.dispose]();
-    return true;
   } catch (cause) {
-    console.warn(`SKIPPED: all tests with a limit of memory, for none can be set here: ${cause}`);
-    return false;
+    why = String(cause);
   }
+  return needs(why === "", "limits of memory", `the right to make a cgroup (${why})`);
 }

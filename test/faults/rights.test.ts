@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sqlite } from "../databases.ts";
+import { needs } from "../needs.ts";
 import { filesOf } from "./invariants.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, setScene } from "./scene.ts";
@@ -12,12 +13,16 @@ import { until } from "./until.ts";
 
 setDefaultTimeout(60_000);
 
-const why = unprivileged ? "" : " (SKIPPED: root cannot put its power aside here)";
+const isUnprivileged = needs(
+  unprivileged !== undefined,
+  "rights of files",
+  "setpriv, or a user without root's power,",
+);
 const through = unprivileged ?? [];
 const isNobody = through.includes(`--reuid=${nobody}`);
 const bad = '{"version":{"major":5,"minor":3},"builds":[{"id":"nothing else"}]}';
 
-describe.skipIf(!unprivileged)(`without the right to read or write${why}`, () => {
+describe.if(isUnprivileged)("without the right to read or write", () => {
   const scene = setScene(sqlite);
   let s: Scene;
 

@@ -2,6 +2,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { sqlite } from "../databases.ts";
+import { needsProgram } from "../needs.ts";
 import { filesOf } from "./invariants.ts";
 import { type Scene, sharedScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
@@ -40,7 +41,7 @@ test.each([
   expect(run.stderr.match(/"worker_died"/g)).toHaveLength(3);
 });
 
-test.skipIf(!Bun.which("prlimit"))(
+test.if(needsProgram("prlimit", "workers that have too little memory"))(
   "flaw 15: memory that runs out costs only the file that brings it about",
   async () => {
     const s = await scene;

@@ -1,13 +1,15 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { needs } from "../needs.ts";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Debian's `chromium` package; tests in a browser are skipped without it. */
-export const hasChromium: boolean = existsSync(executablePath);
-
-if (!hasChromium)
-  console.warn(`SKIPPED: tests in a browser, because ${executablePath} is not there`);
+export const hasChromium: boolean = needs(
+  existsSync(executablePath),
+  "tests in a browser",
+  executablePath,
+);
 
 /** A browser that talks to nobody but the page under test. */
 export async function openBrowser(): Promise<Browser> {

@@ -2,13 +2,16 @@ import { expect } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needs } from "../needs.ts";
 
 const python = Bun.which("python3");
 
 /** The service manager's end is in Python, since Bun has no datagram sockets of its own. */
-export const hasReceiver: boolean = python !== null && process.platform === "linux";
-
-if (!hasReceiver) console.warn("SKIPPED: tests of notifications: they need Linux and python3");
+export const hasReceiver: boolean = needs(
+  python !== null && process.platform === "linux",
+  "notifications",
+  "python3 on Linux",
+);
 
 export interface Receiver extends AsyncDisposable {
   /** For `NOTIFY_SOCKET`. */

@@ -1,16 +1,14 @@
-const promtool = Bun.which("promtool");
+import { needsProgram } from "../needs.ts";
 
 /** Debian's `prometheus` package; tests of what Prometheus reads are skipped without it. */
-export const hasPromtool: boolean = promtool !== null;
-
-if (!hasPromtool) console.warn("SKIPPED: tests with promtool, because it is not installed");
+export const hasPromtool: boolean = needsProgram("promtool", "what Prometheus reads");
 
 /** Runs promtool and returns what it said on both streams and its exit code. */
 export async function runPromtool(
   words: string[],
   input = "",
 ): Promise<{ code: number; output: string }> {
-  const child = Bun.spawn([promtool ?? "promtool", ...words], {
+  const child = Bun.spawn(["promtool", ...words], {
     stdin: new Blob([input]),
     stdout: "pipe",
     stderr: "pipe",

@@ -4,13 +4,17 @@ import { join } from "node:path";
 import { build } from "../../scripts/build-binary.ts";
 import { engineSettings } from "../../src/commands/restart-tuned.ts";
 import { good } from "../commands/spool-with.ts";
+import { needs } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 setDefaultTimeout(300_000);
 
 const emulator = Bun.which("qemu-x86_64") ?? Bun.which("qemu-x86_64-static");
-const isHere = emulator !== null && process.platform === "linux" && process.arch === "x64";
-if (!isHere) console.warn("SKIPPED: a processor without AVX2, because qemu-x86_64 is not there");
+const isHere = needs(
+  emulator !== null && process.platform === "linux" && process.arch === "x64",
+  "a processor without AVX2",
+  "qemu-x86_64 on Linux",
+);
 
 test.if(isHere)("the baseline binary ingests on a processor without AVX2", async () => {
   using folder = temporaryFolder();

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands } from "../../src/commands/commands.ts";
 import { manPage } from "../../src/commands/man-page.ts";
+import { needsProgram } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 setDefaultTimeout(120_000);
@@ -69,7 +70,7 @@ test("the man page has every command, and groff finds nothing wrong with it", as
   for (const name of ["monitor", "failed retry", "completion"]) {
     expect(page).toContain(`.SS ${name}\n`);
   }
-  if (!Bun.which("groff")) return console.warn("SKIPPED: groff, because it is not installed");
+  if (!needsProgram("groff", "what groff says of the man page")) return;
   const child = Bun.spawn(["groff", "-man", "-ww", "-z"], {
     stdio: [Buffer.from(page), "ignore", "pipe"],
   });

@@ -1,14 +1,5 @@
 import { expect, test } from "bun:test";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  unlinkSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { archiveFile } from "../../src/spool/archive-file.ts";
 import { encodeName, pathOf } from "../../src/spool/name.ts";
@@ -16,6 +7,7 @@ import { readReason, reasonName } from "../../src/spool/reason-file.ts";
 import { refuseFile } from "../../src/spool/refuse-file.ts";
 import { openSpool } from "../../src/spool/spool.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";
+import { needsOtherFileSystem } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { put } from "./put.ts";
 
@@ -124,9 +116,7 @@ test("very long names have reasons of their own, which can be found by the name"
 });
 
 const otherFileSystem = "/dev/shm";
-const hasOther =
-  existsSync(otherFileSystem) && statSync(otherFileSystem).dev !== statSync(tmpdir()).dev;
-if (!hasOther) console.warn("SKIPPED: moves to another file system, for there is none to write to");
+const hasOther = needsOtherFileSystem("moves to another file system");
 
 test.skipIf(!hasOther)("to another file system a file is copied whole, then unlinked", () => {
   using folder = temporaryFolder();

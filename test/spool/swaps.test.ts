@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isFull } from "../faults/sweep.ts";
+import { needsOtherFileSystem } from "../needs.ts";
 import { modes } from "./swaps/scene.ts";
 
 /** Every 19th step of each case; with FAULTS=full every one. */
 const stride = isFull ? 1 : 19;
 
-test.skipIf(!existsSync("/dev/shm"))(
+test.if(needsOtherFileSystem("swaps of files at any step"))(
   "whatever another program does before any step of a file's way, and if a kill follows, the bytes in archive/ and failed/ are those that were read, and none are lost",
   async () => {
     const [preload, main] = ["../faults/inject.ts", "swaps/main.ts"].map((path) =>

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { holdsWithin } from "../faults/until.ts";
+import { needs } from "../needs.ts";
 import { startStandIn } from "./stand-in.ts";
 import { signToken } from "./token.ts";
 
@@ -17,11 +19,12 @@ const jwtSecret = "a secret of the tests";
 export const servers: { name: string; start: () => Promise<TestServer> }[] = [
   { name: "the stand-in", start: () => startStandIn({ jwtSecret }) },
 ];
-if (binary === undefined) {
-  console.warn(
-    "SKIPPED: the client's suite on a real storage server, because KCI_STORAGE_BIN is not set",
-  );
-} else {
+needs(
+  binary !== undefined,
+  "the client's suite on a real storage server",
+  "a storage server, named by KCI_STORAGE_BIN,",
+);
+if (binary !== undefined) {
   servers.push({ name: "a real server", start: () => startReal(binary) });
 }
 
@@ -50,13 +53,10 @@ async function startReal(command: string): Promise<TestServer> {
       await rm(directory, { recursive: true, force: true });
     },
   };
-  const deadline = performance.now() + 10_000;
-  while (!(await answers(server.url))) {
-    if (child.exitCode !== null || performance.now() > deadline) {
-      await server[Symbol.asyncDispose]();
-      throw new Error(`${command}: expected it to serve ${server.url} within 10 s`);
-    }
-    await Bun.sleep(50);
+  const isOver = async () => child.exitCode !== null || (await answers(server.url));
+  if (!(await holdsWithin(isOver, 10_000)) || child.exitCode !== null) {
+    await server[Symbol.asyncDispose]();
+    throw new Error(`${command}: expected it to serve ${server.url} within 10 s`);
   }
   return server;
 }

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { serveHttp } from "../../../src/observe/http.ts";
 import { runtimeVariables } from "../../../src/runtime-variables.ts";
+import { needsProgram } from "../../needs.ts";
 import { emptySnapshot } from "../../observe/page/sample.ts";
 
 const deploy = join(import.meta.dir, "../../../scripts/deploy");
-const hasSystemd = Bun.which("systemd-analyze") !== null;
-if (!hasSystemd) console.warn("SKIPPED: checks of the unit, because systemd-analyze is not there");
+const hasSystemd = needsProgram("systemd-analyze", "checks of the unit");
 
 let folder = "";
 

@@ -11,6 +11,7 @@ import { connect } from "../../../../src/store/postgres/connection/connect.ts";
 import { readConnection } from "../../../../src/store/postgres/connection/read-connection.ts";
 import { postgresUrl } from "../../../databases.ts";
 import { fromSource, runIngester } from "../../../e2e/run-ingester.ts";
+import { needs } from "../../../needs.ts";
 import { temporaryFolder } from "../../../temporary.ts";
 import { openStore } from "../../prepared-store.ts";
 import { rowOf } from "../../stored.ts";
@@ -83,14 +84,15 @@ describe.skipIf(!postgresUrl())("a Postgres as people give it", () => {
   );
 
   test.each(cases.map((one) => [title(one), one] as const))("%s", async (_, one) => {
-    if (one.url?.includes("@[::1]:{") && !hasIpv6) return console.warn("SKIPPED without IPv6");
+    if (one.url?.includes("@[::1]:{") && !needs(hasIpv6, "Postgres by IPv6", "IPv6")) return;
     await check(one);
   });
 
   describe.each(["transaction", "session"])("before PgBouncer that lends %ss", (mode) => {
     test.each(poolerCases.map((one) => [title(one), one] as const))("%s", async (_, one) => {
       const POOLER = servers.names[mode];
-      if (!POOLER) return console.warn("SKIPPED without PgBouncer");
+      // Told where it is started.
+      if (!POOLER) return;
       await check(one, { POOLER });
     });
   });

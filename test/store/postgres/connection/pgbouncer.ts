@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterThisProcess } from "../../../after-this-process.ts";
+import { needs } from "../../../needs.ts";
 
 /** A pooler before a server. */
 export interface Pgbouncer extends Disposable {
@@ -23,11 +24,10 @@ export function startPgbouncer(
   const program = [...(process.env.PATH ?? "").split(":"), "/usr/sbin"]
     .map((folder) => join(folder, "pgbouncer"))
     .find((path) => existsSync(path));
-  if (!program) {
+  if (!needs(program !== undefined, "all tests on PgBouncer", "the program pgbouncer")) {
     if (process.env.CI === "true") throw new Error("pgbouncer is not installed");
-    console.warn("SKIPPED: all tests on PgBouncer, for it is not installed");
-    return undefined;
   }
+  if (!program) return undefined;
   const server = new URL(serverUrl);
   const folder = mkdtempSync(join(tmpdir(), "kci-pgbouncer-"));
   const [users, settings, log] = ["users", "settings", "log"].map((name) => join(folder, name));
