@@ -11,7 +11,7 @@ import { fromSource, runIngester } from "./run-ingester.ts";
 setDefaultTimeout(60_000);
 
 const kind = kindOf("Postgres");
-const entrypoint = join(import.meta.dir, "../../scripts/entrypoint.sh");
+const entrypoint = join(import.meta.dir, "../../scripts/deploy/entrypoint.sh");
 const command = "poetry run python3 manage.py monitor_submissions --spool-dir spool --interval 1";
 
 /** A folder in which `kci-ingester` is found, and a spool with some submissions. */

@@ -50,6 +50,8 @@ export interface StandIn extends AsyncDisposable {
   readonly requests: { method: string; target: string; headers: ReadonlyMap<string, string> }[];
   /** Most requests that were in hand at once. */
   mostAtOnce: number;
+  /** How many requests are in hand. */
+  readonly atOnce: number;
   /** Holds a path's lock, as another client's upload does. */
   lock(path: string): Disposable;
 }
@@ -93,6 +95,9 @@ export async function startStandIn(
     objects: new Map(),
     uploads: new Map(),
     requests: [],
+    get atOnce() {
+      return atOnce;
+    },
     mostAtOnce: 0,
     lock(path) {
       locks.add(path);
