@@ -16,10 +16,10 @@ const build = (name: string) =>
   });
 
 describe.each(kinds)("the service on $name", ({ create }) => {
-  test("commits a file that is moved in at once although it scans every 5", async () => {
+  test("commits a file that is moved in at once although it scans every minute", async () => {
     await using database = await migrated(create);
     using spool = temporaryFolder();
-    await using service = await start(spool.path, database.url);
+    await using service = await start(spool.path, database.url, "60");
     // One that needs no more than a hint, then others while the service idles.
     for (const name of ["one", "two", "three"]) {
       writeFileSync(join(spool.path, `${name}.json.temp`), build(name));
@@ -29,7 +29,8 @@ describe.each(kinds)("the service on $name", ({ create }) => {
       expect(performance.now() - startedMs).toBeLessThan(2_500);
       const stored = await database.query(`select id from builds where id = 'a:${name}'`);
       expect(stored).toHaveLength(1);
-      await Bun.sleep(700);
+      // Nothing tells of its going idle.
+      await Bun.sleep(100);
     }
     expect(service.output()).not.toContain(" error ");
   });
@@ -60,6 +61,7 @@ describe("the service", () => {
     using spool = temporaryFolder();
     using hole = blackHole();
     await using service = await start(spool.path, hole.url);
+    await until(() => hole.taken > 0);
     const startedMs = performance.now();
     service.child.kill();
     expect(await service.child.exited).toBe(0);
@@ -94,10 +96,12 @@ describe("the service", () => {
       },
     );
     expect(exitCode).toBe(0);
-    writeFileSync(join(spool.path, "new\nline.json"), build("a"));
     await using service = await start(spool.path, `sqlite:${join(spool.path, "test.db")}`, "0.1");
-    await until(() => existsSync(join(spool.path, "archive/new\nline.json")));
-    await Bun.sleep(500);
+    // Each is found by another look at the spool.
+    for (const name of ["new\nline.json", "b.json", "c.json"]) {
+      writeFileSync(join(spool.path, name), build("a"));
+      await until(() => existsSync(join(spool.path, "archive", name)));
+    }
     service.child.kill();
     await service.child.exited;
     const told = service
@@ -152,15 +156,20 @@ async function migrated(create: TestKind["create"]): Promise<TestDatabase> {
 }
 
 /** A server that takes connections and never says a word. */
-function blackHole(): Disposable & { url: string } {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+function blackHole(): Disposable & { readonly url: string; readonly taken: number } {
+  let taken = 0;
+  const open = () => void taken++;
+  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { open, data() {} } });
   return {
+    get taken() {
+      return taken;
+    },
     url: `postgres://kci@127.0.0.1:${listener.port}/kci`,
     [Symbol.dispose]: () => listener.stop(true),
   };
 }
 
-/** Starts a service and waits until it is at work; it is killed at the end of the scope. */
+/** Starts a service and waits until it has its spool; it is killed at the end of the scope. */
 async function start(spool: string, database: string, interval = "5") {
   const child = startIngester(fromSource, [
     ...["monitor", "--spool-dir", spool, "--database", database],
@@ -172,8 +181,6 @@ async function start(spool: string, database: string, interval = "5") {
     for await (const chunk of child.stderr) output += decoder.decode(chunk, { stream: true });
   })();
   await until(() => output.includes("service_started"));
-  // Before its first scan it listens already.
-  await Bun.sleep(500);
   return {
     child,
     output: () => output,

@@ -7,7 +7,13 @@ import { temporaryFolder } from "../temporary.ts";
 export interface TestSpool extends Disposable {
   readonly path: string;
   run(...words: string[]): Promise<Run>;
+  /** As `run`, an hour later. */
+  runLater(...words: string[]): Promise<Run>;
 }
+
+const [bun = "", ...main] = fromSource.command;
+const clock = join(import.meta.dir, "an-hour-later.ts");
+const anHourLater = { name: "an hour later", command: [bun, "--preload", clock, ...main] };
 
 /** A submission that is accepted. */
 export const good = (origin = "lab") =>
@@ -33,6 +39,7 @@ export function spoolWith(files: Record<string, string>): TestSpool {
   return {
     path,
     run: (...words) => runIngester(fromSource, words, { cwd: folder.path, env }),
+    runLater: (...words) => runIngester(anHourLater, words, { cwd: folder.path, env }),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }

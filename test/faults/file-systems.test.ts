@@ -120,7 +120,7 @@ describe.if(canMount)("small disks", () => {
     service.send(files);
     await waitFor(service, "ENOSPC", from);
     expect(await until(async () => (await stored(files)).length === files.length)).toBe(true);
-    await Bun.sleep(500);
+    await service.goesOn();
     expect(underWay(s, "archive/").length).toBeLessThan(files.length);
     expect(filesOf(s.spool).size).toBe(files.length + 1);
     expect(underWay(s, "failed/")).toEqual([]);
@@ -160,7 +160,7 @@ describe.if(canMount)("small disks", () => {
     const files = goodFiles(12);
     service.send(files);
     await waitFor(service, "disk is full", from);
-    await Bun.sleep(500);
+    await service.goesOn();
     const archived = underWay(s, "archive/").map((path) => path.replace("archive/", ""));
     expect(namesOf(await stored(files)).sort()).toEqual(archived.sort());
     expect(archived.length).toBeLessThan(files.length);
@@ -280,7 +280,7 @@ describe("folders that go while the service runs", () => {
       renameSync(anew, s.spool);
       await waitFor(service, "in use by another service", from);
       service.send(files);
-      await Bun.sleep(500);
+      await service.goesOn(4);
       for (const [name] of files) expect(existsSync(join(s.spool, name))).toBe(true);
     }
     service.send(more);

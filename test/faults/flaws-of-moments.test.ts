@@ -76,6 +76,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (
       ];
       writeFileSync(path(s, "empty.json"), "");
       const madeMs = Date.now();
+      // Writers that are slower than the service looks, as fixed times: that is what is tested.
       await Bun.sleep(500);
       writeSync(late, text);
       let from = 0;

@@ -99,7 +99,7 @@ describe.each(["text", "json"])("a spool of odd entries, log as %s", (format) =>
       namesIn(join(s.spool, "failed")).length === 2 * Object.keys(badNames).length;
     expect(await until(isDone)).toBe(true);
     // Scans follow, which must not tell it all again.
-    await Bun.sleep(500);
+    await service.goesOn();
     expect(await service.stop()).toBe(0);
 
     const archived = [...Object.values(names), Buffer.from("former.json")];

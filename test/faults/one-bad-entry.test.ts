@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sqlite } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
+import { runService } from "./run-service.ts";
 import { sharedScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 import { until } from "./until.ts";
@@ -61,13 +62,17 @@ test("where all workers die no file is to blame: nothing is refused, and all goe
   expect([...filesOf(s.spool).keys()].filter((path) => path.includes("/"))).toEqual([]);
   expect(await log).toContain("workers died one after the other");
 
-  const service = s.start(plan, "--max-workers", "2");
-  await Bun.sleep(2_000);
+  await using service = runService(s, plan, "--max-workers", "2");
+  const deaths = () => service.log.match(/"\w+_died"/g)?.length ?? 0;
+  await until(
+    () => deaths() > 3,
+    20_000,
+    () => service.log,
+  );
   writeFileSync(sign, "");
   const isIn = () => [...filesOf(s.spool).keys()].every((path) => path.startsWith("archive/"));
   expect(await until(isIn)).toBe(true);
-  service.kill("SIGTERM");
-  expect(await service.exited).toBe(0);
+  expect(await service.stop()).toBe(0);
 });
 
 test("a file alone in the spool that kills workers is refused once a worker has lived without it", async () => {

@@ -8,6 +8,8 @@ export interface Proxy extends Disposable {
   readonly port: number;
   /** How many connections were cut by `cut-at-commit` and `cut-after-commit`. */
   readonly cuts: number;
+  /** How many pieces went into a black hole. */
+  readonly swallowed: number;
   set(manner: Manner, delayMs?: number): void;
   /** Cuts all connections. */
   cut(): void;
@@ -21,6 +23,7 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
   let manner: Manner = "pass";
   let delayMs = 0;
   let cuts = 0;
+  let swallowed = 0;
   const open = new Set<Socket>();
   const cut = () => {
     for (const socket of open) socket.destroy();
@@ -39,7 +42,7 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
         to.destroy();
       });
       from.on("data", (bytes) => {
-        if (manner === "black-hole") return;
+        if (manner === "black-hole") return void swallowed++;
         const isCommit = from === client && /\bcommit\b/i.test(bytes.toString("latin1"));
         if (isCommit && manner.startsWith("cut-")) {
           cuts++;
@@ -62,6 +65,9 @@ export async function startProxy(targetPort: number): Promise<Proxy> {
     port: address.port,
     get cuts() {
       return cuts;
+    },
+    get swallowed() {
+      return swallowed;
     },
     set(next, nextDelayMs = 0) {
       manner = next;

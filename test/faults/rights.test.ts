@@ -57,7 +57,7 @@ describe.if(isUnprivileged)("without the right to read or write", () => {
     await using service = start();
     service.send([1, 2, 3].map((n) => [`open${n}.json`, submission(`open${n}`)]));
     await service.settled(["open1.json", "open2.json", "open3.json"]);
-    await Bun.sleep(300);
+    await service.goesOn();
     expect(existsSync(closed)).toBe(true);
     expect(service.log.match(/"event":"fault".*EACCES/g)).toHaveLength(1);
     expect(service.log).toMatch(/"class":"operator","message":"cannot open closed.json: EACCES"/);

@@ -13,11 +13,19 @@ export interface RunningService extends AsyncDisposable {
   send(files: Iterable<readonly [name: string, text: string]>): void;
   /** Waits until all files lie in `archive/`; throws with the end of the log when they do not come. */
   settled(names: readonly string[], limitMs?: number): Promise<void>;
+  /**
+   * Waits until it has been at work for a while: looks at the spool, opens and moves files, writes rows.
+   * What it should not do, or not twice, it would have done by then.
+   */
+  goesOn(steps?: number): Promise<void>;
   /** Its exit code, once it has ended. */
   readonly exited: Promise<number>;
-  /** Ends it by SIGTERM; answers the exit code. */
+  /** Ends it by SIGTERM; returns the exit code. */
   stop(): Promise<number>;
 }
+
+/** Steps of a handful of looks at a spool. */
+const aWhile = 40;
 
 /** Starts the service on a scene; it looks at the spool ten times a second. */
 export function runService(scene: Scene, plan: SomePlan, ...words: string[]): RunningService {
@@ -44,6 +52,14 @@ export function runService(scene: Scene, plan: SomePlan, ...words: string[]): Ru
       const areThere = () => names.every((name) => existsSync(join(scene.spool, "archive", name)));
       const left = () => `${log}\nfiles are left: ${[...filesOf(scene.spool).keys()]}`;
       await until(areThere, limitMs, left);
+    },
+    async goesOn(steps = aWhile) {
+      const from = scene.steps();
+      await until(
+        () => scene.steps() >= from + steps,
+        20_000,
+        () => log,
+      );
     },
     async stop() {
       child.kill("SIGTERM");

@@ -1,5 +1,5 @@
 import { afterAll } from "bun:test";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { tables } from "../../src/rows/tables.ts";
 import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
@@ -17,6 +17,8 @@ export interface Scene extends AsyncDisposable {
   reset(inputs: ReadonlyMap<string, string>): Promise<void>;
   run(plan: SomePlan, ...words: string[]): Promise<Run & { steps: number }>;
   start(plan: SomePlan, ...words: string[]): ReturnType<typeof startIngester>;
+  /** How many steps the program has taken since it was started. */
+  steps(): number;
   rows(): Promise<Map<string, Rows>>;
   /** The names of the steps of the last run that had `trace`. */
   trace(): Promise<string[]>;
@@ -50,6 +52,7 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
     if (done.exitCode !== 0) throw new Error(done.stderr);
   }
   const main = await bundle();
+  const steps = () => readFileSync(counter).readInt32LE(0);
   const start = (plan: SomePlan, ...words: string[]) => {
     writeFileSync(counter, new Uint8Array(8));
     const { trace, env, through = [], ...rest } = plan;
@@ -73,9 +76,9 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
         new Response(child.stdout).text(),
         new Response(child.stderr).text(),
       ]);
-      const bytes = await Bun.file(counter).bytes();
-      return { exitCode, stdout, stderr, steps: new DataView(bytes.buffer).getInt32(0, true) };
+      return { exitCode, stdout, stderr, steps: steps() };
     },
+    steps,
     async reset(inputs) {
       rmSync(spool, { recursive: true, force: true });
       for (const [path, text] of inputs) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sqlite } from "../databases.ts";
 import { needsProgram } from "../needs.ts";
 import { filesOf } from "./invariants.ts";
+import { runService } from "./run-service.ts";
 import { type Scene, sharedScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 import { holdsWithin, until } from "./until.ts";
@@ -131,12 +132,12 @@ test("a file in hand at an end that was asked for is not accused of it", async (
   await s.reset(new Map([["p.json", submission("poisoned", 1, { comment: mark })]]));
   const plan = { poison: { mark, does: "hang" } } as const;
   for (let start = 0; start < 4; start++) {
-    const child = s.start(plan);
-    expect(await until(() => existsSync(join(s.spool, ".kci-ingester.in-hand")))).toBe(true);
-    child.kill("SIGTERM");
-    await Bun.sleep(200);
-    child.kill("SIGTERM");
-    expect(await child.exited).toBe(143);
+    await using service = runService(s, plan);
+    await until(() => existsSync(join(s.spool, ".kci-ingester.in-hand")));
+    process.kill(service.pid, "SIGTERM");
+    await until(() => service.log.includes("service_stopping"));
+    process.kill(service.pid, "SIGTERM");
+    expect(await service.exited).toBe(143);
     expect(existsSync(join(s.spool, ".kci-ingester.in-hand"))).toBe(false);
   }
   expect(await s.run({}, "--once")).toMatchObject({ exitCode: 0 });

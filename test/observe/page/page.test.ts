@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { type HttpServer, serveHttp } from "../../../src/observe/http.ts";
 import type { Snapshot } from "../../../src/observe/state.ts";
+import { until } from "../../faults/until.ts";
 import { hasChromium, openBrowser } from "../chromium.ts";
 import { openPage, seriousFindings } from "./open-page.ts";
 import {
@@ -76,8 +77,7 @@ describe.if(hasChromium)("the status page in a browser", () => {
     expect(focused).toBe("lab-run-2026-11-23.json");
     const path = page.locator(".chart .line").first();
     const before = await path.getAttribute("d");
-    await Bun.sleep(300);
-    expect(await path.getAttribute("d")).not.toBe(before);
+    await until(async () => (await path.getAttribute("d")) !== before);
   });
 
   test("hostile texts stay texts, on the page and in their issue lists", async () => {
