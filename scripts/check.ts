@@ -18,8 +18,12 @@ const steps = [
   ["bun", "check", "--no-script"],
 ];
 
-/** What suffers from neighbours, or makes them suffer. */
-const alone: readonly string[] = [];
+/** What measures memory, or times of milliseconds: neighbours would be measured, too. */
+const alone: readonly string[] = [
+  "test/faults/memory-limit.test.ts",
+  "test/faults/sizes.test.ts",
+  "test/storage/uploader-troubles.test.ts",
+];
 
 for (const step of steps) {
   const code = await run(step);
@@ -49,7 +53,7 @@ async function runTests(): Promise<number> {
     [skipsVariable]: skips,
   };
   // Real processes and servers, on machines that others use, too.
-  const words = ["bun", "test", "--timeout", "60000"];
+  const words = ["bun", "--no-orphans", "test", "--timeout", "60000"];
   const beside = [
     // Many tests wait for processes of theirs.
     `--parallel=${availableParallelism() + 1}`,

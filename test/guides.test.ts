@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const root = join(import.meta.dir, "..");
-const guides = ["*.md", ".github/*.md", "scripts/*.md", "src/**/*.md"]
+const guides = ["*.md", ".github/*.md", "scripts/*.md", "src/**/*.md", "test/*.md"]
   .flatMap((pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: root, dot: true })])
   .sort();
 const tests = [...new Bun.Glob("**/*.test.ts").scanSync(import.meta.dir)].sort();

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterThisProcess } from "./after-this-process.ts";
+import { freePort } from "./free-port.ts";
 
 /** Postgres refuses to run as root: then it runs as the user "nobody". */
 const nobody = 65_534;
@@ -78,11 +79,4 @@ function binaries(folder: string): string {
   const copy = join(folder, "native");
   cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
   return join(copy, "bin");
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "./faults/until.ts";
 import { temporaryFolder } from "./temporary.ts";
@@ -29,6 +29,37 @@ test.if(existsSync("/proc/self/cmdline"))(
     await run.exited;
     await until(() => readdirSync(outer.path).length === 0);
     await until(() => !existsSync(`/proc/${pid}`));
+  },
+);
+
+test.each(["--isolate", "--parallel=2"])(
+  "a test file leaves neither folders nor programs where files are isolated: %s",
+  async (flag) => {
+    using outer = temporaryFolder();
+    using place = temporaryFolder();
+    for (const name of ["a", "b"]) {
+      writeFileSync(
+        join(place.path, `${name}.test.ts`),
+        `import { test } from "bun:test";
+        import { writeFileSync } from "node:fs";
+        import { afterThisProcess } from ${JSON.stringify(join(import.meta.dir, "after-this-process.ts"))};
+        import { temporaryFolder } from ${JSON.stringify(join(import.meta.dir, "temporary.ts"))};
+        test("leaves things", () => {
+          writeFileSync(temporaryFolder().path + "/left", "");
+          afterThisProcess('touch "$1"', ${JSON.stringify(join(place.path, `${name}.done`))});
+        });`,
+      );
+    }
+    const run = Bun.spawn([process.execPath, "test", flag], {
+      cwd: place.path,
+      env: { ...process.env, TMPDIR: outer.path },
+      stdout: "ignore",
+      stderr: "pipe",
+    });
+    const told = await new Response(run.stderr).text();
+    expect([told, await run.exited]).toEqual([expect.stringContaining(" 2 pass"), 0]);
+    await until(() => ["a", "b"].every((name) => existsSync(join(place.path, `${name}.done`))));
+    await until(() => readdirSync(outer.path).length === 0);
   },
 );
 

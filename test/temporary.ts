@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterThisProcess } from "./after-this-process.ts";
 
-let folderOfRun: string | undefined;
+const foldersOfRun = new Map<string, string>();
 
 /** A folder that goes away with its scope, and at the latest with the run; in `parent` where it is given. */
-export function temporaryFolder(parent = runFolder()): Disposable & { readonly path: string } {
-  const path = mkdtempSync(join(parent, "kci-test-"));
+export function temporaryFolder(parent = tmpdir()): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(runFolder(parent), "kci-test-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -30,12 +30,13 @@ while read -r _ place _; do
 done 2>/dev/null </proc/mounts
 rm -rf "$1"`;
 
-function runFolder(): string {
-  if (folderOfRun === undefined) {
-    folderOfRun = mkdtempSync(join(tmpdir(), "kci-run-"));
-    // Other users must reach what is below, where that lets them.
-    chmodSync(folderOfRun, 0o711);
-    afterThisProcess(cleaning, folderOfRun);
-  }
-  return folderOfRun;
+function runFolder(parent: string): string {
+  const known = foldersOfRun.get(parent);
+  if (known !== undefined) return known;
+  const folder = mkdtempSync(join(parent, "kci-run-"));
+  // Other users must reach what is below, where that lets them.
+  chmodSync(folder, 0o711);
+  afterThisProcess(cleaning, folder);
+  foldersOfRun.set(parent, folder);
+  return folder;
 }

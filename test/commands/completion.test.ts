@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CompletionCommand } from "../../src/commands/completion/table.ts";
 import { completion, type Shell, shells } from "../../src/commands/completion.ts";
 import { fromSource, runIngester } from "../e2e/run-ingester.ts";
 import { needsProgram } from "../needs.ts";
+import { temporaryFolder } from "../temporary.ts";
 
 setDefaultTimeout(20_000);
 
@@ -114,7 +114,7 @@ const start: Record<Shell, { words: string[]; setup: (script: string) => string 
 let folder = "";
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "completion-"));
+  folder = temporaryFolder().path;
   mkdirSync(join(folder, "spool"));
   writeFileSync(join(folder, "submission one.json"), "{}");
   // A file in the way of the directory: only a directory may be offered.

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { needsOtherFileSystem } from "../needs.ts";
+import { temporaryFolder } from "../temporary.ts";
 import { bad, good, spoolWith, type TestSpool } from "./spool-with.ts";
 
 /** A file system that Linux keeps in memory. */
@@ -17,7 +18,7 @@ afterEach(() => {
 function spoolOnTwo(files: Record<string, string>): TestSpool {
   const spool = spoolWith(files);
   for (const name of ["archive", "failed"]) {
-    const folder = mkdtempSync(join(other, "kci-test-"));
+    const folder = temporaryFolder(other).path;
     folders.push(folder);
     symlinkSync(folder, join(spool.path, name));
   }

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { upgrade } from "../../src/commands/upgrade.ts";
 import { fromSource } from "../e2e/run-ingester.ts";
+import { temporaryFolder } from "../temporary.ts";
 
-const dir = mkdtempSync(join(tmpdir(), "upgrade-"));
+const dir = temporaryFolder().path;
 afterAll(() => rmSync(dir, { recursive: true }));
 
 function file(name: string, text: string): string {

@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { validate, validateCommand } from "../../src/commands/validate.ts";
+import { temporaryFolder } from "../temporary.ts";
 
-const dir = mkdtempSync(join(tmpdir(), "validate-"));
+const dir = temporaryFolder().path;
 afterAll(() => rmSync(dir, { recursive: true }));
 
 function file(name: string, content: unknown): string {

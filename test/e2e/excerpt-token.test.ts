@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
 import { until } from "../faults/until.ts";
+import { freePort } from "../free-port.ts";
 import { type RawRequest, type Reply, serveRaw } from "../storage/raw-http.ts";
 import { signToken } from "../storage/token.ts";
 import { collect } from "./collect.ts";
@@ -80,11 +81,4 @@ function leaks(text: string): boolean {
     if (text.includes(token.slice(at, at + tellingCharacters))) return true;
   }
   return false;
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
 }

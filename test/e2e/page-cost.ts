@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, type TestKind } from "../databases.ts";
 import { until } from "../faults/until.ts";
+import { freePort } from "../free-port.ts";
 import { sharedDir } from "../shared.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
@@ -89,11 +90,6 @@ function watch(port: number): Disposable {
       closing.abort();
     },
   };
-}
-
-function freePort(): number {
-  using listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  return listener.port;
 }
 
 /** User and system time of a process, of Linux' `proc`, whose unit is 10 ms. */

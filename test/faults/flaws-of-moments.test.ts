@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, writeFileSync, writeSync } from "node:
 import { join } from "node:path";
 import postgres from "postgres";
 import { kinds } from "../databases.ts";
+import { freePort } from "../free-port.ts";
 import { filesOf } from "./invariants.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, sharedScene } from "./scene.ts";
@@ -178,11 +179,4 @@ async function scrape(port: number): Promise<Record<string, number>> {
     sums[name] = (sums[name] ?? 0) + Number(value);
   }
   return sums;
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
 import { needsOtherFileSystem } from "../needs.ts";
+import { temporaryFolder } from "../temporary.ts";
 import { filesOf } from "./invariants.ts";
 import { type Scene, sharedScene } from "./scene.ts";
 import { checkoutOf, submission } from "./submissions.ts";
@@ -93,7 +94,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (
     "flaw 6: an archive on another file system gets the file, its bytes unchanged",
     async () => {
       const s = await scene;
-      const other = mkdtempSync("/dev/shm/kci-test-");
+      const other = temporaryFolder("/dev/shm").path;
       try {
         await s.reset(good);
         symlinkSync(other, join(s.spool, "archive"));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { freePort } from "../free-port.ts";
 import { filesOf } from "./invariants.ts";
 import { type RunningService, runService } from "./run-service.ts";
 import { kindOf, type Scene, setScene } from "./scene.ts";
@@ -201,13 +202,6 @@ async function triesOf(port: number): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const found = text.matchAll(/^kcidb_ingester_files_retried_total\{.*\} (\d+)$/gm);
   return [...found].reduce((sum, [, count]) => sum + Number(count), 0);
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
 }
 
 describe.each([

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { tables } from "../../src/rows/tables.ts";
 import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
 import { type Rows, readAll } from "../e2e/reference-rows.ts";
-import { fromSource, type Run, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { type Run, startIngester } from "../e2e/run-ingester.ts";
+import { openStore } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { bundle } from "./bundle.ts";
 import { type Plan, planVariable } from "./plan.ts";
@@ -33,7 +34,7 @@ export type SomePlan = Omit<Plan, "counter" | "trace"> & {
 };
 
 /** A run that takes longer has hung. */
-const hangMs = 20_000;
+const hangMs = 45_000;
 
 /** The databases' kinds by name; absent where this machine has no server. */
 export function kindOf(name: TestKind["name"]): TestKind | undefined {
@@ -48,8 +49,8 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
   const spool = join(folder.path, "spool");
   const [counter, traceFile] = [join(folder.path, "counter"), join(folder.path, "trace")];
   if (kind.name === "Postgres") {
-    const done = await runIngester(fromSource, ["migrate", "--database", database.url]);
-    if (done.exitCode !== 0) throw new Error(done.stderr);
+    await using store = await openStore(database.url);
+    await store.migrate();
   }
   const main = await bundle();
   const steps = () => readFileSync(counter).readInt32LE(0);

@@ -1,5 +1,5 @@
 /** How long to wait where nobody says: long enough for a busy machine. */
-const usualMs = 15_000;
+const usualMs = 30_000;
 /** Looks are close together at first, and never further apart than this. */
 const maxPauseMs = 50;
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { collect } from "../e2e/collect.ts";
 import { fromSource, type Program, startIngester } from "../e2e/run-ingester.ts";
 import { until } from "../faults/until.ts";
+import { freePort } from "../free-port.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 /** The service on a spool of its own, with metrics and status page on a port of its own. */
@@ -62,11 +63,4 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
     scrape: async () => (await fetch(new URL("/metrics", url))).text(),
     [Symbol.asyncDispose]: stop,
   };
-}
-
-// --- internal ---
-
-function freePort(): number {
-  using listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  return listener.port;
 }

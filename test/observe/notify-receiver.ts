@@ -1,8 +1,8 @@
 import { expect } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { needs } from "../needs.ts";
+import { temporaryFolder } from "../temporary.ts";
 
 const python = Bun.which("python3");
 
@@ -24,7 +24,7 @@ export interface Receiver extends AsyncDisposable {
 
 /** A real datagram socket and what arrives on it. */
 export async function receiveNotifications(path?: string): Promise<Receiver> {
-  const folder = mkdtempSync(join(tmpdir(), "notify-"));
+  const folder = temporaryFolder().path;
   const socket = path ?? join(folder, "socket");
   const script = join(import.meta.dir, "notify-receiver.py");
   const child = Bun.spawn([python ?? "python3", script, socket], { stdout: "pipe" });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { openNotifier } from "../../src/observe/notify.ts";
+import { temporaryFolder } from "../temporary.ts";
 import { hasReceiver, receiveNotifications } from "./notify-receiver.ts";
 
 describe.if(hasReceiver)("openNotifier", () => {
@@ -63,7 +63,7 @@ describe.if(hasReceiver)("openNotifier", () => {
 
   test("works in the compiled program", async () => {
     await using manager = await receiveNotifications();
-    const folder = mkdtempSync(join(tmpdir(), "notify-build-"));
+    const folder = temporaryFolder().path;
     try {
       const entry = join(folder, "main.ts");
       const source = join(import.meta.dir, "../../src/observe/notify.ts");

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import net from "node:net";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { holdsWithin } from "../faults/until.ts";
+import { freePort } from "../free-port.ts";
 import { needs } from "../needs.ts";
+import { temporaryFolder } from "../temporary.ts";
 import { startStandIn } from "./stand-in.ts";
 import { signToken } from "./token.ts";
 
@@ -31,14 +31,14 @@ if (binary !== undefined) {
 // --- internal ---
 
 async function startReal(command: string): Promise<TestServer> {
-  const directory = await mkdtemp(join(tmpdir(), "kci-storage-"));
+  const directory = temporaryFolder().path;
   const config = join(directory, "config.toml");
   const storage = JSON.stringify(join(directory, "files"));
   await writeFile(
     config,
     `driver = "local"\njwt_secret = "${jwtSecret}"\n[local]\nstorage_path = ${storage}\n`,
   );
-  const port = await freePort();
+  const port = freePort();
   const child = Bun.spawn([command, "--files-directory", directory, "--config-file", config], {
     env: { ...process.env, KCI_STORAGE_PORT: String(port), KCI_STORAGE_CONFIG: config },
     stdout: "ignore",
@@ -66,14 +66,4 @@ async function answers(url: string): Promise<boolean> {
     (response) => response.ok,
     () => false,
   );
-}
-
-/** The real server takes a port number only, so one is found first; another may take it before. */
-async function freePort(): Promise<number> {
-  const probe = net.createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise<void>((resolve) => probe.close(() => resolve()));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }

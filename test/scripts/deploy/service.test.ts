@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { serveHttp } from "../../../src/observe/http.ts";
 import { runtimeVariables } from "../../../src/runtime-variables.ts";
 import { needsProgram } from "../../needs.ts";
 import { emptySnapshot } from "../../observe/page/sample.ts";
+import { temporaryFolder } from "../../temporary.ts";
 
 const deploy = join(import.meta.dir, "../../../scripts/deploy");
 const hasSystemd = needsProgram("systemd-analyze", "checks of the unit");
@@ -14,7 +14,7 @@ const hasSystemd = needsProgram("systemd-analyze", "checks of the unit");
 let folder = "";
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "service-"));
+  folder = temporaryFolder().path;
   writeFileSync(join(folder, "kci-ingester"), `#!/bin/sh\nprintf '%s\\n' "$@"\n`);
   chmodSync(join(folder, "kci-ingester"), 0o755);
 });

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, chownSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "../../../temporary.ts";
 
 /** The files of an authority, another one, a server called localhost, and a client called certuser. */
 export interface Certificates extends Disposable {
@@ -11,7 +11,7 @@ export interface Certificates extends Disposable {
 
 /** Makes them with openssl. `owner` is the user of the server, who alone may read its key. */
 export function makeCertificates(owner: number | undefined): Certificates {
-  const folder = mkdtempSync(join(tmpdir(), "kci-certificates-"));
+  const folder = temporaryFolder().path;
   chmodSync(folder, 0o755);
   const at = (name: string) => join(folder, name);
   const openssl = (...words: string[]) => {

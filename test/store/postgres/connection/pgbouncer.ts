@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterThisProcess } from "../../../after-this-process.ts";
+import { freePort } from "../../../free-port.ts";
 import { needs } from "../../../needs.ts";
+import { temporaryFolder } from "../../../temporary.ts";
 
 /** A pooler before a server. */
 export interface Pgbouncer extends Disposable {
@@ -29,7 +30,7 @@ export function startPgbouncer(
   }
   if (!program) return undefined;
   const server = new URL(serverUrl);
-  const folder = mkdtempSync(join(tmpdir(), "kci-pgbouncer-"));
+  const folder = temporaryFolder().path;
   const [users, settings, log] = ["users", "settings", "log"].map((name) => join(folder, name));
   const port = freePort();
   writeFileSync(users ?? "", `"${server.username}" "${server.password}"\n`);
@@ -66,11 +67,4 @@ export function startPgbouncer(
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = listener;
-  listener.stop(true);
-  return port;
 }

@@ -1,8 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import postgres from "postgres";
 import { startPostgres } from "../../../postgres-server.ts";
+import { temporaryFolder } from "../../../temporary.ts";
 import { type Certificates, makeCertificates } from "./certificates.ts";
 import { type Pgbouncer, startPgbouncer } from "./pgbouncer.ts";
 
@@ -29,7 +28,7 @@ host all kci ::1/128 scram-sha-256
 export async function startServers(): Promise<Servers> {
   const stack = new DisposableStack();
   const certificates = stack.use(makeCertificates(asRoot ? 65_534 : undefined));
-  const sockets = mkdtempSync(join(tmpdir(), "kci-sockets-"));
+  const sockets = temporaryFolder().path;
   chmodSync(sockets, 0o777);
   stack.defer(() => rmSync(sockets, { recursive: true, force: true }));
   const hba = certificates.at("hba");
