@@ -145,15 +145,12 @@ function wrap(
       if (name === "closeSync") Reflect.apply(real, this, args);
       throwErrno(errno, name);
     });
-    const stuck = stuckAt(name, String(args[0]));
+    const stuck = plan.stuck?.find(
+      ({ call, name: last }) => call === name && String(args[0]).endsWith(`/${last}`),
+    );
     if (stuck) throwErrno(stuck.errno, name);
     return Reflect.apply(real, this, args);
   };
-}
-
-/** What a call of the file system always meets at a path; undefined where nothing. */
-function stuckAt(call: string, path: string) {
-  return plan.stuck?.find((one) => one.call === call && `/${path}`.endsWith(`/${one.name}`));
 }
 
 function throwErrno(errno: Errno, syscall: string): never {
@@ -181,8 +178,10 @@ function wrapFfi(): void {
     const wrapped = (...words: unknown[]) => {
       if (stepHook.hasNoRenameNew || plan.hasNoRenameNew) return -1;
       const name = String(words[2]).slice(0, -1);
-      // Then the program renames in the way that every system has.
-      let hasFailed = stuckAt("renameSync", name) !== undefined;
+      // What cannot be renamed cannot be renamed in this way either.
+      let hasFailed = Boolean(
+        plan.stuck?.some((one) => one.call === "renameSync" && one.name === name),
+      );
       step("fs", `renameNew ${name}`, () => {
         hasFailed = true;
       });
