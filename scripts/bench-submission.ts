@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { $ } from "bun";
+import { readSubmission } from "../src/prepare/read-submission.ts";
 import { findUnstorable } from "../src/rows/unstorable.ts";
 import { decode } from "../src/submission/decode.ts";
-import { readSubmission } from "../src/submission/read-submission.ts";
 import { selectVersion } from "../src/submission/select-version.ts";
 import type { Submission } from "../src/submission/submission.ts";
 import { upgrade } from "../src/submission/upgrade/upgrade.ts";

@@ -1,8 +1,8 @@
 #!/usr/bin/env bun
+import { givenSecrets } from "./base/given-secrets.ts";
+import { knowSecrets } from "./base/known-secrets.ts";
 import { endOnCrash } from "./commands/crash.ts";
 import { runCli } from "./commands/run-cli.ts";
-import { givenSecrets } from "./given-secrets.ts";
-import { knowSecrets } from "./known-secrets.ts";
 
 const words = process.argv.slice(2);
 // Until the process ends: whatever leaves it is masked.

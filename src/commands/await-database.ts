@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
+import { Fault } from "../base/fault.ts";
 import type { Config } from "../config/config.ts";
-import { Fault } from "../fault.ts";
 import { Outage } from "../ingest/outage.ts";
 import type { ServiceEvents } from "../ingest/service-events.ts";
 import { makeReady } from "../store/make-ready.ts";

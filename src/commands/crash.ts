@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
-import { escapeText } from "../escape-text.ts";
-import { maskSecrets } from "../mask-secrets.ts";
+import { escapeText } from "../base/escape-text.ts";
+import { maskSecrets } from "../base/mask-secrets.ts";
 
 /**
  * Ends the process, exit code 1, when something is thrown that nobody expected: with what and where, but

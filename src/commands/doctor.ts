@@ -1,7 +1,7 @@
+import { escapeText } from "../base/escape-text.ts";
+import { maskSecrets } from "../base/mask-secrets.ts";
+import { maskedJson } from "../base/safe-json.ts";
 import { readConfig } from "../config/read-config.ts";
-import { escapeText } from "../escape-text.ts";
-import { maskSecrets } from "../mask-secrets.ts";
-import { maskedJson } from "../safe-json.ts";
 import { defineCommand } from "./command.ts";
 import { type Check, examine } from "./doctor/examine.ts";
 import { print } from "./print.ts";

@@ -1,5 +1,5 @@
+import type { FaultClass } from "../base/fault.ts";
 import { ConfigFault } from "../config/fault.ts";
-import type { FaultClass } from "../fault.ts";
 import type { FaultReport } from "../worker/protocol.ts";
 import { exitCodes } from "./command.ts";
 

@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { escapeText } from "../escape-text.ts";
+import { escapeText } from "../base/escape-text.ts";
 import { InputFault } from "./read-input.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { escapeText } from "../base/escape-text.ts";
+import { safeJson } from "../base/safe-json.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
-import { escapeText } from "../escape-text.ts";
-import { safeJson } from "../safe-json.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";

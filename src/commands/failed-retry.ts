@@ -1,5 +1,5 @@
+import { safeJson } from "../base/safe-json.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
-import { safeJson } from "../safe-json.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { listFailed } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";

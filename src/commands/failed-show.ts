@@ -1,5 +1,5 @@
+import { safeJson } from "../base/safe-json.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
-import { safeJson } from "../safe-json.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
 import { pathOf, printableName } from "../spool/name.ts";
@@ -29,7 +29,7 @@ export const failedShowCommand = defineCommand({
 // --- internal ---
 
 async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): Promise<string> {
-  const { renderRefusal } = await import("../submission/text/render-reading.ts");
+  const { renderRefusal } = await import("./render-reading.ts");
   const name = printableName(file.name);
   if (!reason) return `${name}: its .error file is gone; kci-ingester validate tells why\n`;
   const color = process.stdout.isTTY === true && !process.env.NO_COLOR;

@@ -1,9 +1,9 @@
+import { safeJson } from "../base/safe-json.ts";
 import { ConfigFault } from "../config/fault.ts";
 import { readAge } from "../config/read-age.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { firstSetting } from "../config/settings.ts";
 import { formatBytes, formatCount } from "../observe/units.ts";
-import { safeJson } from "../safe-json.ts";
 import { collectGarbage } from "../spool/collect-garbage.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";

@@ -1,6 +1,6 @@
+import { escapeText } from "../base/escape-text.ts";
+import { maskedJson } from "../base/safe-json.ts";
 import { readDatabaseUrl } from "../config/database-url.ts";
-import { escapeText } from "../escape-text.ts";
-import { maskedJson } from "../safe-json.ts";
 import { storeKind } from "../store/store-kind.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";

@@ -1,6 +1,6 @@
 import { parseArgs } from "citty";
+import { nearest } from "../base/nearest.ts";
 import { ConfigFault } from "../config/fault.ts";
-import { nearest } from "../nearest.ts";
 import { printable } from "../submission/text/printable.ts";
 import type { Arguments, Flags } from "./command.ts";
 

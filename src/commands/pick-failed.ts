@@ -1,5 +1,5 @@
+import { nearest } from "../base/nearest.ts";
 import { ConfigFault } from "../config/fault.ts";
-import { nearest } from "../nearest.ts";
 import type { FailedFile } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";
 import { printable } from "../submission/text/printable.ts";

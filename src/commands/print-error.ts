@@ -1,4 +1,4 @@
-import { maskSecrets } from "../mask-secrets.ts";
+import { maskSecrets } from "../base/mask-secrets.ts";
 
 /** Writes a message to standard error, all of it, secrets masked; one that cannot be delivered is nobody's loss. */
 export async function printError(text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { escapeText } from "../escape-text.ts";
+import { escapeText } from "../base/escape-text.ts";
 import { OutputFault } from "./write-output.ts";
 
 /** Whoever read the output has gone, as `head` does when it has seen enough. */

@@ -1,7 +1,7 @@
+import { nearest } from "../base/nearest.ts";
 import { ConfigFault } from "../config/fault.ts";
 import { readSince } from "../config/read-age.ts";
 import { firstSetting } from "../config/settings.ts";
-import { nearest } from "../nearest.ts";
 import type { FailedFilter } from "../spool/list-failed.ts";
 import { reasons } from "../submission/refusal.ts";
 import { printable } from "../submission/text/printable.ts";

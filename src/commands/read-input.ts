@@ -1,5 +1,5 @@
-import { escapeText } from "../escape-text.ts";
-import { Fault } from "../fault.ts";
+import { escapeText } from "../base/escape-text.ts";
+import { Fault } from "../base/fault.ts";
 
 /** A file that was named on the command line cannot be read. */
 export class InputFault extends Fault {

@@ -1,4 +1,4 @@
-import { runtimeVariables } from "../runtime-variables.ts";
+import { runtimeVariables } from "../base/runtime-variables.ts";
 
 /** How often a function runs before it is compiled for speed; the engine's own figure is 1000. */
 const optimizeAfter = "15000";

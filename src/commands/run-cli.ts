@@ -1,6 +1,6 @@
-import { escapeText } from "../escape-text.ts";
-import { Fault } from "../fault.ts";
-import { nearest } from "../nearest.ts";
+import { escapeText } from "../base/escape-text.ts";
+import { Fault } from "../base/fault.ts";
+import { nearest } from "../base/nearest.ts";
 import { printable } from "../submission/text/printable.ts";
 import { version } from "../version.ts";
 import { exitCodes } from "./command.ts";

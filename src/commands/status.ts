@@ -1,10 +1,10 @@
+import { escapeText } from "../base/escape-text.ts";
+import { Fault } from "../base/fault.ts";
+import { maskSecrets } from "../base/mask-secrets.ts";
+import { maskedJson } from "../base/safe-json.ts";
 import { readDatabaseUrl } from "../config/database-url.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
-import { escapeText } from "../escape-text.ts";
-import { Fault } from "../fault.ts";
-import { maskSecrets } from "../mask-secrets.ts";
 import { formatBytes, formatCount, formatSeconds } from "../observe/units.ts";
-import { maskedJson } from "../safe-json.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { lastIngestionMs } from "../spool/last-ingestion.ts";
 import { type Survey, surveyFolder } from "../spool/survey-folder.ts";

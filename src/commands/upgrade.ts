@@ -1,7 +1,7 @@
 import { basename, join, resolve } from "node:path";
+import { escapeJson, escapeText } from "../base/escape-text.ts";
 import { checkPath } from "../config/check-path.ts";
 import { firstSetting } from "../config/settings.ts";
-import { escapeJson, escapeText } from "../escape-text.ts";
 import { printable } from "../submission/text/printable.ts";
 import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
@@ -83,10 +83,10 @@ async function upgradeOne(
   bytes: Uint8Array,
   { maxIssues, stderr }: UpgradeOptions,
 ): Promise<string | undefined> {
-  const { readSubmission } = await import("../submission/read-submission.ts");
+  const { readSubmission } = await import("../prepare/read-submission.ts");
   const reading = readSubmission(bytes, { maxIssues });
   if (!reading.accepted) {
-    const { renderRefusal } = await import("../submission/text/render-reading.ts");
+    const { renderRefusal } = await import("./render-reading.ts");
     await stderr(renderRefusal(escapeText(file), reading.refusal, { color: false }));
     return undefined;
   }

@@ -1,7 +1,7 @@
+import { escapeText } from "../base/escape-text.ts";
+import { safeJson } from "../base/safe-json.ts";
 import { firstSetting, readBytes, readNumber } from "../config/settings.ts";
-import { escapeText } from "../escape-text.ts";
-import { safeJson } from "../safe-json.ts";
-import type { Reading } from "../submission/read-submission.ts";
+import type { Reading } from "../prepare/read-submission.ts";
 import { defaultMaxFileBytes, refuseSize } from "../submission/refuse-size.ts";
 import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
@@ -28,7 +28,7 @@ export interface ValidateOptions {
  * are valid, 1 when some are refused, 2 when one cannot be read.
  */
 export async function validate(options: ValidateOptions): Promise<number> {
-  const { readSubmission } = await import("../submission/read-submission.ts");
+  const { readSubmission } = await import("../prepare/read-submission.ts");
   const { readInput, InputFault } = await import("./read-input.ts");
   const { expandPatterns } = await import("./expand-patterns.ts");
   let exitCode = 0;
@@ -83,7 +83,7 @@ async function toText(
   bytes: Uint8Array,
   { color }: ValidateOptions,
 ): Promise<string> {
-  const render = await import("../submission/text/render-reading.ts");
+  const render = await import("./render-reading.ts");
   if (reading.accepted) return render.renderAccepted(file, reading, { color });
   const { decode } = await import("../submission/decode.ts");
   const decoded = color ? decode(bytes) : undefined;

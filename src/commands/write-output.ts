@@ -1,7 +1,7 @@
 import { mkdir, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { escapeText } from "../escape-text.ts";
-import { Fault } from "../fault.ts";
+import { escapeText } from "../base/escape-text.ts";
+import { Fault } from "../base/fault.ts";
 
 /** A file that a command makes cannot be written. */
 export class OutputFault extends Fault {

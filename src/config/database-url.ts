@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { maskSecrets } from "../mask-secrets.ts";
+import { maskSecrets } from "../base/mask-secrets.ts";
 import { StoreFault } from "../store/fault.ts";
 import { libpqVariables } from "../store/postgres/connection/known-parameters.ts";
 import { readConnection, resolve } from "../store/postgres/connection/read-connection.ts";

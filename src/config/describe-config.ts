@@ -1,4 +1,4 @@
-import { maskSecrets } from "../mask-secrets.ts";
+import { maskSecrets } from "../base/mask-secrets.ts";
 import type { Config } from "./config.ts";
 
 /** The effective configuration for a log line or a page, secrets masked, units in the names. */

@@ -1,4 +1,4 @@
-import { nearest } from "../nearest.ts";
+import { nearest } from "../base/nearest.ts";
 import { knownParameters } from "../store/postgres/connection/known-parameters.ts";
 import { unknownParameter } from "../store/postgres/connection/parse-url.ts";
 import type { Parameters } from "../store/postgres/connection/refusal.ts";

@@ -1,4 +1,4 @@
-import { Fault, type FaultDetails } from "../fault.ts";
+import { Fault, type FaultDetails } from "../base/fault.ts";
 
 /** A setting that cannot be used. `usage`: a flag, exit 2; else environment or a file, exit 78. */
 export class ConfigFault extends Fault {

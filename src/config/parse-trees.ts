@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import type { TreeNames } from "../transform/name-trees.ts";
+import type { TreeNames } from "../prepare/name-trees.ts";
 import { ConfigFault } from "./fault.ts";
 
 const shape = z.object({ trees: z.record(z.string(), z.object({ url: z.string().min(1) })) });

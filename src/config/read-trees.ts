@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import builtIn from "../../trees.yaml";
-import { limitHint } from "../system-limits.ts";
-import type { TreeNames } from "../transform/name-trees.ts";
+import { limitHint } from "../base/system-limits.ts";
+import type { TreeNames } from "../prepare/name-trees.ts";
 import { ConfigFault } from "./fault.ts";
 
 /**

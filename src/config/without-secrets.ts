@@ -1,4 +1,4 @@
-import { maskSecrets } from "../mask-secrets.ts";
+import { maskSecrets } from "../base/mask-secrets.ts";
 
 /** A value with its password masked, even where the scheme before that is what was forgotten. */
 export function withoutSecrets(value: string): string {

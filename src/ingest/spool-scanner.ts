@@ -1,4 +1,4 @@
-import type { Fault } from "../fault.ts";
+import type { Fault } from "../base/fault.ts";
 import { reviewEmptyFiles } from "../spool/empty-files.ts";
 import { errnoOf, SpoolFault } from "../spool/fault.ts";
 import { recoverAbandonedRetries } from "../spool/retry-file.ts";

@@ -1,7 +1,7 @@
+import { overflowLabel } from "../base/label.ts";
+import { countTally, type Tally } from "../prepare/tally.ts";
 import { listNames } from "../submission/submission.ts";
-import { overflowLabel } from "./label.ts";
 import type { Latency, OriginTotals, RefusedFile, Snapshot, Totals } from "./state.ts";
-import { countTally, type Tally } from "./tally.ts";
 
 const maxRefused = 50;
 const maxIssuesKept = 100;

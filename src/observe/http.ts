@@ -1,6 +1,6 @@
-import { Fault } from "../fault.ts";
-import { maskedJson } from "../safe-json.ts";
-import { limitHint } from "../system-limits.ts";
+import { Fault } from "../base/fault.ts";
+import { maskedJson } from "../base/safe-json.ts";
+import { limitHint } from "../base/system-limits.ts";
 import { EventHub } from "./event-hub.ts";
 import { History, historyStepSeconds } from "./history.ts";
 import { askedPath, isLoopback, refuseRequest, respond } from "./http-guard.ts";

@@ -1,6 +1,6 @@
 import { createConsola, type LogObject } from "consola/core";
-import { escapeJson, escapeText } from "../escape-text.ts";
-import { maskSecrets } from "../mask-secrets.ts";
+import { escapeJson, escapeText } from "../base/escape-text.ts";
+import { maskSecrets } from "../base/mask-secrets.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The details of an event; `undefined` ones are left out. */

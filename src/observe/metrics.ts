@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Tally } from "../prepare/tally.ts";
 import { durationBuckets, type IngestStage, type MetricKey, metricTable } from "./metric-table.ts";
 import { SeriesLimit } from "./series-limit.ts";
-import type { Tally } from "./tally.ts";
 
 /** The word that today's scrapers know the ingester by. */
 const ingester = "django";

@@ -1,7 +1,7 @@
 import { ptr } from "bun:ffi";
-import { escapeText } from "../escape-text.ts";
-import { openLibc } from "../libc.ts";
-import { maskSecrets } from "../mask-secrets.ts";
+import { escapeText } from "../base/escape-text.ts";
+import { openLibc } from "../base/libc.ts";
+import { maskSecrets } from "../base/mask-secrets.ts";
 
 /** The variables that systemd hands to a service of `Type=notify`; see sd_notify(3). */
 export interface NotifyEnvironment {

@@ -1,4 +1,4 @@
-import type { FaultClass } from "../fault.ts";
+import type { FaultClass } from "../base/fault.ts";
 import { formatCount, formatSeconds } from "./units.ts";
 
 /** What the service knows of its own progress. Times are of one clock, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { ServiceEvents } from "../ingest/service-events.ts";
-import { countTally } from "./tally.ts";
+import { countTally } from "../prepare/tally.ts";
 
 /** What a run of the service has done, for the line that it ends with. */
 export class RunTotals {

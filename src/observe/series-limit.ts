@@ -1,4 +1,4 @@
-import { overflowLabel } from "./label.ts";
+import { overflowLabel } from "../base/label.ts";
 
 /**
  * Bounds the time series of one metric whose label values submitters choose. Values met first

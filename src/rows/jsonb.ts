@@ -1,4 +1,4 @@
-import { isRawJson, type RawJson } from "../submission/json/raw-json.ts";
+import { isRawJson, type RawJson } from "../base/raw-json.ts";
 
 /**
  * What Postgres's jsonb can hold (`src/backend/utils/adt/jsonb_util.c`, `numeric.c`): bytes of one

@@ -1,4 +1,4 @@
-import { isRawJson, type RawJson } from "../submission/json/raw-json.ts";
+import { isRawJson, type RawJson } from "../base/raw-json.ts";
 import { type Item, listNames, type Submission } from "../submission/submission.ts";
 import { checkLimits, type Tell } from "./check-limits.ts";
 import { type FieldPath, valueAt } from "./field-path.ts";

@@ -1,5 +1,5 @@
-import { Fault, type FaultClass } from "../fault.ts";
-import { limitHint } from "../system-limits.ts";
+import { Fault, type FaultClass } from "../base/fault.ts";
+import { limitHint } from "../base/system-limits.ts";
 
 /** What the spool throws: a failure of the file system, with its class. */
 export class SpoolFault extends Fault {

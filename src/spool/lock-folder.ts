@@ -1,6 +1,6 @@
 import { read } from "bun:ffi";
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
-import { openLibc } from "../libc.ts";
+import { openLibc } from "../base/libc.ts";
 import { spoolFault } from "./fault.ts";
 
 /** A lock on a folder itself, which nobody can remove or replace under its holder. */

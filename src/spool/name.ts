@@ -1,4 +1,4 @@
-import { replaceUnsafe } from "../escape-text.ts";
+import { replaceUnsafe } from "../base/escape-text.ts";
 
 /**
  * File names are bytes. Here a name is a string: bytes that are not UTF-8 stand as U+DC80–U+DCFF, one

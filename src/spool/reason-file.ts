@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { escapeText } from "../escape-text.ts";
-import { maskSecrets } from "../mask-secrets.ts";
-import { safeJson } from "../safe-json.ts";
+import { escapeText } from "../base/escape-text.ts";
+import { maskSecrets } from "../base/mask-secrets.ts";
+import { safeJson } from "../base/safe-json.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import { spoolFault } from "./fault.ts";
 import { withSuffix } from "./free-name.ts";

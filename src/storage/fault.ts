@@ -1,4 +1,4 @@
-import { Fault, type FaultDetails } from "../fault.ts";
+import { Fault, type FaultDetails } from "../base/fault.ts";
 
 /**
  * Whom a failure speaks against:

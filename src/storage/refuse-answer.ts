@@ -1,4 +1,4 @@
-import type { FaultClass } from "../fault.ts";
+import type { FaultClass } from "../base/fault.ts";
 import { type Blame, StorageFault } from "./fault.ts";
 import type { Answer } from "./request.ts";
 

@@ -1,6 +1,6 @@
 import http from "node:http";
 import https from "node:https";
-import { limitHint } from "../system-limits.ts";
+import { limitHint } from "../base/system-limits.ts";
 import { StorageFault } from "./fault.ts";
 
 /** One HTTP request and the bounds on it. */

@@ -1,4 +1,4 @@
-import { Fault, type FaultDetails } from "../fault.ts";
+import { Fault, type FaultDetails } from "../base/fault.ts";
 
 /**
  * Whose matter a refusal of rows is, as far as the database's own words tell:

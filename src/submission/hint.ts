@@ -1,4 +1,4 @@
-import { nearest } from "../nearest.ts";
+import { nearest } from "../base/nearest.ts";
 import type { Mistake } from "./mistakes.ts";
 import { printable } from "./text/printable.ts";
 import type { StringType, Version } from "./versions/field.ts";

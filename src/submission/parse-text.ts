@@ -1,5 +1,5 @@
+import { parseExactly } from "../base/raw-json.ts";
 import { cutOff, type Problem } from "./json/lex.ts";
-import { parseExactly } from "./json/raw-json.ts";
 import { scan } from "./json/scan.ts";
 
 /** Levels of nesting that a submission may have. */

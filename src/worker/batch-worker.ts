@@ -1,8 +1,8 @@
+import { findExcerpts, linkExcerpts } from "../prepare/excerpts.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Store } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { Submission } from "../submission/submission.ts";
-import { findExcerpts, linkExcerpts } from "../transform/excerpts.ts";
 import { GcPacer } from "./gc-pacer.ts";
 import { type BatchContext, ingestBatch } from "./ingest-batch.ts";
 import type { AskedExcerpts, BatchResult, FromWorker, ToWorker, WorkerConfig } from "./protocol.ts";

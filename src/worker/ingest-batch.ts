@@ -1,14 +1,14 @@
 import { setImmediate } from "node:timers/promises";
-import { Fault } from "../fault.ts";
-import { type Finished, finish, type Prepared, prepare } from "../ingest/prepare.ts";
-import { sumTallies, type Tally } from "../observe/tally.ts";
+import { Fault } from "../base/fault.ts";
+import type { TreeNames } from "../prepare/name-trees.ts";
+import { type Finished, finish, type Prepared, prepare } from "../prepare/prepare.ts";
+import { sumTallies, type Tally } from "../prepare/tally.ts";
 import { tables } from "../rows/tables.ts";
 import { timestampNow } from "../rows/timestamp.ts";
 import { type Read, ReadBuffer, type ReadOptions, readFile } from "../spool/read-file.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { InTurn, Store } from "../store/store.ts";
 import { refuseSize } from "../submission/refuse-size.ts";
-import type { TreeNames } from "../transform/name-trees.ts";
 import type { BatchResult, FaultReport, Outcome, WorkerStep } from "./protocol.ts";
 import { refusedRows } from "./refused-rows.ts";
 import { reportFault } from "./report-fault.ts";

@@ -1,6 +1,6 @@
-import type { FaultClass, FaultName } from "../fault.ts";
+import type { FaultClass, FaultName } from "../base/fault.ts";
 import type { Evidence } from "../ingest/judge-refusals.ts";
-import type { Tally } from "../observe/tally.ts";
+import type { Tally } from "../prepare/tally.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Excerpt } from "../storage/excerpt.ts";
 import type { RowRefusal } from "../store/fault.ts";

@@ -1,4 +1,4 @@
-import { Fault } from "../fault.ts";
+import { Fault } from "../base/fault.ts";
 import type { FaultReport } from "./protocol.ts";
 
 /** A fault as plain data that crosses threads. What is no `Fault` is a mistake of the program: thrown on. */

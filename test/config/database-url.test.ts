@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
+import { maskSecrets } from "../../src/base/mask-secrets.ts";
 import type { Environment } from "../../src/config/config.ts";
 import { readDatabaseUrl } from "../../src/config/database-url.ts";
 import { ConfigFault } from "../../src/config/fault.ts";
-import { maskSecrets } from "../../src/mask-secrets.ts";
 import { pathOf } from "../../src/store/sqlite/path-of.ts";
 
 const parts = { NAME: "kci db", USER: "us:er", PASSWORD: "p@/?#", HOST: "db", PORT: "6432" };

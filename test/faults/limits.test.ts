@@ -1,10 +1,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hiddenShortage, limitHint, openFilesLimit } from "../../src/base/system-limits.ts";
 import { errnoClasses, spoolFault } from "../../src/spool/fault.ts";
 import { classify as classifyPostgres } from "../../src/store/postgres/classify.ts";
 import { classify as classifySqlite } from "../../src/store/sqlite/classify.ts";
-import { hiddenShortage, limitHint, openFilesLimit } from "../../src/system-limits.ts";
 import { good } from "../commands/spool-with.ts";
 import { compiled } from "../e2e/binary.ts";
 import { collect } from "../e2e/collect.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Board } from "../../src/observe/board.ts";
-import type { TallyEntry } from "../../src/observe/tally.ts";
+import type { TallyEntry } from "../../src/prepare/tally.ts";
 import { refusedSample } from "./page/sample.ts";
 
 function tests(origin: string, count: number): TallyEntry {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { knowSecrets } from "../../src/known-secrets.ts";
+import { knowSecrets } from "../../src/base/known-secrets.ts";
 import { createLog, type LogOptions } from "../../src/observe/log.ts";
 import { Terminal } from "../../src/observe/terminal.ts";
 import { MemoryStream } from "./stream.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Metrics } from "../../src/observe/metrics.ts";
-import { tallySubmission } from "../../src/observe/tally.ts";
+import { tallySubmission } from "../../src/prepare/tally.ts";
 import { listNames, type Submission } from "../../src/submission/submission.ts";
 import { makeSubmissions } from "../e2e/made-submissions.ts";
 import { upgrade } from "../e2e/rows-by-rules.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
+import { parseExactly } from "../../src/base/raw-json.ts";
 import type { RowSet } from "../../src/rows/row.ts";
 import { tables } from "../../src/rows/tables.ts";
 import { addRows } from "../../src/rows/to-rows.ts";
-import { parseExactly } from "../../src/submission/json/raw-json.ts";
 import type { Submission } from "../../src/submission/submission.ts";
 
 const now = "2025-01-02T03:04:05.678000Z";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { parseExactly } from "../../src/base/raw-json.ts";
 import { findUnstorable, type Unstorable } from "../../src/rows/unstorable.ts";
-import { parseExactly } from "../../src/submission/json/raw-json.ts";
 import type { ListName, Submission } from "../../src/submission/submission.ts";
 
 const base = { id: "a:1", origin: "a" };

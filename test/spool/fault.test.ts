@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { FaultClass } from "../../src/fault.ts";
+import type { FaultClass } from "../../src/base/fault.ts";
 import { errnoClasses, errnoOf, spoolFault } from "../../src/spool/fault.ts";
 
 const expected: Readonly<Record<string, FaultClass>> = {

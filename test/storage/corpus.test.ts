@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { findExcerpts, linkExcerpts } from "../../src/prepare/excerpts.ts";
 import type { Submission } from "../../src/submission/submission.ts";
-import { findExcerpts, linkExcerpts } from "../../src/transform/excerpts.ts";
 import { makeSubmissions } from "../e2e/made-submissions.ts";
 import { type Document, upgrade } from "../e2e/rows-by-rules.ts";
 import { sharedDir } from "../shared.ts";

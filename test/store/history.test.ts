@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { nameLabs } from "../../src/prepare/name-labs.ts";
 import type { RowSet } from "../../src/rows/row.ts";
 import { tables } from "../../src/rows/tables.ts";
 import { addRows } from "../../src/rows/to-rows.ts";
 import type { Item, Submission } from "../../src/submission/submission.ts";
-import { nameLabs } from "../../src/transform/name-labs.ts";
 import { Random } from "../submission/fuzz/random.ts";
 import { replay } from "./model.ts";
 import { prepareStore } from "./prepared-store.ts";

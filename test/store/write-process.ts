@@ -1,4 +1,4 @@
-import { Fault } from "../../src/fault.ts";
+import { Fault } from "../../src/base/fault.ts";
 import type { RowSet } from "../../src/rows/row.ts";
 import { builds, checkouts, tests, treeListing } from "../../src/rows/tables.ts";
 import { openStore } from "./prepared-store.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { isDeepStrictEqual } from "node:util";
-import { readSubmission } from "../../src/submission/read-submission.ts";
+import { readSubmission } from "../../src/prepare/read-submission.ts";
 import { type Case, caseFiles, fixtures } from "./cases.ts";
 
 /** Our code for each of the reference's reasons against an upgrade. */

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
+import { readSubmission } from "../../src/prepare/read-submission.ts";
 import { explain } from "../../src/submission/explain.ts";
 import { scan } from "../../src/submission/json/scan.ts";
 import { Mistakes } from "../../src/submission/mistakes.ts";
-import { readSubmission } from "../../src/submission/read-submission.ts";
 import { isValid } from "../../src/submission/validator.ts";
 import { documentType } from "../../src/submission/versions/field.ts";
 import { versions } from "../../src/submission/versions/versions.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { nearest } from "../../src/nearest.ts";
+import { nearest } from "../../src/base/nearest.ts";
 import { refuseSize } from "../../src/submission/refuse-size.ts";
 import { describe as describeValue } from "../../src/submission/text/describe.ts";
 import { excerptAt } from "../../src/submission/text/excerpt.ts";

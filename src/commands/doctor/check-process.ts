@@ -1,5 +1,5 @@
-import { runtimeVariables } from "../../runtime-variables.ts";
-import { limitHint, openFilesLimit } from "../../system-limits.ts";
+import { runtimeVariables } from "../../base/runtime-variables.ts";
+import { limitHint, openFilesLimit } from "../../base/system-limits.ts";
 import type { Check } from "./examine.ts";
 
 type Finding = Omit<Check, "name">;

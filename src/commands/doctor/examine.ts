@@ -1,7 +1,7 @@
+import { Fault } from "../../base/fault.ts";
+import { maskSecrets } from "../../base/mask-secrets.ts";
 import type { Config } from "../../config/config.ts";
 import { readTrees } from "../../config/read-trees.ts";
-import { Fault } from "../../fault.ts";
-import { maskSecrets } from "../../mask-secrets.ts";
 import { StoreFault } from "../../store/fault.ts";
 import { probeStore } from "../../store/probe-store.ts";
 import { release } from "../../version.ts";

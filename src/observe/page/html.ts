@@ -1,5 +1,5 @@
-import { escapeText } from "../../escape-text.ts";
-import { maskSecrets } from "../../mask-secrets.ts";
+import { escapeText } from "../../base/escape-text.ts";
+import { maskSecrets } from "../../base/mask-secrets.ts";
 
 /** A piece of HTML that is safe to put into a page as it is; made only by {@link html}. */
 export class Html {

@@ -1,7 +1,7 @@
 import type { TransactionSql } from "postgres";
-import { secretsOfUrl } from "../../given-secrets.ts";
-import { knowSecrets } from "../../known-secrets.ts";
-import { maskSecrets } from "../../mask-secrets.ts";
+import { secretsOfUrl } from "../../base/given-secrets.ts";
+import { knowSecrets } from "../../base/known-secrets.ts";
+import { maskSecrets } from "../../base/mask-secrets.ts";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";

@@ -1,7 +1,7 @@
 import { SQLiteError } from "bun:sqlite";
-import type { FaultClass } from "../../fault.ts";
+import type { FaultClass } from "../../base/fault.ts";
+import { hiddenShortage, limitHint } from "../../base/system-limits.ts";
 import { tables as knownTables } from "../../rows/tables.ts";
-import { hiddenShortage, limitHint } from "../../system-limits.ts";
 import { type Blame, type RowRefusal, StoreFault } from "../fault.ts";
 
 interface Verdict {

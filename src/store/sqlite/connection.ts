@@ -1,6 +1,6 @@
 import { Database, type Statement } from "bun:sqlite";
 import { realpathSync, renameSync, rmSync, statSync } from "node:fs";
-import { fileAt } from "../../file-at.ts";
+import { fileAt } from "../../base/file-at.ts";
 
 /** What lies beside an open database: its log, and the index of that. */
 const sideFiles = ["-wal", "-shm"] as const;

@@ -1,6 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { dirname } from "node:path";
-import { fileAt } from "../../file-at.ts";
+import { fileAt } from "../../base/file-at.ts";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";

@@ -1,4 +1,4 @@
-import { isRawJson } from "../json/raw-json.ts";
+import { isRawJson } from "../../base/raw-json.ts";
 import { printable, shorten } from "./printable.ts";
 
 /** Describes a JSON value in one short printable line, whatever its size and depth. */

@@ -1,4 +1,4 @@
-import { replaceUnsafe } from "../../escape-text.ts";
+import { replaceUnsafe } from "../../base/escape-text.ts";
 
 const width = 72;
 const before = 30;

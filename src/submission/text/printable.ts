@@ -1,4 +1,4 @@
-import { escapeText } from "../../escape-text.ts";
+import { escapeText } from "../../base/escape-text.ts";
 
 /**
  * Writes text as a JSON string that is safe to show: unsafe characters are escaped as by

@@ -1,5 +1,5 @@
+import { isRawJson } from "../../base/raw-json.ts";
 import { locate } from "../json/locate.ts";
-import { isRawJson } from "../json/raw-json.ts";
 import { scan } from "../json/scan.ts";
 import { maxDepth, parseTextExactly } from "../parse-text.ts";
 import { selectVersion } from "../select-version.ts";

@@ -1,5 +1,5 @@
-import { Fault } from "../../../src/fault.ts";
-import { finish, prepare } from "../../../src/ingest/prepare.ts";
+import { Fault } from "../../../src/base/fault.ts";
+import { finish, prepare } from "../../../src/prepare/prepare.ts";
 import type { RowSet } from "../../../src/rows/row.ts";
 import { tables } from "../../../src/rows/tables.ts";
 import type { InTurn, Store } from "../../../src/store/store.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { FaultClass } from "../../../src/fault.ts";
+import type { FaultClass } from "../../../src/base/fault.ts";
 import type { Blame } from "../../../src/store/fault.ts";
 import { classify, sqlStates } from "../../../src/store/postgres/classify.ts";
 

@@ -1,8 +1,8 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
+import { parseExactly } from "../../../src/base/raw-json.ts";
+import { readSubmission } from "../../../src/prepare/read-submission.ts";
 import { growthLimits, growthOf, printedLength } from "../../../src/rows/jsonb.ts";
 import { addRows } from "../../../src/rows/to-rows.ts";
-import { parseExactly } from "../../../src/submission/json/raw-json.ts";
-import { readSubmission } from "../../../src/submission/read-submission.ts";
 import { kinds } from "../../databases.ts";
 import { prepareStore } from "../prepared-store.ts";
 

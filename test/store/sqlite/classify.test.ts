@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FaultClass } from "../../../src/fault.ts";
+import type { FaultClass } from "../../../src/base/fault.ts";
 import { builds } from "../../../src/rows/tables.ts";
 import { StoreFault } from "../../../src/store/fault.ts";
 import { classify, sqliteCodes } from "../../../src/store/sqlite/classify.ts";

@@ -1,5 +1,5 @@
 import postgresJs from "postgres";
-import type { Fault } from "../../../fault.ts";
+import type { Fault } from "../../../base/fault.ts";
 import { StoreFault } from "../../fault.ts";
 import { type Attempt, type Connection, logIn, notAllowed } from "./log-in.ts";
 import { agreeOnTls } from "./open-socket.ts";

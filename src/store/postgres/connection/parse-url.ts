@@ -1,4 +1,4 @@
-import { nearest } from "../../../nearest.ts";
+import { nearest } from "../../../base/nearest.ts";
 import { knownParameters } from "./known-parameters.ts";
 import { type Given, type Parameters, refusal } from "./refusal.ts";
 

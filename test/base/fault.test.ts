@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { InputFault } from "../src/commands/read-input.ts";
-import { OutputFault } from "../src/commands/write-output.ts";
-import { ConfigFault } from "../src/config/fault.ts";
-import type { FaultDetails } from "../src/fault.ts";
-import { HttpFault } from "../src/observe/http.ts";
-import { SpoolFault } from "../src/spool/fault.ts";
-import { StoreFault } from "../src/store/fault.ts";
+import type { FaultDetails } from "../../src/base/fault.ts";
+import { InputFault } from "../../src/commands/read-input.ts";
+import { OutputFault } from "../../src/commands/write-output.ts";
+import { ConfigFault } from "../../src/config/fault.ts";
+import { HttpFault } from "../../src/observe/http.ts";
+import { SpoolFault } from "../../src/spool/fault.ts";
+import { StoreFault } from "../../src/store/fault.ts";
 
 test("a fault has the name of its class, written out", () => {
   const details: FaultDetails = { operation: "try", class: "operator" };

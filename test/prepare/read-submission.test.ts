@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readSubmission } from "../../src/submission/read-submission.ts";
+import { readSubmission } from "../../src/prepare/read-submission.ts";
 import type { Issue, Refusal } from "../../src/submission/refusal.ts";
 
 const version = { major: 5, minor: 3 };

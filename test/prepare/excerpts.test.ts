@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
+import { findExcerpts, linkExcerpts } from "../../src/prepare/excerpts.ts";
 import type { Item, Submission } from "../../src/submission/submission.ts";
-import { findExcerpts, linkExcerpts } from "../../src/transform/excerpts.ts";
 
 const url = "https://files.example.org/logexcerpt/00/logexcerpt.txt.gz";
 const long = "x".repeat(257);

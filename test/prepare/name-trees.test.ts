@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
+import { nameTrees } from "../../src/prepare/name-trees.ts";
 import type { Submission } from "../../src/submission/submission.ts";
-import { nameTrees } from "../../src/transform/name-trees.ts";
 
 const names = new Map([["https://git.example.org/a.git", "a-tree"]]);
 

@@ -1,4 +1,4 @@
-import { replaceUnsafe } from "../escape-text.ts";
+import { replaceUnsafe } from "./escape-text.ts";
 
 /** Where values beyond a limit are counted, so that sums stay true. */
 export const overflowLabel = "_other";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { finish, prepare } from "../../src/ingest/prepare.ts";
+import { finish, prepare } from "../../src/prepare/prepare.ts";
 import { builds, checkouts, pendingTest, tests } from "../../src/rows/tables.ts";
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));

@@ -7,7 +7,7 @@ const automatic = /^(?:shell|k8s[^\n]*)\n?$/;
 /**
  * Names the lab of every build (`misc.lab`) and test (`misc.runtime`): an automatic runtime moves to
  * `misc.automatic_lab`, and a missing, empty or moved one becomes the object's origin
- * (`transform/README.md` 2). Changes the submission in place.
+ * (`prepare/README.md` 2). Changes the submission in place.
  */
 export function nameLabs(submission: Submission): void {
   for (const build of submission.builds ?? []) nameLab(build, labFields.builds);

@@ -1,6 +1,6 @@
 import type { Item, Submission } from "../submission/submission.ts";
 
-/** `log_excerpt`s of more UTF-8 bytes than this go to the storage server (`transform/README.md` 3). */
+/** `log_excerpt`s of more UTF-8 bytes than this go to the storage server (`prepare/README.md` 3). */
 export const defaultThresholdBytes = 256;
 
 /** The lists whose objects have both `log_excerpt` and `output_files`; checkouts have no files. */

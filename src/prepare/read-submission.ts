@@ -1,21 +1,21 @@
+import { isRawJson } from "../base/raw-json.ts";
 import { findUnstorable, maxReadableDepth } from "../rows/unstorable.ts";
-import { isObject } from "./breach.ts";
-import { decode } from "./decode.ts";
-import { explain } from "./explain.ts";
-import { explainVersion } from "./explain-version.ts";
-import { isRawJson } from "./json/raw-json.ts";
-import { scan } from "./json/scan.ts";
-import { adoptMisc, surveyMisc } from "./misc.ts";
-import { type Mistake, Mistakes } from "./mistakes.ts";
-import { maxDepth, parseText, parseTextExactly } from "./parse-text.ts";
-import type { Reason, Refusal, Stage } from "./refusal.ts";
-import { problemMistake, type RefusedAt, refuse } from "./refuse.ts";
-import { namedVersion, selectVersion } from "./select-version.ts";
-import { type ListName, listNames, type Submission } from "./submission.ts";
-import { upgrade } from "./upgrade/upgrade.ts";
-import { isValid } from "./validator.ts";
-import { documentType } from "./versions/field.ts";
-import { v5_3 } from "./versions/v5_3.ts";
+import { isObject } from "../submission/breach.ts";
+import { decode } from "../submission/decode.ts";
+import { explain } from "../submission/explain.ts";
+import { explainVersion } from "../submission/explain-version.ts";
+import { scan } from "../submission/json/scan.ts";
+import { adoptMisc, surveyMisc } from "../submission/misc.ts";
+import { type Mistake, Mistakes } from "../submission/mistakes.ts";
+import { maxDepth, parseText, parseTextExactly } from "../submission/parse-text.ts";
+import type { Reason, Refusal, Stage } from "../submission/refusal.ts";
+import { problemMistake, type RefusedAt, refuse } from "../submission/refuse.ts";
+import { namedVersion, selectVersion } from "../submission/select-version.ts";
+import { type ListName, listNames, type Submission } from "../submission/submission.ts";
+import { upgrade } from "../submission/upgrade/upgrade.ts";
+import { isValid } from "../submission/validator.ts";
+import { documentType } from "../submission/versions/field.ts";
+import { v5_3 } from "../submission/versions/v5_3.ts";
 
 export interface Accepted {
   accepted: true;

@@ -1,21 +1,21 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { crashMessage } from "../src/commands/crash.ts";
-import { escapeJson, escapeText } from "../src/escape-text.ts";
-import { toLabel } from "../src/observe/label.ts";
-import { createLog } from "../src/observe/log.ts";
-import { html } from "../src/observe/page/html.ts";
-import { Terminal } from "../src/observe/terminal.ts";
-import { maskedJson, safeJson } from "../src/safe-json.ts";
-import { HeldFolder } from "../src/spool/held-folder.ts";
-import { printableName } from "../src/spool/name.ts";
-import { readReason, writeReason } from "../src/spool/reason-file.ts";
-import { describe as describeValue } from "../src/submission/text/describe.ts";
-import { excerptAt } from "../src/submission/text/excerpt.ts";
-import { formatPath } from "../src/submission/text/path.ts";
-import { MemoryStream } from "./observe/stream.ts";
-import { temporaryFolder } from "./temporary.ts";
+import { escapeJson, escapeText } from "../../src/base/escape-text.ts";
+import { toLabel } from "../../src/base/label.ts";
+import { maskedJson, safeJson } from "../../src/base/safe-json.ts";
+import { crashMessage } from "../../src/commands/crash.ts";
+import { createLog } from "../../src/observe/log.ts";
+import { html } from "../../src/observe/page/html.ts";
+import { Terminal } from "../../src/observe/terminal.ts";
+import { HeldFolder } from "../../src/spool/held-folder.ts";
+import { printableName } from "../../src/spool/name.ts";
+import { readReason, writeReason } from "../../src/spool/reason-file.ts";
+import { describe as describeValue } from "../../src/submission/text/describe.ts";
+import { excerptAt } from "../../src/submission/text/excerpt.ts";
+import { formatPath } from "../../src/submission/text/path.ts";
+import { MemoryStream } from "../observe/stream.ts";
+import { temporaryFolder } from "../temporary.ts";
 
 setDefaultTimeout(60_000);
 

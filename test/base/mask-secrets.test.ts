@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { maskSecrets } from "../src/mask-secrets.ts";
+import { maskSecrets } from "../../src/base/mask-secrets.ts";
 
 describe("maskSecrets", () => {
   test.each([

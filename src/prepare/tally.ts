@@ -1,5 +1,5 @@
+import { overflowLabel, toLabel } from "../base/label.ts";
 import { type Item, type ListName, listNames, type Submission } from "../submission/submission.ts";
-import { overflowLabel, toLabel } from "./label.ts";
 
 /** How many objects of one kind share an origin, a lab and a platform. */
 export interface TallyEntry {

@@ -1,11 +1,11 @@
-import { type Tally, tallySubmission } from "../observe/tally.ts";
 import { countRows, type RowSet } from "../rows/row.ts";
 import { addRows } from "../rows/to-rows.ts";
-import { readSubmission } from "../submission/read-submission.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import type { Submission } from "../submission/submission.ts";
-import { nameLabs } from "../transform/name-labs.ts";
-import { nameTrees, type TreeNames } from "../transform/name-trees.ts";
+import { nameLabs } from "./name-labs.ts";
+import { nameTrees, type TreeNames } from "./name-trees.ts";
+import { readSubmission } from "./read-submission.ts";
+import { type Tally, tallySubmission } from "./tally.ts";
 
 /** One submission, ready to be written, or the reason why it never will be. */
 export type Prepared =
@@ -20,7 +20,7 @@ export interface Finished {
 }
 
 /**
- * Takes the bytes of a file to a submission with standard names (`ingest/README.md` 2, but for the
+ * Takes the bytes of a file to a submission with standard names (`prepare/README.md` 2 to 3, but for the
  * excerpts). Never throws on bad input.
  */
 export function prepare(bytes: Uint8Array, trees: TreeNames): Prepared {

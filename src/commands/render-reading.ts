@@ -1,8 +1,8 @@
-import { escapeText } from "../../escape-text.ts";
-import type { Accepted } from "../read-submission.ts";
-import type { Issue, Refusal } from "../refusal.ts";
-import { listNames } from "../submission.ts";
-import { excerptAt } from "./excerpt.ts";
+import { escapeText } from "../base/escape-text.ts";
+import type { Accepted } from "../prepare/read-submission.ts";
+import type { Issue, Refusal } from "../submission/refusal.ts";
+import { listNames } from "../submission/submission.ts";
+import { excerptAt } from "../submission/text/excerpt.ts";
 
 export interface RenderOptions {
   color: boolean;

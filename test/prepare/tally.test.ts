@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { countTally, sumTallies, tallySubmission } from "../../src/observe/tally.ts";
+import { countTally, sumTallies, tallySubmission } from "../../src/prepare/tally.ts";
 import type { Item, Submission } from "../../src/submission/submission.ts";
 
 function submission(lists: Omit<Submission, "version">): Submission {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { nameLabs } from "../../src/prepare/name-labs.ts";
 import type { Item, Submission } from "../../src/submission/submission.ts";
-import { nameLabs } from "../../src/transform/name-labs.ts";
 
 const lists = [
   { list: "builds", field: "lab" },

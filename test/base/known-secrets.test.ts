@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { ConfigFault } from "../src/config/fault.ts";
-import { givenSecrets, secretsOfUrl } from "../src/given-secrets.ts";
-import { knowSecrets } from "../src/known-secrets.ts";
-import { maskSecrets } from "../src/mask-secrets.ts";
+import { givenSecrets, secretsOfUrl } from "../../src/base/given-secrets.ts";
+import { knowSecrets } from "../../src/base/known-secrets.ts";
+import { maskSecrets } from "../../src/base/mask-secrets.ts";
+import { ConfigFault } from "../../src/config/fault.ts";
 
 describe("a known secret is masked", () => {
   test.each([
