@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import postgres, { type Sql } from "postgres";
 import type { Table } from "../../src/rows/table.ts";
 import { tables } from "../../src/rows/tables.ts";
-import { postgres as kind } from "../../src/store/postgres/store.ts";
+import { postgres as kind } from "../../src/store/postgres/kind.ts";
 import { startPostgres } from "../../test/postgres-server.ts";
 import type { BenchDatabase, FinishedRows, Target } from "./target.ts";
 

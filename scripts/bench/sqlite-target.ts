@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tables } from "../../src/rows/tables.ts";
-import { sqlite as kind } from "../../src/store/sqlite/store.ts";
+import { sqlite as kind } from "../../src/store/sqlite/kind.ts";
 import type { BenchDatabase, FinishedRows, Target } from "./target.ts";
 
 const timeouts = { connectTimeoutMs: 10_000, statementTimeoutMs: 120_000 };

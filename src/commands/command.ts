@@ -1,17 +1,4 @@
-import type { ArgDef, ArgsDef, ParsedArgs } from "citty";
-import { parseArguments } from "./parse-arguments.ts";
-
-/**
- * One flag of a command. Its `valueHint` says what its value is: `N`, `FILE`, `DIR`; words to choose
- * from stand as `text|json`.
- */
-export type Flag = Extract<ArgDef, { type?: "boolean" | "string" }>;
-
-/** The flags of a command by their names, without dashes. */
-export type Flags = Readonly<Record<string, Flag>> & ArgsDef;
-
-/** What a command line gave: its flags, and under `_` the words that are none. */
-export type Arguments<F extends Flags> = ParsedArgs<F>;
+import { type Arguments, type Flags, parseArguments } from "./parse-arguments.ts";
 
 /** What one word of the command line does. */
 export interface CommandFacts<F extends Flags> {
@@ -25,19 +12,36 @@ export interface CommandFacts<F extends Flags> {
   operands?: string;
   /** Command lines that show its use, each with a word on what it does. */
   examples: readonly (readonly [line: string, meaning: string])[];
-  /** Does the work; answers the exit code. Throws `Fault`. */
-  run(args: Arguments<F>): Promise<number>;
+  /** Does the work; returns the exit code. `commands`: all that the program has. Throws `Fault`. */
+  run(args: Arguments<F>, commands: CommandTable): Promise<number>;
 }
 
 /** A command whose arguments are still words. */
 export interface Command extends Omit<CommandFacts<Flags>, "run"> {
-  /** Reads the words and does the work; answers the exit code. Throws `Fault`. */
-  run(words: readonly string[]): Promise<number>;
+  /** Reads the words and does the work; returns the exit code. Throws `Fault`. */
+  run(words: readonly string[], commands: CommandTable): Promise<number>;
 }
+
+/** A command that is loaded when it is called for: start-up pays for nothing else. */
+export interface LeafEntry {
+  summary: string;
+  aliases?: readonly string[];
+  load(): Promise<Command>;
+}
+
+/** A word under which further commands stand. */
+export interface GroupEntry {
+  summary: string;
+  aliases?: readonly string[];
+  commands: CommandTable;
+}
+
+export type CommandEntry = LeafEntry | GroupEntry;
+export type CommandTable = Readonly<Record<string, CommandEntry>>;
 
 /** Makes a command of its facts: words are read, and refused, by its own list of arguments. */
 export function defineCommand<const F extends Flags>(facts: CommandFacts<F>): Command {
-  return { ...facts, run: (words) => facts.run(parseArguments(facts, words)) };
+  return { ...facts, run: (words, commands) => facts.run(parseArguments(facts, words), commands) };
 }
 
 /** Exit codes (`commands/README.md` 3, after sysexits.h). */

@@ -1,21 +1,4 @@
-import type { Command } from "./command.ts";
-
-/** A command that is loaded when it is called for: start-up pays for nothing else. */
-export interface LeafEntry {
-  summary: string;
-  aliases?: readonly string[];
-  load(): Promise<Command>;
-}
-
-/** A word under which further commands stand. */
-export interface GroupEntry {
-  summary: string;
-  aliases?: readonly string[];
-  commands: CommandTable;
-}
-
-export type CommandEntry = LeafEntry | GroupEntry;
-export type CommandTable = Readonly<Record<string, CommandEntry>>;
+import type { CommandTable } from "./command.ts";
 
 /** All commands, in the order of the help. */
 export const commands: CommandTable = {

@@ -31,8 +31,7 @@ export const completionCommand = defineCommand({
     ["source <(kci-ingester completion bash)", "in ~/.bashrc; zsh likewise in ~/.zshrc"],
     ["kci-ingester completion fish | source", "in ~/.config/fish/config.fish"],
   ],
-  async run(args) {
-    const { commands } = await import("./commands.ts");
+  async run(args, commands) {
     const { fromCommands } = await import("./completion/from-commands.ts");
     const shell = shells.find((name) => name === args._[0]) ?? "bash";
     await print(completion(shell, "kci-ingester", await fromCommands(commands)));

@@ -3,7 +3,8 @@ import { maskSecrets } from "../base/mask-secrets.ts";
 import { maskedJson } from "../base/safe-json.ts";
 import { readConfig } from "../config/read-config.ts";
 import { defineCommand } from "./command.ts";
-import { type Check, examine } from "./doctor/examine.ts";
+import type { Check } from "./doctor/check.ts";
+import { examine } from "./doctor/examine.ts";
 import { print } from "./print.ts";
 import { databaseFlag, spoolDirFlag, treesFileFlag } from "./shared-flags.ts";
 

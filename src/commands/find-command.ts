@@ -1,4 +1,4 @@
-import type { CommandEntry, CommandTable, GroupEntry } from "./commands.ts";
+import type { CommandEntry, CommandTable, GroupEntry } from "./command.ts";
 
 /** Where the words of a command line lead. */
 export interface FoundCommand {

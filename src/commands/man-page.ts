@@ -1,6 +1,5 @@
 import { release } from "../version.ts";
-import type { Command } from "./command.ts";
-import type { CommandTable } from "./commands.ts";
+import type { Command, CommandTable } from "./command.ts";
 import { isGroup } from "./find-command.ts";
 import { purpose, renderFlag, synopsis } from "./render-help.ts";
 

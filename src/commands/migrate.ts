@@ -20,7 +20,7 @@ export const migrateCommand = defineCommand({
   ],
   async run(args) {
     const url = readDatabaseUrl(args.database, process.env);
-    const kind = await storeKind(url);
+    const kind = storeKind(url);
     await using store = await kind.open(url, storeTimeouts);
     const made = await store.migrate();
     const text = args.json

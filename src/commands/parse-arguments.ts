@@ -1,8 +1,19 @@
-import { parseArgs } from "citty";
+import { type ArgDef, type ArgsDef, type ParsedArgs, parseArgs } from "citty";
 import { nearest } from "../base/nearest.ts";
 import { ConfigFault } from "../config/fault.ts";
 import { printable } from "../submission/text/printable.ts";
-import type { Arguments, Flags } from "./command.ts";
+
+/**
+ * One flag of a command. Its `valueHint` says what its value is: `N`, `FILE`, `DIR`; words to choose
+ * from stand as `text|json`.
+ */
+export type Flag = Extract<ArgDef, { type?: "boolean" | "string" }>;
+
+/** The flags of a command by their names, without dashes. */
+export type Flags = Readonly<Record<string, Flag>> & ArgsDef;
+
+/** What a command line gave: its flags, and under `_` the words that are none. */
+export type Arguments<F extends Flags> = ParsedArgs<F>;
 
 /**
  * Reads the words that follow a command. Of a flag given twice the last counts. Throws `ConfigFault`

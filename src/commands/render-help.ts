@@ -1,5 +1,5 @@
-import type { Command, Flag } from "./command.ts";
-import type { CommandTable } from "./commands.ts";
+import type { Command, CommandTable } from "./command.ts";
+import type { Flag } from "./parse-arguments.ts";
 
 /** What the program is, in one line. */
 export const purpose =

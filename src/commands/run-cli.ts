@@ -3,8 +3,8 @@ import { Fault } from "../base/fault.ts";
 import { nearest } from "../base/nearest.ts";
 import { printable } from "../submission/text/printable.ts";
 import { version } from "../version.ts";
-import { exitCodes } from "./command.ts";
-import { type CommandTable, commands } from "./commands.ts";
+import { type CommandTable, exitCodes } from "./command.ts";
+import { commands } from "./commands.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
 import { findCommand, isGroup } from "./find-command.ts";
 import { print, ReaderGone } from "./print.ts";
@@ -17,7 +17,7 @@ export async function runCli(words: readonly string[]): Promise<number> {
   try {
     if (!entry || isGroup(entry)) return await runGroup(path, entry?.commands ?? commands, rest);
     const command = await entry.load();
-    if (!asksForHelp(rest)) return await command.run(rest);
+    if (!asksForHelp(rest)) return await command.run(rest, commands);
     await print(renderHelp(path.join(" "), command));
     return exitCodes.ok;
   } catch (cause) {

@@ -144,7 +144,7 @@ async function serviceOptions(
   spool: Spool,
   trees: TreeNames,
 ): Promise<Omit<ServiceOptions, "events" | "lock">> {
-  const { parallelWrites } = await storeKind(config.databaseUrl);
+  const { parallelWrites } = storeKind(config.databaseUrl);
   return {
     spool,
     intervalMs: config.intervalMs,

@@ -1,4 +1,5 @@
-import type { Flag } from "./command.ts";
+import { urlForms } from "../store/store-kind.ts";
+import type { Flag } from "./parse-arguments.ts";
 
 /** The flags that several commands have, so that they are one and the same everywhere. */
 export const spoolDirFlag = {
@@ -10,7 +11,7 @@ export const spoolDirFlag = {
 export const databaseFlag = {
   type: "string",
   valueHint: "URL",
-  description: "sqlite:PATH or postgres://… (DATABASE_URL, DB_NAME …; sqlite:kernelci.db)",
+  description: `${urlForms} (DATABASE_URL, DB_NAME …; sqlite:kernelci.db)`,
 } as const satisfies Flag;
 
 export const treesFileFlag = {

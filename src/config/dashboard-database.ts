@@ -1,5 +1,4 @@
-import type { Parameters } from "../store/postgres/connection/refusal.ts";
-import type { ReadText } from "../store/postgres/connection/service-file.ts";
+import type { Parameters, ReadText } from "../store/given.ts";
 import type { Environment } from "./config.ts";
 import { ConfigFault } from "./fault.ts";
 import { firstSetting, readNumber, type Setting, unexpected } from "./settings.ts";

@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { maskSecrets } from "../base/mask-secrets.ts";
 import { StoreFault } from "../store/fault.ts";
-import { libpqVariables } from "../store/postgres/connection/known-parameters.ts";
-import { readConnection, resolve } from "../store/postgres/connection/read-connection.ts";
-import type { Parameters } from "../store/postgres/connection/refusal.ts";
-import { pathOf, sqliteHint } from "../store/sqlite/path-of.ts";
+import type { Parameters } from "../store/given.ts";
+import type { StoreKind, Surroundings } from "../store/kind.ts";
+import { findStoreKind, storeKind, urlForms } from "../store/store-kind.ts";
 import { checkPath } from "./check-path.ts";
 import type { Environment } from "./config.ts";
 import { readDashboardDatabase } from "./dashboard-database.ts";
@@ -29,20 +27,19 @@ export function readDatabaseUrl(flag: string | undefined, env: Environment): str
 /** The same, with the name of the flag or variable that it is from. Throws `ConfigFault`. */
 export function readDatabase(flag: string | undefined, env: Environment): Setting {
   return asConfigFault(() => {
-    const asksForLibpq = flag !== undefined && /^postgres(?:ql)?:(?:\/\/)?$/.test(flag.trim());
-    if (flag !== undefined && !asksForLibpq)
-      return fromUrl({ name: "--database", value: flag }, env);
+    const asked = flag === undefined ? undefined : kindOfScheme(flag.trim());
+    if (flag !== undefined && !asked) return fromUrl({ name: "--database", value: flag }, env);
     const sources = [...variableSources(env)];
-    // The flag names no server: the variables of libpq do, unless others say the same.
-    const libpq = asksForLibpq ? placeVariables.find((name) => env[name]) : undefined;
-    if (asksForLibpq && (libpq || sources.length === 0)) {
-      const own = fromUrl({ name: "--database", value: flag ?? "" }, env);
-      sources.push({ ...own, name: libpq ?? own.name });
+    // The flag names no database: the kind's own variables do, unless others say the same.
+    const own = asked?.placeVariables.find((name) => env[name]);
+    if (asked && (own || sources.length === 0)) {
+      const whole = fromUrl({ name: "--database", value: flag ?? "" }, env);
+      sources.push({ ...whole, name: own ?? whole.name });
     }
     const [first, ...others] = sources;
     for (const other of others) if (first) seeAgreement(first, other);
-    if (first && asksForLibpq && first.value.startsWith("sqlite:")) {
-      throw unexpected(first, "a Postgres, as --database postgres: says");
+    if (first && asked && storeKind(first.value) !== asked) {
+      throw unexpected(first, `a ${asked.title}, as --database ${asked.schemes[0]}: says`);
     }
     return first ?? fallback;
   });
@@ -50,8 +47,14 @@ export function readDatabase(flag: string | undefined, env: Environment): Settin
 
 // --- internal ---
 
-/** The variables of libpq that name a server, or who asks for what there. */
-const placeVariables = ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"];
+/** The server that Django's settings and those of the dashboard are about. */
+const serverScheme = "postgres:";
+
+/** The kind that a URL names which is its scheme alone, where variables may name the database. */
+function kindOfScheme(url: string): StoreKind | undefined {
+  const kind = /^[^:]*:(?:\/\/)?$/.test(url) ? findStoreKind(url) : undefined;
+  return kind?.placeVariables.length ? kind : undefined;
+}
 
 /** What each group of variables that is set names, in the order in which they count. */
 function* variableSources(env: Environment): Generator<Setting> {
@@ -64,36 +67,34 @@ function* variableSources(env: Environment): Generator<Setting> {
   const isEmpty = /^\s*\{\s*\}\s*$/.test(env.DB_DEFAULT ?? "");
   const object = isEmpty && (url || dashboard || variables) ? undefined : readDjangoObject(env);
   for (const django of [object, variables]) {
-    if (django) yield "file" in django ? checkedFile(django.file) : fromParameters(django, env);
+    if (django) yield "file" in django ? fromUrl(django.file, env) : fromParameters(django, env);
   }
 }
 
-function fromUrl(setting: Setting, env: Environment): Setting {
-  if (setting.value.startsWith("sqlite:")) return checkedFile(setting);
-  const { name } = setting;
-  const value = setting.value.trim();
-  if (!/^postgres(?:ql)?:(?:\/\/|$)/.test(value)) {
-    throw unexpected({ name, value: withoutSecrets(value) }, "sqlite:PATH or postgres://…");
-  }
-  const { url } = readConnection(name, value, unquotedVariables(env), readText);
-  return { name, value: url };
+function fromUrl({ name, value: given }: Setting, env: Environment): Setting {
+  const url = given.trimStart();
+  const kind = findStoreKind(url);
+  if (!kind) throw unexpected({ name, value: withoutSecrets(url.trimEnd()) }, urlForms);
+  const value = kind.readUrl({ from: name, value: url }, surroundingsOf(kind, env));
+  const path = kind.fileOf(value);
+  if (path !== undefined) checkPath({ name, value: path });
+  return { name, value };
 }
 
 function fromParameters(
   { name, parameters }: { name: string; parameters: Parameters },
   env: Environment,
 ): Setting {
-  const found = resolve(parameters, "postgres", unquotedVariables(env), readText);
-  if (found.settings.endpoints.some(({ host, address }) => host || address)) {
-    return { name, value: found.url };
-  }
-  const whole = new Map(parameters).set("host", { from: name, value: "localhost" });
-  return { name, value: resolve(whole, "postgres", env, readText).url };
+  const kind = storeKind(serverScheme);
+  const value = kind.fromParameters?.(name, parameters, surroundingsOf(kind, env));
+  if (value === undefined) throw new Error(`${kind.title} is not found by parameters`);
+  return { name, value };
 }
 
 /** Throws `ConfigFault` where two databases are not the same, or not for the same user. */
 function seeAgreement(one: Setting, other: Setting): void {
-  const [a, b] = [identityOf(one), identityOf(other)];
+  const identify = ({ value }: Setting) => storeKind(value).identify(value);
+  const [a, b] = [identify(one), identify(other)];
   const isSamePassword = a.password === b.password || !a.password || !b.password;
   if (a.place === b.place && isSamePassword) return;
   const differ = a.place === b.place ? "hold different passwords" : "name different databases";
@@ -105,24 +106,10 @@ function seeAgreement(one: Setting, other: Setting): void {
   });
 }
 
-function identityOf({ name, value }: Setting): { place: string; password?: string | undefined } {
-  if (value.startsWith("sqlite:")) return { place: path.resolve(pathOf(value)) };
-  const { settings } = readConnection(name, value, {}, readText);
-  const { endpoints, user, password, database = user } = settings;
-  return { place: JSON.stringify([endpoints, user, database]), password };
-}
-
-function checkedFile(setting: Setting): Setting {
-  const { name, value } = setting;
-  const hint = sqliteHint(value);
-  if (hint !== undefined) throw unexpected(setting, "sqlite:PATH, the path of a file", hint);
-  checkPath({ name, value: pathOf(value) });
-  return setting;
-}
-
-function unquotedVariables(env: Environment): Environment {
-  for (const name of libpqVariables) unquoted({ name, value: env[name] ?? "" });
-  return env;
+/** What a kind reads a URL beside. Throws `ConfigFault` on a variable in quotes. */
+function surroundingsOf(kind: StoreKind, env: Environment): Surroundings {
+  for (const name of kind.variables) unquoted({ name, value: env[name] ?? "" });
+  return { env, readText };
 }
 
 function readText(path: string): string | undefined {

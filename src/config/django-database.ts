@@ -1,7 +1,5 @@
 import { nearest } from "../base/nearest.ts";
-import { knownParameters } from "../store/postgres/connection/known-parameters.ts";
-import { unknownParameter } from "../store/postgres/connection/parse-url.ts";
-import type { Parameters } from "../store/postgres/connection/refusal.ts";
+import type { Parameters } from "../store/given.ts";
 import type { Environment } from "./config.ts";
 import { ConfigFault } from "./fault.ts";
 import { readNumber, type Setting, unexpected, unquoted } from "./settings.ts";
@@ -11,7 +9,7 @@ export type DjangoDatabase = { file: Setting } | { name: string; parameters: Par
 
 /**
  * The database of `DB_DEFAULT`, a JSON object as Django has it. Undefined where it is not given. Throws
- * `ConfigFault`, and `StoreFault` (operator) on an option that libpq does not know.
+ * `ConfigFault`.
  */
 export function readDjangoObject(env: Environment): DjangoDatabase | undefined {
   if (!env.DB_DEFAULT) return undefined;
@@ -124,7 +122,7 @@ function toDatabase(
       path: name,
     });
   }
-  if (!file) return { name, parameters: toParameters(name, partOf, options) };
+  if (!file) return { name, parameters: toParameters(partOf, options) };
   const [option] = options.values();
   if (option) throw unexpected(option, "no options of a SQLite file", "leave them out");
   return { file: { name, value: `sqlite:${database.replace(/^\/+/, "/")}` } };
@@ -132,7 +130,6 @@ function toDatabase(
 
 /** What Django hands to libpq: its own settings count more than its options. */
 function toParameters(
-  name: string,
   partOf: (part: Part) => Setting,
   options: ReadonlyMap<string, Setting>,
 ): Parameters {
@@ -148,7 +145,6 @@ function toParameters(
   ];
   const parameters = new Map<string, { from: string; value: string }>();
   for (const [key, setting] of settings) {
-    if (!Object.hasOwn(knownParameters, key)) throw unknownParameter(name, key);
     if (setting.value) parameters.set(key, { from: setting.name, value: setting.value });
   }
   return parameters;

@@ -1,18 +1,19 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { pathOf } from "../store/sqlite/path-of.ts";
+import { storeKind } from "../store/store-kind.ts";
 import { type Setting, unexpected } from "./settings.ts";
 
 /** Where the service moves, reads or deletes what is named like a submission. */
 const folders = ["", "archive", "failed"];
 
 /**
- * Sees that a SQLite database is not named like a submission of the spool, which the service would refuse
+ * Sees that a database in a file is not named like a submission of the spool, which the service would refuse
  * and move away. Throws `ConfigFault`.
  */
 export function seeOutsideSpool(database: Setting, spoolDir: string): void {
-  if (!database.value.startsWith("sqlite:")) return;
-  const file = real(pathOf(database.value));
+  const path = storeKind(database.value).fileOf(database.value);
+  if (path === undefined) return;
+  const file = real(path);
   if (!/\.json(?:\.zst)?$/.test(file)) return;
   if (!folders.some((folder) => real(join(spoolDir, folder)) === dirname(file))) return;
   throw unexpected(

@@ -1,10 +1,15 @@
 import { closeSync, readSync } from "node:fs";
 import { openAsIs } from "./open-as-is.ts";
-import type { SpoolFile } from "./spool.ts";
 
 /** Large files are read and digested in pieces of this size. */
 export const pieceBytes = 1 << 20;
 const piece = Buffer.allocUnsafeSlow(pieceBytes);
+
+/** What tells the bytes of a file: how many they are, and their digest. */
+export interface DigestedBytes {
+  readonly bytes: number;
+  readonly digest?: bigint;
+}
 
 /** A digest that nobody without `seed` can find a second file for. */
 export function digestOf(bytes: Uint8Array, seed: bigint): bigint {
@@ -25,7 +30,7 @@ export function digestOf(bytes: Uint8Array, seed: bigint): bigint {
  * Whether the file at `path` holds the bytes that were read as `file`. Throws what the system does; a
  * link, or a file that has gone, throws too.
  */
-export function holdsDigest(path: string | Buffer, file: SpoolFile, seed: bigint): boolean {
+export function holdsDigest(path: string | Buffer, file: DigestedBytes, seed: bigint): boolean {
   const handle = openAsIs(path);
   try {
     return file.digest === digestHandle(handle, file.bytes, seed);

@@ -8,7 +8,7 @@ import { storeKind } from "./store-kind.ts";
  * missing, else as the database answers.
  */
 export async function makeReady(url: string, options: StoreOptions): Promise<string[]> {
-  const kind = await storeKind(url);
+  const kind = storeKind(url);
   await using store = await kind.open(url, options);
   if (kind.migratesItself) await store.migrate();
   const missing = await store.missing();

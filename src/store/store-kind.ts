@@ -1,19 +1,28 @@
 import { StoreFault } from "./fault.ts";
-import type { StoreKind } from "./store.ts";
+import type { StoreKind } from "./kind.ts";
+import { postgres } from "./postgres/kind.ts";
+import { sqlite } from "./sqlite/kind.ts";
 
-/**
- * The kind of database that a URL names: `sqlite:PATH`, `postgres://…` or `postgresql://…`. Loaded
- * when asked for, so that nobody pays for a driver not used. Throws `StoreFault` (operator) on others.
- */
-export async function storeKind(url: string): Promise<StoreKind> {
-  const scheme = url.slice(0, url.indexOf(":"));
-  if (scheme === "sqlite") return (await import("./sqlite/store.ts")).sqlite;
-  if (scheme === "postgres" || scheme === "postgresql") {
-    return (await import("./postgres/store.ts")).postgres;
-  }
+/** Every kind of database. Whoever adds one writes a folder beside theirs, and a word here. */
+export const storeKinds: readonly StoreKind[] = [sqlite, postgres];
+
+/** The forms that the URL of a database has, for people: `sqlite:PATH or postgres://…`. */
+export const urlForms = storeKinds.map((kind) => kind.urlForm).join(" or ");
+
+/** The kind of database that the scheme of a URL names; undefined for a scheme that nobody has. */
+export function findStoreKind(url: string): StoreKind | undefined {
+  const scheme = url.slice(0, Math.max(0, url.indexOf(":")));
+  return storeKinds.find((kind) => kind.schemes.includes(scheme));
+}
+
+/** The same. Throws `StoreFault` (operator) where there is none. */
+export function storeKind(url: string): StoreKind {
+  const kind = findStoreKind(url);
+  if (kind) return kind;
+  const scheme = url.slice(0, Math.max(0, url.indexOf(":")));
   throw new StoreFault(`no kind of database goes by "${scheme || url}"`, {
     operation: "open the database",
     class: "operator",
-    hint: "give --database as sqlite:PATH or postgres://USER@HOST/NAME",
+    hint: `give --database as ${urlForms}`,
   });
 }

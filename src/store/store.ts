@@ -28,24 +28,13 @@ export interface Store extends AsyncDisposable {
   warnings(): Promise<string[]>;
 }
 
-/** Runs something when it is the turn of whoever asks; answers or throws what that does. */
+/** Runs something when it is the turn of whoever asks; returns or throws what that does. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** What `migrate` made, by name. */
 export interface Migration {
   tables: string[];
   indexes: string[];
-}
-
-/** What differs between kinds of database besides SQL. */
-export interface StoreKind {
-  /** For people: "SQLite", "Postgres". */
-  readonly title: string;
-  /** How many stores can write at once; the rest would only wait. */
-  readonly parallelWrites: number;
-  /** A database of one user's own is made ready when it is opened; a shared one by `migrate` alone. */
-  readonly migratesItself: boolean;
-  open(url: string, options: StoreOptions): Promise<Store>;
 }
 
 export interface StoreOptions {

@@ -97,7 +97,7 @@ export class BatchWorker {
 
   async #open(config: WorkerConfig): Promise<Store> {
     if (!this.#store) {
-      const kind = await storeKind(config.databaseUrl);
+      const kind = storeKind(config.databaseUrl);
       this.#store = await kind.open(config.databaseUrl, config);
     }
     return this.#store;

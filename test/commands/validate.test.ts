@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { commands } from "../../src/commands/commands.ts";
 import { validate, validateCommand } from "../../src/commands/validate.ts";
 import { temporaryFolder } from "../temporary.ts";
 
@@ -106,8 +107,10 @@ test("escape sequences of file names and contents do not reach the terminal", as
 });
 
 test("the command refuses a call without files and a bad number", async () => {
-  expect(() => validateCommand.run([])).toThrow("expected at least one FILE, got nothing");
-  expect(validateCommand.run([good, "--max-issues", "many"])).rejects.toThrow(
+  expect(() => validateCommand.run([], commands)).toThrow(
+    "expected at least one FILE, got nothing",
+  );
+  expect(validateCommand.run([good, "--max-issues", "many"], commands)).rejects.toThrow(
     '--max-issues: expected a whole number from 1 to 9999999, got "many"',
   );
 });

@@ -3,7 +3,7 @@ import { maskSecrets } from "../../src/base/mask-secrets.ts";
 import type { Environment } from "../../src/config/config.ts";
 import { readDatabaseUrl } from "../../src/config/database-url.ts";
 import { ConfigFault } from "../../src/config/fault.ts";
-import { pathOf } from "../../src/store/sqlite/path-of.ts";
+import { databasePath } from "../../src/store/sqlite/database-path.ts";
 
 const parts = { NAME: "kci db", USER: "us:er", PASSWORD: "p@/?#", HOST: "db", PORT: "6432" };
 const partsUrl = "postgres://us%3Aer:p%40%2F%3F%23@db:6432/kci%20db";
@@ -178,7 +178,7 @@ test.each([
   // As the driver takes it.
   ["sqlite: a.db ", "a.db"],
 ])("%s is the file %s", (url, path) => {
-  expect(pathOf(readDatabaseUrl(url, {}))).toBe(path);
+  expect(databasePath(readDatabaseUrl(url, {}))).toBe(path);
 });
 
 test.each([

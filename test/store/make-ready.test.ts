@@ -8,7 +8,7 @@ import { openStore, storeOptions } from "./prepared-store.ts";
 describe.each(kinds)("a database of $name", ({ create }) => {
   test("is made ready where it is a user's own, else found wanting", async () => {
     await using database = await create();
-    const { migratesItself } = await storeKind(database.url);
+    const { migratesItself } = storeKind(database.url);
     const ready = makeReady(database.url, storeOptions);
     if (migratesItself) await ready;
     else {

@@ -13,7 +13,7 @@ export interface Prepared extends AsyncDisposable {
 
 /** Opens one more store on a database. */
 export async function openStore(url: string): Promise<Store> {
-  return (await storeKind(url)).open(url, storeOptions);
+  return storeKind(url).open(url, storeOptions);
 }
 
 /** Makes a database, its tables, and opens a store. */

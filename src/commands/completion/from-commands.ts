@@ -1,4 +1,4 @@
-import type { CommandTable } from "../commands.ts";
+import type { CommandTable } from "../command.ts";
 import { isGroup } from "../find-command.ts";
 import type { CompletionCommand, CompletionValue } from "./table.ts";
 

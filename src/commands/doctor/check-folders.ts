@@ -2,9 +2,7 @@ import { accessSync, constants, renameSync, statSync, unlinkSync, writeFileSync 
 import { dirname, join } from "node:path";
 import { asOperator, errnoOf, spoolFault } from "../../spool/fault.ts";
 import { spoolAt } from "../../spool/spool.ts";
-import type { Check } from "./examine.ts";
-
-type Finding = Omit<Check, "name">;
+import type { Finding } from "./check.ts";
 
 /**
  * Writes a file into the spool and moves it into its sub-folders and away, as the service would.

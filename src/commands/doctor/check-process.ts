@@ -1,8 +1,6 @@
 import { runtimeVariables } from "../../base/runtime-variables.ts";
 import { limitHint, openFilesLimit } from "../../base/system-limits.ts";
-import type { Check } from "./examine.ts";
-
-type Finding = Omit<Check, "name">;
+import type { Finding } from "./check.ts";
 
 /** What the service opens with all its workers, connections and pages, and room beside. */
 const enoughFiles = 256;

@@ -6,19 +6,9 @@ import { StoreFault } from "../../store/fault.ts";
 import { probeStore } from "../../store/probe-store.ts";
 import { release } from "../../version.ts";
 import { exitCodeOf } from "../exit-code-of.ts";
+import type { Check, Finding } from "./check.ts";
 import { checkFolders } from "./check-folders.ts";
 import { checkProcess } from "./check-process.ts";
-
-/** What one look at something that the service needs found. */
-export interface Check {
-  name: string;
-  /** `warn`: the service works, but not as well or as safely as it could. */
-  state: "ok" | "warn" | "fail";
-  detail: string;
-  mend?: string | undefined;
-  /** Of a `fail`: with what the service would end. */
-  exitCode?: number;
-}
 
 /** Looks at everything that the service needs. Changes nothing but for a file that it takes away again. */
 export async function examine(config: Config): Promise<Check[]> {
@@ -37,7 +27,7 @@ export async function examine(config: Config): Promise<Check[]> {
 const patience = { connectTimeoutMs: 5_000, statementTimeoutMs: 10_000 };
 
 /** Runs a check; a fault that it throws is what it found. */
-async function guard(name: string, check: () => Promise<Omit<Check, "name">[]>): Promise<Check[]> {
+async function guard(name: string, check: () => Promise<Finding[]>): Promise<Check[]> {
   try {
     return (await check()).map((found) => ({ name, ...found }));
   } catch (cause) {
@@ -47,12 +37,12 @@ async function guard(name: string, check: () => Promise<Omit<Check, "name">[]>):
   }
 }
 
-async function checkTrees(file: string | undefined): Promise<Omit<Check, "name">[]> {
+async function checkTrees(file: string | undefined): Promise<Finding[]> {
   const names = await readTrees(file);
   return [{ state: "ok", detail: `${file ?? "built in"}: ${names.size} trees` }];
 }
 
-async function checkDatabase(url: string): Promise<Omit<Check, "name">[]> {
+async function checkDatabase(url: string): Promise<Finding[]> {
   const { title, state, missing, warnings } = await probeStore(url, patience);
   const where = `${title}, ${maskSecrets(url)}`;
   if (state === "ready") {
@@ -69,7 +59,7 @@ async function checkDatabase(url: string): Promise<Omit<Check, "name">[]> {
   });
 }
 
-async function checkStorage(excerpts: Config["excerpts"]): Promise<Omit<Check, "name">[]> {
+async function checkStorage(excerpts: Config["excerpts"]): Promise<Finding[]> {
   if (!excerpts) {
     const why = process.env.STORAGE_TOKEN ? "CONVERT_LOG_EXCERPT is off" : "no STORAGE_TOKEN";
     return [{ state: "ok", detail: `${why}: log excerpts stay in the database` }];

@@ -6,7 +6,7 @@ import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
-import type { Migration, Store, StoreKind, StoreOptions } from "../store.ts";
+import type { Migration, Store, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { connect } from "./connection/connect.ts";
 import type { Connection } from "./connection/log-in.ts";
@@ -19,13 +19,10 @@ import { dropStaging } from "./sql.ts";
 import { writeRows } from "./table-writer.ts";
 import { isUsableAfter, transact } from "./transact.ts";
 
-/** A server that many programs share: for production. */
-export const postgres: StoreKind = {
-  title: "Postgres",
-  parallelWrites: Number.POSITIVE_INFINITY,
-  migratesItself: false,
-  open: async (url, options) => new PostgresStore(url, options),
-};
+/** A store on a server, as `StoreKind.open` gives it; connects when it is first used. */
+export function openPostgres(url: string, options: StoreOptions): Store {
+  return new PostgresStore(url, options);
+}
 
 /** How long a lost connection may take to be noticed after the server should have given up itself. */
 const graceMs = 5_000;

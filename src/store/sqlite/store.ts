@@ -6,26 +6,20 @@ import type { RowSet } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
 import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
-import type { InTurn, Migration, Store, StoreKind, StoreOptions } from "../store.ts";
+import type { InTurn, Migration, Store, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { Connection } from "./connection.ts";
 import { gone, replaced } from "./database-file.ts";
-import { pathOf } from "./path-of.ts";
 import { createIndexes, createTable } from "./sql.ts";
 import { type TableWriter, tableWriter } from "./table-writer.ts";
 import { transact, tryOut } from "./transact.ts";
 
-/** A database in a file of one machine: for labs, development and CI. */
-export const sqlite: StoreKind = {
-  title: "SQLite",
-  parallelWrites: 1,
-  migratesItself: true,
-  open: async (url, options) => {
-    const store = new SqliteStore(pathOf(url), options);
-    store.tryToOpen();
-    return store;
-  },
-};
+/** Opens the database in a file, as `StoreKind.open` does. */
+export function openSqlite(path: string, options: StoreOptions): Store {
+  const store = new SqliteStore(path, options);
+  store.tryToOpen();
+  return store;
+}
 
 /** A thread that waits for another writer hears no stop: longer waits are made of tries. */
 const maxBusyMs = 2_000;

@@ -108,7 +108,7 @@ test("a folder that is not there, and a folder in the place of the file, are the
 test("a database that another program holds is transient, and the store goes on after", async () => {
   using folder = temporaryFolder();
   const path = join(folder.path, "x.db");
-  const kind = await storeKind(`sqlite:${path}`);
+  const kind = storeKind(`sqlite:${path}`);
   await using store = await kind.open(`sqlite:${path}`, {
     connectTimeoutMs: 50,
     statementTimeoutMs: 1_000,

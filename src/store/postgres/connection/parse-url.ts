@@ -1,6 +1,6 @@
 import { nearest } from "../../../base/nearest.ts";
+import { type Given, type Parameters, refusal } from "../../given.ts";
 import { knownParameters } from "./known-parameters.ts";
-import { type Given, type Parameters, refusal } from "./refusal.ts";
 
 /**
  * The parameters of `postgres://[USER[:PASSWORD]@][HOST[:PORT],…][/NAME][?PARAMETER=VALUE&…]`, read as

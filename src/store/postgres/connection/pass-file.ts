@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type Given, refusal } from "./refusal.ts";
+import { type Given, refusal } from "../../given.ts";
 
 /** What a line of a password file is found by. */
 export interface PassKey {

@@ -1,7 +1,6 @@
 import { isIP } from "node:net";
+import type { Parameters, ReadText } from "../../given.ts";
 import { parseUrl } from "./parse-url.ts";
-import type { Parameters } from "./refusal.ts";
-import type { ReadText } from "./service-file.ts";
 import { type ConnectionSettings, readSettings } from "./settings.ts";
 import { withDefaults } from "./with-defaults.ts";
 

@@ -1,9 +1,6 @@
+import { type Given, type Parameters, refusal } from "../../given.ts";
 import { knownParameters } from "./known-parameters.ts";
 import { unknownParameter } from "./parse-url.ts";
-import { type Given, type Parameters, refusal } from "./refusal.ts";
-
-/** Reads a text file; undefined where there is none. Throws what the system answers. */
-export type ReadText = (path: string) => string | undefined;
 
 /**
  * The parameters that a service of a file such as `~/.pg_service.conf` stands for; undefined where the

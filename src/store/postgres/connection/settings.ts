@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
+import { type Given, type Parameters, refusal, unexpectedValue } from "../../given.ts";
 import { knownParameters } from "./known-parameters.ts";
-import { type Given, type Parameters, refusal, unexpectedValue } from "./refusal.ts";
 
 /** One place where the server may be: a host's name or address, the folder of a socket, or "" for the default. */
 export interface Endpoint {

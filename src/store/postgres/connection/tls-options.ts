@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
 import { type ConnectionOptions, checkServerIdentity } from "node:tls";
+import { type Given, refusal } from "../../given.ts";
 import { atHome } from "./pass-file.ts";
-import { type Given, refusal } from "./refusal.ts";
 import type { Endpoint, TlsSettings } from "./settings.ts";
 
 /**

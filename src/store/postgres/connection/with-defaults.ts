@@ -1,6 +1,12 @@
+import {
+  type Given,
+  type Parameters,
+  type ReadText,
+  refusal,
+  unexpectedValue,
+} from "../../given.ts";
 import { knownParameters, sessionVariables } from "./known-parameters.ts";
-import { type Given, type Parameters, refusal, unexpectedValue } from "./refusal.ts";
-import { findService, type ReadText, serviceFiles } from "./service-file.ts";
+import { findService, serviceFiles } from "./service-file.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
-import { StoreFault } from "../../fault.ts";
+import { StoreFault } from "./fault.ts";
 
-/** A connection parameter and where it was given: "--database: sslmode", "PGSSLMODE". */
+/** A setting or connection parameter, and where it was given: "--database: sslmode", "PGSSLMODE". */
 export interface Given {
   readonly from: string;
   readonly value: string;
@@ -9,7 +9,10 @@ export interface Given {
 /** Connection parameters by the names that libpq has for them. */
 export type Parameters = ReadonlyMap<string, Given>;
 
-/** The fault (operator) of connection parameters that cannot be used; `from` is where they were given. */
+/** Reads a text file; undefined where there is none. Throws what the system does. */
+export type ReadText = (path: string) => string | undefined;
+
+/** The fault (operator) of a setting or of parameters that cannot be used; `from` is where they were given. */
 export function refusal(from: string, message: string, hint?: string): StoreFault {
   return new StoreFault(`${from}: ${message}`, {
     operation: "read the connection settings",

@@ -2,7 +2,7 @@
  * The file of `sqlite:PATH`; `sqlite:////abs` is understood, too. Empty where the URL names no file that
  * everybody would take for the same (`sqliteHint`).
  */
-export function pathOf(url: string): string {
+export function databasePath(url: string): string {
   if (sqliteHint(url) !== undefined) return "";
   return url.slice("sqlite:".length).trim().replace(/^\/+/, "/");
 }

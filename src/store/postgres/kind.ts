@@ -1,0 +1,50 @@
+import { type Parameters, refusal } from "../given.ts";
+import { noSurroundings, type StoreKind, type Surroundings } from "../kind.ts";
+import { knownParameters, libpqVariables } from "./connection/known-parameters.ts";
+import { unknownParameter } from "./connection/parse-url.ts";
+import { readConnection, resolve } from "./connection/read-connection.ts";
+
+/** A server that many programs share: for production. */
+export const postgres: StoreKind = {
+  title: "Postgres",
+  schemes: ["postgres", "postgresql"],
+  urlForm: "postgres://…",
+  parallelWrites: Number.POSITIVE_INFINITY,
+  migratesItself: false,
+  variables: libpqVariables,
+  placeVariables: ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"],
+  readUrl({ from, value: given }, { env, readText }) {
+    const value = given.trimEnd();
+    if (!/:(?:\/\/|$)/.test(value)) {
+      throw refusal(from, "expected a URL as in postgres://user@host:5432/name");
+    }
+    return readConnection(from, value, env, readText).url;
+  },
+  fromParameters,
+  identify(url) {
+    const { env, readText } = noSurroundings;
+    const { settings } = readConnection("the URL", url, env, readText);
+    const { endpoints, user, password, database = user } = settings;
+    return { place: JSON.stringify([endpoints, user, database]), password };
+  },
+  fileOf: () => undefined,
+  isAbsent: () => false,
+  open: async (url, options) => (await import("./store.ts")).openPostgres(url, options),
+};
+
+// --- internal ---
+
+/** Parameters that name no server mean the one on this machine. */
+function fromParameters(
+  from: string,
+  parameters: Parameters,
+  { env, readText }: Surroundings,
+): string {
+  for (const name of parameters.keys()) {
+    if (!Object.hasOwn(knownParameters, name)) throw unknownParameter(from, name);
+  }
+  const found = resolve(parameters, "postgres", env, readText);
+  if (found.settings.endpoints.some(({ host, address }) => host || address)) return found.url;
+  const whole = new Map(parameters).set("host", { from, value: "localhost" });
+  return resolve(whole, "postgres", env, readText).url;
+}

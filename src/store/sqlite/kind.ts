@@ -1,0 +1,51 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { StoreFault } from "../fault.ts";
+import { unexpectedValue } from "../given.ts";
+import type { StoreKind } from "../kind.ts";
+import { databasePath, sqliteHint } from "./database-path.ts";
+
+/** A database in a file of one machine: for labs, development and CI. */
+export const sqlite: StoreKind = {
+  title: "SQLite",
+  schemes: ["sqlite"],
+  urlForm: "sqlite:PATH",
+  parallelWrites: 1,
+  migratesItself: true,
+  variables: [],
+  placeVariables: [],
+  readUrl(given) {
+    const hint = sqliteHint(given.value);
+    if (hint === undefined) return given.value;
+    throw unexpectedValue(given, "sqlite:PATH, the path of a file", hint);
+  },
+  identify: (url) => ({ place: resolve(databasePath(url)) }),
+  fileOf: databasePath,
+  isAbsent(url) {
+    const path = databasePath(url);
+    if (existsSync(path)) return false;
+    seeThatItCanBeMade(path);
+    return true;
+  },
+  open: async (url, options) => (await import("./store.ts")).openSqlite(databasePath(url), options),
+};
+
+// --- internal ---
+
+function seeThatItCanBeMade(path: string): void {
+  const folder = dirname(path);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    const why = code === "ENOENT" ? "there is no such folder" : (code ?? String(cause));
+    throw new StoreFault(`cannot make the database in ${folder}: ${why}`, {
+      operation: "look at the folder",
+      path,
+      class: "operator",
+      code,
+      hint: "make the folder and let this user write it, or name another one with --database",
+      cause,
+    });
+  }
+}
