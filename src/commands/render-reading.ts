@@ -1,6 +1,6 @@
 import { escapeText } from "../base/escape-text.ts";
 import type { Accepted } from "../prepare/read-submission.ts";
-import type { Issue, Refusal } from "../submission/refusal.ts";
+import type { Mistake, Refusal } from "../submission/refusal.ts";
 import { listNames } from "../submission/submission.ts";
 import { excerptAt } from "../submission/text/excerpt.ts";
 
@@ -40,7 +40,7 @@ export function renderRefusal(file: string, refusal: Refusal, options: RenderOpt
   return [head, ...body, ...more].join("");
 }
 
-function renderIssue(issue: Issue, { color, text }: RenderOptions): string {
+function renderIssue(issue: Mistake, { color, text }: RenderOptions): string {
   const { path, line, column, expected, got, hint } = issue;
   const place = line === undefined ? "" : `${line}:${column} `;
   const lines = [`  ${place}${paint(path, bold, color)}: expected ${expected}, got ${got}`];

@@ -11,7 +11,7 @@ import { print, ReaderGone } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { renderCommands, renderHelp } from "./render-help.ts";
 
-/** Runs a command line, without the program's own name; answers the exit code. */
+/** Runs a command line, without the program's own name; returns the exit code. */
 export async function runCli(words: readonly string[]): Promise<number> {
   const { path, entry, rest } = findCommand(commands, words);
   try {

@@ -23,7 +23,7 @@ export interface UpgradeOptions {
  * 0 when all were, 1 when some are refused, 2 when the arguments do not fit or a file cannot be
  * read, 73 when the output cannot be written.
  */
-export async function upgrade(options: UpgradeOptions): Promise<number> {
+export async function upgradeFiles(options: UpgradeOptions): Promise<number> {
   const { outputDir, stderr } = options;
   const { readInput, InputFault } = await import("./read-input.ts");
   const { expandPatterns } = await import("./expand-patterns.ts");
@@ -111,7 +111,7 @@ export const upgradeCommand = defineCommand({
   ],
   run(args) {
     const outputDir = firstSetting(["--output-dir", args["output-dir"]]);
-    return upgrade({
+    return upgradeFiles({
       files: args._,
       outputDir: outputDir && checkPath(outputDir),
       maxIssues: 20,

@@ -1,7 +1,7 @@
 import { overflowLabel } from "../base/label.ts";
 import { countTally, type Tally } from "../prepare/tally.ts";
 import { listNames } from "../submission/submission.ts";
-import type { Latency, OriginTotals, RefusedFile, Snapshot, Totals } from "./state.ts";
+import type { Latency, OriginTotals, ShownRefusal, Snapshot, Totals } from "./state.ts";
 
 const maxRefused = 50;
 const maxIssuesKept = 100;
@@ -24,7 +24,7 @@ export class Board {
     { -readonly [key in keyof OriginTotals]: OriginTotals[key] }
   >();
   readonly #latencies: { atMs: number; seconds: number }[] = [];
-  #refused: readonly RefusedFile[] = [];
+  #refused: readonly ShownRefusal[] = [];
 
   /** `now` is Unix time in milliseconds. */
   constructor(now: () => number = Date.now) {
@@ -50,7 +50,7 @@ export class Board {
     }
   }
 
-  refused(refused: RefusedFile): void {
+  refused(refused: ShownRefusal): void {
     this.#totals = { ...this.#totals, refused: this.#totals.refused + 1 };
     this.#refused = [shorten(refused), ...this.#refused].slice(0, maxRefused);
   }
@@ -61,7 +61,9 @@ export class Board {
 
   counts(): BoardCounts {
     const origins = [...this.#origins.values()].map((entry) => ({ ...entry }));
-    origins.sort((a, b) => countRows(b) - countRows(a) || (a.origin < b.origin ? -1 : 1));
+    origins.sort(
+      (a, b) => countOriginRows(b) - countOriginRows(a) || (a.origin < b.origin ? -1 : 1),
+    );
     return {
       totals: this.#totals,
       origins,
@@ -91,13 +93,13 @@ export class Board {
 }
 
 /** How many objects of all kinds an origin sent. */
-export function countRows(origin: OriginTotals): number {
+export function countOriginRows(origin: OriginTotals): number {
   let rows = 0;
   for (const list of listNames) rows += origin[list];
   return rows;
 }
 
-function shorten(refused: RefusedFile): RefusedFile {
+function shorten(refused: ShownRefusal): ShownRefusal {
   const clip = (text: string) =>
     text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
   return {

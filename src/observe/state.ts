@@ -1,4 +1,4 @@
-import type { Issue, Reason } from "../submission/refusal.ts";
+import type { Mistake, Reason } from "../submission/refusal.ts";
 import type { ListName } from "../submission/submission.ts";
 
 /** What the HTTP server asks of the service. Both are called often and must be cheap. */
@@ -20,7 +20,7 @@ export interface Snapshot {
   readonly origins: readonly OriginTotals[];
   readonly latency: Latency;
   /** The last refused submissions, newest first. */
-  readonly refused: readonly RefusedFile[];
+  readonly refused: readonly ShownRefusal[];
   /** The folders of the spool. */
   readonly folders: Dependency;
   readonly database: Dependency;
@@ -64,13 +64,13 @@ export interface Latency {
   readonly p95Seconds?: number | undefined;
 }
 
-export interface RefusedFile {
+export interface ShownRefusal {
   readonly file: string;
   readonly origins: readonly string[];
   readonly reason: Reason;
   readonly message: string;
   readonly whenMs: number;
-  readonly issues: readonly Issue[];
+  readonly issues: readonly Mistake[];
   /** How many mistakes there are in all; `issues` holds the first of them. */
   readonly issueCount: number;
 }

@@ -1,12 +1,11 @@
 import { isRawJson } from "../base/raw-json.ts";
 import { findUnstorable, maxReadableDepth } from "../rows/unstorable.ts";
-import { isObject } from "../submission/breach.ts";
 import { decode } from "../submission/decode.ts";
 import { explain } from "../submission/explain.ts";
 import { explainVersion } from "../submission/explain-version.ts";
 import { scan } from "../submission/json/scan.ts";
 import { adoptMisc, surveyMisc } from "../submission/misc.ts";
-import { type Mistake, Mistakes } from "../submission/mistakes.ts";
+import { type FoundMistake, Mistakes } from "../submission/mistakes.ts";
 import { maxDepth, parseText, parseTextExactly } from "../submission/parse-text.ts";
 import type { Reason, Refusal, Stage } from "../submission/refusal.ts";
 import { problemMistake, type RefusedAt, refuse } from "../submission/refuse.ts";
@@ -16,6 +15,7 @@ import { upgrade } from "../submission/upgrade/upgrade.ts";
 import { isValid } from "../submission/validator.ts";
 import { documentType } from "../submission/versions/field.ts";
 import { v5_3 } from "../submission/versions/v5_3.ts";
+import { isObject } from "../submission/violation.ts";
 
 export interface Accepted {
   accepted: true;
@@ -58,7 +58,7 @@ export function readSubmission(
 ): Reading {
   const mistakes = new Mistakes(maxIssues);
   const at: RefusedAt = { stage: "read", reason: "not-utf8" };
-  const refused = (stage: Stage, reason: Reason, mistake?: Mistake): Reading => {
+  const refused = (stage: Stage, reason: Reason, mistake?: FoundMistake): Reading => {
     if (mistake) mistakes.with(mistake);
     return { accepted: false, refusal: refuse({ ...at, stage, reason }, mistakes) };
   };
@@ -145,7 +145,7 @@ function count(submission: Submission): Record<ListName, number> {
 }
 
 /** Finds a version number that is not written as an integer: the reference tells 5.0 from 5. */
-function oddNumberOf(version: unknown): Mistake | undefined {
+function oddNumberOf(version: unknown): FoundMistake | undefined {
   if (!isObject(version)) return undefined;
   for (const [name, number] of Object.entries(version)) {
     if (!isRawJson(number) || number.rawJSON === "-0") continue;

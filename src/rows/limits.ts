@@ -5,7 +5,7 @@ import { tables } from "./tables.ts";
 
 /** What the tables can hold of the objects of one list. */
 export interface Limits {
-  /** Fields whose text may have so many code points. */
+  /** Fields whose text has a limit, in code points. */
   points: { field: FieldPath; max: number }[];
   /** Fields that share a b-tree entry, and the bytes it has for them with their headers. */
   entries: { fields: FieldPath[]; maxBytes: number }[];

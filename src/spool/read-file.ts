@@ -17,7 +17,7 @@ export type Read =
 export class ReadBuffer {
   #memory = Buffer.allocUnsafeSlow(1 << 20);
 
-  /** Room for so many bytes, good until the next call. A very large file gets memory of its own. */
+  /** Room for that many bytes, good until the next call. A very large file gets memory of its own. */
   take(bytes: number): Buffer {
     if (bytes > maxKeptBytes) return Buffer.allocUnsafeSlow(bytes);
     if (bytes > this.#memory.length) {

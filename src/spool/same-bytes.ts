@@ -4,7 +4,7 @@ import { decodeName, printableName } from "./name.ts";
 import { openAsIs } from "./open-as-is.ts";
 
 const chunkBytes = 1 << 20;
-/** What tells that there is no regular file that could be read, now or later. */
+/** What tells that no regular file is there that could be read, now or later. */
 const isAnswer = new Set(["ENOENT", "ELOOP", "ENXIO", "EISDIR", "ENOTDIR", "EACCES", "EPERM"]);
 
 /** Whether something has this name, whatever it is. Throws `SpoolFault`. */

@@ -36,13 +36,13 @@ interface ScanOptions {
   /** Files that are in hand already. */
   skip?: (name: string) => boolean;
   signal?: AbortSignal;
-  /** Takes files that a long scan has found so far; they are not among those it answers with. */
+  /** Takes files that a long scan has found so far; they are not among those it returns. */
   onEarly?: (files: readonly SpoolFile[]) => void;
 }
 
 /** How many entries to look at before others get the thread. */
 const sliceEntries = 2_000;
-/** So often a long scan hands over files, and so many of those found since the last time. */
+/** How often a long scan hands over files, and how many of those found since the last time. */
 const earlyMs = 500;
 const earlyFiles = 5_000;
 /** How many entries of a kind that is not ingested are told of. */
@@ -91,7 +91,7 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
   return scan;
 }
 
-/** Looks at one entry as `lookAt` does, but answers with the fault. */
+/** Looks at one entry as `lookAt` does, but returns the fault. */
 export function tryToLookAt(
   root: string,
   name: string,

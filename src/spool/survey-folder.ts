@@ -14,7 +14,7 @@ export interface Survey {
   /** When an entry was last put here or taken away, by whomever; absent where there is no folder. */
   changedMs?: number;
   /**
-   * Whether so many lie here that only some, evenly spread, were looked at: `bytes` is then an
+   * Whether there are more files than are looked at: only some, evenly spread, were: `bytes` is then an
    * estimate, and the ages are at least what they are.
    */
   sampled: boolean;

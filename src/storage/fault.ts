@@ -5,12 +5,12 @@ import { Fault, type FaultDetails } from "../base/fault.ts";
  * - `server`: it would happen to any text, so each one counts for the circuit breaker;
  * - `text`: this one is locked or the server asks for patience; it counts once, when given up.
  */
-export type Blame = "server" | "text";
+export type StorageBlame = "server" | "text";
 
 export interface StorageFaultDetails extends FaultDetails {
   /** Whether the same call may succeed a little later. */
   readonly retry: boolean;
-  readonly blame: Blame;
+  readonly blame: StorageBlame;
   /** How long the server asked to be left alone. */
   readonly retryAfterMs?: number | undefined;
 }
@@ -19,7 +19,7 @@ export interface StorageFaultDetails extends FaultDetails {
 export class StorageFault extends Fault {
   override readonly name = "StorageFault";
   readonly retry: boolean;
-  readonly blame: Blame;
+  readonly blame: StorageBlame;
   readonly retryAfterMs: number | undefined;
 
   constructor(message: string, details: StorageFaultDetails) {

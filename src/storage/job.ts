@@ -32,7 +32,7 @@ export class Job {
     return this.#end.promise;
   }
 
-  /** Answers those who wait; the first answer stands. */
+  /** Gives the result to those who wait; the first stands. */
   finish(result: JobResult): void {
     this.#result ??= result;
     this.#end.resolve(result);

@@ -1,10 +1,10 @@
 import type { FaultClass } from "../base/fault.ts";
-import { type Blame, StorageFault } from "./fault.ts";
+import { type StorageBlame, StorageFault } from "./fault.ts";
 import type { Answer } from "./request.ts";
 
 interface StatusRule {
   readonly retry: boolean;
-  readonly blame: Blame;
+  readonly blame: StorageBlame;
   readonly class: FaultClass;
   readonly hint: string;
 }

@@ -27,7 +27,7 @@ export interface UploaderState {
   readonly reason?: string;
 }
 
-/** What `ask` answers. */
+/** What `ask` returns. */
 export interface Asked {
   /** URLs by hash. */
   readonly urls: ReadonlyMap<string, string>;
@@ -76,7 +76,7 @@ export class ExcerptUploader implements AsyncDisposable {
   }
 
   /**
-   * Answers for hashes what can be answered at once, so that no text crosses threads for nothing:
+   * Returns for hashes what is known at once, so that no text crosses threads for nothing:
    * `urls` of those known to be stored, and those `wanted` of which `upload` needs the text. The
    * others stay inline: the breaker is open, or the service is stopping.
    */
@@ -94,7 +94,7 @@ export class ExcerptUploader implements AsyncDisposable {
   }
 
   /**
-   * Has texts stored, and says where. What is missing from the answer must stay inline: it failed,
+   * Has texts stored, and says where. What is missing from the result must stay inline: it failed,
    * or was not known to be stored within `maxWaitMs`. Never rejects.
    *
    * @param signal ends the waiting, not the uploads
@@ -138,14 +138,14 @@ export class ExcerptUploader implements AsyncDisposable {
     if (!result.startsWith("inline_")) urls.set(hash, this.#client.urlOf(hash));
   }
 
-  /** The answer that does not depend on the text, where there is one. */
+  /** The result that does not depend on the text, where there is one. */
   #answerAtOnce(hash: string): ExcerptResult | undefined {
     if (this.#stop.signal.aborted) return "inline_stopped";
     if (this.#stored.has(hash)) return "cached";
     return this.#breaker.state === "closed" ? undefined : "inline_open";
   }
 
-  /** An answer at once, or the job to wait for. */
+  /** A result at once, or the job to wait for. */
   #ask(hash: string, text: string): ExcerptResult | Joined {
     const running = this.#jobs.get(hash);
     const atOnce = this.#answerAtOnce(hash);

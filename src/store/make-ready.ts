@@ -5,7 +5,7 @@ import { storeKind } from "./store-kind.ts";
 /**
  * Sees that a database can take submissions, and makes ready one that is a user's own. Returns what is to
  * be said of one that works, but not as safely as it could. Throws `StoreFault`: operator where tables are
- * missing, else as the database answers.
+ * missing, else as the error of the database is classified.
  */
 export async function makeReady(url: string, options: StoreOptions): Promise<string[]> {
   const kind = storeKind(url);

@@ -1,5 +1,5 @@
 import { explain } from "./explain.ts";
-import { type Mistake, Mistakes } from "./mistakes.ts";
+import { type FoundMistake, Mistakes } from "./mistakes.ts";
 import { namedVersion } from "./select-version.ts";
 import { documentType } from "./versions/field.ts";
 import { v5_3 } from "./versions/v5_3.ts";
@@ -8,7 +8,7 @@ import { versions } from "./versions/versions.ts";
 const example = '"version": {"major": 5, "minor": 3}';
 
 /** Says what is wrong with the version of a document for which `selectVersion` finds none. */
-export function explainVersion(document: Record<string, unknown>): Mistake {
+export function explainVersion(document: Record<string, unknown>): FoundMistake {
   const { version } = document;
   if (version === undefined) {
     const expected = "the field `version`";
@@ -17,7 +17,7 @@ export function explainVersion(document: Record<string, unknown>): Mistake {
   const named = namedVersion(document);
   if (named !== undefined) {
     const names = versions.map((known) => known.name).join(", ");
-    const expected = `a version that there is: ${names}`;
+    const expected = `a known version: ${names}`;
     const hint = typeof version === "string" ? hintForText(version) : hintForNumbers(named);
     const got = typeof version === "string" ? undefined : named;
     return { path: ["version"], code: "unknown-version", expected, value: version, got, hint };

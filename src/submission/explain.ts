@@ -1,6 +1,6 @@
-import { breach, isObject } from "./breach.ts";
-import type { Mistake, Mistakes } from "./mistakes.ts";
+import type { FoundMistake, Mistakes } from "./mistakes.ts";
 import type { FieldType, ListType, ObjectType } from "./versions/field.ts";
+import { findViolation, isObject } from "./violation.ts";
 
 /**
  * Collects every mistake of a value against a type: the fields of the table, then unknown ones, then
@@ -28,7 +28,7 @@ function visit(
     if (Array.isArray(value)) visitList(type, value, path, owner, mistakes);
     else report(mistakes, path, { code: "type", expected: "a list", value, type, owner });
   } else {
-    const broken = breach(type, value);
+    const broken = findViolation(type, value);
     if (broken) report(mistakes, path, { ...broken, value, type, owner });
   }
 }
@@ -74,6 +74,6 @@ function visitObject(
   }
 }
 
-function report(mistakes: Mistakes, path: Place, mistake: Omit<Mistake, "path">): void {
+function report(mistakes: Mistakes, path: Place, mistake: Omit<FoundMistake, "path">): void {
   mistakes.add(() => ({ path: [...path], ...mistake }));
 }

@@ -1,5 +1,5 @@
 import { nearest } from "../base/nearest.ts";
-import type { Mistake } from "./mistakes.ts";
+import type { FoundMistake } from "./mistakes.ts";
 import { printable } from "./text/printable.ts";
 import type { StringType, Version } from "./versions/field.ts";
 import { versions } from "./versions/versions.ts";
@@ -38,7 +38,7 @@ const links: Readonly<Record<string, string>> = {
 };
 
 /** Says in plain words what to change, for the mistakes that submitters make most. */
-export function hintFor(mistake: Mistake, version: Version): string | undefined {
+export function hintFor(mistake: FoundMistake, version: Version): string | undefined {
   const known = mistake.hint ?? hintsByCode[mistake.code];
   if (known) return known;
   if (mistake.code === "unknown-field") return hintForUnknown(mistake, version);
@@ -67,7 +67,10 @@ export function hintFor(mistake: Mistake, version: Version): string | undefined 
   return undefined;
 }
 
-function hintForUnknown({ path, owner, value }: Mistake, version: Version): string | undefined {
+function hintForUnknown(
+  { path, owner, value }: FoundMistake,
+  version: Version,
+): string | undefined {
   const name = String(path.at(-1));
   if (owner?.name === "build" && name === "valid" && version.major >= 5) {
     const instead = value === false ? '"FAIL" for false' : '"PASS" for true';
@@ -87,14 +90,14 @@ function hintForUnknown({ path, owner, value }: Mistake, version: Version): stri
   return owner && "misc" in owner.fields ? "data of your own goes into `misc`" : undefined;
 }
 
-function hintForMissing({ missing, owner }: Mistake): string | undefined {
+function hintForMissing({ missing, owner }: FoundMistake): string | undefined {
   if (missing === "version") return `number the versions of an ${owner?.name}, the first is 1`;
   if (missing === "origin") return "every object names the CI system that it comes from";
   if (missing === "id") return `give the ${owner?.name} an id as "origin:name"`;
   return missing === undefined ? undefined : links[missing];
 }
 
-function hintForType({ type, value, path }: Mistake): string | undefined {
+function hintForType({ type, value, path }: FoundMistake): string | undefined {
   if (type?.kind === "string") return "put it in double quotes";
   if (type?.kind === "list") return "put it in square brackets, even if there is only one";
   const isQuoted = typeof value === "string" && /^(?:-?[0-9.]+|true|false)$/.test(value);
@@ -127,7 +130,7 @@ function hintForUri(value: string): string | undefined {
   return undefined;
 }
 
-function hintForId(value: string, { path, owner }: Mistake): string | undefined {
+function hintForId(value: string, { path, owner }: FoundMistake): string | undefined {
   if (!value.includes(":")) return `put the origin before it: ${printable(`origin:${value}`, 60)}`;
   if (/^[^:]*[A-Z]/.test(value)) return "the origin before the colon is in lower case";
   return path.at(-1) === "id" && owner ? "begin it with the origin and a colon" : undefined;

@@ -1,4 +1,4 @@
-import type { Document, Item } from "./upgrade/document.ts";
+import type { Document, DocumentItem } from "./upgrade/document.ts";
 
 /** What was found in the `misc` objects of a document. */
 export interface MiscFacts {
@@ -21,12 +21,12 @@ export function adoptMisc(document: Document, other: Document): void {
 }
 
 /** The objects of a valid document that have a `misc`, in the order of the document. */
-export function* miscOwners(document: Document): Generator<Item> {
+export function* miscOwners(document: Document): Generator<DocumentItem> {
   for (const list of Object.values(document)) {
     if (!Array.isArray(list)) continue;
-    for (const item of list as Item[]) {
+    for (const item of list as DocumentItem[]) {
       if (item.misc !== undefined) yield item;
-      const environment = item.environment as Item | undefined;
+      const environment = item.environment as DocumentItem | undefined;
       if (environment?.misc !== undefined) yield environment;
     }
   }
@@ -40,6 +40,6 @@ function survey(value: unknown, depth: number, maxDepth: number, facts: MiscFact
   if (Array.isArray(value)) {
     for (const part of value) survey(part, depth + 1, maxDepth, facts);
   } else {
-    for (const key in value) survey((value as Item)[key], depth + 1, maxDepth, facts);
+    for (const key in value) survey((value as DocumentItem)[key], depth + 1, maxDepth, facts);
   }
 }

@@ -1,7 +1,7 @@
 import type { FieldType, ObjectType } from "./versions/field.ts";
 
 /** One mistake as it is found, before it is put into words and located in the file. */
-export interface Mistake {
+export interface FoundMistake {
   path: readonly (string | number)[];
   code: string;
   expected: string;
@@ -23,7 +23,7 @@ export interface Mistake {
 /** Keeps the first mistakes and counts all. */
 export class Mistakes {
   readonly #cap: number;
-  readonly #first: Mistake[] = [];
+  readonly #first: FoundMistake[] = [];
   #count = 0;
 
   constructor(cap: number) {
@@ -31,18 +31,18 @@ export class Mistakes {
   }
 
   /** Adds a mistake; it is made only when there is room for it. */
-  add(make: () => Mistake): void {
+  add(make: () => FoundMistake): void {
     this.#count += 1;
     if (this.#first.length < this.#cap) this.#first.push(make());
   }
 
   /** Adds a mistake that is made already, and gives the collection itself. */
-  with(mistake: Mistake): this {
+  with(mistake: FoundMistake): this {
     this.add(() => mistake);
     return this;
   }
 
-  get first(): readonly Mistake[] {
+  get first(): readonly FoundMistake[] {
     return this.#first;
   }
 

@@ -1,5 +1,5 @@
 /** One mistake in a submission. */
-export interface Issue {
+export interface Mistake {
   /** Where, as a JSON path from the root: `$.tests[3].status`. */
   path: string;
   /** Line of the file, from 1; absent where the file has no such place. */
@@ -45,7 +45,7 @@ export interface Refusal {
   /** The version it says it has, as `5.3`; absent when none can be read. */
   version?: string;
   /** The first mistakes, up to the cap. */
-  issues: Issue[];
+  issues: Mistake[];
   /** How many mistakes there are in all, so far as they were counted. */
   issueCount: number;
 }

@@ -1,17 +1,17 @@
-import { isObject } from "./breach.ts";
 import { hintFor } from "./hint.ts";
 import type { Problem } from "./json/lex.ts";
 import { linesAndColumns } from "./json/line-column.ts";
 import { type Location, locate } from "./json/locate.ts";
-import { type Mistake, Mistakes } from "./mistakes.ts";
+import { type FoundMistake, Mistakes } from "./mistakes.ts";
 import { maxDepth } from "./parse-text.ts";
-import type { Issue, Reason, Refusal, Stage } from "./refusal.ts";
+import type { Mistake, Reason, Refusal, Stage } from "./refusal.ts";
 import { describe } from "./text/describe.ts";
 import { formatPath } from "./text/path.ts";
 import { printable, shorten } from "./text/printable.ts";
 import { formerPath } from "./upgrade/former-path.ts";
 import type { Version } from "./versions/field.ts";
 import { v5_3 } from "./versions/v5_3.ts";
+import { isObject } from "./violation.ts";
 
 /** Where a submission was refused, and what of it could be read until then. */
 export interface RefusedAt {
@@ -40,7 +40,7 @@ export function refuse(at: RefusedAt, mistakes: Mistakes): Refusal {
   const places = text === undefined ? undefined : placesOf(inFile, text);
   if (places?.tooDeep) return refuse({ ...at, stage: "parse", reason: "too-deep" }, places.tooDeep);
 
-  const issues = inFile.map((mistake, number): Issue => {
+  const issues = inFile.map((mistake, number): Mistake => {
     const location = places?.locations[number];
     const exact = location?.exact ?? false;
     const hint = hintFor(mistake, rules);
@@ -66,7 +66,7 @@ export function refuse(at: RefusedAt, mistakes: Mistakes): Refusal {
 }
 
 /** Finds every mistake in the text; nesting that is too deep takes the place of all others. */
-function placesOf(mistakes: readonly Mistake[], text: string) {
+function placesOf(mistakes: readonly FoundMistake[], text: string) {
   const isKnown = mistakes.every((mistake) => mistake.offset !== undefined);
   const found = isKnown
     ? undefined
@@ -89,7 +89,10 @@ function placesOf(mistakes: readonly Mistake[], text: string) {
 }
 
 /** Turns a fault of the text into a mistake. */
-export function problemMistake({ kind, offset, expected, hint }: Problem, text: string): Mistake {
+export function problemMistake(
+  { kind, offset, expected, hint }: Problem,
+  text: string,
+): FoundMistake {
   const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
   const got = offset >= text.length ? "the end of the file" : printable(character);
   return { path: [], code: kind, offset, expected, got, hint };
@@ -98,7 +101,11 @@ export function problemMistake({ kind, offset, expected, hint }: Problem, text: 
 const numberToken = /-?[0-9.]+(?:[eE][-+]?[0-9]+)?/y;
 
 /** What stands in the place of a mistake; a number as the file writes it. */
-function gotOf(mistake: Mistake, text: string | undefined, location: Location | undefined): string {
+function gotOf(
+  mistake: FoundMistake,
+  text: string | undefined,
+  location: Location | undefined,
+): string {
   if (mistake.got !== undefined) return mistake.got;
   if (mistake.missing !== undefined) return "nothing";
   if (typeof mistake.value === "number" && text !== undefined && location) {

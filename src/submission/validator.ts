@@ -1,4 +1,3 @@
-import { breach, isObject } from "./breach.ts";
 import { exceeds } from "./formats/exceeds.ts";
 import { formats } from "./formats/formats.ts";
 import { matches } from "./formats/patterns.ts";
@@ -9,6 +8,7 @@ import {
   type StringType,
   type Version,
 } from "./versions/field.ts";
+import { findViolation, isObject } from "./violation.ts";
 
 type Test = (value: unknown) => boolean;
 
@@ -17,7 +17,7 @@ const documents = new Map<Version, Test>();
 const known = new Map<FieldType, Test>();
 
 /**
- * Says whether a parsed document keeps every rule of a version. It answers yes or no as fast as it
+ * Says whether a parsed document keeps every rule of a version. It returns yes or no as fast as it
  * can; `explain` tells why. The tests of a version are made when it is first asked for.
  */
 export function isValid(version: Version, document: unknown): boolean {
@@ -51,7 +51,7 @@ function makeTest(type: FieldType): Test {
     case "string":
       return testText(type);
     default:
-      return (value) => breach(type, value) === undefined;
+      return (value) => findViolation(type, value) === undefined;
   }
 }
 

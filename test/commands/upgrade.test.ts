@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { upgrade } from "../../src/commands/upgrade.ts";
+import { upgradeFiles } from "../../src/commands/upgrade.ts";
 import { fromSource } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 
@@ -17,7 +17,7 @@ function file(name: string, text: string): string {
 async function run(files: string[], outputDir?: string) {
   let out = "";
   let err = "";
-  const exitCode = await upgrade({
+  const exitCode = await upgradeFiles({
     files,
     outputDir,
     maxIssues: 20,

@@ -92,7 +92,7 @@ export const badFiles: readonly BadFile[] = [
     bytes: `{"version": {"major": 5, "minor": 4}}`,
     verdict: "validate: unknown-version",
     issue: [
-      "$.version 1:13 unknown-version: expected a version that there is: 1.1, 2.0, 3.0, 4.0, 4.1, 4.2, 4.3, 4.4, 4.5, 5.0, 5.1, 5.2, 5.3, got 5.4",
+      "$.version 1:13 unknown-version: expected a known version: 1.1, 2.0, 3.0, 4.0, 4.1, 4.2, 4.3, 4.4, 4.5, 5.0, 5.1, 5.2, 5.3, got 5.4",
       "5.3 is the newest version that is supported",
     ],
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readSubmission } from "../../src/prepare/read-submission.ts";
-import type { Issue, Refusal } from "../../src/submission/refusal.ts";
+import type { Mistake, Refusal } from "../../src/submission/refusal.ts";
 
 const version = { major: 5, minor: 3 };
 const build = { id: "lab:b1", origin: "lab", checkout_id: "lab:c1" };
@@ -15,8 +15,8 @@ function refusal(input: string | Uint8Array, maxIssues?: number): Refusal {
 }
 
 /** The first mistake of a document that is not valid. */
-function issue(document: unknown): Issue {
-  return refusal(JSON.stringify(document)).issues[0] as Issue;
+function issue(document: unknown): Mistake {
+  return refusal(JSON.stringify(document)).issues[0] as Mistake;
 }
 
 describe("accepted documents", () => {

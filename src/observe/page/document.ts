@@ -1,4 +1,4 @@
-import type { RefusedFile } from "../state.ts";
+import type { ShownRefusal } from "../state.ts";
 import { type Html, html } from "./html.ts";
 import { foreign, moment } from "./parts.ts";
 import { renderRefused } from "./refused.ts";
@@ -34,7 +34,7 @@ export function renderPage(view: View): string {
 }
 
 /** The issue list of one refused submission as a whole document. */
-export function renderRefusedPage(refused: RefusedFile): string {
+export function renderRefusedPage(refused: ShownRefusal): string {
   return renderDocument(
     `Refused: ${refused.file.slice(0, 100)}`,
     html`<main>${renderRefused(refused)}</main>`,

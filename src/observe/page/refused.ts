@@ -1,4 +1,4 @@
-import type { RefusedFile } from "../state.ts";
+import type { ShownRefusal } from "../state.ts";
 import { formatCount } from "../units.ts";
 import { type Html, html } from "./html.ts";
 import { foreign, moment } from "./parts.ts";
@@ -7,12 +7,12 @@ import { foreign, moment } from "./parts.ts";
 const shownOnFront = 20;
 
 /** A name for a refusal that is fit for a URL, whatever bytes the file's name holds. */
-export function refusedId(refused: RefusedFile): string {
+export function refusedId(refused: ShownRefusal): string {
   return Bun.hash(`${refused.whenMs}\n${refused.file}`).toString(36);
 }
 
 /** The last refused submissions, each with a link to its issues. */
-export function renderRefusedList(all: readonly RefusedFile[]): Html {
+export function renderRefusedList(all: readonly ShownRefusal[]): Html {
   if (all.length === 0) return html`<p class="muted">None since the start.</p>`;
   return html`<ol class="refused">
 ${all.slice(0, shownOnFront).map(
@@ -26,7 +26,7 @@ ${all.slice(0, shownOnFront).map(
 }
 
 /** Everything that is known of one refusal: the issue list. */
-export function renderRefused(refused: RefusedFile): Html {
+export function renderRefused(refused: ShownRefusal): Html {
   return html`<p class="crumb"><a href="/">Back to the status</a></p>
 <h1>${foreign(refused.file)}</h1>
 <div class="card">
@@ -39,7 +39,7 @@ ${renderIssues(refused)}
 <p class="muted more">The file and its <code>.error</code> are in <code>failed/</code> of the spool; <code>kci-ingester failed</code> shows and retries them.</p>`;
 }
 
-function renderIssues(refused: RefusedFile): Html {
+function renderIssues(refused: ShownRefusal): Html {
   if (refused.issues.length === 0) return html`<p class="muted">No single place is at fault.</p>`;
   const hidden = refused.issueCount - refused.issues.length;
   return html`<ol class="refused">
@@ -58,7 +58,7 @@ ${hint === undefined ? undefined : html`<div><dt>Hint</dt><dd>${foreign(hint, 10
 ${hidden > 0 ? html`<p class="muted more">${formatIssues(hidden)} more, not kept in memory.</p>` : undefined}`;
 }
 
-function origins(refused: RefusedFile): Html {
+function origins(refused: ShownRefusal): Html {
   return foreign(
     refused.origins.length === 0 ? "an unknown origin" : refused.origins.join(", "),
     200,

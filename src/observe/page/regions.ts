@@ -1,4 +1,4 @@
-import { countRows } from "../board.ts";
+import { countOriginRows } from "../board.ts";
 import type { Dependency, OriginTotals } from "../state.ts";
 import { formatBytes, formatCount, formatCountOf, formatRate, formatSeconds } from "../units.ts";
 import { renderChart } from "./chart.ts";
@@ -125,7 +125,7 @@ ${state === "off" ? undefined : html`<p class="muted">last change ${moment(since
 
 function renderOrigins(origins: readonly OriginTotals[]): Html {
   if (origins.length === 0) return html`<p class="muted">Nothing ingested yet.</p>`;
-  const most = Math.max(...origins.map(countRows));
+  const most = Math.max(...origins.map(countOriginRows));
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Rows by origin"><table>
 <thead><tr><th scope="col">Origin</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Checkouts</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th><th scope="col" class="number">Issues</th><th scope="col" class="number">Incidents</th><th scope="col">Last seen</th></tr></thead>
 <tbody>
@@ -138,7 +138,7 @@ function countCell(count: number): Html {
 }
 
 function originRow(origin: OriginTotals, most: number): Html {
-  const rows = countRows(origin);
+  const rows = countOriginRows(origin);
   const share = Math.round((100 * rows) / Math.max(1, most));
   return html`<tr><th scope="row">${foreign(origin.origin, 60)}<svg class="bar" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none"><rect width="${share}" height="1"/></svg></th>${countCell(rows)}${countCell(origin.checkouts)}${countCell(origin.builds)}${countCell(origin.tests)}${countCell(origin.issues)}${countCell(origin.incidents)}<td>${moment(origin.lastSeenMs)}</td></tr>
 `;

@@ -5,7 +5,7 @@ import { encodeRows } from "./encode-rows.ts";
 import { copyIn } from "./sql.ts";
 
 /**
- * Copies rows into their table, where none of their keys may be, or into its staging table. Throws what the server answers, also when that
+ * Copies rows into their table, where none of their keys may be, or into its staging table. Throws the server's error, also when that
  * comes after the last byte.
  */
 export async function copyRows(

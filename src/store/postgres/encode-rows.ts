@@ -7,7 +7,7 @@ const trailer = Buffer.from([0xff, 0xff]);
 const textOid = 25;
 const epochMs = Date.parse("2000-01-01T00:00:00Z");
 
-/** Writes one value at `offset` and answers how many bytes it took; there is room for it. */
+/** Writes one value at `offset` and returns how many bytes it took; there is room for it. */
 type Encoder = (buffer: Buffer, offset: number, value: never) => number;
 
 /**

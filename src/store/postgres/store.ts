@@ -9,7 +9,7 @@ import { StoreFault } from "../fault.ts";
 import type { Migration, Store, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { connect } from "./connection/connect.ts";
-import type { Connection } from "./connection/log-in.ts";
+import type { ServerConnection } from "./connection/log-in.ts";
 import { readConnection } from "./connection/read-connection.ts";
 import type { ConnectionSettings } from "./connection/settings.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
@@ -32,8 +32,8 @@ class PostgresStore implements Store {
   readonly #masked: string;
   readonly #secrets: Disposable;
   readonly #options: StoreOptions;
-  #connection: Connection | undefined;
-  #opening: Promise<Connection> | undefined;
+  #connection: ServerConnection | undefined;
+  #opening: Promise<ServerConnection> | undefined;
 
   constructor(url: string, options: StoreOptions) {
     // The environment is part of the URL by now.
@@ -94,7 +94,7 @@ class PostgresStore implements Store {
   ): Promise<void> {
     const merged = new Map(tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]));
     let current: string | undefined;
-    const work = (connection: Connection) =>
+    const work = (connection: ServerConnection) =>
       transact(connection.sql, async (transaction) => {
         await transaction.unsafe(this.#prelude(connection));
         for (const [table, list] of merged) {
@@ -112,7 +112,7 @@ class PostgresStore implements Store {
   /** Runs `work` on the connection; one that gives no answer in time is given up. */
   async #run<T>(
     operation: string,
-    work: (connection: Connection) => Promise<T>,
+    work: (connection: ServerConnection) => Promise<T>,
     tableInHand?: () => string | undefined,
   ): Promise<T> {
     const deadlineMs = this.#options.statementTimeoutMs + graceMs;
@@ -142,7 +142,7 @@ class PostgresStore implements Store {
     }
   }
 
-  async #connected(): Promise<Connection> {
+  async #connected(): Promise<ServerConnection> {
     if (this.#connection) return this.#connection;
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
@@ -150,8 +150,8 @@ class PostgresStore implements Store {
     return this.#opening;
   }
 
-  async #open(): Promise<Connection> {
-    let opened: Connection | undefined;
+  async #open(): Promise<ServerConnection> {
+    let opened: ServerConnection | undefined;
     const forget = () => {
       if (this.#connection === opened) this.#connection = undefined;
     };
@@ -170,7 +170,7 @@ class PostgresStore implements Store {
    * What holds for a transaction: limits, and lz4 where the server has it (same tables, faster TOAST). A
    * session that a pooler lends may have staging tables of another version of this program.
    */
-  #prelude({ hasLz4, isPooled }: Connection): string {
+  #prelude({ hasLz4, isPooled }: ServerConnection): string {
     const timeoutMs = this.#options.statementTimeoutMs;
     return [
       `set local statement_timeout = ${timeoutMs}`,

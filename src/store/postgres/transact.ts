@@ -1,7 +1,7 @@
 import postgresJs, { type Sql, type TransactionSql } from "postgres";
 
 /**
- * Does `work` in one transaction, or inside of one under a savepoint. Throws what the server answers,
+ * Does `work` in one transaction, or inside of one under a savepoint. Throws the server's error,
  * after a rollback; on any other error the connection is not to be used again (`isUsableAfter`).
  */
 export function transact<T>(

@@ -8,7 +8,7 @@ const sideFiles = ["-wal", "-shm"] as const;
 const cacheKibibytes = 8 << 10;
 /** Of a file that is made anew; another keeps its own. Larger ones make for fewer writes a row. */
 const pageBytes = 8 << 10;
-/** At so many pages a commit copies the log into the database itself, however busy the others are. */
+/** At this number of pages a commit copies the log into the database itself, however busy the others are. */
 const maxLogPages = 32_768;
 
 /** Pages in the write-ahead log, and how many of them are in the database already. */
@@ -59,8 +59,8 @@ export class Connection implements Disposable {
   }
 
   /**
-   * Copies the write-ahead log into the file, wherever that is by now and while others may write, where so
-   * many pages are not copied yet. What fails is left to the next time: the rows are safe in the log.
+   * Copies the write-ahead log into the file, wherever that is by now and while others may write, where at
+   * least that many pages are not copied yet. What fails is left to the next time: the rows are safe in the log.
    */
   copyLog(leastPages = 0): void {
     try {

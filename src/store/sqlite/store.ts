@@ -12,7 +12,7 @@ import { Connection } from "./connection.ts";
 import { gone, replaced } from "./database-file.ts";
 import { createIndexes, createTable } from "./sql.ts";
 import { type TableWriter, tableWriter } from "./table-writer.ts";
-import { transact, tryOut } from "./transact.ts";
+import { transact, transactAndUndo } from "./transact.ts";
 
 /** Opens the database in a file, as `StoreKind.open` does. */
 export function openSqlite(path: string, options: StoreOptions): Store {
@@ -24,7 +24,7 @@ export function openSqlite(path: string, options: StoreOptions): Store {
 /** A thread that waits for another writer hears no stop: longer waits are made of tries. */
 const maxBusyMs = 2_000;
 
-/** From so many pages on a store copies the log into the database when it has written, out of its turn. */
+/** From this number of pages on a store copies the log into the database when it has written, out of its turn. */
 const logPages = 1_000;
 
 class SqliteStore implements Store {
@@ -52,7 +52,7 @@ class SqliteStore implements Store {
   }
 
   tryOut(rows: RowSet, inTurn?: InTurn): Promise<void> {
-    return this.#write(rows, tryOut, inTurn);
+    return this.#write(rows, transactAndUndo, inTurn);
   }
 
   async #write(rows: RowSet, run: typeof transact<void>, inTurn?: InTurn): Promise<void> {

@@ -6,7 +6,7 @@ export function transact<T>(db: Database, work: () => T): T {
 }
 
 /** Does `work` as `transact` does, and takes it back. */
-export function tryOut<T>(db: Database, work: () => T): T {
+export function transactAndUndo<T>(db: Database, work: () => T): T {
   return within(db, work, "rollback");
 }
 

@@ -4,13 +4,13 @@ const width = 72;
 const before = 30;
 
 /** A piece of a line, one column a character, and the column to point at, from 0. */
-export interface Excerpt {
+export interface LineExcerpt {
   text: string;
   caret: number;
 }
 
 /** Cuts the piece of a text around a line and column, both from 1, that is safe to show. */
-export function excerptAt(text: string, line: number, column: number): Excerpt {
+export function excerptAt(text: string, line: number, column: number): LineExcerpt {
   let start = 0;
   for (let number = 1; number < line; number++) start = text.indexOf("\n", start) + 1;
   const end = text.indexOf("\n", start);
@@ -26,7 +26,7 @@ export function excerptAt(text: string, line: number, column: number): Excerpt {
   };
 }
 
-/** UTF-16 units that so many code points take. */
+/** How many UTF-16 units a number of code points takes. */
 function unitsOf(text: string, points: number): number {
   let units = 0;
   for (let point = 0; point < points && units < text.length; point++) {

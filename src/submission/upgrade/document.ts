@@ -1,5 +1,5 @@
 /** An object of a submission of any version, before it has the form of 5.3. */
-export type Item = Record<string, unknown>;
+export type DocumentItem = Record<string, unknown>;
 
 /** A submission of any version that its own schema has accepted. */
 export type Document = Record<string, unknown>;
@@ -8,7 +8,7 @@ export type Document = Record<string, unknown>;
 export type Path = readonly (string | number)[];
 
 /** Why a document cannot be brought to 5.3. */
-export interface Impossible {
+export interface UpgradeError {
   path: Path;
   /**
    * Which rule of `submission/README.md` 6 forbids it: `upgrade-id`, `upgrade-url`, `upgrade-path`,
@@ -22,15 +22,15 @@ export interface Impossible {
 }
 
 /** Brings a valid document, in place, to the next major version; gives the first reason against it. */
-export type Step = (document: Document) => Impossible | undefined;
+export type Step = (document: Document) => UpgradeError | undefined;
 
 /** The objects of a list; none when the document has no such list. */
-export function itemsOf(document: Document, list: string): Item[] {
-  return (document[list] ?? []) as Item[];
+export function itemsOf(document: Document, list: string): DocumentItem[] {
+  return (document[list] ?? []) as DocumentItem[];
 }
 
 /** Moves a field to another name, at the end of its object; one that is absent stays so. */
-export function rename(item: Item, from: string, to: string): void {
+export function rename(item: DocumentItem, from: string, to: string): void {
   if (!Object.hasOwn(item, from)) return;
   item[to] = item[from];
   delete item[from];

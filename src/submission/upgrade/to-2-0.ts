@@ -1,4 +1,4 @@
-import { type Document, type Item, itemsOf } from "./document.ts";
+import { type Document, type DocumentItem, itemsOf } from "./document.ts";
 
 /**
  * 1.1 to 2.0: pairs of origin and id become one id; file names lose their slashes
@@ -22,12 +22,12 @@ export function to2_0(document: Document): undefined {
   }
 }
 
-function joinId(item: Item, id: string, origin: string, originId: string): void {
+function joinId(item: DocumentItem, id: string, origin: string, originId: string): void {
   item[id] = `${item[origin]}:${item[originId]}`;
   delete item[origin];
   delete item[originId];
 }
 
-function withoutSlashes(item: Item, list: string): void {
+function withoutSlashes(item: DocumentItem, list: string): void {
   for (const file of itemsOf(item, list)) file.name = String(file.name).replaceAll("/", "_");
 }

@@ -1,4 +1,10 @@
-import { type Document, type Impossible, type Item, itemsOf, rename } from "./document.ts";
+import {
+  type Document,
+  type DocumentItem,
+  itemsOf,
+  rename,
+  type UpgradeError,
+} from "./document.ts";
 
 const prefix = /^[a-z0-9_]+(?=:)/;
 
@@ -6,7 +12,7 @@ const prefix = /^[a-z0-9_]+(?=:)/;
  * 2.0 to 3.0: the origin moves out of the id; revisions are named by their commit
  * (`submission/README.md` 6).
  */
-export function to3_0(document: Document): Impossible | undefined {
+export function to3_0(document: Document): UpgradeError | undefined {
   for (const list of ["revisions", "builds", "tests"]) {
     for (const [place, item] of itemsOf(document, list).entries()) {
       const origin = prefix.exec(String(item.id))?.[0];
@@ -23,12 +29,12 @@ export function to3_0(document: Document): Impossible | undefined {
   return undefined;
 }
 
-function dropPrefix(item: Item, field: string): void {
+function dropPrefix(item: DocumentItem, field: string): void {
   const id = String(item[field]);
   item[field] = id.slice(id.indexOf(":") + 1);
 }
 
-function withoutOrigin(path: Impossible["path"], value: unknown): Impossible {
+function withoutOrigin(path: UpgradeError["path"], value: unknown): UpgradeError {
   return {
     path,
     code: "upgrade-id",

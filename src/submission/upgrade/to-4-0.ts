@@ -1,4 +1,4 @@
-import { type Document, type Item, itemsOf, rename } from "./document.ts";
+import { type Document, type DocumentItem, itemsOf, rename } from "./document.ts";
 
 /** 3.0 to 4.0: revisions become checkouts, descriptions become comments (`submission/README.md` 6). */
 export function to4_0(document: Document): undefined {
@@ -19,7 +19,7 @@ export function to4_0(document: Document): undefined {
   }
   for (const test of itemsOf(document, "tests")) {
     rename(test, "description", "comment");
-    const environment = test.environment as Item | undefined;
+    const environment = test.environment as DocumentItem | undefined;
     if (environment) rename(environment, "description", "comment");
   }
 }

@@ -1,5 +1,11 @@
 import { patterns } from "../formats/patterns.ts";
-import { type Document, type Impossible, type Item, itemsOf, type Path } from "./document.ts";
+import {
+  type Document,
+  type DocumentItem,
+  itemsOf,
+  type Path,
+  type UpgradeError,
+} from "./document.ts";
 
 const waivedIssue = "_:waived";
 
@@ -7,7 +13,7 @@ const waivedIssue = "_:waived";
  * 4.x to 5.0: only https, only dotted paths, no NUL; waivers become incidents
  * (`submission/README.md` 6).
  */
-export function to5_0(document: Document): Impossible | undefined {
+export function to5_0(document: Document): UpgradeError | undefined {
   return (
     upgradeCheckouts(document) ??
     upgradeBuilds(document) ??
@@ -17,7 +23,7 @@ export function to5_0(document: Document): Impossible | undefined {
   );
 }
 
-function upgradeCheckouts(document: Document): Impossible | undefined {
+function upgradeCheckouts(document: Document): UpgradeError | undefined {
   for (const [place, checkout] of itemsOf(document, "checkouts").entries()) {
     delete checkout.contacts;
     const url = checkout.git_repository_url;
@@ -41,7 +47,7 @@ function upgradeBuilds(document: Document): undefined {
   }
 }
 
-function upgradeTests(document: Document): Impossible | undefined {
+function upgradeTests(document: Document): UpgradeError | undefined {
   let issueAdded = false;
   for (const [place, test] of itemsOf(document, "tests").entries()) {
     const path = test.path;
@@ -64,16 +70,16 @@ function upgradeTests(document: Document): Impossible | undefined {
   return undefined;
 }
 
-function append(document: Document, list: string, item: Item): void {
+function append(document: Document, list: string, item: DocumentItem): void {
   if (document[list] === undefined) document[list] = [];
   itemsOf(document, list).push(item);
 }
 
-function makeWaivedIssue(): Item {
+function makeWaivedIssue(): DocumentItem {
   return { id: waivedIssue, origin: "_", version: 1, comment: "Test waived as unreliable" };
 }
 
-function makeWaivedIncident(testId: string): Item {
+function makeWaivedIncident(testId: string): DocumentItem {
   return {
     id: `${waivedIssue}:1:${testId}`,
     origin: "_",
@@ -92,7 +98,7 @@ function upgradeIssues(document: Document): undefined {
 }
 
 /** Finds text with NUL anywhere but in `misc`; a valid document is shallow outside it. */
-function findNul(value: unknown, path: Path = []): Impossible | undefined {
+function findNul(value: unknown, path: Path = []): UpgradeError | undefined {
   if (typeof value === "string") {
     if (!value.includes("\0")) return undefined;
     return {

@@ -4,7 +4,7 @@ import { scan } from "../json/scan.ts";
 import { maxDepth, parseTextExactly } from "../parse-text.ts";
 import { selectVersion } from "../select-version.ts";
 import { v5_3 } from "../versions/v5_3.ts";
-import { type Document, type Item, itemsOf, type Path } from "./document.ts";
+import { type Document, type DocumentItem, itemsOf, type Path } from "./document.ts";
 import { upgrade } from "./upgrade.ts";
 
 /**
@@ -27,12 +27,12 @@ export function upgradeText(text: string): string {
  * gives way to a mark, which the text of the file replaces in the end.
  */
 function keepText(document: Document, text: string) {
-  const owners: { owner: Item; path: Path }[] = [];
+  const owners: { owner: DocumentItem; path: Path }[] = [];
   for (const list of Object.keys(document)) {
     if (!Array.isArray(document[list])) continue;
     for (const [place, item] of itemsOf(document, list).entries()) {
       owners.push({ owner: item, path: [list, place, "misc"] });
-      const environment = item.environment as Item | undefined;
+      const environment = item.environment as DocumentItem | undefined;
       if (environment)
         owners.push({ owner: environment, path: [list, place, "environment", "misc"] });
     }

@@ -1,5 +1,5 @@
 import type { Version } from "../versions/field.ts";
-import type { Document, Impossible, Step } from "./document.ts";
+import type { Document, Step, UpgradeError } from "./document.ts";
 import { to2_0 } from "./to-2-0.ts";
 import { to3_0 } from "./to-3-0.ts";
 import { to4_0 } from "./to-4-0.ts";
@@ -18,7 +18,7 @@ const steps: readonly (readonly [number, Step])[] = [
  * first reason when that is impossible; the document is then half converted. The result can still
  * break 5.3.
  */
-export function upgrade(document: Document, version: Version): Impossible | undefined {
+export function upgrade(document: Document, version: Version): UpgradeError | undefined {
   for (const [major, step] of steps) {
     if (version.major >= major) continue;
     const impossible = step(document);

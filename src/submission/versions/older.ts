@@ -1,7 +1,7 @@
 import { type Field, type Fields, type FieldType, toFields, type Version } from "./field.ts";
 
 /** How the objects of one list were before. */
-export interface Change {
+export interface FieldChange {
   /** Fields that did not exist yet. */
   readonly without?: readonly string[];
   /** Fields that existed then, or were of another type. */
@@ -16,7 +16,7 @@ export interface Change {
 export function older(
   newer: Version,
   name: string,
-  lists: Record<string, Change | null>,
+  lists: Record<string, FieldChange | null>,
   retyped: ReadonlyMap<FieldType, FieldType> = new Map(),
 ): Version {
   const [major = 0, minor = 0] = name.split(".").map(Number);
@@ -36,7 +36,7 @@ export function older(
 
 function changeFields(
   fields: Fields,
-  { without = [], having = {} }: Change,
+  { without = [], having = {} }: FieldChange,
   retyped: ReadonlyMap<FieldType, FieldType>,
 ): Fields {
   const kept = Object.entries(fields)

@@ -1,4 +1,4 @@
-import type { RefusedFile, ServiceState, Snapshot } from "../../../src/observe/state.ts";
+import type { ServiceState, ShownRefusal, Snapshot } from "../../../src/observe/state.ts";
 
 /** What a submitter may try: markup, 10 kB, text from right to left with marks that turn it round. */
 export const hostileTexts = [
@@ -10,7 +10,7 @@ export const hostileTexts = [
   "line\u0000one\r\n\u001b[31mtwo\u0007",
 ] as const;
 
-export function refusedSample(text: string, whenMs: number): RefusedFile {
+export function refusedSample(text: string, whenMs: number): ShownRefusal {
   return {
     file: `${text}.json`,
     origins: [text],

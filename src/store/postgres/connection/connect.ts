@@ -1,7 +1,7 @@
 import postgresJs from "postgres";
 import type { Fault } from "../../../base/fault.ts";
 import { StoreFault } from "../../fault.ts";
-import { type Attempt, type Connection, logIn, notAllowed } from "./log-in.ts";
+import { type Attempt, logIn, notAllowed, type ServerConnection } from "./log-in.ts";
 import { agreeOnTls } from "./open-socket.ts";
 import type { ConnectionSettings } from "./settings.ts";
 
@@ -14,7 +14,7 @@ export async function connect(
   settings: ConnectionSettings,
   timeoutMs: number,
   onClose: () => void,
-): Promise<Connection> {
+): Promise<ServerConnection> {
   const endpoints = settings.inAnyOrder ? shuffled(settings.endpoints) : settings.endpoints;
   const { target } = settings;
   const passes = target === "prefer-standby" ? ["standby", "any"] : [target];
@@ -37,7 +37,7 @@ export async function connect(
 // --- internal ---
 
 /** Tries what `sslmode` allows, in its order. */
-async function withEncryption(attempt: Attempt): Promise<Connection> {
+async function withEncryption(attempt: Attempt): Promise<ServerConnection> {
   const { mode } = attempt.settings.tls;
   if (mode === "disable") return logIn(attempt, "none");
   if (mode !== "allow" && mode !== "prefer") return logIn(attempt, "required");

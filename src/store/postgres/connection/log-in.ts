@@ -7,7 +7,7 @@ import { findPassword, readPassFile } from "./pass-file.ts";
 import type { ConnectionSettings, Endpoint } from "./settings.ts";
 
 /** A connection that has logged in, and what was found of the server. */
-export interface Connection {
+export interface ServerConnection {
   readonly sql: Sql;
   readonly isEncrypted: boolean;
   /** Whether a pooler is between, which may give each transaction another session. */
@@ -34,7 +34,7 @@ export const notAllowed = "28000";
  * Connects to one endpoint, with TLS or without. Throws `StoreFault` where it knows what is to be mended,
  * else what driver or server throw.
  */
-export async function logIn(attempt: Attempt, encryption: Encryption): Promise<Connection> {
+export async function logIn(attempt: Attempt, encryption: Encryption): Promise<ServerConnection> {
   const { settings, endpoint, onClose } = attempt;
   const timeoutMs = settings.connectTimeoutMs ?? attempt.timeoutMs;
   const user = settings.user ?? userInfo().username;

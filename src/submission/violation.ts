@@ -7,13 +7,13 @@ import type { FieldType, IntegerType, ListType, ObjectType } from "./versions/fi
 export type LeafType = Exclude<FieldType, ListType | ObjectType | { kind: "either" }>;
 
 /** The rule that a value breaks: its code, and what it asks for in words. */
-export interface Breach {
+export interface Violation {
   code: "type" | "constant" | "minimum" | "maximum" | "enum" | "format" | "max-length" | "pattern";
   expected: string;
 }
 
 /** Finds the first rule of a type that a value breaks, in the order of `submission/README.md` 7. */
-export function breach(type: LeafType, value: unknown): Breach | undefined {
+export function findViolation(type: LeafType, value: unknown): Violation | undefined {
   switch (type.kind) {
     case "open":
       return isObject(value) ? undefined : { code: "type", expected: "an object" };
@@ -22,7 +22,7 @@ export function breach(type: LeafType, value: unknown): Breach | undefined {
     case "number":
       return typeof value === "number" ? undefined : { code: "type", expected: "a number" };
     case "integer":
-      return breachOfInteger(type, value);
+      return violationOfInteger(type, value);
     case "string": {
       const { values, format, maxLength, pattern } = type;
       if (typeof value !== "string") return { code: "type", expected: "text" };
@@ -48,10 +48,10 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 // --- internal ---
 
-function breachOfInteger(
+function violationOfInteger(
   { constant, maximum = Number.POSITIVE_INFINITY }: IntegerType,
   value: unknown,
-): Breach | undefined {
+): Violation | undefined {
   // An integer beyond a double arrives as Infinity: the format lets it pass, no column holds it.
   const isInteger =
     typeof value === "number" && (Number.isInteger(value) || Math.abs(value) === Infinity);
