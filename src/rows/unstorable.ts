@@ -1,10 +1,13 @@
 import { isRawJson, type RawJson } from "../base/raw-json.ts";
-import { type Item, listNames, type Submission } from "../submission/submission.ts";
+import type { Item, ListName, Submission } from "../submission/submission.ts";
 import { checkLimits, type Tell } from "./check-limits.ts";
 import { type FieldPath, valueAt } from "./field-path.ts";
 import { fitsEasily } from "./fits-easily.ts";
 import { digitsOf, growthLimits, growthOf, jsonbBytes, jsonbLimits } from "./jsonb.ts";
 import { type Limits, limitsOf } from "./limits.ts";
+import { mainTables } from "./to-rows.ts";
+
+const lists = Object.keys(mainTables) as ListName[];
 
 /** A value that some column or index could not hold. */
 export interface Unstorable {
@@ -41,7 +44,7 @@ export function findUnstorable(
   report: (found: Unstorable) => void,
 ): void {
   const visit = new Visit(suspicions, report);
-  for (const list of listNames) {
+  for (const list of lists) {
     const limits = limitsOf(list);
     const items = submission[list] ?? [];
     for (let place = 0; place < items.length; place++) {
