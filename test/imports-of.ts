@@ -44,7 +44,11 @@ export function circles(edges: readonly Pick<Import, "from" | "to">[]): string[]
     const seen = new Set<string>();
     const open = [start];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      for (const { to } of next.get(at) ?? []) if (!seen.has(to)) open.push((seen.add(to), to));
+      for (const { to } of next.get(at) ?? []) {
+        if (seen.has(to)) continue;
+        seen.add(to);
+        open.push(to);
+      }
     }
     return seen;
   };

@@ -20,22 +20,29 @@ const rooms: Readonly<Record<string, Room>> = {
   "spool/": { imports: ["base/"], types: ["submission/"] },
   "storage/": { imports: ["base/"] },
   "config/": { imports: ["base/", "store/"], types: ["prepare/"] },
-  "ingest/": {
+  "worker/": {
     imports: ["base/", "submission/", "rows/", "prepare/", "store/", "spool/"],
     types: ["storage/"],
   },
+  "guard/": { imports: ["spool/"], types: ["worker/"] },
+  "events/": { imports: ["spool/"], types: ["submission/", "worker/"] },
+  "outages/": { imports: [], types: ["store/", "worker/", "events/"] },
+  "ingest/": {
+    imports: ["spool/", "worker/", "guard/", "outages/"],
+    types: ["base/", "submission/", "events/"],
+  },
   "observe/": {
     imports: ["base/", "submission/", "prepare/", "spool/", "config/", "version.ts"],
-    types: ["storage/", "ingest/"],
+    types: ["storage/", "events/", "ingest/"],
   },
   "commands/": {
     imports: [
       ...["base/", "submission/", "prepare/", "store/", "spool/", "storage/", "config/"],
-      ...["ingest/", "observe/", "version.ts", "spawn.ts"],
+      ...["worker/", "events/", "outages/", "ingest/", "observe/", "version.ts", "spawn.ts"],
     ],
   },
   "main.ts": { imports: ["base/", "commands/"] },
-  "lane.ts": { imports: ["ingest/"] },
+  "worker.ts": { imports: ["worker/"] },
 };
 
 /** Folders that belong to one room alone, and the files outside of them that may look inside. */
@@ -45,9 +52,7 @@ const inner: readonly (readonly [folder: string, doors: readonly string[]])[] = 
 ];
 
 /** Names that several files export, each with the reason why. */
-const sharedNames: Readonly<Record<string, string>> = {
-  Suspect: "a file that is accused, with its facts and with the evidence: one when they meet",
-};
+const sharedNames: Readonly<Record<string, string>> = {};
 
 const edges = allImports();
 const between = edges.filter(({ from, to }) => roomOf(from) !== roomOf(to));
@@ -122,6 +127,27 @@ test("each exported name exists once", () => {
   const shared = [...places].filter(([, list]) => new Set(list.map(({ place }) => place)).size > 1);
   const names = shared.map(([name]) => name);
   expect(sorted(names)).toEqual(sorted(Object.keys(sharedNames)));
+});
+
+describe("the longest way of a submission", () => {
+  const text = readFileSync(join(import.meta.dir, "../src/README.md"), "utf8");
+  const told = [...text.matchAll(/^(\d+)\. `([\w/.-]+)` (.*)$/gm)];
+  const way = told.map(([, number, file = "", words = ""]) => ({ number, file, words }));
+
+  test("is told in at most twelve files, in order", () => {
+    expect(way.map(({ number }) => Number(number))).toEqual(way.map((_, at) => at + 1));
+    expect(way.length).toBeWithin(8, 13);
+  });
+
+  test.each(way.slice(1))(
+    "$file is imported by a file before it, or by the one that is told",
+    (step) => {
+      const before = way.slice(0, way.indexOf(step)).map(({ file }) => file);
+      const [, starter] = /started by `([\w.]+)`/.exec(step.words) ?? [];
+      const importers = edges.filter(({ to }) => to === step.file).map(({ from }) => from);
+      expect(importers.some((from) => before.includes(from) || from === starter)).toBe(true);
+    },
+  );
 });
 
 describe("what these tests go by", () => {

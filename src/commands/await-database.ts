@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "../base/fault.ts";
 import type { Config } from "../config/config.ts";
-import { Outage } from "../ingest/outage.ts";
-import type { ServiceEvents } from "../ingest/service-events.ts";
+import type { ServiceEvents } from "../events/service-events.ts";
+import { Outage } from "../outages/outage.ts";
 import { makeReady } from "../store/make-ready.ts";
 import { reportFault } from "../worker/report-fault.ts";
 import { storeTimeouts } from "./store-timeouts.ts";

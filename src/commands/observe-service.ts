@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
-import { joinEvents } from "../ingest/join-events.ts";
-import type { ServiceEvents } from "../ingest/service-events.ts";
+import { joinEvents } from "../events/join-events.ts";
+import type { ServiceEvents } from "../events/service-events.ts";
 import { Board } from "../observe/board.ts";
 import { countEvents } from "../observe/count-events.ts";
 import { serveHttp } from "../observe/http.ts";

@@ -1,12 +1,12 @@
 import type { CrashGuard } from "../guard/crash-guard.ts";
 import type { MemoryGuard } from "../guard/memory-guard.ts";
+import type { Outages } from "../outages/outages.ts";
 import type { SpoolLock } from "../spool/lock-spool.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { BatchResult } from "../worker/protocol.ts";
 import type { WorkerPool } from "../worker/worker-pool.ts";
 import type { BatchSize } from "./batch-size.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Outages } from "./outages.ts";
 
 interface DispatcherOptions {
   readonly ledger: Ledger;

@@ -1,3 +1,5 @@
+import type { ServiceEvents } from "../events/service-events.ts";
+import type { Outage } from "../outages/outage.ts";
 import { archiveFile, QuickArchive, verifyArchived } from "../spool/archive-file.ts";
 import type { Move } from "../spool/change-of.ts";
 import { setAsideEmpty } from "../spool/empty-files.ts";
@@ -8,8 +10,6 @@ import type { Spool, SpoolFile } from "../spool/spool.ts";
 import { reportFault } from "../worker/report-fault.ts";
 import type { FileRecord, PlannedMove } from "./file-state.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Outage } from "./outage.ts";
-import type { ServiceEvents } from "./service-events.ts";
 
 /** After so many failures in a row the rest waits for the next span: each may take long to fail. */
 const maxFailures = 8;

@@ -1,3 +1,4 @@
+import type { HeldFiles } from "../outages/held-refusals.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import { type BatchLimits, FileQueue } from "./file-queue.ts";
 import type { FileEvent, FileRecord, FileState } from "./file-state.ts";
@@ -24,7 +25,7 @@ const noFiles: ReadonlyMap<string, FileRecord> = new Map();
  * Where every file of the spool stands, in one place: each is in exactly one state, and changes it only by
  * `transition`. Whoever counts files – the log, metrics, the page, the end of a run – asks here.
  */
-export class Ledger {
+export class Ledger implements HeldFiles {
   readonly #patience: Patience;
   readonly #now: Now;
   readonly #records = new Map<string, FileRecord>();
@@ -94,6 +95,19 @@ export class Ledger {
     if (after) this.#enter(name, after);
     else this.#records.delete(name);
     return after;
+  }
+
+  get heldCount(): number {
+    return this.in("held").size;
+  }
+
+  isHeld(name: string): boolean {
+    return this.in("held").has(name);
+  }
+
+  /** The database refuses a file for a reason of its own, of that key. */
+  hold(name: string, key: string): void {
+    this.apply(name, { kind: "held", key });
   }
 
   /** The file that the next batch begins with; undefined when none is queued. */

@@ -1,13 +1,13 @@
+import type { ServiceEvents, StageSeconds } from "../events/service-events.ts";
 import type { CrashGuard } from "../guard/crash-guard.ts";
+import type { HeldRefusals } from "../outages/held-refusals.ts";
+import { isUnread } from "../outages/is-unread.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import type { BatchResult, FaultReport, Outcome } from "../worker/protocol.ts";
 import type { FileMover } from "./file-mover.ts";
 import type { FileEvent } from "./file-state.ts";
-import type { HeldRefusals } from "./held-refusals.ts";
-import { isUnread } from "./is-unread.ts";
 import type { Ledger } from "./ledger.ts";
-import type { ServiceEvents, StageSeconds } from "./service-events.ts";
 import { crashLoop, deathsInWords } from "./transition.ts";
 
 interface Colleagues {

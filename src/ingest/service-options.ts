@@ -1,9 +1,9 @@
+import type { ServiceEvents } from "../events/service-events.ts";
 import type { SpoolLock } from "../spool/lock-spool.ts";
 import type { Spool } from "../spool/spool.ts";
 import type { FaultReport } from "../worker/protocol.ts";
 import type { PoolOptions } from "../worker/worker-pool.ts";
 import type { BatchLimits } from "./file-queue.ts";
-import type { ServiceEvents } from "./service-events.ts";
 
 /** What a service works on, and how. */
 export interface ServiceOptions {

@@ -1,14 +1,14 @@
 import { CrashGuard } from "../guard/crash-guard.ts";
 import { MemoryGuard } from "../guard/memory-guard.ts";
+import { backoffMs } from "../outages/backoff.ts";
+import { HeldRefusals } from "../outages/held-refusals.ts";
+import { Outages } from "../outages/outages.ts";
 import { reportFault } from "../worker/report-fault.ts";
 import { type PoolEvents, WorkerPool } from "../worker/worker-pool.ts";
-import { backoffMs } from "./backoff.ts";
 import { BatchSize } from "./batch-size.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { FileMover } from "./file-mover.ts";
-import { HeldRefusals } from "./held-refusals.ts";
 import { Ledger } from "./ledger.ts";
-import { Outages } from "./outages.ts";
 import { OutcomeHandler } from "./outcome-handler.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { SpoolScanner } from "./spool-scanner.ts";

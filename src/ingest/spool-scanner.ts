@@ -1,4 +1,5 @@
 import type { Fault } from "../base/fault.ts";
+import type { ServiceEvents } from "../events/service-events.ts";
 import { reviewEmptyFiles } from "../spool/empty-files.ts";
 import { errnoOf, SpoolFault } from "../spool/fault.ts";
 import { recoverAbandonedRetries } from "../spool/retry-file.ts";
@@ -9,7 +10,6 @@ import type { FaultReport } from "../worker/protocol.ts";
 import { reportFault } from "../worker/report-fault.ts";
 import type { Ledger } from "./ledger.ts";
 import type { OutcomeHandler } from "./outcome-handler.ts";
-import type { ServiceEvents } from "./service-events.ts";
 
 interface ScannerOptions {
   readonly spool: Spool;

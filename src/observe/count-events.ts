@@ -1,4 +1,4 @@
-import type { ServiceEvents } from "../ingest/service-events.ts";
+import type { ServiceEvents } from "../events/service-events.ts";
 import { printableName } from "../spool/name.ts";
 import type { Board } from "./board.ts";
 import type { Metrics } from "./metrics.ts";

@@ -1,4 +1,4 @@
-import type { ServiceEvents } from "../ingest/service-events.ts";
+import type { ServiceEvents } from "../events/service-events.ts";
 import { Progress, type ProgressCounts } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 

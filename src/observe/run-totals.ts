@@ -1,4 +1,4 @@
-import type { ServiceEvents } from "../ingest/service-events.ts";
+import type { ServiceEvents } from "../events/service-events.ts";
 import { countTally } from "../prepare/tally.ts";
 
 /** What a run of the service has done, for the line that it ends with. */

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { describeConfig } from "../config/describe-config.ts";
+import type { ServiceEvents } from "../events/service-events.ts";
 import type { Service } from "../ingest/service.ts";
-import type { ServiceEvents } from "../ingest/service-events.ts";
 import type { UploaderState } from "../storage/uploader.ts";
 import { commit, release } from "../version.ts";
 import type { Board } from "./board.ts";

@@ -1,5 +1,4 @@
 import type { FaultClass, FaultName } from "../base/fault.ts";
-import type { Evidence } from "../ingest/judge-refusals.ts";
 import type { Tally } from "../prepare/tally.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Excerpt } from "../storage/excerpt.ts";
@@ -65,6 +64,14 @@ export type FromWorker =
   | { kind: "closed" };
 
 export type WorkerStep = "read" | "prepare" | "upload" | "wait" | "write";
+
+/** What a batch shows besides its refusals. */
+export interface Evidence {
+  /** The tables that rows of other files went into, by name. */
+  readonly accepted: readonly string[];
+  /** The keys of those refusals that rows which any database must take met as well. */
+  readonly proven: readonly string[];
+}
 
 /** What became of a batch. */
 export interface BatchResult {

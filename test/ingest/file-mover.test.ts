@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { FileMover } from "../../src/ingest/file-mover.ts";
-import { Outage } from "../../src/ingest/outage.ts";
 import { crashLoop } from "../../src/ingest/transition.ts";
+import { Outage } from "../../src/outages/outage.ts";
 import { openSpool } from "../../src/spool/spool.ts";
 import type { FaultReport } from "../../src/worker/protocol.ts";
 import { put as putInto } from "../spool/put.ts";

@@ -1,6 +1,6 @@
 import { FileMover } from "../../../src/ingest/file-mover.ts";
-import type { Outage } from "../../../src/ingest/outage.ts";
 import { crashLoop } from "../../../src/ingest/transition.ts";
+import type { Outage } from "../../../src/outages/outage.ts";
 import { reviewEmptyFiles } from "../../../src/spool/empty-files.ts";
 import { listFolder } from "../../../src/spool/list-folder.ts";
 import { clearMoves, recoverMoves } from "../../../src/spool/move-note.ts";

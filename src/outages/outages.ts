@@ -1,7 +1,7 @@
+import type { ServiceEvents } from "../events/service-events.ts";
 import type { BatchResult, FaultReport } from "../worker/protocol.ts";
 import { isUnread } from "./is-unread.ts";
 import { Outage } from "./outage.ts";
-import type { ServiceEvents } from "./service-events.ts";
 
 /** What may fail around a service, each with a clock of its own. */
 export class Outages {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Backoff } from "../../src/ingest/backoff.ts";
+import { Backoff } from "../../src/outages/backoff.ts";
 
 test("spans double up to the bound, and begin anew after a success", () => {
   const backoff = new Backoff({ random: () => 1 });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
-import { type Evidence, RefusalJudge } from "../../src/ingest/judge-refusals.ts";
+import { RefusalJudge } from "../../src/outages/judge-refusals.ts";
 import type { Blame } from "../../src/store/fault.ts";
+import type { Evidence } from "../../src/worker/protocol.ts";
 
 const none: Evidence = { accepted: [], proven: [] };
 const intoTests: Evidence = { accepted: ["tests"], proven: [] };

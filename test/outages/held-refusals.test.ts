@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { HeldRefusals } from "../../src/ingest/held-refusals.ts";
 import { Ledger } from "../../src/ingest/ledger.ts";
+import { HeldRefusals } from "../../src/outages/held-refusals.ts";
 import type { SpoolFile } from "../../src/spool/spool.ts";
 import type { Blame } from "../../src/store/fault.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Outage } from "../../src/ingest/outage.ts";
+import { Outage } from "../../src/outages/outage.ts";
 import type { FaultReport } from "../../src/worker/protocol.ts";
 
 const fault = (message: string): FaultReport => ({

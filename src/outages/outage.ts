@@ -1,6 +1,6 @@
+import type { ServiceEvents } from "../events/service-events.ts";
 import type { FaultReport } from "../worker/protocol.ts";
 import { Backoff } from "./backoff.ts";
-import type { ServiceEvents } from "./service-events.ts";
 
 /** Something that fails: since when, why, and when to try again. */
 export class Outage {

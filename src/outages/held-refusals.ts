@@ -1,13 +1,19 @@
+import type { ServiceEvents } from "../events/service-events.ts";
 import type { RowRefusal } from "../store/fault.ts";
 import type { BatchResult, FaultReport, Outcome } from "../worker/protocol.ts";
 import { earliest } from "./earliest.ts";
 import { RefusalJudge } from "./judge-refusals.ts";
-import type { Ledger } from "./ledger.ts";
 import { Outage } from "./outage.ts";
-import type { ServiceEvents } from "./service-events.ts";
 
 /** At most this many files of one refusal are tried again at once: each may have to be asked for alone. */
 const maxAtOnce = 256;
+
+/** Where it stands which files wait: the ledger. */
+export interface HeldFiles {
+  readonly heldCount: number;
+  isHeld(name: string): boolean;
+  hold(name: string, key: string): void;
+}
 
 type RefusedRows = Extract<Outcome, { kind: "rows-refused" }>;
 
@@ -30,15 +36,15 @@ interface Reason {
  * growing intervals, and when one goes in all the others are.
  */
 export class HeldRefusals {
-  readonly #ledger: Ledger;
+  readonly #files: HeldFiles;
   readonly #events: ServiceEvents;
   readonly #judge = new RefusalJudge();
   readonly #reasons = new Map<string, Reason>();
   /** The key of each file that was ever held, until it has its fate. */
   readonly #keys = new Map<string, string>();
 
-  constructor(ledger: Ledger, events: ServiceEvents) {
-    this.#ledger = ledger;
+  constructor(files: HeldFiles, events: ServiceEvents) {
+    this.#files = files;
     this.#events = events;
   }
 
@@ -84,7 +90,7 @@ export class HeldRefusals {
 
   /** When the first is due, on the clock of `performance.now()`; undefined when none waits. */
   nextDueMs(): number | undefined {
-    if (this.#ledger.in("held").size === 0) return undefined;
+    if (this.#files.heldCount === 0) return undefined;
     const waiting = this.#reasons.entries().filter(([key]) => this.#waiting(key, 1).length > 0);
     return earliest(waiting.map(([, { isDue, outage }]) => (isDue ? 1 : outage.retryAtMs)));
   }
@@ -92,7 +98,7 @@ export class HeldRefusals {
   /** The names of the files that are to be tried again, those that have waited longest first. */
   takeDue(nowMs = performance.now()): string[] {
     const taken: string[] = [];
-    if (this.#ledger.in("held").size === 0) return taken;
+    if (this.#files.heldCount === 0) return taken;
     for (const [key, reason] of this.#reasons) {
       if (!reason.isDue && reason.outage.retryAtMs > nowMs) continue;
       const some = this.#waiting(key, reason.next);
@@ -109,7 +115,7 @@ export class HeldRefusals {
     const names: string[] = [];
     for (const name of this.#reasons.get(key)?.names ?? []) {
       if (names.length >= most) break;
-      if (this.#ledger.get(name)?.state.kind === "held") names.push(name);
+      if (this.#files.isHeld(name)) names.push(name);
     }
     return names;
   }
@@ -125,7 +131,7 @@ export class HeldRefusals {
     reason.names.add(name);
     reason.isUnsure = isUnsure;
     reason.outage.report({ ...fault, isPartial: true });
-    this.#ledger.apply(name, { kind: "held", key });
+    this.#files.hold(name, key);
   }
 
   #leave(name: string): void {

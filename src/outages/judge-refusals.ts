@@ -1,17 +1,10 @@
 import type { RowRefusal } from "../store/fault.ts";
+import type { Evidence } from "../worker/protocol.ts";
 
 /** A file whose rows the database refused. */
 export interface RefusedFile {
   readonly name: string;
   readonly rows: RowRefusal;
-}
-
-/** What a batch shows besides its refusals. */
-export interface Evidence {
-  /** The tables that rows of other files went into, by name. */
-  readonly accepted: readonly string[];
-  /** The keys of those refusals that rows which any database must take met as well. */
-  readonly proven: readonly string[];
 }
 
 /**
