@@ -122,7 +122,7 @@ export class Service {
       this.#seeReplaced();
     }
     if (this.#isScanDue()) void this.#scan();
-    this.#dispatch();
+    this.#parts.dispatcher.dispatch(this.#isAllFound());
   }
 
   /** Tries again what is due, and looks at what has arrived or may have been finished. */
@@ -172,10 +172,6 @@ export class Service {
     return this.#options.once ? scanner.hasMore : nowMs >= scanner.scanAtMs || scanner.hasMore;
   }
 
-  #dispatch(): void {
-    this.#parts.dispatcher.dispatch(this.#isAllFound());
-  }
-
   #isAllFound(): boolean {
     return !this.#parts.scanner.hasMore && !this.#isScanning;
   }
@@ -185,7 +181,8 @@ export class Service {
     dispatcher.release(files, result);
     // The worker has its next batch while the files of this one are moved.
     const wasTaken = result.outcomes.every(({ kind }) => kind !== "rows-refused");
-    if (files.length > 0 && !result.fault && wasTaken) this.#dispatch();
+    if (files.length > 0 && !result.fault && wasTaken)
+      this.#parts.dispatcher.dispatch(this.#isAllFound());
     if (files.length > 0) this.#options.events.onBatch?.(result);
     outcomes.onDone(files, result);
     this.#seeReplaced();
