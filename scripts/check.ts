@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterThisProcess } from "../test/after-this-process.ts";
-import { startTestPostgres } from "../test/databases.ts";
 import { buildBinary } from "../test/e2e/binary.ts";
 import { skipsVariable } from "../test/needs.ts";
+import { startTestPostgres } from "../test/postgres-server.ts";
 
 /**
  * Everything that must be green before a change lands: install, format and lint, types, all tests. The

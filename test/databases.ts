@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import postgres from "postgres";
 import { needs } from "./needs.ts";
-import { type PostgresServer, startPostgres } from "./postgres-server.ts";
+import { type PostgresServer, startTestPostgres } from "./postgres-server.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 /** An empty database of one test, and a way to look into it that is not the code under test. */
@@ -39,16 +39,6 @@ export function postgresUrl(): string | undefined {
   }
   process.env.TEST_DATABASE_URL = server.url;
   return server.url;
-}
-
-/** A server for the databases of tests: nobody's data is at stake, and there are many of them. */
-export function startTestPostgres(): PostgresServer {
-  return startPostgres({
-    fsync: "off",
-    synchronous_commit: "off",
-    full_page_writes: "off",
-    max_connections: "200",
-  });
 }
 
 async function createSqlite(): Promise<TestDatabase> {

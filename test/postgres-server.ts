@@ -68,6 +68,16 @@ export function startPostgres(settings: Record<string, string> = {}): PostgresSe
   };
 }
 
+/** A server for the databases of tests: nobody's data is at stake, and there are many of them. */
+export function startTestPostgres(): PostgresServer {
+  return startPostgres({
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+    max_connections: "200",
+  });
+}
+
 // --- internal ---
 
 /** The folder of the programs, at a place where the user of the server can reach them. */
