@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { buildBinary } from "../test/e2e/binary.ts";
+import { skipsVariable } from "../test/needs.ts";
+import { startTestPostgres } from "../test/postgres-server.ts";
+import { temporaryFolder } from "../test/temporary.ts";
+
+/**
+ * Runs all tests on one binary and one Postgres: beside each other, but for those that neighbours would
+ * disturb, and tells each skip once at the end. `--update-timings` notes how long each test file took, so
+ * that the slowest begin first.
+ */
+
+/** What measures memory, or times of milliseconds: neighbours would be measured, too. */
+const alone: readonly string[] = [
+  "test/faults/memory-limit.test.ts",
+  "test/faults/sizes.test.ts",
+  "test/storage/uploader-troubles.test.ts",
+];
+
+const folder = temporaryFolder();
+const skips = join(folder.path, "skips");
+const env = {
+  ...process.env,
+  TEST_BINARY: process.env.TEST_BINARY || (await buildBinary()),
+  TEST_DATABASE_URL: process.env.TEST_DATABASE_URL || startTestPostgres().url,
+  [skipsVariable]: skips,
+};
+
+const beside = [
+  // Many tests wait for processes of theirs.
+  `--parallel=${availableParallelism() + 1}`,
+  "--timings=test/timings.json",
+  ...process.argv.slice(2),
+  ...alone.map((path) => `--path-ignore-patterns=${path}`),
+];
+const codes = [await runTests(beside), await runTests(alone)];
+for (const line of tellSkips()) console.log(line);
+process.exit(Math.max(...codes));
+
+// --- internal ---
+
+async function runTests(words: readonly string[]): Promise<number> {
+  // Real processes and servers, on machines that others use, too.
+  const command = ["bun", "--no-orphans", "test", "--timeout", "60000", ...words];
+  return await Bun.spawn(command, { stdio: ["ignore", "inherit", "inherit"], env }).exited;
+}
+
+/** The lines of `needs`, each once: many files may lack the same. */
+function tellSkips(): Set<string> {
+  const text = existsSync(skips) ? readFileSync(skips, "utf8") : "";
+  return new Set(text.split("\n").filter(Boolean));
+}
