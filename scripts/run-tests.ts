@@ -16,6 +16,7 @@ import { temporaryFolder } from "../test/temporary.ts";
 const alone: readonly string[] = [
   "test/faults/memory-limit.test.ts",
   "test/faults/sizes.test.ts",
+  "test/storage/upload-killed.test.ts",
   "test/storage/uploader-troubles.test.ts",
 ];
 

@@ -10,7 +10,7 @@ export const skipsVariable = "TEST_SKIPS";
  */
 export function needs(isHere: boolean, tests: string, missing: string): boolean {
   if (!isHere) {
-    const line = `SKIPPED: ${tests}: ${missing} is missing`;
+    const line = `SKIPPED: ${tests}: ${missing} is missing`.replace(/\s+/g, " ");
     const path = process.env[skipsVariable];
     if (path) appendFileSync(path, `${line}\n`);
     else console.warn(line);

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { upgradeFiles } from "../../src/commands/upgrade.ts";
 import { fromSource } from "../e2e/run-ingester.ts";
+import { until } from "../faults/until.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 const dir = temporaryFolder().path;
@@ -111,7 +112,7 @@ test("on a terminal a document has its unsafe characters escaped, and elsewhere 
     },
   });
   expect(await child.exited).toBe(0);
-  while (!seen.includes("\n")) await Bun.sleep(5);
+  await until(() => seen.includes("\n"));
   expect(seen).not.toMatch(/[\u202e\u0085\u{e0041}\u3164]/u);
   expect(JSON.parse(seen)).toEqual(JSON.parse(piped));
 });

@@ -16,7 +16,7 @@ test("after kill -9 in mid-upload nothing that is stored is uploaded again", asy
   killed.kill("SIGKILL");
   await killed.exited;
   // What was on the wire still arrives.
-  await Bun.sleep(100);
+  await until(() => standIn.atOnce === 0);
   const stored = standIn.objects.size;
   expect(stored).toBeWithin(30, texts);
   expect(standIn.uploads.size).toBe(stored);
