@@ -1,6 +1,8 @@
 import { escapeText } from "../base/escape-text.ts";
 import { maskedJson } from "../base/safe-json.ts";
 import { readDatabaseUrl } from "../config/database-url.ts";
+import { gapFault } from "../store/gap.ts";
+import type { Migration } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
@@ -9,9 +11,14 @@ import { databaseFlag } from "./shared-flags.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
 export const migrateCommand = defineCommand({
-  summary: "Create the tables of a database that are missing; alter nothing that is there.",
+  summary: "Create the tables of a database that are missing; alter only what is asked for.",
   args: {
     database: databaseFlag,
+    alter: {
+      type: "boolean",
+      description:
+        "add columns that a Postgres table lacks and that may be NULL; gives up after 1 to 3 s where the table is in use, lest others wait",
+    },
     json: { type: "boolean", description: "print what was made as JSON" },
   },
   examples: [
@@ -22,15 +29,21 @@ export const migrateCommand = defineCommand({
     const url = readDatabaseUrl(args.database, process.env);
     const kind = storeKind(url);
     await using store = await kind.open(url, storeTimeouts);
-    const made = await store.migrate();
-    const text = args.json
-      ? maskedJson(made)
-      : made.tables.length === 0
-        ? "all tables were there"
-        : `created ${made.tables.join(", ")}`;
-    await print(`${text}\n`);
+    const { left, ...made } = await store.migrate({ alter: args.alter });
+    await print(args.json ? `${maskedJson(made)}\n` : describe(made));
+    if (left.length > 0) throw gapFault(left);
     const warnings = await store.warnings();
     await printError(warnings.map((warning) => `warning: ${escapeText(warning)}\n`).join(""));
     return exitCodes.ok;
   },
 });
+
+// --- internal ---
+
+function describe({ tables, columns }: Omit<Migration, "left">): string {
+  const parts = [
+    ...(tables.length > 0 ? [`created ${tables.join(", ")}`] : []),
+    ...(columns.length > 0 ? [`added ${columns.join(", ")}`] : []),
+  ];
+  return `${parts.length > 0 ? parts.join("; ") : "all tables were there"}\n`;
+}

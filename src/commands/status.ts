@@ -67,10 +67,12 @@ async function askDatabase(url: string): Promise<Facts["database"]> {
   const masked = maskSecrets(url);
   try {
     const { state, missing } = await probeStore(url, patience);
+    const names = missing.map(({ name }) => name).join(", ");
     const details = {
       ready: "reachable, all tables are there",
       absent: "no such file yet; the service makes it",
-      incomplete: `reachable, lacks ${missing.join(", ")}: run kci-ingester migrate`,
+      outdated: `of a former version; the service adds ${names} at its start`,
+      incomplete: `reachable, lacks ${names}: doctor says what to do`,
     };
     return { url: masked, state, detail: details[state] };
   } catch (cause) {

@@ -134,6 +134,12 @@ export const pendingBuilds = table("pending_builds", {
   indexes: { pending_builds_build_id_c75fe935_like: { kind: "prefix", keys: ["build_id"] } },
 });
 
+/**
+ * The version of the tables in a SQLite file, kept in its `user_version`: one more with each change of them.
+ * Files of 0.1.0 have 0.
+ */
+export const schemaVersion = 1;
+
 /** The nine tables that ingestion writes, in the order of writing. */
 export const tables: readonly Table[] = [
   issues,

@@ -1,4 +1,5 @@
 import type { RowSet } from "../rows/row.ts";
+import type { Gap } from "./gap.ts";
 
 /**
  * The port to a database. A store owns one connection and does one thing at a time; whoever needs
@@ -17,13 +18,16 @@ export interface Store extends AsyncDisposable {
    * `write` would.
    */
   tryOut(rows: RowSet, inTurn?: InTurn): Promise<void>;
-  /** Creates what is missing of tables, constraints and indexes; alters nothing that is there. */
-  migrate(): Promise<Migration>;
   /**
-   * What ingestion needs and the database lacks, as `table` or `table.column`; empty when all is there.
-   * Throws also where the user has no right to what is there.
+   * Creates what is missing of tables, constraints and indexes. Adds columns that are missing and may be
+   * NULL, to a shared database only with `alter`; else alters nothing that is there.
    */
-  missing(): Promise<string[]>;
+  migrate(options?: { alter?: boolean | undefined }): Promise<Migration>;
+  /**
+   * What ingestion needs and the database lacks or has otherwise; empty when all is there. Throws also
+   * where the user has no right to what is there.
+   */
+  missing(): Promise<Gap[]>;
   /** What works, but not as safely as it could: a sentence each. */
   warnings(): Promise<string[]>;
 }
@@ -35,6 +39,10 @@ export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 export interface Migration {
   tables: string[];
   indexes: string[];
+  /** Added to tables that were there, as `table.column`. */
+  columns: string[];
+  /** What it may not or cannot close. */
+  left: Gap[];
 }
 
 export interface StoreOptions {

@@ -1,9 +1,17 @@
-import type { Store, StoreOptions } from "../../src/store/store.ts";
+import type { Migration, Store, StoreOptions } from "../../src/store/store.ts";
 import { storeKind } from "../../src/store/store-kind.ts";
 import type { TestDatabase } from "../databases.ts";
 import type { LaidOutKind } from "./store-kinds.ts";
 
 export const storeOptions: StoreOptions = { connectTimeoutMs: 5_000, statementTimeoutMs: 20_000 };
+
+/** What `migrate` returns where all was there. */
+export const nothingMade: Migration = { tables: [], indexes: [], columns: [], left: [] };
+
+/** What a database lacks, by name. */
+export async function missingNames(store: Store): Promise<string[]> {
+  return (await store.missing()).map(({ name }) => name);
+}
 
 /** A database with tables, and a store on it; both go away with their scope. */
 export interface Prepared extends AsyncDisposable {

@@ -2,7 +2,7 @@ import { Fault } from "../../base/fault.ts";
 import { maskSecrets } from "../../base/mask-secrets.ts";
 import type { Config } from "../../config/config.ts";
 import { readTrees } from "../../config/read-trees.ts";
-import { StoreFault } from "../../store/fault.ts";
+import { gapFault } from "../../store/gap.ts";
 import { probeStore } from "../../store/probe-store.ts";
 import { release } from "../../version.ts";
 import { exitCodeOf } from "../exit-code-of.ts";
@@ -52,11 +52,11 @@ async function checkDatabase(url: string): Promise<Finding[]> {
     ];
   }
   if (state === "absent") return [{ state: "ok", detail: `${where}: the service makes it` }];
-  throw new StoreFault(`${where} lacks ${missing.join(", ")}`, {
-    operation: "look at the tables",
-    class: "operator",
-    hint: "run: kci-ingester migrate --database URL",
-  });
+  if (state === "outdated") {
+    const names = missing.map(({ name }) => name).join(", ");
+    return [{ state: "ok", detail: `${where}: the service adds ${names} at its start` }];
+  }
+  throw gapFault(missing, where);
 }
 
 async function checkStorage(excerpts: Config["excerpts"]): Promise<Finding[]> {

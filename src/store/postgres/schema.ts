@@ -2,7 +2,9 @@ import type { Sql } from "postgres";
 import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
 import type { Migration } from "../store.ts";
+import { addMissing } from "./add-columns.ts";
 import { dashboardTables } from "./dashboard-tables.ts";
+import { missing } from "./missing.ts";
 import { createIndexes, createTable } from "./sql.ts";
 import { transact } from "./transact.ts";
 
@@ -11,38 +13,30 @@ const minServerVersion = 150_000;
 /** Any number: two migrations at once wait for each other on it. */
 const migrationLock = 5_030_001;
 
-/** Creates the tables that are missing, with constraints and indexes; leaves the others as they are. */
-export async function migrate(sql: Sql): Promise<Migration> {
-  return transact(sql, async (transaction) => {
+/**
+ * Creates the tables that are missing, with constraints and indexes; leaves the others as they are, but for
+ * columns that are missing and may be NULL, which it adds with `alter`.
+ */
+export async function migrate(sql: Sql, alter: boolean): Promise<Migration> {
+  const made = await transact(sql, async (transaction) => {
     await transaction`select pg_advisory_xact_lock(${migrationLock}::bigint)`;
     await requireVersion(transaction);
-    const made: Migration = { tables: [], indexes: [] };
+    const names: Pick<Migration, "tables" | "indexes"> = { tables: [], indexes: [] };
     for (const table of [...tables, ...dashboardTables]) {
       const [row] = await transaction`select to_regclass(${table.name}) is null as absent`;
       if (!row?.absent) continue;
       await transaction.unsafe(createTable(table));
-      made.tables.push(table.name);
+      names.tables.push(table.name);
       for (const [name, statement] of createIndexes(table)) {
         await transaction.unsafe(statement);
-        made.indexes.push(name);
+        names.indexes.push(name);
       }
     }
-    return made;
+    return names;
   });
-}
-
-/** The tables, or columns of them, that ingestion writes and the database lacks. */
-export async function missing(sql: Sql): Promise<string[]> {
-  const rows = await sql<{ table: string; column: string | null }[]>`
-    select name as table, attname as column
-    from unnest(string_to_array(${tables.map((table) => table.name).join(",")}, ',')) as name
-    left join pg_attribute on attrelid = to_regclass(name) and attnum > 0 and not attisdropped`;
-  const present = new Set(rows.map((row) => `${row.table}.${row.column ?? ""}`));
-  return tables.flatMap((table) => {
-    if (present.has(`${table.name}.`)) return [table.name];
-    const columns = table.written.map((column) => `${table.name}.${column.name}`);
-    return columns.filter((column) => !present.has(column));
-  });
+  const gaps = await missing(sql);
+  const columns = alter ? await addMissing(sql, gaps) : [];
+  return { ...made, columns, left: gaps.filter(({ name }) => !columns.includes(name)) };
 }
 
 async function requireVersion(sql: Pick<Sql, "unsafe">): Promise<void> {

@@ -42,6 +42,12 @@ export function createIndexes(table: Table): Map<string, string> {
   );
 }
 
+/** The statement that adds columns, ones that may be NULL, to a table that has rows: it rewrites none of them. */
+export function addColumns(table: Table, columns: readonly Column[]): string {
+  const parts = columns.map((column) => `add column if not exists ${columnDefinition(column)}`);
+  return `alter table ${table.name} ${parts.join(", ")}`;
+}
+
 /** The session's own table that rows on their way to `upsert` are copied into; emptied by every commit. */
 export function createStaging(table: Table): string {
   const name = stagingName(table);
@@ -99,6 +105,12 @@ export function touch(table: Table, { name }: Column): string {
   ].join("\n");
 }
 
+/** What a column is declared as. */
+export function typeName(column: Column): string {
+  const type = types[column.type];
+  return column.maxLength ? `${type}(${column.maxLength})` : type;
+}
+
 // --- internal ---
 
 /** What `weigher` says, of a stored row. */
@@ -114,11 +126,6 @@ function stagingName(table: Table): string {
 
 function columnList(table: Table): string {
   return table.written.map((column) => column.name).join(", ");
-}
-
-function typeName(column: Column): string {
-  const type = types[column.type];
-  return column.maxLength ? `${type}(${column.maxLength})` : type;
 }
 
 function columnDefinition(column: Column): string {

@@ -6,6 +6,7 @@ import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
+import type { Gap } from "../gap.ts";
 import type { Migration, Store, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { connect } from "./connection/connect.ts";
@@ -13,8 +14,9 @@ import type { ServerConnection } from "./connection/log-in.ts";
 import { readConnection } from "./connection/read-connection.ts";
 import type { ConnectionSettings } from "./connection/settings.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
+import { missing } from "./missing.ts";
 import { requireRights, requireTables } from "./rights.ts";
-import { migrate, missing } from "./schema.ts";
+import { migrate } from "./schema.ts";
 import { dropStaging } from "./sql.ts";
 import { writeRows } from "./table-writer.ts";
 import { isUsableAfter, transact } from "./transact.ts";
@@ -57,21 +59,21 @@ class PostgresStore implements Store {
     });
   }
 
-  migrate(): Promise<Migration> {
+  migrate({ alter = false }: { alter?: boolean | undefined } = {}): Promise<Migration> {
     return this.#run("create the tables", async ({ sql }) => {
       await requireEncoding(sql);
-      return migrate(sql);
+      return migrate(sql, alter);
     });
   }
 
-  missing(): Promise<string[]> {
+  missing(): Promise<Gap[]> {
     return this.#run("look at the tables", async ({ sql }) => {
       await requireEncoding(sql);
-      const lacking = await missing(sql);
-      if (lacking.length > 0) return lacking;
+      const gaps = await missing(sql);
+      if (gaps.some(({ kind }) => kind === "table")) return gaps;
       await requireTables(sql);
-      await requireRights(sql);
-      return lacking;
+      if (gaps.length === 0) await requireRights(sql);
+      return gaps;
     });
   }
 

@@ -1,6 +1,7 @@
 import { Database, type Statement } from "bun:sqlite";
 import { realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import { fileAt } from "../../base/file-at.ts";
+import { requireKnownVersion } from "./schema.ts";
 
 /** What lies beside an open database: its log, and the index of that. */
 const sideFiles = ["-wal", "-shm"] as const;
@@ -27,7 +28,7 @@ export class Connection implements Disposable {
   readonly #beside: readonly (string | undefined)[];
   readonly #statements: Statement[] = [];
 
-  /** Opens the file; makes it only with `create`. Throws what SQLite does. */
+  /** Opens the file; makes it only with `create`. Throws what SQLite does, and `StoreFault` on a newer one. */
   constructor(path: string, options: { create: boolean; busyTimeoutMs: number }) {
     // Another program may hold them for a file that is gone, and SQLite would share them with it.
     if (options.create && !fileAt(path)) setAside(path, filesBeside(path));
@@ -35,6 +36,8 @@ export class Connection implements Disposable {
     try {
       this.db.run(`pragma busy_timeout = ${options.busyTimeoutMs}`);
       this.db.run(`pragma page_size = ${pageBytes}`);
+      // First: nothing is changed in a file that is refused.
+      requireKnownVersion(this.db, path);
       this.db.run("pragma journal_mode = wal");
       this.db.run("pragma synchronous = full");
       this.db.run(`pragma cache_size = -${cacheKibibytes}`);

@@ -1,7 +1,8 @@
 import type { Column, ColumnType, Table } from "../../rows/table.ts";
 import { conflictClause, type Dialect } from "../conflict-clause.ts";
 
-const types: Record<ColumnType, string> = {
+/** What each type is in SQLite. */
+export const types: Record<ColumnType, string> = {
   text: "TEXT",
   varchar: "TEXT",
   json: "TEXT",
@@ -26,6 +27,11 @@ const references = new Set(["checkout_id", "build_id", "test_id", "issue_id"]);
 export function createTable(table: Table): string {
   const lines = table.columns.map((column) => `  ${columnDefinition(table, column)}`);
   return `create table if not exists ${table.name} (\n${lines.join(",\n")}\n) strict`;
+}
+
+/** The statement that adds a column, one that may be NULL, to a table that has rows. */
+export function addColumn(table: Table, column: Column): string {
+  return `alter table ${table.name} add column ${columnDefinition(table, column)}`;
 }
 
 /**

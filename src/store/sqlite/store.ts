@@ -1,4 +1,3 @@
-import type { Database } from "bun:sqlite";
 import { dirname } from "node:path";
 import { fileAt } from "../../base/file-at.ts";
 import { mergeRows } from "../../rows/merge.ts";
@@ -6,11 +5,12 @@ import type { RowSet } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
 import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
+import type { Gap } from "../gap.ts";
 import type { InTurn, Migration, Store, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { Connection } from "./connection.ts";
 import { gone, replaced } from "./database-file.ts";
-import { createIndexes, createTable } from "./sql.ts";
+import { migrate, missing } from "./schema.ts";
 import { type TableWriter, tableWriter } from "./table-writer.ts";
 import { transact, transactAndUndo } from "./transact.ts";
 
@@ -84,34 +84,17 @@ class SqliteStore implements Store {
     connection.copyLog(logPages);
   }
 
+  /** Alters nothing but what it may unasked: the file is its user's own. */
   async migrate(): Promise<Migration> {
     const { db } = this.#connect({ create: true });
-    return this.#guard("create the tables", () =>
-      transact(db, () => {
-        const before = namesIn(db);
-        for (const table of tables) {
-          db.run(createTable(table));
-          for (const statement of createIndexes(table).values()) db.run(statement);
-        }
-        const made = [...namesIn(db)].filter(([name]) => !before.has(name));
-        const named = (type: string) => made.filter(([, t]) => t === type).map(([name]) => name);
-        return { tables: named("table"), indexes: named("index") };
-      }),
+    return this.#guard("bring the tables up to date", () =>
+      transact(db, () => migrate(db, this.#path)),
     );
   }
 
-  async missing(): Promise<string[]> {
+  async missing(): Promise<Gap[]> {
     const { db } = this.#connect();
-    return this.#guard("look at the tables", () =>
-      tables.flatMap((table) => {
-        const rows = db.query(`select name from pragma_table_info('${table.name}')`).all();
-        const present = new Set((rows as { name: string }[]).map((row) => row.name));
-        if (present.size === 0) return [table.name];
-        return table.columns
-          .filter((column) => !present.has(column.name))
-          .map((column) => `${table.name}.${column.name}`);
-      }),
-    );
+    return this.#guard("look at the tables", () => missing(db));
   }
 
   async warnings(): Promise<string[]> {
@@ -156,11 +139,4 @@ class SqliteStore implements Store {
       throw classify(cause, operation, this.#path, tableInHand?.());
     }
   }
-}
-
-// --- internal ---
-
-function namesIn(db: Database): Map<string, string> {
-  const rows = db.query("select name, type from sqlite_schema where sql is not null").all();
-  return new Map((rows as { name: string; type: string }[]).map((row) => [row.name, row.type]));
 }

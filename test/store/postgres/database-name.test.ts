@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { readDatabaseUrl } from "../../../src/config/database-url.ts";
 import { tables } from "../../../src/rows/tables.ts";
 import { postgresUrl } from "../../databases.ts";
-import { openStore } from "../prepared-store.ts";
+import { missingNames, openStore } from "../prepared-store.ts";
 
 test.skipIf(!postgresUrl())(
   "a database with blanks and percent signs in its name is found",
@@ -16,7 +16,7 @@ test.skipIf(!postgresUrl())(
       const { username: USER, password: PASSWORD, hostname: HOST, port: PORT } = address;
       const DB_DEFAULT = JSON.stringify({ NAME: name, USER, PASSWORD, HOST, PORT });
       await using store = await openStore(readDatabaseUrl(undefined, { DB_DEFAULT }));
-      expect(await store.missing()).toEqual(tables.map((table) => table.name));
+      expect(await missingNames(store)).toEqual(tables.map((table) => table.name));
     } finally {
       await admin.unsafe(`drop database "${name}" with (force)`);
       await admin.end();

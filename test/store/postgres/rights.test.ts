@@ -100,6 +100,6 @@ describe.skipIf(!kind)("a role of Postgres", () => {
 
   test("is told of missing tables first", async () => {
     await admin("drop table incidents");
-    expect(await missing()).toEqual(["incidents"]);
+    expect(await missing()).toEqual([{ name: "incidents", kind: "table" }]);
   });
 });

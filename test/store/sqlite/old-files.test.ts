@@ -1,0 +1,259 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { schemaVersion, tables } from "../../../src/rows/tables.ts";
+import { makeReady } from "../../../src/store/make-ready.ts";
+import { fromSource, type Program, runIngester } from "../../e2e/run-ingester.ts";
+import { nextProgram } from "../next-program.ts";
+import { openStore, storeOptions } from "../prepared-store.ts";
+import { type OldFile, oldFiles, rowsOf, unpackOldFile } from "./old-files.ts";
+
+// Programs are started from their source, on machines that others use, too.
+setDefaultTimeout(120_000);
+
+let next: Program & Disposable;
+beforeAll(() => {
+  next = nextProgram();
+});
+afterAll(() => next[Symbol.dispose]());
+
+const newTest = { id: "lab:new", origin: "lab", build_id: "lab:build" };
+
+/** Lets a program ingest one test into a file. */
+async function ingest(program: Program, file: OldFile, test: object) {
+  const spool = join(file.path, "../spool");
+  const submission = { version: { major: 5, minor: 3 }, tests: [test] };
+  await Bun.write(join(spool, "new.json"), JSON.stringify(submission));
+  return runIngester(program, ["monitor", "--once", "--spool-dir", spool, "--database", file.url]);
+}
+
+/** What a kept file holds; to look into one empties its write-ahead log, so that it is another copy. */
+function rowsIn(name: (typeof oldFiles)[number]) {
+  using file = unpackOldFile(name);
+  expect([versionOf(file), file.query("pragma page_size")]).toEqual([0, [{ page_size: 4096 }]]);
+  return rowsOf(file);
+}
+
+const columnsOf = (file: OldFile) =>
+  file.query("select name from pragma_table_info('tests')").map(({ name }) => name);
+const versionOf = (file: OldFile) => file.query("pragma user_version")[0]?.user_version;
+
+describe.each(oldFiles)("the database file %s", (name) => {
+  test("goes on working: its rows stay, new ones go in, it keeps the size of its pages", async () => {
+    using file = unpackOldFile(name);
+    const before = rowsIn(name);
+    for (const { name: table } of tables) expect(before[table]?.length).toBeGreaterThan(1);
+    expect(await makeReady(file.url, storeOptions)).toEqual([]);
+    expect(rowsOf(file)).toEqual(before);
+    expect((await ingest(fromSource, file, newTest)).exitCode).toBe(0);
+    const after = rowsOf(file);
+    expect(after.tests).toHaveLength((before.tests?.length ?? 0) + 1);
+    expect(after).toMatchObject({ builds: before.builds ?? [], issues: before.issues ?? [] });
+    expect([versionOf(file), file.query("pragma page_size")]).toEqual([
+      schemaVersion,
+      [{ page_size: 4096 }],
+    ]);
+  });
+
+  test("gets a new column when the next version starts, and what is its user's own stays", async () => {
+    using file = unpackOldFile(name);
+    const own = [
+      "alter table tests add column reviewed text default 'no'",
+      "create index own_index on tests (path, reviewed)",
+      "create view own_view as select * from tests join builds on builds.id = tests.build_id",
+      "create view own_broken_view as select gone from nowhere",
+      "create trigger own_trigger after insert on issues begin select 1; end",
+      "create table own_table (a)",
+    ];
+    for (const statement of own) file.query(statement);
+    const before = rowsOf(file);
+    const run = await ingest(next, file, { ...newTest, retries: 3 });
+    expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining("tests.retries")]);
+    expect(columnsOf(file).slice(-2)).toEqual(["reviewed", "retries"]);
+    expect(file.query("select id, retries, reviewed from tests where retries is not null")).toEqual(
+      [{ id: newTest.id, retries: 3, reviewed: "no" }],
+    );
+    const { tests = [], ...others } = rowsOf(file);
+    expect(tests).toEqual(expect.arrayContaining(before.tests ?? []));
+    expect(others).toMatchObject({ builds: before.builds ?? [], issues: before.issues ?? [] });
+    const names = file.query("select name from sqlite_schema where name like 'own_%'");
+    expect(names).toHaveLength(own.length - 1);
+    expect(file.query("select count(*) as n from own_view")).not.toEqual([{ n: 0 }]);
+
+    const again = await ingest(next, file, newTest);
+    expect([again.exitCode, again.stderr]).toEqual([0, expect.not.stringContaining("retries")]);
+  });
+
+  test("is brought up to date once by two that start at once", async () => {
+    using file = unpackOldFile(name);
+    const before = rowsIn(name);
+    const words = ["migrate", "--json", "--database", file.url];
+    const runs = await Promise.all([runIngester(next, words), runIngester(next, words)]);
+    expect(runs.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
+      [0, ""],
+      [0, ""],
+    ]);
+    expect(runs.flatMap(({ stdout }) => JSON.parse(stdout).columns)).toEqual(["tests.retries"]);
+    expect(rowsOf(file)).toEqual(before);
+  });
+
+  test("is as it was or up to date after a kill at any statement", async () => {
+    const preload = join(import.meta.dir, "kill-at-statement.ts");
+    const [bun = "", main = ""] = next.command;
+    const killed: Program = { name: "killed", command: [bun, "--preload", preload, main] };
+    const seen = new Set<unknown>();
+    for (let at = 1; ; at += at > 4 ? 7 : 1) {
+      using file = unpackOldFile(name);
+      const before = rowsIn(name);
+      const words = ["migrate", "--database", file.url];
+      const run = await runIngester(killed, words, { env: { KILL_AT: `${at}` } });
+      const isNew = columnsOf(file).includes("retries");
+      expect([isNew, versionOf(file)]).toEqual(isNew ? [true, schemaVersion + 1] : [false, 0]);
+      expect(rowsOf(file)).toEqual(before);
+      seen.add(isNew);
+      if (run.exitCode === 0) break;
+      expect(run.exitCode).toBe(137);
+      expect((await runIngester(next, words)).exitCode).toBe(0);
+      expect(columnsOf(file)).toContain("retries");
+      expect(rowsOf(file)).toEqual(before);
+    }
+    expect(seen).toEqual(new Set([false, true]));
+  });
+});
+
+describe("a file that a newer version has written", () => {
+  test("is refused by each command with 78 and what to do, and not touched", async () => {
+    using file = unpackOldFile("0.1.0");
+    await runIngester(next, ["migrate", "--database", file.url]);
+    const bytes = readFileSync(file.path);
+    const what = `its tables have version ${schemaVersion + 1}, and this program knows them up to ${schemaVersion}`;
+    const hint = "start the newer kci-ingester again";
+    const monitor = await ingest(fromSource, file, newTest);
+    const database = ["--database", file.url];
+    const migrate = await runIngester(fromSource, ["migrate", ...database]);
+    const spool = ["--spool-dir", join(file.path, "../spool")];
+    const doctor = await runIngester(fromSource, ["doctor", ...spool, ...database]);
+    for (const { exitCode, stdout, stderr } of [monitor, migrate, doctor]) {
+      expect([exitCode, stdout + stderr]).toEqual([78, expect.stringContaining(what)]);
+      expect(stdout + stderr).toContain(hint);
+    }
+    expect(readFileSync(file.path).equals(bytes)).toBe(true);
+    expect(await Bun.file(join(file.path, "../spool/new.json")).exists()).toBe(true);
+    expect((await ingest(next, file, newTest)).exitCode).toBe(0);
+  });
+
+  test("is refused in the journal mode that it has", async () => {
+    using file = unpackOldFile("0.1.0");
+    file.query("pragma journal_mode = delete");
+    file.query(`pragma user_version = ${schemaVersion + 1}`);
+    await expect(makeReady(file.url, storeOptions)).rejects.toMatchObject({ class: "operator" });
+    expect(file.query("pragma journal_mode")).toEqual([{ journal_mode: "delete" }]);
+  });
+});
+
+describe("what migrate cannot add to a file", () => {
+  const cases = [
+    {
+      title: "a column that needs a value",
+      statements: ["alter table tests drop column origin"],
+      says: /lacks tests\.origin$/,
+      hint: /only you know its value.*: alter table tests add column origin TEXT not null default VALUE$/,
+    },
+    {
+      title: "a column of another type",
+      statements: [
+        "alter table tests drop column number_value",
+        "alter table tests add column number_value TEXT",
+      ],
+      says: /tests\.number_value is TEXT, not REAL$/,
+      hint: /^alter table tests rename column number_value to number_value_former, and start again/,
+    },
+    {
+      title: "a column that the file computes itself",
+      statements: [
+        "alter table builds drop column series",
+        "alter table builds add column series TEXT as (lower(id))",
+      ],
+      says: /builds\.series is generated, not TEXT$/,
+      hint: /^alter table builds rename column series to series_former/,
+    },
+  ];
+
+  test.each(cases)("is told with what to do, and nothing is altered: $title", async (one) => {
+    using file = unpackOldFile("0.1.0");
+    for (const statement of one.statements) file.query(statement);
+    // What it could add is not added either.
+    file.query("alter table tests drop column comment");
+    const schema = file.query("select sql from sqlite_schema");
+    const message = await makeReady(file.url, storeOptions).catch(({ message }) => message);
+    expect(message.replace(/,? ?tests\.comment,? ?/, "")).toMatch(one.says);
+    const doctor = await runIngester(fromSource, [
+      ...["doctor", "--spool-dir", join(file.path, ".."), "--database", file.url],
+    ]);
+    expect(doctor.exitCode).toBe(78);
+    expect([file.query("select sql from sqlite_schema"), versionOf(file)]).toEqual([schema, 0]);
+    file.query("alter table tests add column comment text");
+    await expect(makeReady(file.url, storeOptions)).rejects.toMatchObject({
+      hint: expect.stringMatching(one.hint),
+    });
+  });
+
+  test("goes in when what was told is done", async () => {
+    using file = unpackOldFile("0.1.0");
+    const [{ id, comment } = {}] = file.query("select id, comment from tests");
+    file.query("alter table tests drop column number_value");
+    file.query("alter table tests add column number_value TEXT");
+    file.query("alter table tests rename column number_value to number_value_former");
+    expect(await makeReady(file.url, storeOptions)).toEqual([
+      expect.stringContaining("added to the database: tests.number_value"),
+    ]);
+    expect(file.query("select id, comment from tests")).toContainEqual({ id, comment });
+  });
+});
+
+test("a column that the program computes is added with its value in the rows that are there", async () => {
+  using file = unpackOldFile("0.1.0");
+  // More than are computed at once.
+  file.query(`insert into builds (id, origin, checkout_id, compiler, series)
+    with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500)
+    select 'x:' || i, 'x', 'x:1', 'gcc', '' from n`);
+  const before = file.query("select id, series from builds where origin <> 'x' order by id");
+  file.query("alter table builds drop column series");
+  await makeReady(file.url, storeOptions);
+  expect(file.query("select id, series from builds where origin <> 'x' order by id")).toEqual(
+    before,
+  );
+  const series = new Bun.CryptoHasher("md5").update("gcc").digest("hex");
+  expect(
+    file.query("select series, count(*) as n from builds where origin = 'x' group by 1"),
+  ).toEqual([{ series, n: 2_500 }]);
+});
+
+test("doctor and status say of an old file what the service adds at its start", async () => {
+  using file = unpackOldFile("0.1.0");
+  const spool = join(file.path, "../spool");
+  await Bun.write(join(spool, "x"), "");
+  const words = ["--spool-dir", spool, "--database", file.url];
+  const doctor = await runIngester(next, ["doctor", ...words]);
+  expect([doctor.exitCode, doctor.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^ok +database .*: the service adds tests\.retries at its start$/m),
+  ]);
+  const status = await runIngester(next, ["status", ...words]);
+  expect(status.stdout).toContain("of a former version; the service adds tests.retries");
+  expect(columnsOf(file)).not.toContain("retries");
+});
+
+test("the version of the tables is raised whenever they change", async () => {
+  using file = unpackOldFile("0.1.0");
+  writeFileSync(file.path, "");
+  await using store = await openStore(file.url);
+  await store.migrate();
+  const schema = file.query("select sql from sqlite_schema where sql is not null order by name");
+  const digest = new Bun.CryptoHasher("sha256").update(JSON.stringify(schema)).digest("hex");
+  // On a change: the next `schemaVersion` in rows/tables.ts, and here a line for it; lines that are there stay.
+  const digests: Record<number, string> = { 1: "929338c1604807a9" };
+  expect({ [schemaVersion]: digest.slice(0, 16) }).toEqual({
+    [schemaVersion]: digests[schemaVersion] ?? "",
+  });
+});

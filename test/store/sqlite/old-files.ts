@@ -1,0 +1,47 @@
+import { Database } from "bun:sqlite";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { tables } from "../../../src/rows/tables.ts";
+import { temporaryFolder } from "../../temporary.ts";
+
+/** A database file that a released version of the program has made. */
+export interface OldFile extends Disposable {
+  readonly path: string;
+  readonly url: string;
+  query(text: string): Record<string, unknown>[];
+}
+
+/**
+ * The files that are kept, with a few rows in every table. 0.1.0 made pages of 4096 bytes; the second was
+ * left by a kill, all rows in its write-ahead log.
+ */
+export const oldFiles = ["0.1.0", "0.1.0-killed"] as const;
+
+/** Unpacks one of the kept files into a folder of its own. */
+export function unpackOldFile(name: (typeof oldFiles)[number]): OldFile {
+  const folder = temporaryFolder();
+  const path = join(folder.path, "kernelci.db");
+  for (const suffix of name === "0.1.0-killed" ? ["", "-wal"] : [""]) {
+    const packed = readFileSync(join(import.meta.dir, `files/${name}.db${suffix}.zst`));
+    writeFileSync(path + suffix, Bun.zstdDecompressSync(packed));
+  }
+  return {
+    path,
+    url: `sqlite:${path}`,
+    query(text) {
+      using db = new Database(path);
+      return db.query(text).all() as Record<string, unknown>[];
+    },
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
+}
+
+/** All rows of all tables that ingestion writes, without the columns that came later. */
+export function rowsOf(file: OldFile): Record<string, unknown[]> {
+  return Object.fromEntries(
+    tables.map(({ name }) => {
+      const rows = file.query(`select * from ${name} order by 1, 2, 3`);
+      return [name, rows.map(({ retries: _, ...row }) => row)];
+    }),
+  );
+}
