@@ -137,7 +137,7 @@ export function codeOf(cause: unknown): string | undefined {
 function verdictOf(state: string, error: ServerError, table: string | undefined): Verdict {
   const constraint = textOf(error.constraint_name);
   if (state === "23514" && !constraint) return noPartition;
-  if (state === "23502") return notNull(textOf(error.table_name) || table, error);
+  if (state === "23502") return notNull(table, error);
   const verdict = sqlStates[state] ?? sqlStates[state.slice(0, 2)] ?? unknown;
   if (verdict !== rule) return verdict;
   const what = constraint ? `the constraint ${constraint}` : "the rule or trigger";
@@ -147,11 +147,12 @@ function verdictOf(state: string, error: ServerError, table: string | undefined)
 /** A column of ours that needs a value has one: else it is not as we know it. */
 function notNull(table: string | undefined, error: ServerError): Verdict {
   const column = textOf(error.column_name);
-  const known = knownTables
-    .find(({ name }) => name === table)
-    ?.written.find(({ name }) => name === column);
+  const named = textOf(error.table_name) || table;
+  // A name that we do not know is that of a partition, or of a table that a trigger writes.
+  const ours = [named, table].map((one) => knownTables.find(({ name }) => name === one));
+  const known = ours.find((one) => one)?.written.find(({ name }) => name === column);
   if (known && !known.nullable) return limits;
-  const hint = `alter table ${table} alter column ${column} drop not null, or give it a default`;
+  const hint = `alter table ${named} alter column ${column} drop not null, or give it a default`;
   return { class: "operator", blame: "server", hint };
 }
 
