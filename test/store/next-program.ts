@@ -6,10 +6,10 @@ import { temporaryFolder } from "../temporary.ts";
 
 const project = resolve(import.meta.dir, "../..");
 
-/** What the next version of the program has more: `tests.retries`, filled by a field of that name. */
+/** What the next version of the program has more: `tests.next_field`, filled by a field of that name. */
 const changes: readonly (readonly [file: string, find: string, replace: string])[] = [
-  ["src/submission/versions/v5_3.ts", "  number: measurement,\n", "$&  retries: number,\n"],
-  ["src/rows/main-tables.ts", '    number_unit: "text",\n', '$&    retries: "double",\n'],
+  ["src/submission/versions/v5_3.ts", "  number: measurement,\n", "$&  next_field: number,\n"],
+  ["src/rows/main-tables.ts", '    number_unit: "text",\n', '$&    next_field: "double",\n'],
   [
     "src/rows/tables.ts",
     `schemaVersion = ${schemaVersion};`,

@@ -36,12 +36,20 @@ export function unpackOldFile(name: (typeof oldFiles)[number]): OldFile {
   };
 }
 
-/** All rows of all tables that ingestion writes, without the columns that came later. */
+/** All rows of all tables that ingestion writes, what is NULL left out: later versions have more columns. */
 export function rowsOf(file: OldFile): Record<string, unknown[]> {
   return Object.fromEntries(
     tables.map(({ name }) => {
-      const rows = file.query(`select * from ${name} order by 1, 2, 3`);
-      return [name, rows.map(({ retries: _, ...row }) => row)];
+      const rows = file.query(`select * from ${name} order by ${keyOf(name)}`);
+      return [name, rows.map(withoutNulls)];
     }),
   );
+}
+
+// --- internal ---
+
+const keyOf = (table: string) => tables.find(({ name }) => name === table)?.primaryKey.join(", ");
+
+function withoutNulls(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }
