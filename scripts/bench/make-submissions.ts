@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { $ } from "bun";
+import { newestVersion } from "../../src/submission/versions/versions.ts";
 
 const shared = process.env.KCI_SHARED ?? join(import.meta.dir, "../../../shared");
 
@@ -61,13 +62,14 @@ function makeSubmission(
   excerptBytes: number,
 ): object {
   return {
-    version: { major: 5, minor: 3 },
+    version: { major, minor },
     checkouts,
     builds: [makeBuild(number)],
     tests: Array.from({ length: tests }, (_, place) => makeTest(number, place, excerptBytes)),
   };
 }
 
+const { major, minor } = newestVersion;
 const scatter = (number: number) => Bun.hash(String(number)).toString(16).padStart(16, "0");
 const buildId = (number: number) => `bench:${scatter(number)}-build`;
 const testId = (number: number, place: number) => `bench:${scatter(number)}-${place}`;

@@ -3,6 +3,7 @@ import type { Accepted } from "../prepare/read-submission.ts";
 import type { Mistake, Refusal } from "../submission/refusal.ts";
 import { listNames } from "../submission/submission.ts";
 import { excerptAt } from "../submission/text/excerpt.ts";
+import { newestVersion } from "../submission/versions/versions.ts";
 
 export interface RenderOptions {
   color: boolean;
@@ -22,7 +23,8 @@ export function renderAccepted(file: string, reading: Accepted, { color }: Rende
     const name = counts[list] === 1 ? list.slice(0, -1) : list;
     return counts[list] > 0 ? [`${counts[list]} ${name}`] : [];
   });
-  const upgraded = version === "5.3" ? version : `${version}, upgraded to 5.3`;
+  const { name: newest } = newestVersion;
+  const upgraded = version === newest ? version : `${version}, upgraded to ${newest}`;
   const contents = items.join(", ") || "no objects";
   return `${paint("valid", green, color)}    ${escapeText(file)} (${upgraded}): ${contents}\n`;
 }

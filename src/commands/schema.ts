@@ -1,3 +1,4 @@
+import { newestVersion, versions } from "../submission/versions/versions.ts";
 import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
@@ -11,7 +12,6 @@ export interface SchemaOptions {
 
 /** Prints the JSON Schema of a version. Returns the exit code: 2 when there is no such version. */
 export async function schema({ version, stdout, stderr }: SchemaOptions): Promise<number> {
-  const { versions } = await import("../submission/versions/versions.ts");
   const { toJsonSchema } = await import("../submission/json-schema.ts");
   const { printable } = await import("../submission/text/printable.ts");
   const found = versions.find(({ name }) => name === version);
@@ -29,11 +29,16 @@ export async function schema({ version, stdout, stderr }: SchemaOptions): Promis
 export const schemaCommand = defineCommand({
   summary: "Print the JSON Schema (draft 2020-12) of a version of the submission format.",
   args: {
-    version: { type: "string", valueHint: "VERSION", description: "of the format (5.3)" },
+    version: {
+      type: "string",
+      valueHint: "VERSION",
+      description: `of the format (${newestVersion.name})`,
+    },
   },
   examples: [
     ["kci-ingester schema", "of the newest version"],
     ["kci-ingester schema --version 4.5", "of an older one"],
   ],
-  run: (args) => schema({ version: args.version ?? "5.3", stdout: print, stderr: printError }),
+  run: (args) =>
+    schema({ version: args.version ?? newestVersion.name, stdout: print, stderr: printError }),
 });

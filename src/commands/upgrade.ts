@@ -19,7 +19,7 @@ export interface UpgradeOptions {
 }
 
 /**
- * Writes each file's document upgraded to 5.3, numbers as they were written. Returns the exit code:
+ * Writes each file's document upgraded to the newest version, numbers as they were written. Returns the exit code:
  * 0 when all were, 1 when some are refused, 2 when the arguments do not fit or a file cannot be
  * read, 73 when the output cannot be written.
  */

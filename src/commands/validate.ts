@@ -3,6 +3,7 @@ import { safeJson } from "../base/safe-json.ts";
 import { firstSetting, readBytes, readNumber } from "../config/settings.ts";
 import type { Reading } from "../prepare/read-submission.ts";
 import { defaultMaxFileBytes, refuseSize } from "../submission/refuse-size.ts";
+import { newestVersion } from "../submission/versions/versions.ts";
 import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
@@ -59,8 +60,8 @@ function toJson(file: string, reading: Reading): string {
     ? {
         file,
         valid: true,
-        version: "5.3",
-        upgraded_from: reading.version === "5.3" ? null : reading.version,
+        version: newestVersion.name,
+        upgraded_from: reading.version === newestVersion.name ? null : reading.version,
         issues: [],
         counts: reading.counts,
       }

@@ -14,12 +14,12 @@ import { type ListName, listNames, type Submission } from "../submission/submiss
 import { upgrade } from "../submission/upgrade/upgrade.ts";
 import { isValid } from "../submission/validator.ts";
 import { documentType } from "../submission/versions/field.ts";
-import { v5_3 } from "../submission/versions/v5_3.ts";
+import { newestVersion } from "../submission/versions/versions.ts";
 import { isObject } from "../submission/violation.ts";
 
 export interface Accepted {
   accepted: true;
-  /** The submission in the form of 5.3. */
+  /** The submission in the form of the newest version. */
   submission: Submission;
   /** The version that the file names, as `4.2`. */
   version: string;
@@ -49,7 +49,7 @@ const letterEscape = /\\u00[67]/;
 
 /**
  * Gives the verdict on a submission (`submission/README.md`): parses it, validates it against
- * the version that it names, upgrades it to 5.3, validates the result, and checks that a database
+ * the version that it names, upgrades it to the newest, validates the result, and checks that a database
  * can hold it. Never throws, whatever the bytes; a string is text that has been decoded already.
  */
 export function readSubmission(
@@ -82,7 +82,7 @@ export function readSubmission(
   const document = parsed.value;
   at.document = document;
   if (!isObject(document)) {
-    explain(documentType(v5_3), document, mistakes);
+    explain(documentType(newestVersion), document, mistakes);
     return refused("validate", "invalid");
   }
   at.version = namedVersion(document);
@@ -107,9 +107,9 @@ export function readSubmission(
     }
     const exact = reparsed.value as Document;
     const odd = oddNumberOf(exact.version);
-    // The reference finds no version then, takes the rules of 5.3, and cannot upgrade
+    // The reference finds no version then, takes the rules of the newest, and cannot upgrade
     // (`submission/README.md` 2).
-    if (odd && version.major < v5_3.major) return refused("validate", "invalid", odd);
+    if (odd && version.major < newestVersion.major) return refused("validate", "invalid", odd);
     if (odd) return refused("upgrade", "upgrade-impossible", odd);
     adoptMisc(document, exact);
   }
@@ -117,8 +117,8 @@ export function readSubmission(
   const impossible = upgrade(document, version);
   if (impossible) return refused("upgrade", "upgrade-impossible", impossible);
   // Minor versions of 5 only added fields: what was valid before is valid now.
-  if (version.major < v5_3.major && !isValid(v5_3, document)) {
-    explain(documentType(v5_3), document, mistakes);
+  if (version.major < newestVersion.major && !isValid(newestVersion, document)) {
+    explain(documentType(newestVersion), document, mistakes);
     return refused("upgrade", "upgrade-impossible");
   }
 

@@ -1,4 +1,5 @@
 import type { Submission } from "../submission/submission.ts";
+import { newestVersion } from "../submission/versions/versions.ts";
 import { maxInteger } from "./limits.ts";
 import type { Row, RowSet, Value } from "./row.ts";
 import type { Column, Table } from "./table.ts";
@@ -27,6 +28,7 @@ export function trialRows(table: Table): TrialRows {
 
 const origin = "kci_ingester";
 /** One byte or two each in some encodings, none at all in others. */
+const { major, minor } = newestVersion;
 const scripts = "äßЖΩ中あ한😀";
 
 function newId(): string {
@@ -42,7 +44,7 @@ function fullSubmission(): Submission {
   const common = { origin, comment: "trial", misc: { runtime: "lab-trial", lab: "lab-trial" } };
   const logged = { start_time, log_url, log_excerpt: "trial\n" };
   return {
-    version: { major: 5, minor: 3 },
+    version: { major, minor },
     issues: [
       {
         ...{ id: issue, ...common, version: 1, report_url: log_url, report_subject: "trial" },
@@ -89,7 +91,7 @@ function bareSubmission(): Submission {
   const [issue, checkout, build, test] = [newId(), newId(), newId(), newId()];
   const start_time = new Date().toISOString();
   return {
-    version: { major: 5, minor: 3 },
+    version: { major, minor },
     issues: [{ id: issue, origin, version: 1 }],
     checkouts: [{ id: checkout, origin, start_time }],
     builds: [{ id: build, origin, checkout_id: checkout }],

@@ -2,10 +2,10 @@ import { explain } from "./explain.ts";
 import { type FoundMistake, Mistakes } from "./mistakes.ts";
 import { namedVersion } from "./select-version.ts";
 import { documentType } from "./versions/field.ts";
-import { v5_3 } from "./versions/v5_3.ts";
-import { versions } from "./versions/versions.ts";
+import { newestVersion, versions } from "./versions/versions.ts";
 
-const example = '"version": {"major": 5, "minor": 3}';
+const { major: newestMajor, minor: newestMinor } = newestVersion;
+const example = `"version": {"major": ${newestMajor}, "minor": ${newestMinor}}`;
 
 /** Says what is wrong with the version of a document for which `selectVersion` finds none. */
 export function explainVersion(document: Record<string, unknown>): FoundMistake {
@@ -23,7 +23,7 @@ export function explainVersion(document: Record<string, unknown>): FoundMistake 
     return { path: ["version"], code: "unknown-version", expected, value: version, got, hint };
   }
   const mistakes = new Mistakes(1);
-  explain(documentType(v5_3), { version }, mistakes);
+  explain(documentType(newestVersion), { version }, mistakes);
   const unreadable = { path: ["version"], code: "type", expected: example, value: version };
   return { hint: `write ${example}`, ...(mistakes.first[0] ?? unreadable) };
 }
@@ -35,6 +35,6 @@ function hintForText(text: string): string | undefined {
 
 function hintForNumbers(named: string): string | undefined {
   const [major = 0, minor = 0] = named.split(".").map(Number);
-  const isNewer = major > v5_3.major || (major === v5_3.major && minor > v5_3.minor);
-  return isNewer ? `${v5_3.name} is the newest version that is supported` : undefined;
+  const isNewer = major > newestMajor || (major === newestMajor && minor > newestMinor);
+  return isNewer ? `${newestVersion.name} is the newest version that is supported` : undefined;
 }

@@ -10,7 +10,7 @@ import { formatPath } from "./text/path.ts";
 import { printable, shorten } from "./text/printable.ts";
 import { formerPath } from "./upgrade/former-path.ts";
 import type { Version } from "./versions/field.ts";
-import { v5_3 } from "./versions/v5_3.ts";
+import { newestVersion } from "./versions/versions.ts";
 import { isObject } from "./violation.ts";
 
 /** Where a submission was refused, and what of it could be read until then. */
@@ -32,7 +32,7 @@ const idPrefix = /^[a-z0-9_]{1,100}(?=:)/;
 
 /** Puts mistakes into words: the refusal of a submission that has at least one. */
 export function refuse(at: RefusedAt, mistakes: Mistakes): Refusal {
-  const { text, rules = v5_3 } = at;
+  const { text, rules = newestVersion } = at;
   const isUpgraded = at.stage !== "validate" || at.reason === "unstorable";
   const inFile = isUpgraded
     ? mistakes.first.map((mistake) => ({ ...mistake, path: formerPath(mistake.path, rules) }))

@@ -1,5 +1,5 @@
 /**
- * One object of a submission's lists in the form of schema 5.3. Only `id` and `origin` are common
+ * One object of a submission's lists in the form of the newest version. Only `id` and `origin` are common
  * to all; `src/submission/versions` holds what else each kind has. A `misc` value may hold numbers
  * as `JSON.rawJSON` objects, so that `JSON.stringify` writes them exactly as they were sent.
  */
@@ -9,9 +9,11 @@ export interface Item {
   [field: string]: unknown;
 }
 
-/** The names of the lists that a 5.3 submission may have, parents before children. */
+/** The names of the lists that a submission of the newest version may have, parents before children. */
 export const listNames = ["issues", "checkouts", "builds", "tests", "incidents"] as const;
 export type ListName = (typeof listNames)[number];
 
-/** A valid submission, upgraded to 5.3. */
-export type Submission = { version: { major: 5; minor: 3 } } & { [list in ListName]?: Item[] };
+/** A valid submission, upgraded to the newest version. */
+export type Submission = { version: { major: number; minor: number } } & {
+  [list in ListName]?: Item[];
+};

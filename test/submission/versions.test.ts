@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FieldType, Version } from "../../src/submission/versions/field.ts";
-import { versions } from "../../src/submission/versions/versions.ts";
+import { newestVersion, versions } from "../../src/submission/versions/versions.ts";
 import { sharedDir } from "../shared.ts";
 
 interface Fact {
@@ -30,6 +30,34 @@ const digests: Readonly<Record<string, string>> = {
 test("the tables of all 13 versions are those of KernelCI's own library", () => {
   const actual = versions.map((version) => [version.name, digestOf(factsOf(version))]);
   expect(Object.fromEntries(actual)).toEqual(digests);
+});
+
+test("the newest version has one name: no code outside of the versions says which it is", () => {
+  const root = join(import.meta.dir, "../..");
+  const sources = [...new Bun.Glob("{src,scripts}/**/*.ts").scanSync(root)].filter(
+    (source) => !source.startsWith("src/submission/versions/"),
+  );
+  expect(sources.length).toBeGreaterThan(200);
+  const { name, major, minor } = newestVersion;
+  const named = new RegExp(
+    `\\bv\\d_\\d\\b|["'(]${name}["')]|minor"?: ${minor}\\b|\\b${major}, ${minor}\\b`,
+  );
+  const naming = sources.flatMap((source) =>
+    readFileSync(join(root, source), "utf8")
+      .split("\n")
+      .filter((line) => named.test(line) && !/^\s*(?:\*|\/\*\*|\/\/)/.test(line))
+      .map((line) => `${source}: ${line.trim()}`),
+  );
+  expect(naming).toEqual([]);
+});
+
+test("the newest version is the last and the greatest of them", () => {
+  const { major, minor } = newestVersion;
+  expect(versions.at(-1)).toBe(newestVersion);
+  const older = versions.slice(0, -1);
+  expect(
+    older.filter((one) => one.major > major || (one.major === major && one.minor >= minor)),
+  ).toEqual([]);
 });
 
 if (sharedDir) {

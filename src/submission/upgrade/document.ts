@@ -1,4 +1,4 @@
-/** An object of a submission of any version, before it has the form of 5.3. */
+/** An object of a submission of any version, before it has the form of the newest. */
 export type DocumentItem = Record<string, unknown>;
 
 /** A submission of any version that its own schema has accepted. */
@@ -7,7 +7,7 @@ export type Document = Record<string, unknown>;
 /** Where a value stands in a document. */
 export type Path = readonly (string | number)[];
 
-/** Why a document cannot be brought to 5.3. */
+/** Why a document cannot be brought to the newest version. */
 export interface UpgradeError {
   path: Path;
   /**

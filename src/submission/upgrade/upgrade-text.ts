@@ -3,18 +3,18 @@ import { locate } from "../json/locate.ts";
 import { scan } from "../json/scan.ts";
 import { maxDepth, parseTextExactly } from "../parse-text.ts";
 import { selectVersion } from "../select-version.ts";
-import { v5_3 } from "../versions/v5_3.ts";
+import { newestVersion } from "../versions/versions.ts";
 import { type Document, type DocumentItem, itemsOf, type Path } from "./document.ts";
 import { upgrade } from "./upgrade.ts";
 
 /**
- * Upgrades the text of an accepted submission to 5.3; every number stays as it is written, and
- * fields stay in their order. A text that is 5.3 already is given back as it is.
+ * Upgrades the text of an accepted submission to the newest version; every number stays as it is written, and
+ * fields stay in their order. A text that has it already is given back as it is.
  */
 export function upgradeText(text: string): string {
   const parsed = JSON.parse(text) as Document;
   const version = selectVersion(parsed);
-  if (!version || version === v5_3) return text;
+  if (!version || version === newestVersion) return text;
   const exact = parseTextExactly(text);
   const document = "value" in exact ? (exact.value as Document) : parsed;
   const kept = keepText(document, text);

@@ -1,4 +1,5 @@
 import type { Version } from "../versions/field.ts";
+import { newestVersion } from "../versions/versions.ts";
 import type { Document, Step, UpgradeError } from "./document.ts";
 import { to2_0 } from "./to-2-0.ts";
 import { to3_0 } from "./to-3-0.ts";
@@ -14,9 +15,9 @@ const steps: readonly (readonly [number, Step])[] = [
 ];
 
 /**
- * Brings a document that is valid in `version` to 5.3, in place (`submission/README.md` 6). Gives the
+ * Brings a document that is valid in `version` to the newest, in place (`submission/README.md` 6). Gives the
  * first reason when that is impossible; the document is then half converted. The result can still
- * break 5.3.
+ * break its rules.
  */
 export function upgrade(document: Document, version: Version): UpgradeError | undefined {
   for (const [major, step] of steps) {
@@ -24,6 +25,7 @@ export function upgrade(document: Document, version: Version): UpgradeError | un
     const impossible = step(document);
     if (impossible) return impossible;
   }
-  document.version = { major: 5, minor: 3 };
+  const { major, minor } = newestVersion;
+  document.version = { major, minor };
   return undefined;
 }

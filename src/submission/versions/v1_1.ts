@@ -1,12 +1,12 @@
 import { patterns } from "../formats/patterns.ts";
+import { deriveVersion } from "./derive-version.ts";
 import { type FieldType, required, type Version } from "./field.ts";
-import { older } from "./older.ts";
 import { fileNameOld, originOrEmpty, plain } from "./types.ts";
 import { v2_0 } from "./v2_0.ts";
 
 /** Ids were pairs of origin and id; the version could be the text "1". */
 export const v1_1: Version = {
-  ...older(
+  ...deriveVersion(
     v2_0,
     "1.1",
     {

@@ -1,10 +1,10 @@
+import { deriveVersion } from "./derive-version.ts";
 import { required } from "./field.ts";
-import { older } from "./older.ts";
 import { idPrefix, plain, uri } from "./types.ts";
 import { v3_0 } from "./v3_0.ts";
 
 /** Objects had no origin of their own: it was the prefix of the id. */
-export const v2_0 = older(v3_0, "2.0", {
+export const v2_0 = deriveVersion(v3_0, "2.0", {
   revisions: {
     without: ["origin", "git_commit_hash", "git_commit_name", "tree_name"],
     having: {

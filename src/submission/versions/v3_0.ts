@@ -1,5 +1,5 @@
+import { deriveVersion } from "./derive-version.ts";
 import { object, required, type Version } from "./field.ts";
-import { older } from "./older.ts";
 import { dateTime, filesOld, misc, plain, revisionId } from "./types.ts";
 import { v4_0 } from "./v4_0.ts";
 
@@ -8,7 +8,7 @@ const revisions = { ...checkouts, kind: "object", name: "revision" } as const;
 const beforeRename = { ...v4_0, lists: { revisions, ...others } } as Version;
 
 /** Checkouts were called revisions and named by commit; comments were descriptions. */
-export const v3_0 = older(beforeRename, "3.0", {
+export const v3_0 = deriveVersion(beforeRename, "3.0", {
   revisions: {
     without: ["patchset_files", "patchset_hash", "comment", "start_time", "log_excerpt"],
     having: {

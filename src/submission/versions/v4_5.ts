@@ -1,5 +1,5 @@
+import { deriveVersion } from "./derive-version.ts";
 import type { FieldType } from "./field.ts";
-import { older } from "./older.ts";
 import {
   boolean,
   compatible,
@@ -31,7 +31,7 @@ const retyped = new Map<FieldType, FieldType>([
   [compatible, compatibleOld],
 ]);
 
-export const v4_5 = older(
+export const v4_5 = deriveVersion(
   v5_0,
   "4.5",
   {

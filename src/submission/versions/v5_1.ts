@@ -1,4 +1,4 @@
-import { older } from "./older.ts";
+import { deriveVersion } from "./derive-version.ts";
 import { v5_2 } from "./v5_2.ts";
 
-export const v5_1 = older(v5_2, "5.1", { issues: { without: ["categories"] } });
+export const v5_1 = deriveVersion(v5_2, "5.1", { issues: { without: ["categories"] } });

@@ -124,7 +124,7 @@ const incident = object("incident", {
   misc,
 });
 
-/** Version 5.3, the form in which submissions are stored (`submission/README.md` 1). */
+/** Version 5.3, whose field tables stand in full: the others are derived from it (`submission/README.md` 1). */
 export const v5_3: Version = {
   name: "5.3",
   major: 5,

@@ -13,6 +13,9 @@ import { v5_1 } from "./v5_1.ts";
 import { v5_2 } from "./v5_2.ts";
 import { v5_3 } from "./v5_3.ts";
 
+/** The newest version: the form in which submissions are stored (`submission/README.md` 1). */
+export const newestVersion: Version = v5_3;
+
 /** Every version there is, oldest first. */
 export const versions: readonly Version[] = [
   v1_1,
@@ -27,5 +30,5 @@ export const versions: readonly Version[] = [
   v5_0,
   v5_1,
   v5_2,
-  v5_3,
+  newestVersion,
 ];
