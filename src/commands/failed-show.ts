@@ -1,4 +1,5 @@
 import { safeJson } from "../base/safe-json.ts";
+import { asksForPlain } from "../config/read-config.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
@@ -32,7 +33,7 @@ async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): 
   const { renderRefusal } = await import("./render-reading.ts");
   const name = printableName(file.name);
   if (!reason) return `${name}: its .error file is gone; kci-ingester validate tells why\n`;
-  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const color = process.stdout.isTTY === true && !asksForPlain(process.env);
   const { decode } = await import("../submission/decode.ts");
   const decoded = color ? decode(await bytesOf(pathOf(spool.failed, file.name))) : undefined;
   const text = decoded && "text" in decoded ? decoded.text : undefined;

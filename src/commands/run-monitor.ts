@@ -4,6 +4,7 @@ import { knowSecrets } from "../base/known-secrets.ts";
 import type { Config } from "../config/config.ts";
 import { variablesWithoutEffect } from "../config/dashboard-database.ts";
 import { describeConfig } from "../config/describe-config.ts";
+import { asksForPlain } from "../config/read-config.ts";
 import { readTrees } from "../config/read-trees.ts";
 import { joinEvents } from "../events/join-events.ts";
 import { noteIngestions } from "../events/note-ingestions.ts";
@@ -42,7 +43,7 @@ import { storeTimeouts } from "./store-timeouts.ts";
 export async function runMonitor(config: Config): Promise<number> {
   // What a file or a setting gave is known here at the latest.
   using _secrets = knowSecrets([config.excerpts?.token, ...secretsOfUrl(config.databaseUrl)]);
-  const isPlain = Boolean(process.env.NO_COLOR) || config.log.format === "json";
+  const isPlain = asksForPlain(process.env) || config.log.format === "json";
   const terminal = new Terminal(process.stderr, { isPlain });
   const log = createLog({
     terminal,

@@ -1,8 +1,11 @@
 import { escapeText } from "../base/escape-text.ts";
 import { safeJson } from "../base/safe-json.ts";
-import { firstSetting, readBytes, readNumber } from "../config/settings.ts";
+import { serviceSettings } from "../config/monitor-settings.ts";
+import { asksForPlain } from "../config/read-config.ts";
+import { readSetting } from "../config/read-setting.ts";
+import { firstSetting, readNumber } from "../config/settings.ts";
 import type { Reading } from "../prepare/read-submission.ts";
-import { defaultMaxFileBytes, refuseSize } from "../submission/refuse-size.ts";
+import { refuseSize } from "../submission/refuse-size.ts";
 import { newestVersion } from "../submission/versions/versions.ts";
 import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
@@ -111,13 +114,12 @@ export const validateCommand = defineCommand({
   ],
   async run(args) {
     const maxIssues = firstSetting(["--max-issues", args["max-issues"]]);
-    const size = firstSetting(["--max-file-size", args["max-file-size"]]);
     return validate({
       files: args._,
       json: args.json ?? false,
       maxIssues: readNumber(maxIssues, 20, { min: 1, max: 9_999_999, integer: true }),
-      maxFileBytes: readBytes(size, defaultMaxFileBytes),
-      color: process.stdout.isTTY === true && !process.env.NO_COLOR && !args.json,
+      maxFileBytes: readSetting(serviceSettings.maxFileBytes, args, process.env),
+      color: process.stdout.isTTY === true && !asksForPlain(process.env) && !args.json,
       stdout: print,
       stderr: printError,
     });

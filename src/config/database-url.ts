@@ -9,10 +9,11 @@ import type { Environment } from "./config.ts";
 import { readDashboardDatabase } from "./dashboard-database.ts";
 import { readDjangoObject, readDjangoVariables } from "./django-database.ts";
 import { ConfigFault } from "./fault.ts";
+import { serviceSettings } from "./monitor-settings.ts";
 import { firstSetting, type Setting, unexpected, unquoted } from "./settings.ts";
 import { withoutSecrets } from "./without-secrets.ts";
 
-const fallback: Setting = { name: "--database", value: "sqlite:kernelci.db" };
+const fallback: Setting = { name: "--database", value: serviceSettings.databaseUrl.default };
 
 /**
  * The database to use: `--database`, else what `DATABASE_URL`, the dashboard's `DB_NAME` and so on, its

@@ -7,6 +7,14 @@ import { readNumber, type Setting, unexpected, unquoted } from "./settings.ts";
 /** A database of the dashboard's settings: a SQLite file as a URL, or the parameters of a Postgres. */
 export type DjangoDatabase = { file: Setting } | { name: string; parameters: Parameters };
 
+const parts = ["ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT"] as const;
+
+/** The variables of the dashboard's former settings. */
+export const djangoVariables = [
+  "DB_DEFAULT",
+  ...[...parts, "OPTIONS"].map((part) => `DB_DEFAULT_${part}`),
+];
+
 /**
  * The database of `DB_DEFAULT`, a JSON object as Django has it. Undefined where it is not given. Throws
  * `ConfigFault`.
@@ -37,7 +45,6 @@ export function readDjangoVariables(env: Environment): DjangoDatabase | undefine
 
 // --- internal ---
 
-const parts = ["ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT"] as const;
 type Part = (typeof parts)[number];
 
 /** What Django has beside, and means nothing to a service that holds its own connections. */

@@ -1,17 +1,14 @@
 import { existsSync } from "node:fs";
-import { checkPath } from "./check-path.ts";
 import type { Config, Environment, ExcerptConfig, LogConfig, MonitorFlags } from "./config.ts";
 import { readDatabase } from "./database-url.ts";
-import { seeOutsideSpool } from "./outside-spool.ts";
-import { readSpoolDir } from "./read-spool-dir.ts";
 import {
-  firstSetting,
-  readBytes,
-  readNumber,
-  readSwitch,
-  readWord,
-  unexpected,
-} from "./settings.ts";
+  excerptSettings,
+  logSettings,
+  metricsSettings,
+  serviceSettings,
+} from "./monitor-settings.ts";
+import { seeOutsideSpool } from "./outside-spool.ts";
+import { readSetting, readSettings, seeGiven } from "./read-setting.ts";
 
 /** Where the dashboard's container keeps its trees file. */
 const containerTrees = "/app/trees.yaml";
@@ -21,26 +18,15 @@ const containerTrees = "/app/trees.yaml";
  * environment beats default. Throws `ConfigFault` on the first setting that cannot be used.
  */
 export function readConfig(flags: MonitorFlags, env: Environment): Config {
-  const spoolDir = readSpoolDir(flags["spool-dir"], env);
-  const once = flags.once ?? false;
-  const maxWorkers = firstSetting(["--max-workers", flags["max-workers"]]);
-  const interval = firstSetting(["--interval", flags.interval]);
-  const treesFile = firstSetting(["--trees-file", flags["trees-file"]]);
+  const { databaseUrl: _, ...plain } = serviceSettings;
+  const service = readSettings(plain, flags, env);
   const database = readDatabase(flags.database, env);
-  seeOutsideSpool(database, spoolDir);
+  seeOutsideSpool(database, service.spoolDir);
   return {
-    spoolDir,
-    maxWorkers: readNumber(maxWorkers, 5, { min: 1, max: 256, integer: true }),
-    intervalMs: readNumber(interval, 5, { min: 0.05, max: 86_400 }) * 1000,
-    treesFile: treesFile ? checkPath(treesFile) : defaultTrees(),
+    ...service,
+    treesFile: service.treesFile ?? (existsSync(containerTrees) ? containerTrees : undefined),
     databaseUrl: database.value,
-    once,
-    maxFileBytes: readBytes(
-      firstSetting(["--max-file-size", flags["max-file-size"]]),
-      512 * 2 ** 20,
-    ),
-    compressArchive: flags["compress-archive"] ?? false,
-    metrics: readMetrics(flags, env, once),
+    metrics: readMetrics(flags, env),
     log: readLogConfig(flags, env),
     excerpts: readExcerpts(env),
   };
@@ -48,42 +34,26 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
 
 /** How to log, from flags and environment. Throws `ConfigFault`. */
 export function readLogConfig(flags: MonitorFlags, env: Environment): LogConfig {
-  const format = firstSetting(["--log-format", flags["log-format"]]);
-  const verbose = flags.verbose ?? readSwitch(firstSetting(["VERBOSE", env.VERBOSE]), false);
-  return {
-    format: readWord(format, "text", ["text", "json"]),
-    verbosity: flags.quiet ? "quiet" : verbose ? "verbose" : "normal",
-  };
+  const { format, verbose, quiet } = readSettings(logSettings, flags, env);
+  return { format, verbosity: quiet ? "quiet" : verbose ? "verbose" : "normal" };
 }
 
-function defaultTrees(): string | undefined {
-  return existsSync(containerTrees) ? containerTrees : undefined;
+/** Whether the environment asks for output without a bar and colours. */
+export function asksForPlain(env: Environment): boolean {
+  return readSetting(logSettings.isPlain, {}, env);
 }
 
-function readMetrics(flags: MonitorFlags, env: Environment, once: boolean): Config["metrics"] {
-  const flag = ["--metrics-port", flags["metrics-port"]] as const;
-  const setting = once
-    ? firstSetting(flag)
-    : firstSetting(flag, ["INGESTER_METRICS_PORT", env.INGESTER_METRICS_PORT]);
-  const port = readNumber(setting, once ? 0 : 8002, { min: 0, max: 65_535, integer: true });
-  if (port === 0) return undefined;
-  const host = firstSetting(["INGESTER_METRICS_HOST", env.INGESTER_METRICS_HOST]);
-  return { host: flags["metrics-host"] || host?.value || "127.0.0.1", port };
+// --- internal ---
+
+function readMetrics(flags: MonitorFlags, env: Environment): Config["metrics"] {
+  const metrics = readSettings(metricsSettings, flags, env);
+  return metrics.port === 0 ? undefined : metrics;
 }
 
 function readExcerpts(env: Environment): ExcerptConfig | undefined {
-  const token = firstSetting(["STORAGE_TOKEN", env.STORAGE_TOKEN])?.value;
-  const switched = firstSetting(["CONVERT_LOG_EXCERPT", env.CONVERT_LOG_EXCERPT]);
-  const converts = readSwitch(switched, true);
-  const base = firstSetting(["STORAGE_BASE_URL", env.STORAGE_BASE_URL]);
-  const threshold = firstSetting(["LOGEXCERPT_THRESHOLD", env.LOGEXCERPT_THRESHOLD]);
-  const cache = firstSetting(["CACHE_LOGS_SIZE_LIMIT", env.CACHE_LOGS_SIZE_LIMIT]);
-  if (!token || !converts) return undefined;
-  if (base && !/^https?:\/\/[^/]/.test(base.value)) throw unexpected(base, "an http(s) URL");
-  return {
-    token,
-    baseUrl: (base?.value ?? "https://files-staging.kernelci.org").replace(/\/+$/, ""),
-    thresholdBytes: readNumber(threshold, 256, { min: 0, max: 2 ** 31, integer: true }),
-    cacheEntries: readNumber(cache, 100_000, { min: 1, max: 10_000_000, integer: true }),
-  };
+  seeGiven(excerptSettings, {}, env);
+  const token = readSetting(excerptSettings.token, {}, env);
+  if (!readSetting(excerptSettings.converts, {}, env) || !token) return undefined;
+  const { converts: _, ...excerpts } = readSettings(excerptSettings, {}, env);
+  return { ...excerpts, token };
 }

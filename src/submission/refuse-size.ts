@@ -1,8 +1,5 @@
 import type { Refusal } from "./refusal.ts";
 
-/** What the REST receiver accepts, and the service by default. */
-export const defaultMaxFileBytes = 512 * 1024 * 1024;
-
 /** The refusal of a file that is too large to be read (`submission/README.md` 7). */
 export function refuseSize(bytes: number, maxBytes: number): Refusal {
   const expected = `at most ${maxBytes} bytes`;

@@ -1,0 +1,171 @@
+import type { Declarations } from "./declaration.ts";
+
+/**
+ * Every setting of `monitor`, once: types, reading, help, completion, man page and the logged
+ * configuration come from here, and the README's tables are tested against it. The flags that other
+ * commands share with it are these, too.
+ */
+
+/** Those that are fields of `Config` as they are read. */
+export const serviceSettings = {
+  spoolDir: {
+    flag: "spool-dir",
+    variables: ["SPOOL_DIR"],
+    kind: { type: "folder" },
+    hint: "DIR",
+    description: "the spool; it and its sub-folders are made if missing",
+    elsewhere: "the spool",
+    required: true,
+    logged: "spool_dir",
+  },
+  databaseUrl: {
+    flag: "database",
+    variables: ["DATABASE_URL", "DB_NAME …", "DB_DEFAULT", "DB_DEFAULT_NAME …"],
+    kind: { type: "database" },
+    hint: "URL",
+    description: "sqlite:PATH or postgres://…",
+    default: "sqlite:kernelci.db",
+    logged: "database",
+  },
+  maxWorkers: {
+    flag: "max-workers",
+    kind: { type: "whole", min: 1, max: 256 },
+    hint: "N",
+    description: "prepare at most N files in parallel",
+    default: "5",
+    logged: "max_workers",
+  },
+  intervalMs: {
+    flag: "interval",
+    kind: { type: "seconds", min: 0.05, max: 86_400 },
+    hint: "S",
+    description: "seconds between scans when nothing wakes the service earlier",
+    default: "5",
+    logged: "interval_s",
+  },
+  treesFile: {
+    flag: "trees-file",
+    kind: { type: "file" },
+    hint: "FILE",
+    description: "standard tree names, YAML `trees: NAME: url: URL`",
+    defaultWords: "/app/trees.yaml, else built in",
+    logged: "trees_file",
+    loggedAbsent: "built-in",
+  },
+  maxFileBytes: {
+    flag: "max-file-size",
+    kind: { type: "bytes" },
+    hint: "SIZE",
+    description: "refuse larger files",
+    default: "512M",
+    logged: "max_file_bytes",
+  },
+  compressArchive: {
+    flag: "compress-archive",
+    kind: { type: "switch" },
+    description:
+      "keep archived files as NAME.json.zst (the REST receiver looks for the plain name)",
+    logged: "compress_archive",
+  },
+  once: {
+    flag: "once",
+    kind: { type: "switch" },
+    description: "ingest all that is there, then exit",
+    logged: "once",
+  },
+} as const satisfies Declarations;
+
+/** Where metrics, health and the status page are served. */
+export const metricsSettings = {
+  port: {
+    flag: "metrics-port",
+    variables: ["INGESTER_METRICS_PORT"],
+    kind: { type: "whole", min: 0, max: 65_535 },
+    hint: "PORT",
+    description: "metrics, health and status page; 0 = off",
+    default: "8002",
+    onceDefault: "0",
+    defaultWords: "8002, off with --once",
+  },
+  host: {
+    flag: "metrics-host",
+    variables: ["INGESTER_METRICS_HOST"],
+    kind: { type: "text" },
+    hint: "HOST",
+    description: "where they are served",
+    default: "127.0.0.1",
+  },
+} as const satisfies Declarations;
+
+export const logSettings = {
+  format: {
+    flag: "log-format",
+    kind: { type: "words", words: ["text", "json"] },
+    description: "how to log; json: one object a line, nothing else",
+    default: "text",
+  },
+  verbose: {
+    flag: "verbose",
+    variables: ["VERBOSE"],
+    kind: { type: "switch" },
+    description: "log every file",
+  },
+  quiet: {
+    flag: "quiet",
+    kind: { type: "switch" },
+    description: "log warnings and errors only",
+  },
+  isPlain: {
+    variables: ["NO_COLOR"],
+    kind: { type: "presence" },
+    description: "whatever it holds: no bar, no colours",
+  },
+} as const satisfies Declarations;
+
+/** How log excerpts go to the storage server. */
+export const excerptSettings = {
+  token: {
+    variables: ["STORAGE_TOKEN"],
+    kind: { type: "text" },
+    description:
+      "with it, long log excerpts go to the storage server; without it they are stored inline",
+    secret: true,
+    logged: "storage_token",
+  },
+  baseUrl: {
+    variables: ["STORAGE_BASE_URL"],
+    kind: { type: "http-url" },
+    description: "the storage server",
+    default: "https://files-staging.kernelci.org",
+    logged: "excerpts",
+  },
+  converts: {
+    variables: ["CONVERT_LOG_EXCERPT"],
+    kind: { type: "switch" },
+    description: "`false` keeps excerpts inline in spite of a token",
+    default: "on",
+  },
+  thresholdBytes: {
+    variables: ["LOGEXCERPT_THRESHOLD"],
+    kind: { type: "whole", min: 0, max: 2 ** 31 },
+    description: "bytes that an excerpt may have and stay inline",
+    default: "256",
+    logged: "excerpt_threshold_bytes",
+  },
+  cacheEntries: {
+    variables: ["CACHE_LOGS_SIZE_LIMIT"],
+    kind: { type: "whole", min: 1, max: 10_000_000 },
+    description: "texts that are remembered as stored",
+    default: "100000",
+  },
+} as const satisfies Declarations;
+
+/** All that have a flag of `monitor`, in the order of its help. */
+export const monitorSettings = {
+  ...serviceSettings,
+  metricsPort: metricsSettings.port,
+  metricsHost: metricsSettings.host,
+  logFormat: logSettings.format,
+  verbose: logSettings.verbose,
+  quiet: logSettings.quiet,
+} as const satisfies Declarations;
