@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands } from "../../src/commands/commands.ts";
 import { validate, validateCommand } from "../../src/commands/validate.ts";
+import { newestVersion } from "../../src/submission/versions/versions.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 const dir = temporaryFolder().path;
@@ -14,13 +15,14 @@ function file(name: string, content: unknown): string {
   return path;
 }
 
-const version = { major: 5, minor: 3 };
+const { name: newest, major, minor } = newestVersion;
+const version = { major, minor };
 const build = { id: "lab:1", origin: "lab", checkout_id: "lab:c" };
 const good = file("good.json", { version, builds: [build] });
 const old = file("old.json", { version: { major: 4 }, builds: [{ ...build, valid: true }] });
 const bad = file(
   "bad.json",
-  `{\n  "version": {"major": 5, "minor": 3},\n  "builds": [\n    {"id": "lab:1", "origin": "lab",\n     "checkout_id": "lab:c", "status": "passed", "comment": null}\n  ]\n}`,
+  `{\n  "version": ${JSON.stringify(version)},\n  "builds": [\n    {"id": "lab:1", "origin": "lab",\n     "checkout_id": "lab:c", "status": "passed", "comment": null}\n  ]\n}`,
 );
 
 async function run(
@@ -50,14 +52,14 @@ test("valid files are told with their contents, and the exit code is 0", async (
   expect(exitCode).toBe(0);
   expect(err).toBe("");
   expect(out).toBe(
-    `valid    ${good} (5.3): 1 build\nvalid    ${old} (4.0, upgraded to 5.3): 1 build\n`,
+    `valid    ${good} (${newest}): 1 build\nvalid    ${old} (4.0, upgraded to ${newest}): 1 build\n`,
   );
 });
 
 test("a refused file is told with place, expectation and hint of every mistake", async () => {
   const { exitCode, out } = await run([bad]);
   expect(exitCode).toBe(1);
-  expect(out).toContain(`refused  ${bad} (5.3): invalid, 2 mistakes\n`);
+  expect(out).toContain(`refused  ${bad} (${newest}): invalid, 2 mistakes\n`);
   expect(out).toContain("5:40 $.builds[0].status: expected one of FAIL, ERROR");
   expect(out).toContain('got "passed"\n    hint: write PASS');
   expect(out).toContain("5:61 $.builds[0].comment: expected text, got null\n    hint: `null`");
@@ -80,13 +82,13 @@ test("JSON output is one object a line, capped, with the total", async () => {
   expect(lines[0]).toEqual({
     file: good,
     valid: true,
-    version: "5.3",
+    version: newest,
     upgraded_from: null,
     issues: [],
     counts: { issues: 0, checkouts: 0, builds: 1, tests: 0, incidents: 0 },
   });
-  expect(lines[1]).toMatchObject({ valid: true, version: "5.3", upgraded_from: "4.0" });
-  expect(lines[2]).toMatchObject({ valid: false, version: "5.3", issue_count: 2 });
+  expect(lines[1]).toMatchObject({ valid: true, version: newest, upgraded_from: "4.0" });
+  expect(lines[2]).toMatchObject({ valid: false, version: newest, issue_count: 2 });
   expect(lines[2].issues).toEqual([
     expect.objectContaining({ path: "$.builds[0].comment", line: 5, column: 61, code: "type" }),
   ]);

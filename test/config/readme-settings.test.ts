@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { givenSecrets } from "../../src/base/given-secrets.ts";
 import { variablesWithoutEffect } from "../../src/config/dashboard-database.ts";
 import type { Declaration } from "../../src/config/declaration.ts";
 import { knownVariables, variableSettings } from "../../src/config/known-variables.ts";
 import { monitorSettings } from "../../src/config/monitor-settings.ts";
-import { givenSecrets } from "../../src/base/given-secrets.ts";
 
 const readme = readFileSync(join(import.meta.dir, "../../README.md"), "utf8");
 const settings: readonly Declaration[] = Object.values(monitorSettings);

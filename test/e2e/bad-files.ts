@@ -1,3 +1,5 @@
+import { newestVersion, versions } from "../../src/submission/versions/versions.ts";
+
 /** A file that must be refused, and what its `.error` must say. */
 export interface BadFile {
   name: string;
@@ -11,7 +13,9 @@ export interface BadFile {
 /** The size that the run is given as `--max-file-size`, in bytes. */
 export const maxFileBytes = 64 * 1024;
 
-const version = { major: 5, minor: 3 };
+const { name: newest, major, minor } = newestVersion;
+const version = { major, minor };
+const names = versions.map(({ name }) => name).join(", ");
 const text = (lists: Record<string, unknown>) => JSON.stringify({ version, ...lists });
 const build = (fields: Record<string, unknown>) =>
   text({ builds: [{ id: "bad:b", origin: "bad", checkout_id: "bad:c", ...fields }] });
@@ -89,11 +93,11 @@ export const badFiles: readonly BadFile[] = [
   },
   {
     name: "unknown-version",
-    bytes: `{"version": {"major": 5, "minor": 4}}`,
+    bytes: `{"version": {"major": ${major}, "minor": ${minor + 1}}}`,
     verdict: "validate: unknown-version",
     issue: [
-      "$.version 1:13 unknown-version: expected a known version: 1.1, 2.0, 3.0, 4.0, 4.1, 4.2, 4.3, 4.4, 4.5, 5.0, 5.1, 5.2, 5.3, got 5.4",
-      "5.3 is the newest version that is supported",
+      `$.version 1:13 unknown-version: expected a known version: ${names}, got ${major}.${minor + 1}`,
+      `${newest} is the newest version that is supported`,
     ],
   },
   {
@@ -102,7 +106,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "validate: unknown-version",
     issue: [
       "$ 1:1 required: expected the field `version`, got nothing",
-      'add "version": {"major": 5, "minor": 3}',
+      `add "version": {"major": ${major}, "minor": ${minor}}`,
     ],
   },
   {

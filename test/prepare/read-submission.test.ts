@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { readSubmission } from "../../src/prepare/read-submission.ts";
 import type { Mistake, Refusal } from "../../src/submission/refusal.ts";
+import { newestVersion } from "../../src/submission/versions/versions.ts";
 
-const version = { major: 5, minor: 3 };
+const { name: newest, major, minor } = newestVersion;
+const version = { major, minor };
 const build = { id: "lab:b1", origin: "lab", checkout_id: "lab:c1" };
 const testCase = { id: "lab:t1", origin: "lab", build_id: "lab:b1" };
 
@@ -20,12 +22,12 @@ function issue(document: unknown): Mistake {
 }
 
 describe("accepted documents", () => {
-  test("one of 5.3 stays as it is", () => {
+  test("one of the newest version stays as it is", () => {
     const document = { builds: [{ ...build, status: "PASS" }], version };
     expect(read(document)).toMatchObject({
       accepted: true,
       submission: document,
-      version: "5.3",
+      version: newest,
       counts: { issues: 0, checkouts: 0, builds: 1, tests: 0, incidents: 0 },
     });
   });
@@ -41,7 +43,7 @@ describe("accepted documents", () => {
 
   test("numbers inside misc keep the text they were sent with, also through an upgrade", () => {
     const sent = '{"n":9007199254740993,"f":1.0,"deep":[{"e":1E5}]}';
-    for (const named of ['{"major":5,"minor":3}', '{"major":4}']) {
+    for (const named of [JSON.stringify(version), '{"major":4}']) {
       const reading = readSubmission(
         `{"version":${named},"tests":[{"id":"a:1","origin":"a","build_id":"a:2","environment":{"misc":${sent}},"misc":${sent}}]}`,
       );
@@ -86,7 +88,7 @@ describe("reasons", () => {
     ["too-deep", tooDeep],
     ["too-deep", `{"version":{"major":5},"x":${tooDeep}${"]".repeat(1_000_000)}}`],
     ["unknown-version", "{}"],
-    ["unknown-version", '{"version":{"major":5,"minor":4}}'],
+    ["unknown-version", `{"version":{"major":${major},"minor":${minor + 1}}}`],
     ["unknown-version", '{"version":"5.3"}'],
     ["invalid", "[]"],
     ["invalid", '{"version":{"major":5},"tests":null}'],
@@ -227,9 +229,13 @@ describe("hints", () => {
       { version, tests: [{ ...testCase, path: "/ltp/foo bar" }] },
       'write "ltp.foo_bar"',
     ],
-    ["no version", {}, 'add "version": {"major": 5, "minor": 3}'],
+    ["no version", {}, `add "version": {"major": ${major}, "minor": ${minor}}`],
     ["a version that is text", { version: "5.3" }, 'write it as {"major": 5, "minor": 3}'],
-    ["a version of the future", { version: { major: 5, minor: 9 } }, "5.3 is the newest"],
+    [
+      "a version of the future",
+      { version: { major, minor: minor + 1 } },
+      `${newest} is the newest`,
+    ],
   ])("%s", (_, document, hint) => {
     expect(issue(document).hint).toContain(hint);
   });

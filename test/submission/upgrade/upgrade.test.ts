@@ -4,10 +4,12 @@ import { upgrade } from "../../../src/submission/upgrade/upgrade.ts";
 import { v1_1 } from "../../../src/submission/versions/v1_1.ts";
 import { v2_0 } from "../../../src/submission/versions/v2_0.ts";
 import { v4_5 } from "../../../src/submission/versions/v4_5.ts";
+import { newestVersion } from "../../../src/submission/versions/versions.ts";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";
 const patches = "f".repeat(64);
-const version = { major: 5, minor: 3 };
+const { major, minor } = newestVersion;
+const version = { major, minor };
 
 test("a document of 1.1 goes the whole way", () => {
   const document: Document = {
