@@ -32,7 +32,7 @@ export function renderCommands(path: readonly string[], table: CommandTable): st
     ),
     ...section("Flags", [
       ["--help", "show this text; after a command, that command's"],
-      ...(isProgram ? [["--version", "show version, commit and target"] as const] : []),
+      ...(isProgram ? [["--version, -V", "show version, commit and target"] as const] : []),
     ]),
     "",
   ].join("\n");

@@ -29,6 +29,9 @@ export async function runCli(words: readonly string[]): Promise<number> {
 
 // --- internal ---
 
+/** Every way to ask which build this is. */
+const versionWords = ["--version", "-V", "version"];
+
 /** A line that ends before a command: a wish for help or for the version, or a mistake. */
 async function runGroup(
   path: readonly string[],
@@ -45,7 +48,7 @@ async function runGroup(
     return exitCodes.ok;
   }
   if (word === "help") return runCli([...path, ...rest, "--help"]);
-  if (word === "--version" && path.length === 0) {
+  if (versionWords.includes(word) && path.length === 0) {
     await print(`${version()}\n`);
     return exitCodes.ok;
   }

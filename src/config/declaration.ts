@@ -5,7 +5,7 @@ export type Kind =
   /** A variable that says yes by being set, whatever it holds. */
   | { readonly type: "presence" }
   | { readonly type: "whole"; readonly min: number; readonly max: number }
-  /** Given in seconds, read as milliseconds; the range is in seconds. */
+  /** `5` seconds, or with a unit, `250ms`; read as milliseconds. The range is in seconds. */
   | { readonly type: "seconds"; readonly min: number; readonly max: number }
   | { readonly type: "bytes" }
   | { readonly type: "words"; readonly words: readonly string[] }

@@ -39,7 +39,7 @@ export const serviceSettings = {
     flag: "interval",
     kind: { type: "seconds", min: 0.05, max: 86_400 },
     hint: "S",
-    description: "seconds between scans when nothing wakes the service earlier",
+    description: "time between scans when nothing wakes the service earlier: 5, 5s, 250ms, 2m",
     default: "5",
     logged: "interval_s",
   },

@@ -33,6 +33,20 @@ export function readSince(setting: Setting, nowMs: number): number {
   );
 }
 
+/**
+ * Reads a duration in milliseconds: `5s`, `250ms`, `2m`, or a plain number of seconds. The range is in
+ * seconds. Throws `ConfigFault`.
+ */
+export function readDuration(setting: Setting, range: { min: number; max: number }): number {
+  const [, digits, unit = "s"] = /^(\d{1,15}(?:\.\d{1,9})?)(ms|[smhd])?$/.exec(setting.value) ?? [];
+  const durationMs = Number(digits) * (unit === "ms" ? 1 : (unitMs[unit] ?? Number.NaN));
+  if (durationMs >= range.min * 1000 && durationMs <= range.max * 1000) return durationMs;
+  throw unexpected(
+    setting,
+    `seconds from ${range.min} to ${range.max}, or a duration such as 5s or 2m`,
+  );
+}
+
 // --- internal ---
 
 const iso = /^(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(Z|[+-]\d\d:\d\d)?$/;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Config, Environment, ExcerptConfig, LogConfig, MonitorFlags } from "./config.ts";
 import { readDatabase } from "./database-url.ts";
+import { ConfigFault } from "./fault.ts";
 import {
   excerptSettings,
   logSettings,
@@ -35,6 +36,14 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
 /** How to log, from flags and environment. Throws `ConfigFault`. */
 export function readLogConfig(flags: MonitorFlags, env: Environment): LogConfig {
   const { format, verbose, quiet } = readSettings(logSettings, flags, env);
+  if (flags.verbose && flags.quiet) {
+    throw new ConfigFault("--verbose and --quiet ask for opposite things", {
+      operation: "read the configuration",
+      path: "--verbose",
+      usage: true,
+      hint: "leave one of them out",
+    });
+  }
   return { format, verbosity: quiet ? "quiet" : verbose ? "verbose" : "normal" };
 }
 

@@ -2,6 +2,7 @@ import { checkPath } from "./check-path.ts";
 import type { Environment } from "./config.ts";
 import type { Declaration, Declarations, Kind, ValueOf, ValuesOf } from "./declaration.ts";
 import { ConfigFault } from "./fault.ts";
+import { readDuration } from "./read-age.ts";
 import {
   firstSetting,
   readBytes,
@@ -83,7 +84,7 @@ function parse(kind: Readable["kind"], setting: Setting): unknown {
     case "whole":
       return readNumber(setting, 0, { ...kind, integer: true });
     case "seconds":
-      return readNumber(setting, 0, kind) * 1000;
+      return readDuration(setting, kind);
     case "bytes":
       return readBytes(setting, 0);
     case "words":

@@ -20,6 +20,11 @@ test("every command and sub-command has help with its usage, flags and examples"
   }
 });
 
+test.each(["--version", "-V", "version"])("%s says which build this is", async (word) => {
+  const { exitCode, stdout } = await run(word);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^kci-ingester \d+\.\d+\.\d+ \(/)]);
+});
+
 test.each<[words: string[], message: string]>([
   [
     ["monitor", "--spol-dir", "x"],

@@ -56,6 +56,9 @@ test("an empty variable is one that is not set", () => {
 test.each([
   [{ "max-workers": "8" }, { maxWorkers: 8 }],
   [{ interval: "0.5" }, { intervalMs: 500 }],
+  [{ interval: "5s" }, { intervalMs: 5_000 }],
+  [{ interval: "250ms" }, { intervalMs: 250 }],
+  [{ interval: "1.5m" }, { intervalMs: 90_000 }],
   [{ "trees-file": "t.yaml" }, { treesFile: "t.yaml" }],
   [{ once: true }, { once: true, metrics: undefined }],
   [{ once: true, "metrics-port": "9" }, { metrics: { host: "127.0.0.1", port: 9 } }],
@@ -65,9 +68,16 @@ test.each([
   [{ "max-file-size": "1MiB" }, { maxFileBytes: 1_048_576 }],
   [{ "max-file-size": "77" }, { maxFileBytes: 77 }],
   [{ "log-format": "json" }, { log: { format: "json", verbosity: "normal" } }],
-  [{ quiet: true, verbose: true }, { log: { format: "text", verbosity: "quiet" } }],
+  [{ quiet: true }, { log: { format: "text", verbosity: "quiet" } }],
 ] as const)("%j gives %j", (flags, expected) => {
   expect(read(flags)).toMatchObject(expected);
+});
+
+test("--verbose and --quiet together are refused, --quiet beside VERBOSE counts", () => {
+  const message = "--verbose and --quiet ask for opposite things";
+  const throwing = expect.objectContaining({ message, usage: true });
+  expect(() => read({ verbose: true, quiet: true })).toThrow(throwing);
+  expect(read({ quiet: true }, { VERBOSE: "1" }).log.verbosity).toBe("quiet");
 });
 
 test.each(["1", "true", "YES", "on"])("VERBOSE=%s says yes", (VERBOSE) => {
@@ -162,8 +172,16 @@ test.each<[MonitorFlags, Environment, string]>([
   [{ "max-workers": "0" }, {}, '--max-workers: expected a whole number from 1 to 256, got "0"'],
   [{ "max-workers": "1.5" }, {}, '--max-workers: expected a whole number from 1 to 256, got "1.5"'],
   [{ "max-workers": "" }, {}, '--max-workers: expected a whole number from 1 to 256, got ""'],
-  [{ interval: "1e3" }, {}, '--interval: expected a number from 0.05 to 86400, got "1e3"'],
-  [{ interval: "NaN" }, {}, '--interval: expected a number from 0.05 to 86400, got "NaN"'],
+  [
+    { interval: "1e3" },
+    {},
+    '--interval: expected seconds from 0.05 to 86400, or a duration such as 5s or 2m, got "1e3"',
+  ],
+  [
+    { interval: "NaN" },
+    {},
+    '--interval: expected seconds from 0.05 to 86400, or a duration such as 5s or 2m, got "NaN"',
+  ],
   [
     { "max-file-size": "0" },
     {},

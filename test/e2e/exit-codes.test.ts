@@ -22,7 +22,7 @@ describe("how the program ends when it cannot begin", () => {
     [
       ["monitor-submissions", "--spool-dir", "s", "--interval", "-1"],
       2,
-      'monitor: --interval: expected a number from 0.05 to 86400, got "-1"',
+      'monitor: --interval: expected seconds from 0.05 to 86400, or a duration such as 5s or 2m, got "-1"',
     ],
     [["migrate", "stray"], 2, 'migrate: expected flags only, got "stray"'],
     [["migrate"], 78, "DATABASE_URL: expected sqlite:PATH", { DATABASE_URL: "kci" }],
