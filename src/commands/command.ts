@@ -55,3 +55,14 @@ export const exitCodes = {
   /** As of a program that SIGPIPE ended: whoever read the output has gone. */
   readerGone: 141,
 } as const;
+
+/** What each exit code says, for the man page. */
+export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  ok: "all well",
+  refused: "some submissions are refused, or could not be put back",
+  usage: "the command line is wrong, or a file that it names cannot be read",
+  unavailable: "the database or the storage server cannot be reached",
+  cannotCreate: "a folder or file cannot be made, written or locked",
+  config: "the configuration is wrong: trees file, missing tables, refused login",
+  readerGone: "nobody reads the output any more",
+};

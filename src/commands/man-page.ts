@@ -1,5 +1,6 @@
+import { knownVariables } from "../config/known-variables.ts";
 import { release } from "../version.ts";
-import type { Command, CommandTable } from "./command.ts";
+import { type Command, type CommandTable, exitCodes, exitMeanings } from "./command.ts";
 import { isGroup } from "./find-command.ts";
 import { purpose, renderFlag, synopsis } from "./render-help.ts";
 
@@ -14,24 +15,48 @@ export async function manPage(table: CommandTable): Promise<string> {
     ...commands.flatMap(([name, command]) => [roff(synopsis(name, command)), ".br"]),
     ".SH COMMANDS",
     ...commands.flatMap(([name, command]) => describe(name, command)),
+    ".SH ENVIRONMENT",
+    ...environment(),
+    ".SH FILES",
+    ...files.flatMap(([name, meaning]) => term(name, meaning)),
     ".SH EXIT STATUS",
-    ...exitStatus.flatMap(([code, meaning]) => [".TP", `.B ${code}`, roff(meaning)]),
+    ...exitStatus.flatMap(([code, meaning]) => term(code, meaning)),
     "",
   ].join("\n");
 }
 
 // --- internal ---
 
-const exitStatus = [
-  ["0", "all well"],
-  ["1", "some submissions are refused, or could not be put back"],
-  ["2", "the command line is wrong, or a file that it names cannot be read"],
-  ["69", "the database or the storage server cannot be reached"],
-  ["73", "a folder or file cannot be made, written or locked"],
-  ["78", "the configuration is wrong: trees file, missing tables, refused login"],
-  ["130, 143", "ended at once by a second signal"],
-  ["141", "nobody reads the output any more"],
+const exitStatus: readonly (readonly [code: string, meaning: string])[] = [
+  ...(Object.keys(exitMeanings) as (keyof typeof exitMeanings)[]).map(
+    (name) => [String(exitCodes[name]), exitMeanings[name]] as const,
+  ),
+  ["129, 130, 131, 143", "ended at once by a second signal, or with --once by the first"],
+];
+
+/** What lies in a spool, and what is read beside it. */
+const files = [
+  ["SPOOL/*.json", "submissions that wait"],
+  ["SPOOL/archive/", "submissions that are in the database, bytes unchanged"],
+  ["SPOOL/failed/", "submissions that are refused, and why: NAME.json.error"],
+  ["/app/trees.yaml", "standard tree names, where --trees-file names no other"],
+  ["~/.pgpass, ~/.pg_service.conf, ~/.postgresql/", "what Postgres' own programs read"],
 ] as const;
+
+/** The variables with a meaning of their own; those of one database stand in a line. */
+function environment(): string[] {
+  const told = knownVariables.flatMap(({ name, description, default: byDefault }) =>
+    description === undefined
+      ? []
+      : term(name, byDefault ? `${description} (${byDefault})` : description),
+  );
+  const others = knownVariables.filter(({ description }) => description === undefined);
+  return [...told, ...term(others.map(({ name }) => name).join(", "), "the database to use")];
+}
+
+function term(name: string, text: string): string[] {
+  return [".TP", `.B ${roff(name)}`, roff(text)];
+}
 
 async function listCommands(
   table: CommandTable,

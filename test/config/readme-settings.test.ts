@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { givenSecrets } from "../../src/base/given-secrets.ts";
+import { exitCodes } from "../../src/commands/command.ts";
 import { variablesWithoutEffect } from "../../src/config/dashboard-database.ts";
 import type { Declaration } from "../../src/config/declaration.ts";
 import { knownVariables, variableSettings } from "../../src/config/known-variables.ts";
@@ -40,6 +41,12 @@ test("every variable that is read is in the README, and the other way round", ()
   expect(known.length).toBeGreaterThan(50);
   expect(known.filter((name) => !told.has(name))).toEqual([]);
   expect([...told].filter((name) => !isKnown(name))).toEqual([]);
+});
+
+test("every exit code is in the README", () => {
+  const [line = ""] = /^Exit codes: .*$/m.exec(readme) ?? [];
+  const told = [...line.matchAll(/(?:: |· )(\d+) /g)].map(([, code]) => Number(code));
+  expect(told).toEqual(Object.values(exitCodes));
 });
 
 test("no variable is declared twice", () => {

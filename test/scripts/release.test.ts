@@ -2,8 +2,10 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { exitCodes } from "../../src/commands/command.ts";
 import { commands } from "../../src/commands/commands.ts";
 import { manPage } from "../../src/commands/man-page.ts";
+import { knownVariables } from "../../src/config/known-variables.ts";
 import { needsProgram } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
 
@@ -70,6 +72,10 @@ test("the man page has every command, and groff finds nothing wrong with it", as
   for (const name of ["monitor", "failed retry", "completion"]) {
     expect(page).toContain(`.SS ${name}\n`);
   }
+  for (const { name } of knownVariables)
+    expect(page).toMatch(new RegExp(`^\\.B .*\\b${name}\\b`, "m"));
+  for (const code of Object.values(exitCodes)) expect(page).toContain(`\n.B ${code}\n`);
+  expect(page).toContain("\n.SH FILES\n");
   if (!needsProgram("groff", "what groff says of the man page")) return;
   const child = Bun.spawn(["groff", "-man", "-ww", "-z"], {
     stdio: [Buffer.from(page), "ignore", "pipe"],
