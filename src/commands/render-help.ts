@@ -1,4 +1,6 @@
-import type { Command, CommandTable } from "./command.ts";
+import type { Declaration } from "../config/declaration.ts";
+import { excerptSettings } from "../config/monitor-settings.ts";
+import { type Command, type CommandTable, exitCodes, exitMeanings } from "./command.ts";
 import type { Flag } from "./parse-arguments.ts";
 
 /** What the program is, in one line. */
@@ -34,6 +36,7 @@ export function renderCommands(path: readonly string[], table: CommandTable): st
       ["--help", "show this text; after a command, that command's"],
       ...(isProgram ? [["--version, -V", "show version, commit and target"] as const] : []),
     ]),
+    ...(isProgram ? aboutProgram() : []),
     "",
   ].join("\n");
 }
@@ -49,6 +52,29 @@ export function renderFlag(name: string, { type, valueHint }: Flag): string {
 }
 
 // --- internal ---
+
+/** What holds for all commands: how to begin, the variables without a flag, and the exit codes. */
+function aboutProgram(): string[] {
+  const variables = Object.values<Declaration>(excerptSettings).flatMap(
+    ({ variables: names = [], description, default: byDefault }) =>
+      names.map(
+        (name) => [name, byDefault ? `${description} (${byDefault})` : description] as const,
+      ),
+  );
+  const names = Object.keys(exitMeanings) as (keyof typeof exitMeanings)[];
+  return [
+    ...section("Examples", [
+      ["kci-ingester validate submission.json", "say whether it would be accepted"],
+      ["kci-ingester monitor --spool-dir spool --once", "ingest what is there into kernelci.db"],
+      ["kci-ingester failed list --spool-dir spool", "say what was refused"],
+    ]),
+    ...section("Log excerpts on the storage server", variables),
+    ...section(
+      "Exit codes",
+      names.map((name) => [String(exitCodes[name]), exitMeanings[name]]),
+    ),
+  ];
+}
 
 function section(title: string, rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { exitCodes } from "../../src/commands/command.ts";
 import { commands } from "../../src/commands/commands.ts";
 import { fromCommands } from "../../src/commands/completion/from-commands.ts";
 import { fromSource, runIngester } from "../e2e/run-ingester.ts";
@@ -18,6 +19,15 @@ test("every command and sub-command has help with its usage, flags and examples"
       expect(stdout).toMatch(/\n {2}--help +show this text\n\nExamples:\n {2}\S/);
     }
   }
+});
+
+test("the help of the program has examples, the storage's variables and the exit codes", async () => {
+  const { stdout } = await run("--help");
+  expect(stdout).toMatch(/\nExamples:\n {2}kci-ingester /);
+  for (const name of ["STORAGE_TOKEN", "CACHE_LOGS_SIZE_LIMIT"])
+    expect(stdout).toContain(`  ${name} `);
+  for (const code of Object.values(exitCodes))
+    expect(stdout).toMatch(new RegExp(`\\n {2}${code} +\\S`));
 });
 
 test.each(["--version", "-V", "version"])("%s says which build this is", async (word) => {
