@@ -14,7 +14,7 @@ interface Room {
 const rooms: Readonly<Record<string, Room>> = {
   "base/": { imports: [] },
   "submission/": { imports: ["base/"] },
-  "rows/": { imports: ["base/"], types: ["submission/"] },
+  "rows/": { imports: ["base/", "submission/"] },
   "prepare/": { imports: ["base/", "submission/", "rows/"] },
   "store/": { imports: ["base/", "rows/"] },
   "spool/": { imports: ["base/"], types: ["submission/"] },

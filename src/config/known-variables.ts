@@ -1,4 +1,4 @@
-import { knownParameters, libpqVariables } from "../store/postgres/connection/known-parameters.ts";
+import { storeKinds } from "../store/store-kind.ts";
 import { dashboardVariables } from "./dashboard-database.ts";
 import type { Declaration } from "./declaration.ts";
 import { djangoVariables } from "./django-database.ts";
@@ -21,19 +21,15 @@ export const variableSettings: readonly Declaration[] = [
   ...Object.values(logSettings),
 ].filter((declaration: Declaration) => declaration.flag === undefined);
 
-const secretParameters = Object.values(knownParameters).flatMap(({ env, secret }) =>
-  env && secret ? [env] : [],
-);
-
 /** Every variable that this program reads for its settings and databases, each once. */
 export const knownVariables: readonly KnownVariable[] = [
   ...[...Object.values<Declaration>(monitorSettings), ...variableSettings].flatMap(ofSetting),
   ...[...dashboardVariables, ...djangoVariables].map((name) =>
     ofDatabase(name, name.endsWith("_PASSWORD")),
   ),
-  ...libpqVariables.map((name) => ofDatabase(name, secretParameters.includes(name))),
-  // Where the file of services is, without being a parameter itself.
-  ofDatabase("PGSYSCONFDIR", false),
+  ...storeKinds.flatMap(({ variables, secretVariables }) =>
+    variables.map((name) => ofDatabase(name, secretVariables.includes(name))),
+  ),
 ];
 
 // --- internal ---

@@ -9,7 +9,7 @@ import {
   serviceSettings,
 } from "./monitor-settings.ts";
 import { seeOutsideSpool } from "./outside-spool.ts";
-import { readSetting, readSettings, seeGiven } from "./read-setting.ts";
+import { readDeclared, readSetting, seeGiven } from "./read-setting.ts";
 
 /** Where the dashboard's container keeps its trees file. */
 const containerTrees = "/app/trees.yaml";
@@ -20,7 +20,7 @@ const containerTrees = "/app/trees.yaml";
  */
 export function readConfig(flags: MonitorFlags, env: Environment): Config {
   const { databaseUrl: _, ...plain } = serviceSettings;
-  const service = readSettings(plain, flags, env);
+  const service = readDeclared(plain, flags, env);
   const database = readDatabase(flags.database, env);
   seeOutsideSpool(database, service.spoolDir);
   return {
@@ -35,7 +35,7 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
 
 /** How to log, from flags and environment. Throws `ConfigFault`. */
 export function readLogConfig(flags: MonitorFlags, env: Environment): LogConfig {
-  const { format, verbose, quiet } = readSettings(logSettings, flags, env);
+  const { format, verbose, quiet } = readDeclared(logSettings, flags, env);
   if (flags.verbose && flags.quiet) {
     throw new ConfigFault("--verbose and --quiet ask for opposite things", {
       operation: "read the configuration",
@@ -55,7 +55,7 @@ export function asksForPlain(env: Environment): boolean {
 // --- internal ---
 
 function readMetrics(flags: MonitorFlags, env: Environment): Config["metrics"] {
-  const metrics = readSettings(metricsSettings, flags, env);
+  const metrics = readDeclared(metricsSettings, flags, env);
   return metrics.port === 0 ? undefined : metrics;
 }
 
@@ -63,6 +63,6 @@ function readExcerpts(env: Environment): ExcerptConfig | undefined {
   seeGiven(excerptSettings, {}, env);
   const token = readSetting(excerptSettings.token, {}, env);
   if (!readSetting(excerptSettings.converts, {}, env) || !token) return undefined;
-  const { converts: _, ...excerpts } = readSettings(excerptSettings, {}, env);
+  const { converts: _, ...excerpts } = readDeclared(excerptSettings, {}, env);
   return { ...excerpts, token };
 }

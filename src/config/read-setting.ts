@@ -20,7 +20,7 @@ type Readable = Declaration & { kind: { type: Exclude<Kind["type"], "database"> 
 export type GivenFlags = Readonly<Record<string, unknown>>;
 
 /** Reads all settings of a group. Throws `ConfigFault` on the first that cannot be used. */
-export function readSettings<const T extends Readonly<Record<string, Readable>>>(
+export function readDeclared<const T extends Readonly<Record<string, Readable>>>(
   group: T,
   flags: GivenFlags,
   env: Environment,

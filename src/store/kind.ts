@@ -18,6 +18,8 @@ export interface StoreKind {
   readonly migratesItself: boolean;
   /** Variables of the environment that say what a URL leaves out. */
   readonly variables: readonly string[];
+  /** Those of them that hold nothing but a secret. */
+  readonly secretVariables: readonly string[];
   /**
    * Those of them that name a database: they do where a URL is its scheme alone, as `postgres:`. Without
    * any, such a URL is refused.

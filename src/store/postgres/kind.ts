@@ -12,6 +12,9 @@ export const postgres: StoreKind = {
   parallelWrites: Number.POSITIVE_INFINITY,
   migratesItself: false,
   variables: libpqVariables,
+  secretVariables: Object.values(knownParameters).flatMap(({ env, secret }) =>
+    env && secret ? [env] : [],
+  ),
   placeVariables: ["PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"],
   readUrl({ from, value: given }, { env, readText }) {
     const value = given.trimEnd();

@@ -13,6 +13,7 @@ export const sqlite: StoreKind = {
   parallelWrites: 1,
   migratesItself: true,
   variables: [],
+  secretVariables: [],
   placeVariables: [],
   readUrl(given) {
     const hint = sqliteHint(given.value);

@@ -10,7 +10,8 @@ import type { InTurn, Migration, Store, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { Connection } from "./connection.ts";
 import { gone, replaced } from "./database-file.ts";
-import { migrate, missing } from "./schema.ts";
+import { missing } from "./missing.ts";
+import { migrate } from "./schema.ts";
 import { type TableWriter, tableWriter } from "./table-writer.ts";
 import { transact, transactAndUndo } from "./transact.ts";
 

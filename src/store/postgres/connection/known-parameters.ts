@@ -132,4 +132,6 @@ export const sessionVariables: Readonly<Record<string, string>> = {
 export const libpqVariables: readonly string[] = [
   ...Object.values(knownParameters).flatMap(({ env }) => (env ? [env] : [])),
   ...Object.keys(sessionVariables),
+  // Where the file of services is, without being a parameter itself.
+  "PGSYSCONFDIR",
 ];
