@@ -4,9 +4,9 @@ const hidden = "***";
 
 /**
  * `scheme://user:password@`, both up to the last `@`: either may hold `/` or `@` unescaped. Without a
- * `:` but with two `@`, what is between them is no host.
+ * `:` but with two `@`, what is between them is no host. The word PASSWORD stands for one in a hint.
  */
-const userInfo = /(:\/\/[^\s:@]*)(?::\S*@|@\S*@)/g;
+const userInfo = /(:\/\/[^\s:@]*)(?::(?!PASSWORD@HOST\b)\S*@|@\S*@)/g;
 
 const secretNames = "(?:passw(?:or)?d|passphrase|pass|pwd|token|secret|api_?key)";
 const value = String.raw`("[^"]*"|'[^']*'|[^\s&;,]+)`;

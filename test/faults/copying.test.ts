@@ -81,7 +81,7 @@ describe.if(hasOther)("an archive/ on another file system", () => {
       await arrange();
       await s.run({ only: "fs", trace: true }, ...words);
       const trace = await s.trace();
-      const taking = trace.findIndex((line) => line.includes(" renameSync "));
+      const taking = trace.findIndex((line) => line.includes(" renameSync a.json"));
       const at = 1 + trace.findIndex((line, n) => n >= taking && line.includes(one.stop));
       await arrange();
       const child = s.start({ only: "fs", at, what: "SIGSTOP" }, ...words);

@@ -24,17 +24,14 @@ function watched(waiting: number) {
     return nowMs;
   };
   const { events } = progressEvents(new Terminal(stream), () => state.waiting, now);
-  /** A batch comes back: it is not in hand any more, and then its files are told of one by one. */
+  /** A batch comes back: each of its files has its fate before it is told of, but for those that are kept. */
   const tell = (kinds: readonly Kind[]) => {
-    state.waiting -= kinds.length;
-    const batch = kinds.map((kind) => outcomes[kind]);
-    events.onBatch?.({ outcomes: batch, tally: [], timesMs: {} });
-    for (const one of batch) {
+    for (const one of kinds.map((kind) => outcomes[kind])) {
       const seconds = { wait: 0, prepare: 0, write: 0 };
+      if (one.kind !== "kept") state.waiting--;
       if (one.kind === "ingested") events.onIngested?.(file, { ...one, seconds });
       if (one.kind === "refused") events.onRefused?.(file, one.refusal);
     }
-    state.waiting += kinds.filter((kind) => kind === "kept").length;
   };
   const shown = () => [...stream.text.matchAll(/(\d+\/\d+) files/g)].map(([, share]) => share);
   return { state, tell, shown };
