@@ -1,10 +1,10 @@
 import { findExcerpts, linkExcerpts } from "../prepare/excerpts.ts";
-import type { SpoolFile } from "../spool/spool.ts";
 import type { Store } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { Submission } from "../submission/submission.ts";
 import { GcPacer } from "./gc-pacer.ts";
 import { type BatchContext, ingestBatch } from "./ingest-batch.ts";
+import { packOutcomes } from "./packed-outcomes.ts";
 import type { AskedExcerpts, BatchResult, FromWorker, ToWorker, WorkerConfig } from "./protocol.ts";
 import { reportFault } from "./report-fault.ts";
 
@@ -33,8 +33,8 @@ export class BatchWorker {
         this.#send({ kind: "ready" });
         break;
       case "batch":
-        // What this throws is a mistake of the program: it ends the thread, and main sees that.
-        void this.#ingest(message.files);
+        // What this throws is a bug: it ends the thread, and main sees that.
+        void this.#ingest(message.names);
         break;
       case "probe":
         void this.#probe();
@@ -57,11 +57,13 @@ export class BatchWorker {
     }
   }
 
-  async #ingest(files: readonly SpoolFile[]): Promise<void> {
+  async #ingest(names: readonly string[]): Promise<void> {
+    // Of one that is not read main knows more.
+    const files = names.map((name) => ({ name, bytes: 0, mtimeMs: 0, inode: 0 }));
     const result = await ingestBatch(files, this.#contextOf(this.#configured()));
-    this.#send({ kind: "done", result });
+    this.#sendDone(result, names);
     // Now: what is in hand makes a collection longer.
-    this.#collector.note(files.length);
+    this.#collector.note(names.length);
   }
 
   async #probe(): Promise<void> {
@@ -71,7 +73,12 @@ export class BatchWorker {
     } catch (cause) {
       result.fault = reportFault(cause);
     }
-    this.#send({ kind: "done", result });
+    this.#sendDone(result, []);
+  }
+
+  #sendDone(result: BatchResult, names: readonly string[]): void {
+    const outcomes = packOutcomes(result.outcomes, names);
+    this.#send({ kind: "done", result: { ...result, outcomes } });
   }
 
   #configured(): WorkerConfig {

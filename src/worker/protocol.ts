@@ -36,7 +36,8 @@ export interface AskedExcerpts {
 
 export type ToWorker =
   | { kind: "start"; config: WorkerConfig }
-  | { kind: "batch"; files: SpoolFile[] }
+  /** The names of files: what main knows of them a worker finds out for itself. */
+  | { kind: "batch"; names: readonly string[] }
   /** Show that a worker can live and reach its database: look at the tables. */
   | { kind: "probe" }
   /** The write that the worker asked for may begin. */
@@ -60,7 +61,7 @@ export type FromWorker =
   /** Asks by hash first: texts are large, and most are known or not wanted. */
   | { kind: "asks-excerpts"; hashes: readonly string[] }
   | { kind: "excerpts"; texts: readonly Excerpt[] }
-  | { kind: "done"; result: BatchResult }
+  | { kind: "done"; result: PackedResult }
   | { kind: "closed" };
 
 export type WorkerStep = "read" | "prepare" | "upload" | "wait" | "write";
@@ -84,6 +85,27 @@ export interface BatchResult {
   evidence?: Evidence;
   /** How long the steps took together, in milliseconds. */
   timesMs: Partial<Record<WorkerStep, number>>;
+}
+
+/** What became of a batch, as it crosses threads. */
+export interface PackedResult extends Omit<BatchResult, "outcomes"> {
+  outcomes: PackedOutcomes;
+}
+
+/**
+ * Outcomes as they cross threads: the files that went in, of which there are thousands in a batch, as
+ * columns of numbers. An object for each would cost as much as reading it.
+ */
+export interface PackedOutcomes {
+  readonly others: readonly Outcome[];
+  /** The places of the files in the batch. */
+  readonly places: Uint32Array;
+  /** What was really read, four numbers a file: bytes, mtime in ms, inode, rows. */
+  readonly facts: Float64Array;
+  readonly digests: BigUint64Array;
+  /** The versions that occur, and for each file the place of its own among them. */
+  readonly versions: readonly string[];
+  readonly versionPlaces: Uint8Array;
 }
 
 /** What became of one file; `file` is what was really read. */

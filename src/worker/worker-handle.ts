@@ -1,5 +1,6 @@
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Excerpt } from "../storage/excerpt.ts";
+import { unpackOutcomes } from "./packed-outcomes.ts";
 import type {
   AskedExcerpts,
   BatchResult,
@@ -71,7 +72,7 @@ export class WorkerHandle implements Disposable {
 
   ingest(files: readonly SpoolFile[]): void {
     this.#files = files;
-    this.#begin({ kind: "batch", files: [...files] });
+    this.#begin({ kind: "batch", names: files.map(({ name }) => name) });
   }
 
   /** Lets the worker show that it can live; it answers with a result without files. */
@@ -140,7 +141,8 @@ export class WorkerHandle implements Disposable {
         this.#files = [];
         this.#isBusy = false;
         this.#failedAtMs = message.result.fault ? performance.now() : 0;
-        this.#events.onDone(this, files, message.result);
+        const outcomes = unpackOutcomes(message.result.outcomes, files);
+        this.#events.onDone(this, files, { ...message.result, outcomes });
         break;
       }
       case "wants-turn":

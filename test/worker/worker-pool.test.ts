@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { packOutcomes } from "../../src/worker/packed-outcomes.ts";
 import type { BatchResult, ToWorker, WorkerConfig } from "../../src/worker/protocol.ts";
 import { WorkerPool } from "../../src/worker/worker-pool.ts";
 
@@ -12,7 +13,8 @@ class StandIn extends EventTarget {
   }
 
   answer(result: BatchResult): void {
-    this.onmessage?.({ data: { kind: "done", result } });
+    const outcomes = packOutcomes(result.outcomes, []);
+    this.onmessage?.({ data: { kind: "done", result: { ...result, outcomes } } });
   }
 
   terminate(): void {}
