@@ -16,11 +16,13 @@ interface DispatcherOptions {
   readonly memory: MemoryGuard;
   readonly batchSize: BatchSize;
   readonly lock: Pick<SpoolLock, "isHeld">;
+  readonly mover: { readonly moving: number };
   readonly stopping: AbortSignal;
 }
 
-/** While more decided files than this wait to be moved, nothing is handed out. */
+/** While more decided files than this cannot be moved, or are on their way, nothing is handed out. */
 const maxUnmoved = 1_000;
+const maxMoving = 20_000;
 
 /** Hands files to workers: whenever one is free, and nothing speaks against it. */
 export class Dispatcher {
@@ -38,7 +40,9 @@ export class Dispatcher {
 
   /** Whether what is decided has to be moved first. */
   get isStuck(): boolean {
-    return this.#options.ledger.in("to-move").size >= maxUnmoved;
+    const { ledger, mover } = this.#options;
+    const { moving } = mover;
+    return moving > maxMoving || ledger.in("to-move").size - moving >= maxUnmoved;
   }
 
   /** Hands out what can be; `isAllFound` when no scan has more to show. */

@@ -13,12 +13,25 @@ import type { Ledger } from "./ledger.ts";
 
 /** After so many failures in a row the rest waits for the next span: each may take long to fail. */
 const maxFailures = 8;
+/** So many files are moved at a time, about 5 ms: workers that ask for something meanwhile must not wait. */
+const sliceFiles = 200;
 
 interface MoverOptions {
   readonly spool: Spool;
   readonly ledger: Ledger;
   readonly outage: Outage;
   readonly events: ServiceEvents;
+  /** Without the spool nothing in it is touched. */
+  readonly lock: { readonly isHeld: boolean };
+  /** All that was to be moved has been tried. */
+  onHint(): void;
+}
+
+/** The files of a batch on their way, those from `at` on. */
+interface MovingBatch {
+  readonly files: readonly SpoolFile[];
+  at: number;
+  quick?: QuickArchive | undefined;
 }
 
 /**
@@ -27,6 +40,8 @@ interface MoverOptions {
  */
 export class FileMover {
   readonly #options: MoverOptions;
+  readonly #batches: MovingBatch[] = [];
+  #isScheduled = false;
   #failuresInRow = 0;
   #hasReplaced = false;
 
@@ -41,21 +56,29 @@ export class FileMover {
     return hasReplaced;
   }
 
-  /** Moves those of the files that are to be moved. */
+  /** How many files are on their way, and no failure holds them up. */
+  get moving(): number {
+    return this.#batches.reduce((sum, { files, at }) => sum + files.length - at, 0);
+  }
+
+  /** Moves those of the files that are to be moved: some at once, the rest of many a little later. */
   move(files: readonly SpoolFile[]): void {
-    const { ledger } = this.#options;
-    if (ledger.in("to-move").size === 0) return;
-    const records = files.flatMap(({ name }) => ledger.get(name) ?? []);
-    const archived = records.filter((record) => moveOf(record)?.to === "archive");
-    using quick = this.#quickArchive(archived.map(({ file }) => file));
-    for (const record of records) this.#moveOne(record, quick);
+    if (this.#options.ledger.in("to-move").size === 0) return;
+    this.#batches.push({ files, at: 0 });
+    if (!this.#isScheduled) this.#moveSlice(sliceFiles);
+  }
+
+  /** Moves all that is on its way, at once. */
+  flush(): void {
+    this.#moveSlice(Number.POSITIVE_INFINITY);
   }
 
   /** Tries again what is due. */
   retry(): void {
     const { ledger, outage } = this.#options;
     const pending = ledger.in("to-move");
-    if (pending.size === 0 || performance.now() < outage.retryAtMs) return;
+    if (pending.size === 0 || this.#batches.length > 0) return;
+    if (performance.now() < outage.retryAtMs) return;
     this.#failuresInRow = 0;
     for (const record of [...pending.values()]) {
       if (this.#failuresInRow >= maxFailures) break;
@@ -69,9 +92,52 @@ export class FileMover {
     return this.#unverified().length > 0;
   }
 
-  /** Nothing is moved any more: the next start has nothing to see to, but for what is unverified. Throws `SpoolFault`. */
+  /** Nothing is moved after this: the next start has nothing to see to, but for what is unverified. Throws `SpoolFault`. */
   end(): void {
+    this.flush();
     if (!this.isUnverified) clearMoves(this.#options.spool.root);
+  }
+
+  /** Moves up to so many files of the batches on their way, and sees to the rest later. */
+  #moveSlice(most: number): void {
+    const { ledger, lock, onHint } = this.#options;
+    let left = most;
+    for (let batch = this.#batches[0]; batch && left > 0; batch = this.#batches[0]) {
+      if (!lock.isHeld) {
+        this.#abandon();
+        return;
+      }
+      batch.quick ??= batch.at === 0 ? this.#begin(batch.files) : undefined;
+      for (; batch.at < batch.files.length && left > 0; left--) {
+        const record = ledger.get(batch.files[batch.at++]?.name ?? "");
+        if (record) this.#moveOne(record, batch.quick);
+      }
+      if (batch.at < batch.files.length) break;
+      batch.quick?.[Symbol.dispose]();
+      this.#batches.shift();
+    }
+    if (this.#batches.length > 0) this.#schedule();
+    else if (!this.#isScheduled) onHint();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#moveSlice(sliceFiles);
+    });
+  }
+
+  /** The spool is another's: what is decided waits until it is ours again. */
+  #abandon(): void {
+    for (const { quick } of this.#batches.splice(0)) quick?.[Symbol.dispose]();
+  }
+
+  #begin(files: readonly SpoolFile[]): QuickArchive | undefined {
+    const records = files.flatMap(({ name }) => this.#options.ledger.get(name) ?? []);
+    const archived = records.filter((record) => moveOf(record)?.to === "archive");
+    return this.#quickArchive(archived.map(({ file }) => file));
   }
 
   #unverified(): SpoolFile[] {

@@ -37,11 +37,11 @@ export function assembleParts(options: ServiceOptions, wiring: Wiring) {
   const outages = new Outages(events);
   const shared = { spool, events, ledger, crashes, outages, lock };
   const held = new HeldRefusals(ledger, events);
-  const mover = new FileMover({ ...shared, outage: outages.moves });
+  const mover = new FileMover({ ...shared, outage: outages.moves, onHint });
   const outcomes = new OutcomeHandler({ ...shared, mover, held });
   const scanner = new SpoolScanner({ ...shared, outcomes, intervalMs, onHint });
   const pool = new WorkerPool(options.pool, wiring.pool);
   const [memory, batchSize] = [new MemoryGuard(batch.maxBytes), new BatchSize(batch)];
-  const dispatcher = new Dispatcher({ ...shared, pool, memory, batchSize, stopping });
+  const dispatcher = new Dispatcher({ ...shared, mover, pool, memory, batchSize, stopping });
   return { ledger, crashes, outages, held, mover, outcomes, scanner, pool, dispatcher };
 }

@@ -29,8 +29,10 @@ function moverOn(root: string) {
     onRecovered: () => recoveries++,
   });
   const ledger = impatientLedger();
+  const lock = { isHeld: true };
+  const idle = Promise.withResolvers<void>();
   const mover = new FileMover({
-    ...{ spool, ledger, outage },
+    ...{ spool, ledger, outage, lock, onHint: () => idle.resolve() },
     events: {
       onSettled: ({ name }, what, as) => told.push(`${what} ${name}: ${as}`),
       onLost: ({ name }, why) => told.push(`${name}: ${why}`),
@@ -44,6 +46,8 @@ function moverOn(root: string) {
   const pending = () => ledger.in("to-move").size;
   const put = (name: string, text: string) => putInto(spool, name, text);
   return {
+    lock,
+    idle,
     spool,
     mover,
     settle,
@@ -175,3 +179,31 @@ function block(folder: string): void {
 async function due(outage: Outage): Promise<void> {
   await Bun.sleep(Math.max(0, outage.retryAtMs - performance.now()) + 1);
 }
+
+test("of many files some are moved at once, the others a little later, or all when the end comes", async () => {
+  using folder = temporaryFolder();
+  const { spool, mover, ledger, idle, put } = moverOn(folder.path);
+  const decideOn = (names: readonly string[]) => {
+    const files = names.map((name) => put(name, name));
+    for (const file of files) decide(ledger, { kind: "archive", file });
+    return files;
+  };
+  mover.move(decideOn(Array.from({ length: 450 }, (_, at) => `${at}.json`)));
+  expect([mover.moving, readdirSync(spool.archive).length]).toEqual([250, 200]);
+  await idle.promise;
+  expect([mover.moving, readdirSync(spool.archive).length]).toEqual([0, 450]);
+  mover.move(decideOn(Array.from({ length: 450 }, (_, at) => `more-${at}.json`)));
+  mover.end();
+  expect([mover.moving, readdirSync(spool.archive).length]).toEqual([0, 900]);
+});
+
+test("nothing is moved while the spool is another's, and all when it is ours again", () => {
+  using folder = temporaryFolder();
+  const { lock, mover, settle, pending, told, put } = moverOn(folder.path);
+  lock.isHeld = false;
+  settle({ kind: "archive", file: put("a.json", "1") });
+  expect([told, pending(), mover.moving]).toEqual([[], 1, 0]);
+  lock.isHeld = true;
+  mover.retry();
+  expect([told, pending()]).toEqual([["archive a.json: a.json"], 0]);
+});

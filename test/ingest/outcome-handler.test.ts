@@ -35,7 +35,10 @@ function handlerOn(root: string, ...names: string[]) {
   const ledger = new Ledger({ emptyMs: 1_000, unfinishedMs: 60_000, backoffMs: () => 1 });
   const crashes = new CrashGuard({ root, pauseMs: 0, isOurs: () => true, onFault: () => {} });
   const held = new HeldRefusals(ledger, events);
-  const mover = new FileMover({ spool, ledger, events, outage: new Outage({}) });
+  const mover = new FileMover({
+    ...{ spool, ledger, events, outage: new Outage({}) },
+    ...{ lock: { isHeld: true }, onHint: () => {} },
+  });
   const outcomes = new OutcomeHandler({ ledger, mover, held, crashes, events });
   for (const name of names) {
     writeFileSync(join(root, name), "1");

@@ -24,7 +24,10 @@ export function drain(scene: SwapScene): void {
   // Tries again at once.
   const outage = { retryAtMs: 0, report() {}, end() {} } as unknown as Outage;
   const ledger = impatientLedger();
-  const mover = new FileMover({ spool, ledger, outage, events: {} });
+  const mover = new FileMover({
+    ...{ spool, ledger, outage, events: {} },
+    ...{ lock: { isHeld: true }, onHint: () => {} },
+  });
   for (let round = 0; round < maxRounds; round++) {
     mover.retry();
     reviewEmptyFiles(spool);
