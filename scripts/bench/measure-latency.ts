@@ -8,7 +8,7 @@ const probes = 200;
 
 /**
  * Moves files, one after the other, into the spool of an idle service with the default interval.
- * Answers for each how many milliseconds went by until its test was visible.
+ * Returns for each how many milliseconds went by until its test was visible.
  */
 export async function measureLatency(
   binary: string,

@@ -11,7 +11,7 @@ export interface BenchDatabase extends AsyncDisposable {
   readonly url: string;
   /** Keeps the rows of all nine tables aside, for `writeFinished` of another database. */
   takeRows(): Promise<FinishedRows>;
-  /** Writes finished rows the fastest plain way, in one transaction; answers milliseconds. */
+  /** Writes finished rows the fastest plain way, in one transaction; returns milliseconds. */
   writeFinished(rows: FinishedRows): Promise<number>;
   /** Whether a test of that id is visible to others. */
   hasTest(id: string): Promise<boolean>;

@@ -9,7 +9,7 @@ import { storeTimeouts } from "./store-timeouts.ts";
 
 /**
  * Waits until the database is there and ready, or `signal` ends it. With `once` only as long as
- * `patienceMs`, and not at all where an operator must act: then answers why.
+ * `patienceMs`, and not at all where an operator must act: then returns why.
  */
 export async function awaitDatabase(
   config: Config,

@@ -24,7 +24,7 @@ export const commands: CommandTable = {
     load: async () => (await import("./migrate.ts")).migrateCommand,
   },
   status: {
-    summary: "show what waits, what failed and how the database is",
+    summary: "show what waits, what failed and whether the database can be used",
     load: async () => (await import("./status.ts")).statusCommand,
   },
   failed: {

@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { joinEvents } from "../events/join-events.ts";
 import type { ServiceEvents } from "../events/service-events.ts";
-import { Board } from "../observe/board.ts";
+import { ActivityCounters } from "../observe/activity-counters.ts";
 import { countEvents } from "../observe/count-events.ts";
 import { serveHttp } from "../observe/http.ts";
 import type { Log } from "../observe/log.ts";
@@ -22,8 +22,8 @@ export interface Observers extends AsyncDisposable {
  */
 export function observeService(config: Config, log: Log, observed: Observed): Observers {
   const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = process.env;
-  const board = new Board();
-  const state = new ServiceWatch(config, board, observed);
+  const counters = new ActivityCounters();
+  const state = new ServiceWatch(config, counters, observed);
   const metrics = new Metrics({ version: release, commit, read: () => state.readings() });
   const http = config.metrics
     ? serveHttp({
@@ -40,7 +40,7 @@ export function observeService(config: Config, log: Log, observed: Observed): Ob
   notifier.watch(() => stallReason(state.progress()));
   const timer = setInterval(() => notifier.status(state.line()), 5_000);
   return {
-    events: joinEvents(countEvents(metrics, board), state.events),
+    events: joinEvents(countEvents(metrics, counters), state.events),
     countExcerpt: (result) => metrics.excerptUploaded(result),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -37,7 +37,7 @@ import { exitCodeOfSignal, stopOnSignals } from "./stop-on-signals.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
 /**
- * Runs the service until it is stopped, or with `once` until it is done; answers the exit code.
+ * Runs the service until it is stopped, or with `once` until it is done; returns the exit code.
  * Throws the `Fault` that keeps it from starting, unless the log is for programs and can tell it.
  */
 export async function runMonitor(config: Config): Promise<number> {
@@ -152,7 +152,7 @@ async function serviceOptions(
     once: config.once,
     patienceMs: serviceLimits.patienceMs,
     batch: serviceLimits.batch,
-    deadlyPauseMs: serviceLimits.deadlyPauseMs,
+    crashPauseMs: serviceLimits.crashPauseMs,
     emptyMs: serviceLimits.emptyMs,
     pool: {
       spawn: spawnWorker,

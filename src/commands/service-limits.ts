@@ -9,7 +9,7 @@ interface ServiceLimits {
   /** How long a worker may give no sign of life. */
   silenceMs: number;
   /** How long a file that was in hand when the program was ended waits for others at most, for each time. */
-  deadlyPauseMs: number;
+  crashPauseMs: number;
   /** How long a file must have been empty to leave the spool. */
   emptyMs: number;
 }
@@ -19,6 +19,6 @@ export const serviceLimits: ServiceLimits = {
   batch: { maxFiles: 8_000, maxBytes: 8 << 20 },
   patienceMs: 10_000,
   silenceMs: 2 * storeTimeouts.statementTimeoutMs,
-  deadlyPauseMs: 10_000,
+  crashPauseMs: 10_000,
   emptyMs: 60_000,
 };

@@ -17,7 +17,8 @@ import { databaseFlag, spoolDirFlag } from "./shared-flags.ts";
 const patience = { connectTimeoutMs: 2_000, statementTimeoutMs: 5_000 };
 
 export const statusCommand = defineCommand({
-  summary: "Show how many submissions wait, failed and were archived, and how the database is.",
+  summary:
+    "Show how many submissions wait, failed and were archived, and whether the database can be used.",
   args: {
     "spool-dir": spoolDirFlag,
     database: databaseFlag,

@@ -32,9 +32,9 @@ export interface ServiceEvents {
   /** What failed works again; `fault` is the last of it. */
   onRecovered?(fault: FaultReport): void;
   onWorkerDied?(files: number, reason: string): void;
-  /** The program ended without a word when it last ran, with so many files in hand. */
+  /** The program ended without a word when it last ran, with this number of files in hand. */
   onCrashFound?(files: number): void;
   onOdd?(entry: OddEntry): void;
   /** A file is put aside because it may still be written to. */
-  onUnripe?(file: SpoolFile): void;
+  onGrowing?(file: SpoolFile): void;
 }

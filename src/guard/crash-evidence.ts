@@ -46,11 +46,11 @@ export interface CrashNote extends Machine {
   readonly records: ReadonlyMap<string, CrashRecord>;
 }
 
-/** No file is refused before so many ends of the program. */
+/** No file is refused before this number of ends of the program. */
 const minDeaths = 3;
-/** So many of them must have been proven to be the file's doing, */
+/** At least this number of them are proven to be the file's doing, */
 const minProven = 2;
-/** or at so many it was alone in hand, nobody knows why they came. */
+/** or at this number it was alone in hand, and nobody knows why they came. */
 const minAlone = 4;
 
 /** A good submission takes about 17 times its size (README); what takes this much more does not end well. */
@@ -67,7 +67,7 @@ const usualPace = { ms: 5_000, bytesPerMs: 2_000 };
  * lived without it, longer by far than with it: whoever kills at random then hits it rarely, and not four times.
  */
 const controlPausePerMegabyte = 0.1;
-/** What is older is forgotten, and beyond so many files the oldest. */
+/** What is older is forgotten, and beyond the greatest number of files the oldest. */
 const maxAgeMs = 7 * 24 * 3_600_000;
 
 const noRecord: CrashRecord = { deaths: 0, alone: 0, proven: 0, lastMs: 0 };

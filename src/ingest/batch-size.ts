@@ -5,13 +5,13 @@ const shrinkBy = 8;
 /** So much smaller is the very first one: the database is soon at work while the next is prepared. */
 const beginWith = 8;
 /**
- * So many files the first batches hold at most, and so many more each next one: a few thousand are
+ * The first batches hold at most this many files, and each next one more: a few thousand are
  * prepared and written side by side, and of very many each transaction is large. The more rows the
  * tables have, the more pages a transaction touches, and the fewer of them for each file.
  */
 const beginWithFiles = 2_000;
 const growByFiles = 500;
-/** To so many files they grow however many workers there are. */
+/** They grow to this many files, whatever the number of workers. */
 const usualFiles = 4_000;
 /** Resident memory of the process below which they grow further: most of it is what workers have prepared. */
 const roomyBytes = 250e6;
@@ -38,7 +38,7 @@ export class BatchSize {
     return { maxFiles: this.#maxFiles, maxBytes: this.#maxBytes };
   }
 
-  /** A batch of so many files has failed. */
+  /** A batch of this many files has failed. */
   shrink(files: number): void {
     this.#maxFiles = Math.max(1, Math.min(this.#maxFiles, Math.floor(files / shrinkBy)));
   }

@@ -11,9 +11,9 @@ import { reportFault } from "../worker/report-fault.ts";
 import type { FileRecord, PlannedMove } from "./file-state.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** After so many failures in a row the rest waits for the next span: each may take long to fail. */
+/** After this many failures in a row the rest waits for the next span: each may take long to fail. */
 const maxFailures = 8;
-/** So many files are moved at a time, about 5 ms: workers that ask for something meanwhile must not wait. */
+/** This many files are moved at a time, in about 5 ms: workers that ask for something meanwhile must not wait. */
 const sliceFiles = 200;
 
 interface MoverOptions {
@@ -98,7 +98,7 @@ export class FileMover {
     if (!this.isUnverified) clearMoves(this.#options.spool.root);
   }
 
-  /** Moves up to so many files of the batches on their way, and sees to the rest later. */
+  /** Moves up to this many files of the batches on their way, and sees to the rest later. */
   #moveSlice(most: number): void {
     const { ledger, lock, onHint } = this.#options;
     let left = most;

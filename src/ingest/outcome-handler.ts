@@ -143,7 +143,7 @@ export class OutcomeHandler {
     const { ledger, events } = this.#colleagues;
     const mayGrow = refusal.reason === "cut-off" || refusal.reason === "empty";
     const after = ledger.apply(file.name, { kind: "refused", file, refusal, mayGrow });
-    if (after?.state.kind === "growing") events.onUnripe?.(file);
+    if (after?.state.kind === "growing") events.onGrowing?.(file);
     else {
       this.#forget(file.name);
       events.onRefused?.(file, refusal);

@@ -17,7 +17,7 @@ export interface ServiceOptions {
   patienceMs: number;
   batch: BatchLimits;
   /** How long a file that was in hand when the program was ended waits for others at most, for each time. */
-  deadlyPauseMs: number;
+  crashPauseMs: number;
   /** An empty file leaves the spool when it has been empty for so long. */
   emptyMs: number;
   pool: PoolOptions;

@@ -30,7 +30,7 @@ export function assembleParts(options: ServiceOptions, wiring: Wiring) {
   const ledger = new Ledger({ emptyMs, unfinishedMs: 2 * intervalMs, backoffMs });
   const crashes = new CrashGuard({
     root: spool.root,
-    pauseMs: options.deadlyPauseMs,
+    pauseMs: options.crashPauseMs,
     isOurs: () => lock.isHeld,
     onFault: (cause) => events.onFault?.(reportFault(cause)),
   });

@@ -11,7 +11,7 @@ const lowWater = 8_000;
 const stopMs = 3_500;
 /** How long the workers may take after that to close their databases. */
 const closeMs = 1_000;
-/** Garbage of the main thread is collected after so many files. */
+/** Garbage of the main thread is collected after this many files. */
 const filesPerCollection = 20_000;
 const never = Number.POSITIVE_INFINITY;
 

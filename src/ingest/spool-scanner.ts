@@ -22,9 +22,9 @@ interface ScannerOptions {
   onHint(): void;
 }
 
-/** At most so many files are remembered from one scan: what bounds memory on a spool of millions. */
+/** At most this many files are remembered from one scan: what bounds memory on a spool of millions. */
 const scanLimit = 125_000;
-/** At most so many odd names are remembered. */
+/** At most this many odd names are remembered. */
 const oddLimit = 10_000;
 
 /** Finds the files of a spool: by scans, and sooner by hints that the folder has changed. */

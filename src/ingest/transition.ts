@@ -17,7 +17,7 @@ export interface Now {
   readonly monotonicMs: number;
 }
 
-/** A file is refused, or put into quarantine, when so many workers have died with it in hand. */
+/** A file is refused, or put into quarantine, when this many workers have died with it in hand. */
 export const maxCrashes = 3;
 /** A growing file that is touched is looked at again that soon, not at every byte. */
 const touchedMs = 500;

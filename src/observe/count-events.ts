@@ -1,24 +1,24 @@
 import type { ServiceEvents } from "../events/service-events.ts";
 import { printableName } from "../spool/name.ts";
-import type { Board } from "./board.ts";
+import type { ActivityCounters } from "./activity-counters.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** Counts what a service does, for the metrics and the status page; only what is committed counts. */
-export function countEvents(metrics: Metrics, board: Board): ServiceEvents {
+export function countEvents(metrics: Metrics, counters: ActivityCounters): ServiceEvents {
   return {
     onBatch: ({ tally }) => {
       metrics.counted(tally);
-      board.counted(tally);
+      counters.counted(tally);
     },
     onIngested: (file, { seconds }) => {
       metrics.committed({ bytes: file.bytes, seconds });
       const latencySeconds = Math.max(0, Date.now() - file.mtimeMs) / 1000;
-      board.committed({ bytes: file.bytes, latencySeconds });
+      counters.committed({ bytes: file.bytes, latencySeconds });
     },
     onRefused: (file, refusal) => {
       const { origins, reason, message, issues, issueCount } = refusal;
       metrics.refused(reason);
-      board.refused({
+      counters.refused({
         file: printableName(file.name),
         origins,
         reason,
@@ -31,7 +31,7 @@ export function countEvents(metrics: Metrics, board: Board): ServiceEvents {
     onFault: ({ boundary, code, class: faultClass }) => {
       if (boundary === "StoreFault") metrics.databaseRetried(code ?? "unknown");
       metrics.retried(faultClass);
-      board.retried();
+      counters.retried();
     },
     onWorkerDied: (_files, reason) =>
       metrics.workerFailed(reason.startsWith("no sign of life") ? "signal" : "exception"),

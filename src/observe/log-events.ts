@@ -61,6 +61,6 @@ export function logEvents(log: Log): ServiceEvents {
         why: "the program ended without a word with these files in hand: they go in after all others",
       }),
     onOdd: ({ name, what }) => log.warn("entry_left_alone", { file: printableName(name), what }),
-    onUnripe: (file) => log.info("file_may_grow", { file: printableName(file.name) }),
+    onGrowing: (file) => log.info("file_may_grow", { file: printableName(file.name) }),
   };
 }

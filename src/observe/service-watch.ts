@@ -4,7 +4,7 @@ import type { ServiceEvents } from "../events/service-events.ts";
 import type { Service } from "../ingest/service.ts";
 import type { UploaderState } from "../storage/uploader.ts";
 import { commit, release } from "../version.ts";
-import type { Board } from "./board.ts";
+import type { ActivityCounters } from "./activity-counters.ts";
 import { DependencyWatch } from "./dependency-watch.ts";
 import type { Readings } from "./metrics.ts";
 import { notReadyReason, type ProgressFacts, type SpoolOutage } from "./readiness.ts";
@@ -19,7 +19,7 @@ export interface Observed {
 /** Turns what is known of the service into what the status page and the metrics show. */
 export class ServiceWatch implements ServiceState {
   readonly #config: Config;
-  readonly #board: Board;
+  readonly #counters: ActivityCounters;
   readonly #observed: Observed;
   readonly #startedAtMs = Date.now();
   readonly #settled = { archived: 0, failed: 0 };
@@ -29,9 +29,9 @@ export class ServiceWatch implements ServiceState {
   readonly #database: DependencyWatch;
   readonly #storage: DependencyWatch;
 
-  constructor(config: Config, board: Board, observed: Observed) {
+  constructor(config: Config, counters: ActivityCounters, observed: Observed) {
     this.#config = config;
-    this.#board = board;
+    this.#counters = counters;
     this.#observed = observed;
     this.#folders = new DependencyWatch(config.spoolDir);
     this.#database = new DependencyWatch(String(describeConfig(config).database));
@@ -76,7 +76,7 @@ export class ServiceWatch implements ServiceState {
         oldestAgeSeconds: oldestMs === undefined ? undefined : (Date.now() - oldestMs) / 1000,
         ...this.#settled,
       },
-      ...this.#board.counts(),
+      ...this.#counters.counts(),
       folders: this.#lookAtFolders(),
       database: this.#database.now,
       storage: this.#lookAtStorage(),

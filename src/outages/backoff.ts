@@ -7,7 +7,7 @@ interface BackoffOptions {
 }
 
 /**
- * How long to wait after so many tries: 0.1 s, then twice as long each time up to a minute, each drawn from
+ * How long to wait after a number of tries: 0.1 s, then twice as long each time up to a minute, each drawn from
  * the upper half of the span so that many services do not come at once.
  */
 export function backoffMs(

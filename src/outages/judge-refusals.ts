@@ -14,9 +14,9 @@ export interface RefusedFile {
  */
 export type Judgement = "file" | "server" | "unsure";
 
-/** At so many refusals a file is blamed that is the only one of its kind, where trial rows go in. */
+/** At this many refusals a file is blamed that is the only one of its kind, where trial rows go in. */
 const enoughAlone = 4;
-/** So many refusals are remembered by key: a trigger may raise many codes. */
+/** At most this many refusals are remembered by key: a trigger may raise many codes. */
 const maxKeys = 1_000;
 
 /** Why a file waits. */

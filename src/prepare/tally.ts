@@ -17,7 +17,7 @@ export type Tally = readonly TallyEntry[];
 
 /** One file may name as many platforms as it has tests: beyond this they share `_other`. */
 const maxEntries = 1000;
-/** So many entries a submission may come to before those that are alike become one. */
+/** A submission may come to this many entries before those that are alike become one. */
 const maxScattered = 5 * maxEntries;
 /** Of all the submissions of a batch. */
 const maxBatchEntries = 10 * maxEntries;

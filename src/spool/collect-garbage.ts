@@ -1,5 +1,4 @@
-import { lstatSync, type Stats, unlinkSync } from "node:fs";
-import { errnoOf, spoolFault } from "./fault.ts";
+import { lstatSync, type Stats } from "node:fs";
 import { HeldFolder } from "./held-folder.ts";
 import { listFolder } from "./list-folder.ts";
 import { printableName } from "./name.ts";
@@ -38,7 +37,7 @@ export function collectGarbage(path: string, options: GarbageOptions): Garbage {
   const reasons = new Set(names.filter((name) => name.endsWith(".json.error")));
   for (const name of names) {
     if (!options.endings.some((end) => name.endsWith(end))) continue;
-    const stats = look(folder, name);
+    const stats = folder.look(name);
     const reason = reasonName(name);
     if (!stats?.isFile()) continue;
     if (!isOld(stats, options.beforeMs)) {
@@ -51,8 +50,8 @@ export function collectGarbage(path: string, options: GarbageOptions): Garbage {
     options.onFile?.(printableName(name));
     if (options.dryRun) continue;
     // The submission first: what is left when this is cut short is a reason, which the next run takes.
-    remove(folder, name);
-    if (reasons.delete(reason)) remove(folder, reason);
+    folder.remove(name);
+    if (reasons.delete(reason)) folder.remove(reason);
   }
   if (!options.dryRun) removeOrphans(folder, reasons, options.beforeMs);
   return garbage;
@@ -62,30 +61,13 @@ export function collectGarbage(path: string, options: GarbageOptions): Garbage {
 
 function removeOrphans(folder: HeldFolder, reasons: ReadonlySet<string>, beforeMs: number): void {
   for (const name of reasons) {
-    const stats = look(folder, name);
+    const stats = folder.look(name);
     // Looked for again, since one may have come meanwhile; a cut name belongs to nobody in sight.
-    const submission = name.includes("~") || look(folder, name.slice(0, -".error".length));
-    if (!submission && stats?.isFile() && isOld(stats, beforeMs)) remove(folder, name);
+    const submission = name.includes("~") || folder.look(name.slice(0, -".error".length));
+    if (!submission && stats?.isFile() && isOld(stats, beforeMs)) folder.remove(name);
   }
 }
 
 function isOld(stats: Stats, beforeMs: number): boolean {
   return Math.max(stats.mtimeMs, stats.ctimeMs) < beforeMs;
-}
-
-function look(folder: HeldFolder, name: string): Stats | undefined {
-  try {
-    return lstatSync(folder.at(name), { throwIfNoEntry: false });
-  } catch (cause) {
-    throw spoolFault(cause, "look at", `${folder.path}/${printableName(name)}`);
-  }
-}
-
-function remove(folder: HeldFolder, name: string): void {
-  try {
-    unlinkSync(folder.at(name));
-  } catch (cause) {
-    if (errnoOf(cause) === "ENOENT") return;
-    throw spoolFault(cause, "delete", `${folder.path}/${printableName(name)}`);
-  }
 }

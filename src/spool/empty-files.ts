@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, type Stats, unlinkSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { changeOf, type Move } from "./change-of.ts";
 import { putBack } from "./claim-file.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
@@ -30,7 +30,7 @@ export function setAsideEmpty(spool: Spool, file: SpoolFile): Move {
     throw spoolFault(cause, "set aside the empty file", printableName(file.name));
   }
   // Another file may have taken the name in between, or bytes may have come.
-  const stats = look(aside, name);
+  const stats = aside.look(name);
   if (stats?.isFile() && stats.size === 0) return { moved: true, name: file.name };
   if (stats) putBack(aside, name, root);
   return { moved: false, why: "replaced" };
@@ -48,29 +48,10 @@ export function reviewEmptyFiles(spool: Spool, nowMs = Date.now()): string[] {
   using aside = HeldFolder.open(spool.empty);
   const back: string[] = [];
   for (const name of names) {
-    const stats = look(aside, name);
+    const stats = aside.look(name);
     if (!stats?.isFile()) continue;
     if (stats.size > 0) back.push(putBack(aside, name, root));
-    else if (stats.ctimeMs <= nowMs - emptyKeptMs) remove(aside, name);
+    else if (stats.ctimeMs <= nowMs - emptyKeptMs) aside.remove(name);
   }
   return back;
-}
-
-// --- internal ---
-
-function look(folder: HeldFolder, name: string): Stats | undefined {
-  try {
-    return lstatSync(folder.at(name), { throwIfNoEntry: false });
-  } catch (cause) {
-    throw spoolFault(cause, "look at", `${folder.path}/${printableName(name)}`);
-  }
-}
-
-function remove(folder: HeldFolder, name: string): void {
-  try {
-    unlinkSync(folder.at(name));
-  } catch (cause) {
-    if (errnoOf(cause) === "ENOENT") return;
-    throw spoolFault(cause, "delete the empty file", printableName(name));
-  }
 }

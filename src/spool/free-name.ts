@@ -7,7 +7,7 @@ import { exists, sameBytes } from "./same-bytes.ts";
 const maxNameBytes = 255;
 /** Up to this number every name is looked at, so that equal bytes are found. */
 const closeNumbers = 16;
-/** Where even this one is taken, it is not that there are so many files. */
+/** Where even this one is taken, there is another reason. */
 const maxNumber = 2 ** 30;
 
 /** `stem` with `suffix`, the stem cut where the name would be too long for a file system. */

@@ -1,6 +1,15 @@
-import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  type Stats,
+  unlinkSync,
+} from "node:fs";
 import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
-import { pathOf } from "./name.ts";
+import { pathOf, printableName } from "./name.ts";
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
 const hasProc = existsSync("/proc/self/fd");
@@ -66,6 +75,25 @@ export class HeldFolder implements Disposable {
   /** The path of a name in it. */
   at(name: string): string | Buffer {
     return pathOf(this.held, name);
+  }
+
+  /** What the system says of a name in it, as what it is; undefined where there is nothing. Throws `SpoolFault`. */
+  look(name: string): Stats | undefined {
+    try {
+      return lstatSync(this.at(name), { throwIfNoEntry: false });
+    } catch (cause) {
+      throw spoolFault(cause, "look at", `${this.path}/${printableName(name)}`);
+    }
+  }
+
+  /** Deletes a file in it, which may have gone already. Throws `SpoolFault`. */
+  remove(name: string): void {
+    try {
+      unlinkSync(this.at(name));
+    } catch (cause) {
+      if (errnoOf(cause) === "ENOENT") return;
+      throw spoolFault(cause, "delete", `${this.path}/${printableName(name)}`);
+    }
   }
 
   [Symbol.dispose](): void {

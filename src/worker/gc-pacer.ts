@@ -1,5 +1,5 @@
 /**
- * Collects a thread's garbage after every so many submissions: what small ones leave behind by the
+ * Collects a thread's garbage after a number of submissions: what small ones leave behind by the
  * thousand the engine collects too late by itself. Few large ones never bring a collection about.
  */
 export class GcPacer {
@@ -12,7 +12,7 @@ export class GcPacer {
     this.#collect = collect;
   }
 
-  /** So many more submissions are done with. */
+  /** This many more submissions are done. */
   note(files: number): void {
     this.#files += files;
     if (this.#files < this.#everyFiles) return;

@@ -17,7 +17,7 @@ export interface WorkerConfig {
   statementTimeoutMs: number;
   /** Whether to wait for `turn` before a write: where the database takes one writer at a time. */
   takesTurns: boolean;
-  /** Excerpts of more than so many bytes are offered to the storage server; absent: none are. */
+  /** Excerpts of more bytes than this are offered to the storage server; absent: none are. */
   excerptThresholdBytes: number | undefined;
 }
 

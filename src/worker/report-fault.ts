@@ -1,7 +1,7 @@
 import { Fault } from "../base/fault.ts";
 import type { FaultReport } from "./protocol.ts";
 
-/** A fault as plain data that crosses threads. What is no `Fault` is a mistake of the program: thrown on. */
+/** A fault as plain data that crosses threads. What is no `Fault` is a bug, and thrown on. */
 export function reportFault(cause: unknown): FaultReport {
   if (!(cause instanceof Fault)) throw cause;
   return {

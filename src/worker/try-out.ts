@@ -3,7 +3,7 @@ import { trialRows } from "../rows/trial-rows.ts";
 import { type RowRefusal, StoreFault } from "../store/fault.ts";
 import type { InTurn, Store } from "../store/store.ts";
 
-/** So many kinds of refusal are tried out; a batch mostly has one. */
+/** At most this many kinds of refusal are tried out; a batch mostly has one. */
 const maxKeys = 16;
 
 /**

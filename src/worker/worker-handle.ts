@@ -75,7 +75,7 @@ export class WorkerHandle implements Disposable {
     this.#begin({ kind: "batch", names: files.map(({ name }) => name) });
   }
 
-  /** Lets the worker show that it can live; it answers with a result without files. */
+  /** Lets the worker show that it can live; it returns a result without files. */
   probe(): void {
     this.#begin({ kind: "probe" });
   }

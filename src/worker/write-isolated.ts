@@ -7,7 +7,7 @@ export interface Unit {
   readonly rows: RowSet;
 }
 
-/** After so many refusals, and nothing accepted, some of the rest are tried before all of it. */
+/** After this many refusals, and nothing accepted, some of the rest are tried before all of it. */
 const enoughRefused = 8;
 /** How many: a whole batch of bad units is not to be asked for one by one, nor the good ones to wait long. */
 const sampleSize = 64;

@@ -1,4 +1,4 @@
-/** Lets so many holders at once do something, first come, first served. */
+/** Lets a number of holders at once do something, first come, first served. */
 export class WriteSlots<Holder> {
   readonly #places: number;
   readonly #holders = new Set<Holder>();

@@ -71,14 +71,14 @@ if (Bun.isMainThread) wrapWorkers();
 // --- internal ---
 
 function applyLimits(): void {
-  const { maxFiles, maxBytes, patienceMs, silenceMs, deadlyPauseMs, emptyMs, ...timeouts } =
+  const { maxFiles, maxBytes, patienceMs, silenceMs, crashPauseMs, emptyMs, ...timeouts } =
     plan.limits ?? {};
   if (maxFiles) serviceLimits.batch.maxFiles = maxFiles;
   if (maxBytes) serviceLimits.batch.maxBytes = maxBytes;
   if (patienceMs) serviceLimits.patienceMs = patienceMs;
   if (silenceMs) serviceLimits.silenceMs = silenceMs;
   if (emptyMs) serviceLimits.emptyMs = emptyMs;
-  if (deadlyPauseMs) serviceLimits.deadlyPauseMs = deadlyPauseMs;
+  if (crashPauseMs) serviceLimits.crashPauseMs = crashPauseMs;
   Object.assign(storeTimeouts, timeouts);
 }
 

@@ -30,7 +30,7 @@ export interface Plan {
     maxBytes?: number;
     patienceMs?: number;
     silenceMs?: number;
-    deadlyPauseMs?: number;
+    crashPauseMs?: number;
     emptyMs?: number;
     connectTimeoutMs?: number;
     statementTimeoutMs?: number;

@@ -61,7 +61,7 @@ test("flaw 15: a file that kills the whole program costs only itself, start afte
   const s = await scene;
   const poisoned = submission("poisoned", 1, { comment: mark });
   await s.reset(new Map([...good, ["0-p.json", poisoned]]));
-  const plan = { poison: { mark, does: "kill" }, limits: { deadlyPauseMs: 300 } } as const;
+  const plan = { poison: { mark, does: "kill" }, limits: { crashPauseMs: 300 } } as const;
   const exitCodes: number[] = [];
   while (exitCodes.length < 8 && (exitCodes.at(-1) ?? 137) === 137) {
     exitCodes.push((await s.run(plan, "--once", "--max-workers", "2")).exitCode);
@@ -75,7 +75,7 @@ test("flaw 15: a file that kills the whole program costs only itself, start afte
 test("a good file that takes its time is not refused, however often the program is killed at it", async () => {
   const s = await scene;
   await s.reset(new Map([["slow.json", submission("slow", 20_000)]]));
-  const limits = { deadlyPauseMs: 8_000 };
+  const limits = { crashPauseMs: 8_000 };
   const note = join(s.spool, ".kci-ingester.in-hand");
   let kills = 0;
   for (let start = 0; start < 7; start++) {

@@ -29,7 +29,7 @@ function handlerOn(root: string, ...names: string[]) {
     onIngested: ({ name }: SpoolFile) => told.push(`ingested ${name}`),
     onRefused: ({ name }: SpoolFile, { reason }: Refusal) =>
       told.push(`refused ${name}: ${reason}`),
-    onUnripe: ({ name }: SpoolFile) => told.push(`unripe ${name}`),
+    onGrowing: ({ name }: SpoolFile) => told.push(`unripe ${name}`),
     onFault: ({ message }: FaultReport) => told.push(message),
   };
   const ledger = new Ledger({ emptyMs: 1_000, unfinishedMs: 60_000, backoffMs: () => 1 });

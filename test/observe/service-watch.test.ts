@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readConfig } from "../../src/config/read-config.ts";
 import type { Service } from "../../src/ingest/service.ts";
-import { Board } from "../../src/observe/board.ts";
+import { ActivityCounters } from "../../src/observe/activity-counters.ts";
 import { stallReason } from "../../src/observe/readiness.ts";
 import { ServiceWatch } from "../../src/observe/service-watch.ts";
 import type { UploaderState } from "../../src/storage/uploader.ts";
@@ -24,7 +24,7 @@ const full: FaultReport = { ...away, boundary: "SpoolFault", message: "ENOSPC", 
 function watched() {
   const observed = { numbers: idle, storage: undefined as UploaderState | undefined };
   const config = readConfig({ "spool-dir": "/srv/spool" }, {});
-  const watch = new ServiceWatch(config, new Board(), {
+  const watch = new ServiceWatch(config, new ActivityCounters(), {
     numbers: () => observed.numbers,
     storage: () => observed.storage,
   });

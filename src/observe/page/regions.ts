@@ -1,4 +1,4 @@
-import { countOriginRows } from "../board.ts";
+import { countOriginRows } from "../activity-counters.ts";
 import type { Dependency, OriginTotals } from "../state.ts";
 import { formatBytes, formatCount, formatCountOf, formatRate, formatSeconds } from "../units.ts";
 import { renderChart } from "./chart.ts";

@@ -9,7 +9,7 @@ import type { Migration } from "../store.ts";
 import { missing } from "./missing.ts";
 import { addColumn, createIndexes, createTable } from "./sql.ts";
 
-/** So many rows at a time get the value of a computed column that is added. */
+/** At most this many rows at a time get the value of a computed column that is added. */
 const rowsAtOnce = 1_000;
 
 /**

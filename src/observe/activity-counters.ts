@@ -13,10 +13,10 @@ const latencyWindowMs = 60_000;
 const maxTextLength = 4000;
 
 /** The parts of a {@link Snapshot} that are counted from what happens to files. */
-export type BoardCounts = Pick<Snapshot, "totals" | "origins" | "latency" | "refused">;
+export type ActivityCounts = Pick<Snapshot, "totals" | "origins" | "latency" | "refused">;
 
 /** Remembers, in bounded memory, what happened to files since the start, for the status page. */
-export class Board {
+export class ActivityCounters {
   readonly #now: () => number;
   #totals: Totals = { files: 0, rows: 0, bytes: 0, refused: 0, retried: 0 };
   readonly #origins = new Map<
@@ -59,7 +59,7 @@ export class Board {
     this.#totals = { ...this.#totals, retried: this.#totals.retried + 1 };
   }
 
-  counts(): BoardCounts {
+  counts(): ActivityCounts {
     const origins = [...this.#origins.values()].map((entry) => ({ ...entry }));
     origins.sort(
       (a, b) => countOriginRows(b) - countOriginRows(a) || (a.origin < b.origin ? -1 : 1),
