@@ -22,6 +22,14 @@ test("the made submissions give the rows that the rules say", async () => {
   }
 });
 
+test("there are as many made rows as the README says", async () => {
+  const readme = await Bun.file(join(import.meta.dir, "../../README.md")).text();
+  const [, told = ""] = /: ([\d,]+) rows that other code computed/.exec(readme) ?? [];
+  const counts = [...(await readMadeRows()).values()].map((rows) => rows.size);
+  const count = counts.reduce((sum, size) => sum + size);
+  expect(told).toBe(count.toLocaleString("en"));
+});
+
 // What is private is not there for everybody; where it is, the rules themselves are tested.
 describe.each(sharedDir ? [sharedDir] : [])("beside the real submissions", (shared) => {
   test("the rules give the rows of the reference, but for the differences that are listed", async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import { fieldPath } from "../../src/rows/field-path.ts";
 import type { Column, Table } from "../../src/rows/table.ts";
 import { index, table } from "../../src/rows/table.ts";
 import { checkouts, tables } from "../../src/rows/tables.ts";
 import { dashboardTables } from "../../src/store/postgres/dashboard-tables.ts";
 import { listNames } from "../../src/submission/submission.ts";
+import { newestVersion } from "../../src/submission/versions/versions.ts";
 
 /** Every column that the facts of a table name, with where they do. */
 function namesIn(one: Table): [string, string][] {
@@ -41,6 +43,17 @@ describe.each([...tables, ...dashboardTables])("the facts of $name", (one) => {
     const keys = [one.primaryKey, ...Object.values(one.unique).map(({ columns }) => columns)];
     expect(keys.map(String)).toContain(String(one.conflict.on));
   });
+});
+
+test.each([...listNames])("every field of %s in the newest version has a column", (list) => {
+  const taken = tables.find(({ name }) => name === list)?.written ?? [];
+  const paths = taken.map(({ name }) => fieldPath(name).join("."));
+  const fields = Object.entries(newestVersion.lists[list]?.fields ?? {});
+  const named = fields.flatMap(([name, { type }]) =>
+    type.kind === "object" ? Object.keys(type.fields).map((part) => `${name}.${part}`) : [name],
+  );
+  expect(named.length).toBeGreaterThan(9);
+  expect(paths.toSorted()).toEqual(named.toSorted());
 });
 
 const derivedTables = tables.flatMap(({ name, written, derived }) =>

@@ -27,7 +27,7 @@ const digests: Readonly<Record<string, string>> = {
   "5.3": "ddf9e53f2460267a",
 };
 
-test("the tables of all 13 versions are those of KernelCI's own library", () => {
+test("the tables of all versions are those of KernelCI's own library", () => {
   const actual = versions.map((version) => [version.name, digestOf(factsOf(version))]);
   expect(Object.fromEntries(actual)).toEqual(digests);
 });
@@ -58,6 +58,16 @@ test("the newest version is the last and the greatest of them", () => {
   expect(
     older.filter((one) => one.major > major || (one.major === major && one.minor >= minor)),
   ).toEqual([]);
+});
+
+test("submission/README.md names every version", () => {
+  const readme = readFileSync(join(import.meta.dir, "../../src/submission/README.md"), "utf8");
+  const [, told = ""] = /^- The version must exist: ([^a-z]*)\. /m.exec(readme) ?? [];
+  const majors = Map.groupBy(versions, ({ major }) => major);
+  const meant = [...majors.values()].map((minors) =>
+    [...new Set([minors[0], minors.at(-1)])].map((version) => version?.name).join("–"),
+  );
+  expect(told.split(", ")).toEqual(meant);
 });
 
 if (sharedDir) {
