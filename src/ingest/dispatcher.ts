@@ -104,11 +104,12 @@ export class Dispatcher {
 
   /** Nothing else is in hand with them. */
   #takeSuspects(): SpoolFile[] {
-    const { ledger } = this.#options;
+    const { ledger, batchSize } = this.#options;
     if (ledger.inHand > 0) return [];
-    const { files } = this.#plan();
+    // The last ones are the least likely to end the program.
+    const files = this.#plan().files.slice(-batchSize.limits.maxFiles);
     for (const { name } of files) ledger.apply(name, { kind: "taken" });
-    return [...files];
+    return files;
   }
 
   #takeBatch(): SpoolFile[] {
