@@ -47,9 +47,8 @@ const rooms: Readonly<Record<string, Room>> = {
 
 /** Folders that belong to one room alone, and the files outside of them that may look inside. */
 const inner: readonly (readonly [folder: string, doors: readonly string[]])[] = [
-  ["store/sqlite/", ["store/store-kind.ts"]],
-  ["store/postgres/", ["store/store-kind.ts"]],
-];
+  ...new Set(sources.flatMap((source) => /^store\/\w+\//.exec(source) ?? [])),
+].map((folder) => [folder, ["store/store-kind.ts"]]);
 
 /** Names that several files export, each with the reason why. */
 const sharedNames: Readonly<Record<string, string>> = {};
@@ -199,7 +198,7 @@ function roomOf(source: Import["from"]): string {
 
 /** Kinds of database are written alike, file by file: what is in one place of both is one thing. */
 function placeOf(source: string): string {
-  return source.replace(/^store\/(?:sqlite|postgres)\//, "store/*/");
+  return source.replace(/^store\/\w+\//, "store/*/");
 }
 
 function exportsOf(text: string): string[] {

@@ -1,3 +1,4 @@
+import { urlForms } from "../store/store-kind.ts";
 import type { Declarations } from "./declaration.ts";
 
 /**
@@ -23,7 +24,7 @@ export const serviceSettings = {
     variables: ["DATABASE_URL", "DB_NAME …", "DB_DEFAULT", "DB_DEFAULT_NAME …"],
     kind: { type: "database" },
     hint: "URL",
-    description: "sqlite:PATH or postgres://…",
+    description: urlForms,
     default: "sqlite:kernelci.db",
     logged: "database",
   },

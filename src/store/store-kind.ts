@@ -7,7 +7,9 @@ import { sqlite } from "./sqlite/kind.ts";
 export const storeKinds: readonly StoreKind[] = [sqlite, postgres];
 
 /** The forms that the URL of a database has, for people: `sqlite:PATH or postgres://…`. */
-export const urlForms = storeKinds.map((kind) => kind.urlForm).join(" or ");
+export const urlForms = new Intl.ListFormat("en", { type: "disjunction" }).format(
+  storeKinds.map((kind) => kind.urlForm),
+);
 
 /** The kind of database that the scheme of a URL names; undefined for a scheme that nobody has. */
 export function findStoreKind(url: string): StoreKind | undefined {

@@ -4,6 +4,7 @@ import type { Environment } from "../../src/config/config.ts";
 import { readDatabaseUrl } from "../../src/config/database-url.ts";
 import { ConfigFault } from "../../src/config/fault.ts";
 import { databasePath } from "../../src/store/sqlite/database-path.ts";
+import { urlForms } from "../../src/store/store-kind.ts";
 
 const parts = { NAME: "kci db", USER: "us:er", PASSWORD: "p@/?#", HOST: "db", PORT: "6432" };
 const partsUrl = "postgres://us%3Aer:p%40%2F%3F%23@db:6432/kci%20db";
@@ -25,19 +26,15 @@ test.each<[string | undefined, Environment, string]>([
 });
 
 test.each<[string | undefined, Environment, string]>([
-  [
-    "mysql://u:geheim@h/d",
-    {},
-    '--database: expected sqlite:PATH or postgres://…, got "mysql://u:***@h/d"',
-  ],
-  ["u:ge/heim@h/d", {}, '--database: expected sqlite:PATH or postgres://…, got "u:***@h/d"'],
+  ["mysql://u:geheim@h/d", {}, `--database: expected ${urlForms}, got "mysql://u:***@h/d"`],
+  ["u:ge/heim@h/d", {}, `--database: expected ${urlForms}, got "u:***@h/d"`],
   [
     "postgres://u:ge heim@h:x/d",
     {},
     '--database: expected a URL as in postgres://user@host:5432/name, got "postgres://u:***@h:x/d"',
   ],
-  ["u:ge heim@h/d", {}, '--database: expected sqlite:PATH or postgres://…, got "u:***@h/d"'],
-  ["", {}, '--database: expected sqlite:PATH or postgres://…, got ""'],
+  ["u:ge heim@h/d", {}, `--database: expected ${urlForms}, got "u:***@h/d"`],
+  ["", {}, `--database: expected ${urlForms}, got ""`],
   [
     "postgres://u:geheim@h:x/d",
     {},
@@ -46,7 +43,7 @@ test.each<[string | undefined, Environment, string]>([
   [
     undefined,
     { DATABASE_URL: "kernelci.db" },
-    'DATABASE_URL: expected sqlite:PATH or postgres://…, got "kernelci.db"',
+    `DATABASE_URL: expected ${urlForms}, got "kernelci.db"`,
   ],
   [
     undefined,
