@@ -11,8 +11,6 @@ const lowWater = 8_000;
 const stopMs = 3_500;
 /** How long the workers may take after that to close their databases. */
 const closeMs = 1_000;
-/** Garbage of the main thread is collected after this many files. */
-const filesPerCollection = 20_000;
 const never = Number.POSITIVE_INFINITY;
 
 /**
@@ -23,7 +21,7 @@ export class Service {
   readonly #options: ServiceOptions;
   readonly #parts: ServiceParts;
   readonly #stopping = new AbortController();
-  readonly #gc = new GcPacer(filesPerCollection);
+  readonly #gc = new GcPacer(20_000);
   #isScanning = false;
   #loopAtMs = performance.now();
   #wake = Promise.withResolvers<void>();

@@ -2,7 +2,7 @@ import type { Config } from "../config/config.ts";
 import { describeConfig } from "../config/describe-config.ts";
 import type { ServiceEvents } from "../events/service-events.ts";
 import type { Service } from "../ingest/service.ts";
-import type { UploaderState } from "../storage/uploader.ts";
+import type { UploaderState } from "../storage/result.ts";
 import { commit, release } from "../version.ts";
 import type { ActivityCounters } from "./activity-counters.ts";
 import { DependencyWatch } from "./dependency-watch.ts";

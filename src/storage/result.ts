@@ -1,3 +1,5 @@
+import type { BreakerState } from "./breaker.ts";
+
 /**
  * What became of one text that was asked for; a value of the metric `excerpt_uploads_total`.
  * Each distinct text gets exactly one, from `ask` or, when its text is wanted, from `upload`;
@@ -25,3 +27,29 @@ export type ExcerptResult =
   | "inline_full"
   | "inline_stopped"
   | "background";
+
+/** What the uploader tells the rest of the process. Neither may throw. */
+export interface UploaderHooks {
+  readonly count: (result: ExcerptResult) => void;
+  /** Called when the server's state changes, never per text. */
+  readonly log: (level: "info" | "warn", event: string, fields: Record<string, string>) => void;
+}
+
+export interface UploaderState {
+  readonly breaker: BreakerState;
+  /** Texts being sent. */
+  readonly inFlight: number;
+  /** Texts that wait for a free connection. */
+  readonly queued: number;
+  /** Hashes known to be stored. */
+  readonly cached: number;
+  /** What opened the breaker; absent when it is closed. */
+  readonly reason?: string;
+}
+
+/** What `ask` returns. */
+export interface Asked {
+  /** URLs by hash. */
+  readonly urls: ReadonlyMap<string, string>;
+  readonly wanted: readonly string[];
+}

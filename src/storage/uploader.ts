@@ -3,36 +3,10 @@ import { StorageClient } from "./client.ts";
 import type { Excerpt } from "./excerpt.ts";
 import type { StorageFault } from "./fault.ts";
 import { Job } from "./job.ts";
-import type { ExcerptResult } from "./result.ts";
+import type { Asked, ExcerptResult, UploaderHooks, UploaderState } from "./result.ts";
 import type { UploaderSettings } from "./settings.ts";
 import { storeText } from "./store-text.ts";
 import { waitAtMost } from "./wait-at-most.ts";
-
-/** What the uploader tells the rest of the process. Neither may throw. */
-export interface UploaderHooks {
-  readonly count: (result: ExcerptResult) => void;
-  /** Called when the server's state changes, never per text. */
-  readonly log: (level: "info" | "warn", event: string, fields: Record<string, string>) => void;
-}
-
-export interface UploaderState {
-  readonly breaker: BreakerState;
-  /** Texts being sent. */
-  readonly inFlight: number;
-  /** Texts that wait for a free connection. */
-  readonly queued: number;
-  /** Hashes known to be stored. */
-  readonly cached: number;
-  /** What opened the breaker; absent when it is closed. */
-  readonly reason?: string;
-}
-
-/** What `ask` returns. */
-export interface Asked {
-  /** URLs by hash. */
-  readonly urls: ReadonlyMap<string, string>;
-  readonly wanted: readonly string[];
-}
 
 /**
  * The one way to the storage server for all workers of the process. Each distinct text is sent once;

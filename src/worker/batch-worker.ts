@@ -10,7 +10,7 @@ import { reportFault } from "./report-fault.ts";
 
 /**
  * The inside of a worker thread: owns one connection and takes one batch after the other from path to
- * commit. What it is told and what it answers is in `worker-protocol.ts`.
+ * commit. What it is told and what it answers is in `protocol.ts`.
  */
 export class BatchWorker {
   readonly #send: (message: FromWorker) => void;

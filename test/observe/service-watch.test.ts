@@ -4,7 +4,7 @@ import type { Service } from "../../src/ingest/service.ts";
 import { ActivityCounters } from "../../src/observe/activity-counters.ts";
 import { stallReason } from "../../src/observe/readiness.ts";
 import { ServiceWatch } from "../../src/observe/service-watch.ts";
-import type { UploaderState } from "../../src/storage/uploader.ts";
+import type { UploaderState } from "../../src/storage/result.ts";
 import type { FaultReport } from "../../src/worker/protocol.ts";
 import { impatientLedger } from "../ingest/decide.ts";
 
