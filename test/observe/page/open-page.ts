@@ -20,8 +20,9 @@ export async function openPage(
   page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("requestfailed", (request) => {
-    // Leaving the page ends its event stream.
-    if (!request.url().endsWith("/events")) complaints.push(`failed: ${request.url()}`);
+    // Leaving the page ends its event stream, and whatever else is still under way.
+    const isLeft = request.failure()?.errorText === "net::ERR_ABORTED";
+    if (!isLeft) complaints.push(`failed: ${request.url()}`);
   });
   page.on("request", (request) => hosts.add(new URL(request.url()).host));
   await page.goto(url.href);
