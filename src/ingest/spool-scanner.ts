@@ -3,7 +3,7 @@ import type { ServiceEvents } from "../events/service-events.ts";
 import { reviewEmptyFiles } from "../spool/empty-files.ts";
 import { errnoOf, SpoolFault } from "../spool/fault.ts";
 import { recoverAbandonedRetries } from "../spool/retry-file.ts";
-import { type OddEntry, scanSpool, tryToLookAt } from "../spool/scan-spool.ts";
+import { type OddEntry, scanSpool, tryToLookAt, type UnseenEntry } from "../spool/scan-spool.ts";
 import type { Spool, SpoolFile } from "../spool/spool.ts";
 import { watchSpool } from "../spool/watch-spool.ts";
 import type { FaultReport } from "../worker/protocol.ts";
@@ -92,8 +92,10 @@ export class SpoolScanner {
     };
     const scan = await scanSpool(spool.root, { limit: scanLimit, skip, signal, onEarly });
     for (const odd of scan.odd) this.#onOdd(odd);
-    for (const { name, fault } of scan.unseen) outcomes.onUnreadable(name, reportFault(fault));
+    for (const { name, fault } of scan.unseen)
+      if (!ledger.has(name)) outcomes.onUnreadable(name, reportFault(fault));
     for (const file of scan.files) this.#onFound(file);
+    this.#reviewUnreadable(scan.unseen);
     if (scan.waiting > scan.early + scan.files.length) this.#isCut = true;
     const tookMs = performance.now() - startedMs;
     // A scan of millions must not be all that the service does.
@@ -125,12 +127,22 @@ export class SpoolScanner {
   }
 
   #lookAt(name: string): void {
-    const { spool, outcomes } = this.#options;
+    const { spool, ledger, outcomes } = this.#options;
     const entry = tryToLookAt(spool.root, name);
     if (!entry) outcomes.onGone(name);
     else if ("fault" in entry) outcomes.onUnreadable(name, reportFault(entry.fault));
-    else if ("what" in entry) this.#onOdd(entry);
-    else outcomes.onFile(entry, true);
+    else if ("what" in entry) {
+      // What had the name before has gone.
+      if (ledger.get(name)) outcomes.onGone(name);
+      this.#onOdd(entry);
+    } else outcomes.onFile(entry, true);
+  }
+
+  /** Those that could not be read, and that this scan has not met, may have gone. */
+  #reviewUnreadable(met: readonly UnseenEntry[]): void {
+    const names = new Set(this.#options.ledger.in("unreadable").keys());
+    for (const { name } of met) names.delete(name);
+    for (const name of names) this.#lookAt(name);
   }
 
   #onFound(file: SpoolFile): void {

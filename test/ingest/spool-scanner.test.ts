@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ledger } from "../../src/ingest/ledger.ts";
 import { SpoolScanner } from "../../src/ingest/spool-scanner.ts";
@@ -7,7 +7,11 @@ import { spoolAt } from "../../src/spool/spool.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 /** A scanner on a folder where some files are in hand, and all that it told, in order. */
-function scannerOn(root: string, known: readonly string[] = []) {
+function scannerOn(
+  root: string,
+  known: readonly string[] = [],
+  unreadable: readonly string[] = [],
+) {
   const told: string[] = [];
   let hint = Promise.withResolvers<void>();
   const spool = spoolAt(root);
@@ -16,6 +20,7 @@ function scannerOn(root: string, known: readonly string[] = []) {
     const file = { name, bytes: 1, mtimeMs: 0, inode: 1 };
     ledger.apply(name, { kind: "found", file, fresh: false, suspicion: "none" });
   }
+  for (const name of unreadable) ledger.apply(name, { kind: "unreadable", name });
   const scanner = new SpoolScanner({
     ...{ spool, ledger, intervalMs: 60_000 },
     events: {
@@ -57,6 +62,22 @@ test("a scan finds what waits, and is due again after the interval", async () =>
   expect(scanner.scanAtMs - performance.now()).toBeGreaterThan(59_000);
   scanner.scanAgain();
   expect([scanner.hasMore, scanner.scanAtMs]).toEqual([true, 0]);
+});
+
+test("a file that could not be read, and has gone or become something else, is known no longer", async () => {
+  using folder = temporaryFolder();
+  mkdirSync(join(folder.path, "folder.json"));
+  const { scanner, told } = scannerOn(folder.path, [], ["gone.json", "folder.json"]);
+  await scanner.scan(signal, false);
+  expect(told.toSorted()).toEqual(["folder folder.json", "gone folder.json", "gone gone.json"]);
+});
+
+test("a file that was looked at again is gone when something else has its name", () => {
+  using folder = temporaryFolder();
+  symlinkSync("/dev/null", join(folder.path, "a.json"));
+  const { scanner, told } = scannerOn(folder.path, ["a.json"]);
+  scanner.lookAtArrivals(["a.json"]);
+  expect(told).toEqual(["gone a.json", "symbolic link a.json"]);
 });
 
 test("an odd entry is told once, however often it is seen", async () => {
