@@ -98,7 +98,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
     });
   }
   await using _observers = observers;
-  const waiting = () => service?.openFiles ?? 0;
+  const waiting = () => service?.numbers.open ?? 0;
   const { format, verbosity } = config.log;
   const tellsPeople = terminal.isWatched && format === "text" && verbosity !== "quiet";
   const progress = tellsPeople ? progressEvents(terminal, waiting) : undefined;
@@ -120,7 +120,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   if (config.once && !isOver) progress?.finish();
   // With --once what came meanwhile is not left, but for the next run.
   const ranToItsEnd = config.once && !stoppedBy && !ending.fault;
-  const known = service.openFiles + service.numbers.counts["to-move"] + ending.unreadable;
+  const known = service.numbers.open + service.numbers.counts["to-move"] + ending.unreadable;
   const found = countWaiting(spool.root, ranToItsEnd ? startedAtMs : undefined);
   const left = found === undefined ? known || undefined : Math.max(found, ranToItsEnd ? known : 0);
   if (config.once && left) log.warn("files_left", { left, unreadable: ending.unreadable });

@@ -15,6 +15,8 @@ import type { Ledger } from "./ledger.ts";
 const maxFailures = 8;
 /** This many files are moved at a time, in about 5 ms: workers that ask for something meanwhile must not wait. */
 const sliceFiles = 200;
+/** And at the end of the service, when a file that is refused may take a millisecond. */
+const endSliceFiles = 20;
 
 interface MoverOptions {
   readonly spool: Spool;
@@ -42,6 +44,7 @@ export class FileMover {
   readonly #options: MoverOptions;
   readonly #batches: MovingBatch[] = [];
   #isScheduled = false;
+  #isEnded = false;
   #failuresInRow = 0;
   #hasReplaced = false;
 
@@ -68,11 +71,6 @@ export class FileMover {
     if (!this.#isScheduled) this.#moveSlice(sliceFiles);
   }
 
-  /** Moves all that is on its way, at once. */
-  flush(): void {
-    this.#moveSlice(Number.POSITIVE_INFINITY);
-  }
-
   /** Tries again what is due. */
   retry(): void {
     const { ledger, outage } = this.#options;
@@ -92,9 +90,16 @@ export class FileMover {
     return this.#unverified().length > 0;
   }
 
-  /** Nothing is moved after this: the next start has nothing to see to, but for what is unverified. Throws `SpoolFault`. */
-  end(): void {
-    this.flush();
+  /**
+   * Moves what is on its way for at most `limitMs`; nothing is moved after this. What is left is ingested or
+   * refused once more by the next start, which has nothing else to see to, but for what is unverified.
+   * Throws `SpoolFault`.
+   */
+  end(limitMs: number): void {
+    this.#isEnded = true;
+    const endMs = performance.now() + limitMs;
+    while (this.#batches.length > 0 && performance.now() < endMs) this.#moveSlice(endSliceFiles);
+    this.#abandon();
     if (!this.isUnverified) clearMoves(this.#options.spool.root);
   }
 
@@ -121,7 +126,7 @@ export class FileMover {
   }
 
   #schedule(): void {
-    if (this.#isScheduled) return;
+    if (this.#isScheduled || this.#isEnded) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;

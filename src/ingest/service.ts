@@ -11,6 +11,8 @@ const lowWater = 8_000;
 const stopMs = 3_500;
 /** How long the workers may take after that to close their databases. */
 const closeMs = 1_000;
+/** How long files may be moved after that. */
+const moveMs = 300;
 const never = Number.POSITIVE_INFINITY;
 
 /**
@@ -48,6 +50,8 @@ export class Service {
     return {
       /** How many files are in each state. */
       counts: ledger.counts,
+      /** How many have no fate yet. */
+      open: ledger.open,
       /** What waits to be ingested. */
       backlog: ledger.backlog,
       /** When the main loop last went round, on the clock of `performance.now()`. */
@@ -56,11 +60,6 @@ export class Service {
       busyWorkers: pool.busy,
       spoolOutage: outages.spool,
     };
-  }
-
-  /** How many files have no fate yet. */
-  get openFiles(): number {
-    return this.#parts.ledger.open;
   }
 
   /** Starts a worker, before there is work for it: it does its first batch sooner. */
@@ -163,11 +162,11 @@ export class Service {
   #isScanDue(): boolean {
     const { scanner, outages, ledger } = this.#parts;
     const nowMs = performance.now();
-    if (this.#isScanning) return false;
+    if (this.#isScanning || nowMs < outages.scan.retryAtMs) return false;
     // Only a scan wins the spool back.
-    if (ledger.counts.queued > lowWater && this.#options.lock.isHeld) return false;
-    if (nowMs < outages.scan.retryAtMs) return false;
-    return this.#options.once ? scanner.hasMore : nowMs >= scanner.scanAtMs || scanner.hasMore;
+    const { isHeld } = this.#options.lock;
+    if (ledger.counts.queued > lowWater && isHeld) return false;
+    return scanner.hasMore || (this.#options.once ? !isHeld : nowMs >= scanner.scanAtMs);
   }
 
   #isAllFound(): boolean {
@@ -179,8 +178,7 @@ export class Service {
     dispatcher.release(files, result);
     // The worker has its next batch while the files of this one are moved.
     const wasTaken = result.outcomes.every(({ kind }) => kind !== "rows-refused");
-    if (files.length > 0 && !result.fault && wasTaken)
-      this.#parts.dispatcher.dispatch(this.#isAllFound());
+    if (files.length > 0 && !result.fault && wasTaken) dispatcher.dispatch(this.#isAllFound());
     if (files.length > 0) this.#options.events.onBatch?.(result);
     outcomes.onDone(files, result);
     this.#seeReplaced();
@@ -203,7 +201,7 @@ export class Service {
   #endMoves(): void {
     if (!this.#options.lock.isHeld) return;
     try {
-      this.#parts.mover.end();
+      this.#parts.mover.end(moveMs);
     } catch (cause) {
       this.#options.events.onFault?.(reportFault(cause));
     }
@@ -219,8 +217,8 @@ export class Service {
   }
 
   #hasLostPatience(): boolean {
-    const { ledger, dispatcher, outages, held } = this.#parts;
-    if (ledger.inHand > 0 || dispatcher.isProbing) return false;
+    const { ledger, dispatcher, outages, held, mover } = this.#parts;
+    if (mover.moving > 0 || ledger.inHand > 0 || dispatcher.isProbing) return false;
     const { patienceMs } = this.#options;
     if (outages.areHopeless(patienceMs)) return true;
     // What the database refuses for a reason of its own holds up nothing else.

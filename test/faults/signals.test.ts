@@ -54,6 +54,22 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("signals, on %s",
     expect(Number(row?.n)).toBe(5 * backlog.size);
   });
 
+  test("a stop is heard while a whole batch of refused files is on its way to failed/", async () => {
+    const s = await scene;
+    const names = Array.from({ length: 500 }, (_, n) => `${n}.json`);
+    await s.reset(new Map(names.map((name) => [name, "[]"])));
+    await using service = runService(s, {});
+    const left = () => readdirSync(s.spool).filter((name) => name.endsWith(".json")).length;
+    await until(() => service.log.includes("submission_refused"), 20_000);
+    const stopped = service.stop();
+    await until(() => service.log.includes("service_stopping"), 20_000);
+    expect(left()).toBeGreaterThan(0);
+    expect(await stopped).toBe(0);
+    await s.run({}, "--once");
+    expect(left()).toBe(0);
+    expect(readdirSync(join(s.spool, "failed"))).toHaveLength(2 * names.length);
+  });
+
   test("a service that was frozen goes on where it stood", async () => {
     const s = await scene;
     await s.reset(backlog);

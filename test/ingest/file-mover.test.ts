@@ -193,7 +193,7 @@ test("of many files some are moved at once, the others a little later, or all wh
   await idle.promise;
   expect([mover.moving, readdirSync(spool.archive).length]).toEqual([0, 450]);
   mover.move(decideOn(Array.from({ length: 450 }, (_, at) => `more-${at}.json`)));
-  mover.end();
+  mover.end(60_000);
   expect([mover.moving, readdirSync(spool.archive).length]).toEqual([0, 900]);
 });
 
