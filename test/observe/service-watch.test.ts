@@ -9,7 +9,7 @@ import type { FaultReport } from "../../src/worker/protocol.ts";
 import { impatientLedger } from "../ingest/decide.ts";
 
 const idle: Service["numbers"] = {
-  counts: impatientLedger().counts,
+  ...{ counts: impatientLedger().counts, open: 0 },
   backlog: { files: 0, bytes: 0, oldestMtimeMs: undefined },
   ...{ loopAtMs: performance.now(), workers: 1, busyWorkers: 0 },
   spoolOutage: undefined,
