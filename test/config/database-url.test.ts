@@ -184,6 +184,7 @@ test.each([
     "write sqlite:x.db for a file in this folder (as SQLAlchemy has it), or sqlite:/x.db for one at the root",
   ],
   ["sqlite://a/x.db", "write sqlite:a/x.db, or sqlite:/a/x.db"],
+  ["sqlite://u:s3cret@a/x.db", "a file has no user, password and host: write sqlite:PATH"],
   ["sqlite:file:x.db", "write sqlite:x.db"],
   ["sqlite:file:///srv/x.db", "write sqlite:/srv/x.db"],
   ["sqlite:x.db?cache=shared", "a file has no parameters: write sqlite:x.db"],

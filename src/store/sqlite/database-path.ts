@@ -19,6 +19,10 @@ export function sqliteHint(url: string): string | undefined {
   if (/^\/*:memory:$/.test(path) || /[?&](?:mode=memory|vfs=memdb)\b/.test(rest)) {
     return "what is kept in memory is gone at the end: name a file, as in sqlite:kernelci.db";
   }
+  // What stands before the "@" is not for anybody's eyes.
+  if (/^(?:file:)?\/\/[^/]*@/.test(rest)) {
+    return "a file has no user, password and host: write sqlite:PATH";
+  }
   if (/[?&]mode=r[ow]\b|[?&]immutable=/.test(rest)) {
     return `the database is written, and made if it is missing: write sqlite:${path}`;
   }
