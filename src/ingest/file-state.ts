@@ -35,8 +35,10 @@ export interface FileHistory {
   readonly crashes: number;
   /** How many batches had gone well when the first of them died. */
   readonly wellAtFirstCrash: number;
-  /** How it was when it was last seen unfinished, and since when, in milliseconds since the epoch. */
+  /** How it was when it was last seen unfinished, and since when, on the clock of `performance.now()`. */
   readonly seen?: { readonly bytes: number; readonly mtimeMs: number; readonly sinceMs: number };
+  /** Whether it could not be read before, and that was told. */
+  readonly wasUnreadable?: boolean;
 }
 
 export interface FileRecord {

@@ -90,7 +90,7 @@ export class OutcomeHandler {
   /** A file cannot be looked at or read: it is left where it lies, and told of once. */
   onUnreadable(name: string, fault: FaultReport): void {
     const { ledger, events } = this.#colleagues;
-    if (ledger.get(name)?.state.kind !== "unreadable") events.onFault?.(fault);
+    if (!ledger.get(name)?.history.wasUnreadable) events.onFault?.(fault);
     ledger.apply(name, { kind: "unreadable", name });
   }
 

@@ -165,20 +165,19 @@ export function deathsInWords(reason: string): string {
 
 /**
  * Lets a file wait that has not been as it is for `spanMs`, by its own mtime or, should that lie in the
- * future, since it was first seen so; undefined when it has.
+ * future or the clock be set back, since it was first seen so; undefined when it has.
  */
 function ripen(record: FileRecord, spanMs: number, now: Now): FileRecord | undefined {
   const { bytes, mtimeMs } = record.file;
   const { seen } = record.history;
   const isSame = seen?.bytes === bytes && seen.mtimeMs === mtimeMs;
-  const sinceMs = isSame ? seen.sinceMs : now.epochMs;
-  const ageMs = Math.max(now.epochMs - mtimeMs, now.epochMs - sinceMs);
+  const sinceMs = isSame ? seen.sinceMs : now.monotonicMs;
+  const ageMs = Math.max(now.epochMs - mtimeMs, now.monotonicMs - sinceMs);
   if (ageMs >= spanMs) return undefined;
-  const waitMs = Math.min(spanMs - ageMs, sinceMs + spanMs - now.epochMs) + 1;
   return {
     ...record,
     history: { ...record.history, seen: { bytes, mtimeMs, sinceMs } },
-    state: { kind: "growing", dueMs: now.monotonicMs + waitMs },
+    state: { kind: "growing", dueMs: now.monotonicMs + spanMs - ageMs + 1 },
   };
 }
 
@@ -191,7 +190,8 @@ function hasten(record: FileRecord, now: Now): FileRecord {
 
 function unreadable(record: FileRecord | undefined, name: string): FileRecord {
   const file = record?.file ?? { name, bytes: 0, mtimeMs: 0, inode: 0 };
-  return { file, history: record?.history ?? noHistory, state: { kind: "unreadable" } };
+  const history = { ...(record?.history ?? noHistory), wasUnreadable: true };
+  return { file, history, state: { kind: "unreadable" } };
 }
 
 function again(isSuspected: boolean, isAlone: boolean): FileState {

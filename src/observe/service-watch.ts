@@ -121,6 +121,7 @@ export class ServiceWatch implements ServiceState {
         in_flight: spool.inFlight,
         growing: counts?.growing ?? 0,
         to_move: counts?.["to-move"] ?? 0,
+        unreadable: counts?.unreadable ?? 0,
         archived: spool.archived,
         failed: spool.failed,
       },

@@ -107,6 +107,17 @@ test("a file that cannot be read waits by itself, unless none can be read", () =
   expect([kindOf("c.json"), told]).toEqual(["unreadable", ["m"]]);
 });
 
+test("a file that may not be read is told of once, however often it is tried", () => {
+  using folder = temporaryFolder();
+  const { files, told, outcomes, take, done, kindOf } = handlerOn(folder.path, "a.json");
+  for (let scan = 0; scan < 3; scan++) {
+    done(files.map((file) => ({ kind: "kept", file, fault: fault("operator", "SpoolFault") })));
+    expect([kindOf("a.json"), told]).toEqual(["unreadable", ["m"]]);
+    outcomes.onFile(files[0] as SpoolFile, false);
+    expect(take()).toHaveLength(1);
+  }
+});
+
 test("a file that may kill workers is refused when a batch goes well, not when one fails", () => {
   using folder = temporaryFolder();
   const { files, told, outcomes, take, done, kindOf } = handlerOn(folder.path, "a.json");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { FileEvent, FileRecord, FileState } from "../../src/ingest/file-state.ts";
 import { crashLoop, maxCrashes, type Now, transition } from "../../src/ingest/transition.ts";
+import type { SpoolFile } from "../../src/spool/spool.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";
 
 const file = { name: "a.json", bytes: 5, mtimeMs: 1_000, inode: 1 };
@@ -164,15 +165,21 @@ describe("a file whose JSON ends early", () => {
     const future = { ...file, mtimeMs: 99_999 };
     const first = transition(recordIn(inHand), early(future), now, patience);
     expect(first?.state).toEqual({ kind: "growing", dueMs: 50 + 10_001 });
-    const again = (epochMs: number) =>
-      transition(
-        { ...(first as FileRecord), state: inHand },
-        early(future),
-        { ...now, epochMs },
-        patience,
-      )?.state.kind;
-    expect([again(14_999), again(15_000)]).toEqual(["growing", "to-move"]);
+    expect(judged(first, future, { monotonicMs: 10_049 })).toBe("growing");
+    expect(judged(first, future, { monotonicMs: 10_050 })).toBe("to-move");
   });
+
+  test("waits for no longer than its span where the clock is set back meanwhile", () => {
+    const first = transition(recordIn(inHand), early(), now, patience);
+    const epochMs = now.epochMs - 3_600_000;
+    expect(judged(first, file, { epochMs })).toBe("growing");
+    expect(judged(first, file, { epochMs, monotonicMs: 10_050 })).toBe("to-move");
+  });
+
+  function judged(first: FileRecord | undefined, of: SpoolFile, at: Partial<Now>) {
+    const before = recordIn(inHand, { history: first?.history ?? history });
+    return transition(before, early(of), { ...now, ...at }, patience)?.state.kind;
+  }
 });
 
 test("a hint brings the next look forward, never back", () => {
