@@ -204,7 +204,7 @@ test.each([
   ]),
   ["sqlite://", "name a file, as in sqlite:kernelci.db"],
 ])("%s means different things to different people, and is refused: %s", (url = "", hint = "") => {
-  const message = `--database: expected sqlite:PATH, the path of a file, got "${url}"`;
+  const message = `--database: expected sqlite:PATH, the path of a file, got "${maskSecrets(url)}"`;
   expect(() => readDatabaseUrl(url, {})).toThrow(expect.objectContaining({ message, hint }));
 });
 
