@@ -24,7 +24,7 @@ const rooms: Readonly<Record<string, Room>> = {
     imports: ["base/", "submission/", "rows/", "prepare/", "store/", "spool/"],
     types: ["storage/"],
   },
-  "guard/": { imports: ["spool/"], types: ["worker/"] },
+  "guard/": { imports: ["spool/"], types: ["submission/", "worker/"] },
   "events/": { imports: ["spool/"], types: ["submission/", "worker/"] },
   "outages/": { imports: [], types: ["store/", "worker/", "events/"] },
   "ingest/": {

@@ -1,5 +1,6 @@
 import type { ServiceEvents, StageSeconds } from "../events/service-events.ts";
 import type { CrashGuard } from "../guard/crash-guard.ts";
+import { crashLoop, deathsInWords } from "../guard/crash-loop.ts";
 import type { HeldRefusals } from "../outages/held-refusals.ts";
 import { isUnread } from "../outages/is-unread.ts";
 import type { SpoolFile } from "../spool/spool.ts";
@@ -8,7 +9,6 @@ import type { BatchResult, FaultReport, Outcome } from "../worker/protocol.ts";
 import type { FileMover } from "./file-mover.ts";
 import type { FileEvent } from "./file-state.ts";
 import type { Ledger } from "./ledger.ts";
-import { crashLoop, deathsInWords } from "./transition.ts";
 
 interface Colleagues {
   readonly ledger: Ledger;

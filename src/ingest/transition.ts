@@ -1,3 +1,4 @@
+import { crashLoop, deathsInWords, maxCrashes } from "../guard/crash-loop.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import type { FileEvent, FileHistory, FileRecord, FileState } from "./file-state.ts";
 
@@ -17,8 +18,6 @@ export interface Now {
   readonly monotonicMs: number;
 }
 
-/** A file is refused, or put into quarantine, when this many workers have died with it in hand. */
-export const maxCrashes = 3;
 /** A growing file that is touched is looked at again that soon, not at every byte. */
 const touchedMs = 500;
 
@@ -57,26 +56,6 @@ export function transition(
         ? onOutcome(record, event, now, patience)
         : record;
   }
-}
-
-/** The refusal of a file that ends workers, or the whole program; `message` says how often and of what. */
-export function crashLoop(message: string): Refusal {
-  return {
-    stage: "read",
-    reason: "crash-loop",
-    message,
-    origins: [],
-    issues: [
-      {
-        path: "$",
-        code: "crash-loop",
-        expected: "a submission that can be prepared in the memory and time there is",
-        got: message,
-        hint: "send fewer objects in one submission; if it is small, this is a bug: report it",
-      },
-    ],
-    issueCount: 1,
-  };
 }
 
 // --- internal ---
@@ -156,11 +135,6 @@ function onCrash(
   if (history.crashes < maxCrashes) return to(one, again(isSuspected, true));
   if (well <= first) return to(one, { kind: "quarantined", reason });
   return to(one, refused(crashLoop(deathsInWords(reason))));
-}
-
-/** How the deaths of workers are told. */
-export function deathsInWords(reason: string): string {
-  return `${maxCrashes} workers died with this file in hand, the last of: ${reason}`;
 }
 
 /**

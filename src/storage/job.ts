@@ -14,6 +14,8 @@ export class Job {
   readonly bytes: number;
   /** Calls of `upload` that still wait. */
   waiters = 0;
+  /** Whether it no longer waits for others to end. */
+  hasBegun = false;
   readonly #end = Promise.withResolvers<JobResult>();
   #result: JobResult | undefined;
 

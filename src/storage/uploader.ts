@@ -18,9 +18,8 @@ export class ExcerptUploader implements AsyncDisposable {
   readonly #client: StorageClient;
   readonly #breaker: Breaker;
   readonly #stored = new Set<string>();
-  /** By hash: every job that is queued or running. */
+  /** By hash, in the order of their arrival: every job that is queued or running. */
   readonly #jobs = new Map<string, Job>();
-  readonly #queue = new Set<Job>();
   readonly #running = new Set<Promise<void>>();
   readonly #stop = new AbortController();
   #pendingBytes = 0;
@@ -43,7 +42,7 @@ export class ExcerptUploader implements AsyncDisposable {
     return {
       breaker: this.#breaker.state,
       inFlight: this.#running.size,
-      queued: this.#queue.size,
+      queued: this.#jobs.size - this.#running.size,
       cached: this.#stored.size,
       ...(this.#reason === undefined ? {} : { reason: this.#reason.message }),
     };
@@ -129,7 +128,6 @@ export class ExcerptUploader implements AsyncDisposable {
     const job = new Job(hash, text);
     if (this.#pendingBytes + job.bytes > this.#settings.maxPendingBytes) return "inline_full";
     this.#add(job);
-    this.#queue.add(job);
     this.#pump();
     return join(job, true);
   }
@@ -149,14 +147,14 @@ export class ExcerptUploader implements AsyncDisposable {
   }
 
   #pump(): void {
-    for (const job of this.#queue) {
+    for (const job of this.#jobs.values()) {
       if (this.#running.size >= this.#settings.concurrency) return;
-      this.#queue.delete(job);
-      this.#start(job, "pass");
+      if (!job.hasBegun) this.#start(job, "pass");
     }
   }
 
   #start(job: Job, permit: Permit): void {
+    job.hasBegun = true;
     const run = this.#run(job, permit).then(() => {
       this.#running.delete(run);
       this.#remove(job);
@@ -210,12 +208,12 @@ export class ExcerptUploader implements AsyncDisposable {
 
   #finishAll(result: "inline_open" | "inline_stopped"): void {
     for (const job of this.#jobs.values()) job.finish(result);
-    for (const job of this.#queue) this.#forget(job);
+    for (const job of this.#jobs.values()) this.#forget(job);
   }
 
   /** Drops a job that has not begun; one that has begun runs on for the cache's sake. */
   #forget(job: Job): void {
-    if (this.#queue.delete(job)) this.#remove(job);
+    if (!job.hasBegun) this.#remove(job);
   }
 
   #remove(job: Job): void {

@@ -27,12 +27,11 @@ export class WorkerHandle implements Disposable {
   readonly #worker: Worker;
   readonly #events: WorkerEvents;
   #files: readonly SpoolFile[] = [];
-  #isBusy = false;
+  /** A busy one works; one that waits has asked us for something. */
+  #state: "idle" | "busy" | "waiting" | "ended" = "idle";
   #hasStore = false;
   readonly #closed = Promise.withResolvers<void>();
   #lastSignMs = performance.now();
-  #ended = false;
-  #isWaiting = false;
   #failedAtMs = 0;
   #lastError = "";
 
@@ -48,7 +47,7 @@ export class WorkerHandle implements Disposable {
   }
 
   get isIdle(): boolean {
-    return !this.#isBusy && !this.#ended;
+    return this.#state === "idle";
   }
 
   /** Bytes of the files in hand. */
@@ -62,7 +61,7 @@ export class WorkerHandle implements Disposable {
 
   /** How long ago the worker gave its last sign of life, in milliseconds; 0 when it waits for us. */
   get silentMs(): number {
-    return this.isIdle || this.#isWaiting ? 0 : performance.now() - this.#lastSignMs;
+    return this.#state === "busy" ? performance.now() - this.#lastSignMs : 0;
   }
 
   /** When its database failed it, on the clock of `performance.now()`; 0 when it did not the last time. */
@@ -111,53 +110,54 @@ export class WorkerHandle implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#ended = true;
+    this.#state = "ended";
     this.#worker.terminate();
   }
 
   #begin(work: ToWorker): void {
-    this.#isBusy = true;
+    if (this.#state === "ended") return;
+    this.#state = "busy";
     this.#hasStore = true;
     this.#lastSignMs = performance.now();
     this.#post(work);
   }
 
   #answer(message: ToWorker): void {
-    this.#isWaiting = false;
+    if (this.#state === "waiting") this.#state = "busy";
     this.#lastSignMs = performance.now();
     this.#post(message);
   }
 
   #post(message: ToWorker): void {
-    if (!this.#ended) this.#worker.postMessage(message);
+    if (this.#state !== "ended") this.#worker.postMessage(message);
   }
 
   #receive(message: FromWorker): void {
-    if (this.#ended) return;
+    if (this.#state === "ended") return;
     this.#lastSignMs = performance.now();
     switch (message.kind) {
       case "done": {
         const files = this.#files;
         this.#files = [];
-        this.#isBusy = false;
+        this.#state = "idle";
         this.#failedAtMs = message.result.fault ? performance.now() : 0;
         const outcomes = unpackOutcomes(message.result.outcomes, files);
         this.#events.onDone(this, files, { ...message.result, outcomes });
         break;
       }
       case "wants-turn":
-        this.#isWaiting = true;
+        this.#state = "waiting";
         this.#events.onTurnWanted(this);
         break;
       case "ends-turn":
         this.#events.onTurnEnded(this);
         break;
       case "asks-excerpts":
-        this.#isWaiting = true;
+        this.#state = "waiting";
         this.#events.onExcerptsAsked(this, message.hashes);
         break;
       case "excerpts":
-        this.#isWaiting = true;
+        this.#state = "waiting";
         this.#events.onExcerpts(this, message.texts);
         break;
       case "step":
@@ -172,8 +172,8 @@ export class WorkerHandle implements Disposable {
   }
 
   #die(reason: string): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#state === "ended") return;
+    this.#state = "ended";
     this.#closed.resolve();
     const files = this.#files;
     this.#files = [];

@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { crashLoop } from "../../src/guard/crash-loop.ts";
 import { FileMover } from "../../src/ingest/file-mover.ts";
-import { crashLoop } from "../../src/ingest/transition.ts";
 import { Outage } from "../../src/outages/outage.ts";
 import { openSpool } from "../../src/spool/spool.ts";
 import type { FaultReport } from "../../src/worker/protocol.ts";

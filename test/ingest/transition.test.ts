@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { crashLoop, maxCrashes } from "../../src/guard/crash-loop.ts";
 import type { FileEvent, FileRecord, FileState } from "../../src/ingest/file-state.ts";
-import { crashLoop, maxCrashes, type Now, transition } from "../../src/ingest/transition.ts";
+import { type Now, transition } from "../../src/ingest/transition.ts";
 import type { SpoolFile } from "../../src/spool/spool.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";
 

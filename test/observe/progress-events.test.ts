@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { crashLoop } from "../../src/ingest/transition.ts";
+import { crashLoop } from "../../src/guard/crash-loop.ts";
 import { progressEvents } from "../../src/observe/progress-events.ts";
 import { Terminal } from "../../src/observe/terminal.ts";
 import type { Outcome } from "../../src/worker/protocol.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { crashLoop } from "../../src/ingest/transition.ts";
+import { crashLoop } from "../../src/guard/crash-loop.ts";
 import { refuseFile } from "../../src/spool/refuse-file.ts";
 import { openSpool } from "../../src/spool/spool.ts";
 import { temporaryFolder } from "../temporary.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, linkSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { crashLoop } from "../../src/ingest/transition.ts";
+import { crashLoop } from "../../src/guard/crash-loop.ts";
 import { refuseFile } from "../../src/spool/refuse-file.ts";
 import { recoverAbandonedRetries, recoverRetries } from "../../src/spool/retry-file.ts";
 import { openSpool } from "../../src/spool/spool.ts";

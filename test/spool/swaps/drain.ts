@@ -1,5 +1,5 @@
+import { crashLoop } from "../../../src/guard/crash-loop.ts";
 import { FileMover } from "../../../src/ingest/file-mover.ts";
-import { crashLoop } from "../../../src/ingest/transition.ts";
 import type { Outage } from "../../../src/outages/outage.ts";
 import { reviewEmptyFiles } from "../../../src/spool/empty-files.ts";
 import { listFolder } from "../../../src/spool/list-folder.ts";

@@ -1,0 +1,29 @@
+import type { Refusal } from "../submission/refusal.ts";
+
+/** A file is refused, or put into quarantine, when this many workers have died with it in hand. */
+export const maxCrashes = 3;
+
+/** The refusal of a file that ends workers, or the whole program; `message` says how often and of what. */
+export function crashLoop(message: string): Refusal {
+  return {
+    stage: "read",
+    reason: "crash-loop",
+    message,
+    origins: [],
+    issues: [
+      {
+        path: "$",
+        code: "crash-loop",
+        expected: "a submission that can be prepared in the memory and time there is",
+        got: message,
+        hint: "send fewer objects in one submission; if it is small, this is a bug: report it",
+      },
+    ],
+    issueCount: 1,
+  };
+}
+
+/** How the deaths of workers are told. */
+export function deathsInWords(reason: string): string {
+  return `${maxCrashes} workers died with this file in hand, the last of: ${reason}`;
+}
