@@ -92,15 +92,21 @@ export class FileMover {
 
   /**
    * Moves what is on its way for at most `limitMs`; nothing is moved after this. What is left is ingested or
-   * refused once more by the next start, which has nothing else to see to, but for what is unverified.
-   * Throws `SpoolFault`.
+   * refused once more by the next start, which has nothing else to see to, but for what is unverified. That
+   * the note cannot be removed is told, and does no harm: the next start looks for nothing.
    */
   end(limitMs: number): void {
     this.#isEnded = true;
+    const { spool, lock, events } = this.#options;
     const endMs = performance.now() + limitMs;
     while (this.#batches.length > 0 && performance.now() < endMs) this.#moveSlice(endSliceFiles);
     this.#abandon();
-    if (!this.isUnverified) clearMoves(this.#options.spool.root);
+    if (this.isUnverified || !lock.isHeld) return;
+    try {
+      clearMoves(spool.root);
+    } catch (cause) {
+      events.onFault?.(reportFault(cause));
+    }
   }
 
   /** Moves up to this many files of the batches on their way, and sees to the rest later. */

@@ -19,6 +19,9 @@ const listedKinds = [
   "to-move",
   "unreadable",
 ] as const satisfies readonly ListedKind[];
+/** The states that a file waits in for a time. */
+const timedKinds = ["growing", "retrying"] as const;
+type TimedKind = (typeof timedKinds)[number];
 const noFiles: ReadonlyMap<string, FileRecord> = new Map();
 
 /**
@@ -135,16 +138,16 @@ export class Ledger implements HeldFiles {
     return this.#dueMs;
   }
 
-  /** The names of the files that are due now. */
-  due(): string[] {
+  /** The names of the files that are due now, of those that wait in one of `kinds`. */
+  due(kinds: readonly TimedKind[] = timedKinds): string[] {
     const { monotonicMs } = this.#now;
     if (this.#dueMs > monotonicMs) return [];
     const names: string[] = [];
     this.#dueMs = Number.POSITIVE_INFINITY;
-    for (const kind of ["growing", "retrying"] as const) {
+    for (const kind of timedKinds) {
       for (const [name, { state }] of this.in(kind)) {
         const { dueMs } = state as Extract<FileState, { dueMs: number }>;
-        if (dueMs <= monotonicMs) names.push(name);
+        if (dueMs <= monotonicMs && kinds.includes(kind)) names.push(name);
         else this.#dueMs = Math.min(this.#dueMs, dueMs);
       }
     }

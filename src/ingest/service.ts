@@ -99,7 +99,7 @@ export class Service {
 
   /** Lets the batches in hand end, closes the databases, and tells what is left. */
   async #end(): Promise<Ending> {
-    const { ledger, pool, outages, held } = this.#parts;
+    const { ledger, pool, outages, held, mover } = this.#parts;
     const endMs = performance.now() + stopMs;
     while (ledger.inHand > 0 && performance.now() < endMs) {
       this.#wake = Promise.withResolvers();
@@ -107,7 +107,7 @@ export class Service {
     }
     await pool.closeStores(endMs + closeMs - performance.now());
     this.acquitFiles();
-    this.#endMoves();
+    mover.end(moveMs);
     const fault = this.#isDrained() ? undefined : (outages.fault ?? held.outage?.fault);
     return { unreadable: ledger.counts.unreadable, ...(fault ? { fault } : {}) };
   }
@@ -124,9 +124,11 @@ export class Service {
 
   /** Tries again what is due, and looks at what has arrived or may have been finished. */
   #takeDue(): void {
-    const { ledger, held, outcomes, scanner } = this.#parts;
+    const { ledger, held, outages, outcomes, scanner } = this.#parts;
     const growing: string[] = [];
-    for (const name of ledger.due()) {
+    // While it is in doubt whether the database takes anything, those ask that have not failed by themselves.
+    const mayRetry = outages.isStoreWell || ledger.next === undefined;
+    for (const name of ledger.due(mayRetry ? ["growing", "retrying"] : ["growing"])) {
       if (ledger.get(name)?.state.kind === "growing") growing.push(name);
       else outcomes.onDue(name, true);
     }
@@ -195,16 +197,6 @@ export class Service {
     else outages.reportWorkerDeath(reason);
     this.#seeReplaced();
     this.#wake.resolve();
-  }
-
-  /** A note that cannot be removed does no harm: the next start looks for nothing. */
-  #endMoves(): void {
-    if (!this.#options.lock.isHeld) return;
-    try {
-      this.#parts.mover.end(moveMs);
-    } catch (cause) {
-      this.#options.events.onFault?.(reportFault(cause));
-    }
   }
 
   #isDrained(): boolean {

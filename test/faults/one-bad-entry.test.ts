@@ -49,6 +49,19 @@ test("a file that makes the database fail for now is soon alone, and all others 
   expect(run.exitCode).toBe(69);
 });
 
+test("files that make the database fail for now do not ask again and again before all others", async () => {
+  const s = await scene;
+  const odd = ["0-a", "0-b"].map(
+    (name) => [`${name}.json`, submission(name, 1, { comment: "stumble" })] as const,
+  );
+  await s.reset(new Map([...odd, ...good]));
+  await using service = runService(s, { storeStumblesOn: "stumble" });
+  await service.settled(good.map(([name]) => name));
+  expect([...filesOf(s.spool).keys()].sort()).toEqual(
+    [...archived, ...odd.map(([name]) => name)].sort(),
+  );
+});
+
 test("where all workers die no file is to blame: nothing is refused, and all goes in when they live", async () => {
   const s = await scene;
   await s.reset(inputs);

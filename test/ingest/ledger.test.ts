@@ -53,6 +53,8 @@ test("what is due is named when its time has come, and the next time is known", 
   ledger.apply("a", { kind: "failed" });
   expect([ledger.dueMs, ledger.due()]).toEqual([100, []]);
   clock.monotonicMs = 100;
+  // What is not asked for stays due.
+  expect([ledger.due(["growing"]), ledger.dueMs]).toEqual([[], 100]);
   expect(ledger.due()).toEqual(["a"]);
   ledger.apply("a", { kind: "due", alone: true, isSuspected: false });
   expect([ledger.counts.queued, ledger.dueMs]).toEqual([1, 59_501]);
