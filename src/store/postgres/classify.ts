@@ -1,18 +1,10 @@
-import type { FaultClass } from "../../base/fault.ts";
 import { hiddenShortage, limitHint } from "../../base/system-limits.ts";
 import { tables as knownTables } from "../../rows/tables.ts";
 import { type Blame, type RowRefusal, StoreFault } from "../fault.ts";
-
-interface Verdict {
-  class: FaultClass;
-  hint?: string;
-  /** Whose matter it is; only of refusals that are about the rows, so that others may go in. */
-  blame?: Blame;
-}
+import { foreignKey, needsValue, notMigrated, type Verdict } from "../verdict.ts";
 
 const transient: Verdict = { class: "transient" };
 const login: Verdict = { class: "operator", hint: "check user and password of --database" };
-const tables: Verdict = { class: "operator", hint: "run: kci-ingester migrate --database URL" };
 const limits: Verdict = {
   class: "refused",
   blame: "limits",
@@ -51,11 +43,7 @@ export const sqlStates: Readonly<Record<string, Verdict>> = {
   },
   "22P05": encoding,
   "23": rule,
-  "23503": {
-    class: "operator",
-    blame: "server",
-    hint: "rows may come before those that they name: drop the foreign key",
-  },
+  "23503": foreignKey,
   "23505": others,
   "23P01": others,
   "25": transient,
@@ -63,9 +51,9 @@ export const sqlStates: Readonly<Record<string, Verdict>> = {
   "26": transient,
   "28": login,
   "3D000": { class: "operator", hint: "create the database, or name another with --database" },
-  "3F000": tables,
+  "3F000": notMigrated,
   "40": transient,
-  "42": tables,
+  "42": notMigrated,
   "42501": { class: "operator", hint: "grant the user of --database rights on the tables" },
   "44": rule,
   "53": transient,
@@ -144,14 +132,12 @@ function verdictOf(state: string, error: ServerError, table: string | undefined)
   return { ...rule, hint: `change or drop ${what} of ${table ?? "the table"}` };
 }
 
-/** A column of ours that needs a value has one: else it is not as we know it. */
 function notNull(table: string | undefined, error: ServerError): Verdict {
   const column = textOf(error.column_name);
   const named = textOf(error.table_name) || table;
   // A name that we do not know is that of a partition, or of a table that a trigger writes.
   const ours = [named, table].map((one) => knownTables.find(({ name }) => name === one));
-  const known = ours.find((one) => one)?.written.find(({ name }) => name === column);
-  if (known && !known.nullable) return limits;
+  if (needsValue(ours.find((one) => one)?.name, column)) return limits;
   const hint = `alter table ${named} alter column ${column} drop not null, or give it a default`;
   return { class: "operator", blame: "server", hint };
 }

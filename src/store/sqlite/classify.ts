@@ -1,22 +1,13 @@
 import { SQLiteError } from "bun:sqlite";
-import type { FaultClass } from "../../base/fault.ts";
 import { hiddenShortage, limitHint } from "../../base/system-limits.ts";
-import { tables as knownTables } from "../../rows/tables.ts";
 import { type Blame, type RowRefusal, StoreFault } from "../fault.ts";
-
-interface Verdict {
-  class: FaultClass;
-  hint?: string;
-  /** Whose matter it is; only of refusals that are about the rows, so that others may go in. */
-  blame?: Blame;
-}
+import { foreignKey, needsValue, notMigrated, type Verdict } from "../verdict.ts";
 
 const busy: Verdict = { class: "transient", hint: "another program holds the database" };
 const full: Verdict = { class: "transient", hint: "free space on the disk of the database" };
 const disk: Verdict = { class: "transient", hint: "look at the disk of the database" };
 const damaged: Verdict = { class: "operator", hint: "restore the file or name another --database" };
 const access: Verdict = { class: "operator", hint: "let this user read and write file and folder" };
-const tables: Verdict = { class: "operator", hint: "run: kci-ingester migrate --database URL" };
 const limits: Verdict = {
   class: "refused",
   blame: "limits",
@@ -48,14 +39,10 @@ export const sqliteCodes: Readonly<Record<string, Verdict>> = {
   SQLITE_PERM: access,
   SQLITE_CANTOPEN: access,
   SQLITE_AUTH: access,
-  SQLITE_ERROR: tables,
+  SQLITE_ERROR: notMigrated,
   SQLITE_CONSTRAINT: rule,
   SQLITE_CONSTRAINT_DATATYPE: limits,
-  SQLITE_CONSTRAINT_FOREIGNKEY: {
-    class: "operator",
-    blame: "server",
-    hint: "rows may come before those that they name: drop the foreign key",
-  },
+  SQLITE_CONSTRAINT_FOREIGNKEY: foreignKey,
   SQLITE_CONSTRAINT_UNIQUE: {
     class: "operator",
     blame: "server",
@@ -110,13 +97,9 @@ function verdictOf(code: string | undefined, message: string): Verdict {
   return sqliteCodes[code] ?? sqliteCodes[primary] ?? { class: "transient" };
 }
 
-/** A column of ours that needs a value has one: else it is not as we know it. */
 function notNull(message: string): Verdict {
   const [, table, column] = /: ([^.]+)\.(.+)$/.exec(message) ?? [];
-  const known = knownTables
-    .find(({ name }) => name === table)
-    ?.written.find(({ name }) => name === column);
-  if (known && !known.nullable) return limits;
+  if (needsValue(table, column)) return limits;
   const hint = `the column ${column} of ${table} is not as migrate makes it: let it be NULL, or give it a default`;
   return { class: "operator", blame: "server", hint };
 }
