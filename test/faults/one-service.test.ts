@@ -73,6 +73,8 @@ test("of a folder that was made anew under a service, each file goes to one of t
   using folder = temporaryFolder();
   await s.reset(backlog);
   await using service = runService(s, slow, "--max-workers", "1");
+  // One that starts later than the second would end at once.
+  await until(() => archivedIn(s.spool) > 0);
   for (let round = 0; round < 5; round++) {
     const other = join(folder.path, `other${round}.db`);
     const anew = `${s.spool}.anew`;
