@@ -1,5 +1,5 @@
 import { existsSync, renameSync } from "node:fs";
-import type { Move } from "./change-of.ts";
+import { changeOf, type Move } from "./change-of.ts";
 import { moveClaimed, putBack } from "./claim-file.ts";
 import { compressFile } from "./compress-file.ts";
 import { holdsDigest } from "./digest.ts";
@@ -57,6 +57,8 @@ export class QuickArchive implements Disposable {
     const { name, digest } = file;
     const { archive, root } = this.#spool;
     if (digest === undefined) return undefined;
+    const why = changeOf(root, file);
+    if (why) return { moved: false, why };
     try {
       if (!renameNew(this.#root, name, this.#archive)) {
         if (existsSync(this.#archive.at(name))) return undefined;
