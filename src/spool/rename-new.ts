@@ -1,4 +1,4 @@
-import { dlopen } from "bun:ffi";
+import { openLibc } from "../base/libc.ts";
 import type { HeldFolder } from "./held-folder.ts";
 import { encodeName } from "./name.ts";
 
@@ -8,43 +8,29 @@ import { encodeName } from "./name.ts";
  * there whatever else is wrong.
  */
 export function renameNew(from: HeldFolder, name: string, to: HeldFolder, target = name): boolean {
-  libc ??= openLibc();
-  if (!libc) return false;
+  syscall ??= openSyscall();
+  if (!syscall) return false;
   const source = asText(name);
   const goal = target === name ? source : asText(target);
-  const { renameat2, noReplace } = libc;
-  return renameat2(from.handle, source, to.handle, goal, noReplace) === 0;
+  return syscall(callNumber, from.handle, source, to.handle, goal, noReplace) === 0;
 }
 
 // --- internal ---
 
-interface Libc {
-  renameat2(from: number, name: Buffer, to: number, target: Buffer, flags: number): number;
-  noReplace: number;
-}
+type Syscall = (...words: [number, number, Buffer, number, Buffer, number]) => number;
 
-let libc: Libc | false | undefined;
+let syscall: Syscall | false | undefined;
 
-/** glibc, then musl of the architectures that binaries are built for. */
-const libraries = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
 /** The number of the system call renameat2(2): not every musl has a function for it. */
-const callNumbers: Readonly<Record<string, number>> = { x64: 316, arm64: 276 };
+const callNumber = { x64: 316, arm64: 276 }[process.arch as string] ?? 0;
+const noReplace = 1;
 
-function openLibc(): Libc | false {
-  const call = callNumbers[process.arch];
-  if (process.platform !== "linux" || call === undefined) return false;
-  for (const library of libraries) {
-    try {
-      const { syscall } = dlopen(library, {
-        syscall: { args: ["i64", "i32", "buffer", "i32", "buffer", "u32"], returns: "i32" },
-      }).symbols;
-      const renameat2: Libc["renameat2"] = (...args) => syscall(call, ...args);
-      return { renameat2, noReplace: 1 };
-    } catch {
-      // Not this C library: the next one, else files are moved without it.
-    }
-  }
-  return false;
+function openSyscall(): Syscall | false {
+  if (process.platform !== "linux" || callNumber === 0) return false;
+  const functions = openLibc({
+    syscall: { args: ["i64", "i32", "buffer", "i32", "buffer", "u32"], returns: "i32" },
+  });
+  return functions?.syscall ?? false;
 }
 
 function asText(name: string): Buffer {
