@@ -1,16 +1,14 @@
 import { replaceUnsafe } from "./escape-text.ts";
+import { isRawJson } from "./raw-json.ts";
 
 /** Where values beyond a limit are counted, so that sums stay true. */
 export const overflowLabel = "_other";
 
 /** What today's dashboards show for a lab or platform that a submission does not name. */
-export const missingLabel = "None";
+const missingLabel = "None";
 
 /** The longest label value in characters: the width of the `platform` column (`rows/README.md` 3). */
 const maxLength = 100;
-
-/** What most labels are made of, and what needs no look at its characters. */
-const plain = /^[ -~]*$/;
 
 /**
  * A label value from whatever a submission holds: text is clipped to 100 characters and made
@@ -20,15 +18,11 @@ export function toLabel(value: unknown): string {
   if (typeof value === "string") return printable(value);
   if (value === undefined || value === null) return missingLabel;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  // A number in `misc` whose digits are kept as they were sent is a `JSON.rawJSON` object.
-  if (typeof value === "object" && "rawJSON" in value && typeof value.rawJSON === "string") {
-    return printable(value.rawJSON);
-  }
-  return overflowLabel;
+  // A number in `misc` whose digits are kept as they were sent.
+  return isRawJson(value) ? printable(value.rawJSON) : overflowLabel;
 }
 
 function printable(value: string): string {
-  if (value.length <= maxLength && plain.test(value)) return value;
   // Clip first: the value may be megabytes long.
   const clipped = value.length > maxLength ? `${value.slice(0, maxLength - 1)}…` : value;
   return replaceUnsafe(clipped, () => "\ufffd");

@@ -34,7 +34,7 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
 }
 
 /** How to log, from flags and environment. Throws `ConfigFault`. */
-export function readLogConfig(flags: MonitorFlags, env: Environment): LogConfig {
+function readLogConfig(flags: MonitorFlags, env: Environment): LogConfig {
   const { format, verbose, quiet } = readDeclared(logSettings, flags, env);
   if (flags.verbose && flags.quiet) {
     throw new ConfigFault("--verbose and --quiet ask for opposite things", {

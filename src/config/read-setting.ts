@@ -17,7 +17,7 @@ import {
 type Readable = Declaration & { kind: { type: Exclude<Kind["type"], "database"> } };
 
 /** The flags of any command as they were given, by name. */
-export type GivenFlags = Readonly<Record<string, unknown>>;
+type GivenFlags = Readonly<Record<string, unknown>>;
 
 /** Reads all settings of a group. Throws `ConfigFault` on the first that cannot be used. */
 export function readDeclared<const T extends Readonly<Record<string, Readable>>>(
@@ -45,7 +45,7 @@ export function readSetting<const D extends Readable>(
  * What a setting was given, and by which flag or variable; its default is none of these. Throws
  * `ConfigFault` on a variable in quotes.
  */
-export function findSetting(
+function findSetting(
   { flag, variables = [], kind, onceDefault }: Declaration,
   flags: GivenFlags,
   env: Environment,

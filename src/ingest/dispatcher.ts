@@ -76,6 +76,7 @@ export class Dispatcher {
 
   /** When suspects may go, on the clock of `performance.now()`. */
   get trialAtMs(): number {
+    if (this.#options.ledger.in("suspected").size === 0) return Number.POSITIVE_INFINITY;
     const { readyAtMs, dueAtMs } = this.#plan();
     const nowMs = performance.now();
     return Math.min(...[readyAtMs, dueAtMs].filter((atMs) => atMs > nowMs));

@@ -69,8 +69,11 @@ export class OutcomeHandler {
     const { ledger, crashes, events, mover } = this.#colleagues;
     const deaths = crashes.deathsOf(file);
     const isGuilty = deaths > 0 && crashes.isGuilty(file);
-    const told = `the program was ended ${deaths} times with this file in hand`;
-    const suspicion = isGuilty ? crashLoop(told) : deaths > 0 ? "suspected" : "none";
+    const suspicion = isGuilty
+      ? crashLoop(`the program was ended ${deaths} times with this file in hand`)
+      : deaths > 0
+        ? "suspected"
+        : "none";
     const after = ledger.apply(file.name, { kind: "found", file, fresh, suspicion });
     if (after?.state.kind !== "to-move") return;
     if (isGuilty) crashes.drop(file);

@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { changeOf, type Move } from "./change-of.ts";
 import { moveClaimed, putBack } from "./claim-file.ts";
 import { compressFile } from "./compress-file.ts";
@@ -61,7 +61,7 @@ export class QuickArchive implements Disposable {
     if (why) return { moved: false, why };
     try {
       if (!renameNew(this.#root, name, this.#archive)) {
-        if (existsSync(this.#archive.at(name))) return undefined;
+        if (exists(this.#archive.at(name))) return undefined;
         renameSync(pathOf(root, name), this.#archive.at(name));
       }
     } catch (cause) {

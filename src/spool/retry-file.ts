@@ -1,10 +1,10 @@
-import { lstatSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
+import { renameSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { moveInto, putBack } from "./claim-file.ts";
 import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
 import { HeldFolder } from "./held-folder.ts";
 import { listIfThere } from "./list-folder.ts";
-import { pathOf, printableName } from "./name.ts";
+import { printableName } from "./name.ts";
 import { reasonName } from "./reason-file.ts";
 import { exists, isSameFile } from "./same-bytes.ts";
 import type { Spool } from "./spool.ts";
@@ -26,8 +26,8 @@ export type Retry = "moved" | "occupied" | "vanished";
 export function retryFile(spool: Spool, name: string): Retry {
   using root = HeldFolder.openFollowing(spool.root);
   using failed = HeldFolder.openFollowing(spool.failed);
-  const reason = pathOf(failed.held, reasonName(name));
-  const before = numberOf(reason);
+  const reason = reasonName(name);
+  const before = failed.look(reason)?.ino;
   using taken = take(spool, failed, name);
   if (!taken) return "vanished";
   let isMoved = false;
@@ -39,7 +39,7 @@ export function retryFile(spool: Spool, name: string): Retry {
   }
   if (!isMoved) return "occupied";
   // The service may have refused it again already: the reason that it wrote has to stay.
-  if (before !== undefined && numberOf(reason) === before) remove(reason, name);
+  if (before !== undefined && failed.look(reason)?.ino === before) failed.remove(reason);
   return "moved";
 }
 
@@ -54,10 +54,10 @@ export function recoverRetries(spool: Spool, beforeMs = Number.POSITIVE_INFINITY
   using failed = HeldFolder.openFollowing(spool.failed);
   using taken = HeldFolder.open(takenFolder(spool));
   for (const name of names) {
-    const stats = lstatSync(taken.at(name), { throwIfNoEntry: false });
+    const stats = taken.look(name);
     if (!stats || stats.ctimeMs >= beforeMs) continue;
     // It was linked into the spool already: there a writer may write into it.
-    if (isSameFile(taken.at(name), root.at(name))) remove(taken.at(name), name);
+    if (isSameFile(taken.at(name), root.at(name))) taken.remove(name);
     else putBack(taken, name, failed);
   }
   removeIfEmpty(taken.path);
@@ -103,18 +103,5 @@ function removeIfEmpty(path: string): void {
     rmdirSync(path);
   } catch {
     // It stays, and does no harm.
-  }
-}
-
-function numberOf(path: string | Buffer): number | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })?.ino;
-}
-
-function remove(path: string | Buffer, name: string): void {
-  try {
-    unlinkSync(path);
-  } catch (cause) {
-    if (errnoOf(cause) === "ENOENT") return;
-    throw spoolFault(cause, "remove what is left of", printableName(name));
   }
 }

@@ -55,10 +55,6 @@ export class WorkerHandle implements Disposable {
     return this.#files.reduce((sum, file) => sum + file.bytes, 0);
   }
 
-  get filesInHand(): readonly SpoolFile[] {
-    return this.#files;
-  }
-
   /** How long ago the worker gave its last sign of life, in milliseconds; 0 when it waits for us. */
   get silentMs(): number {
     return this.#state === "busy" ? performance.now() - this.#lastSignMs : 0;

@@ -50,10 +50,6 @@ export class WorkerPool implements Disposable {
     return [...this.#workers].filter((worker) => !worker.isIdle).length;
   }
 
-  get filesInHand(): number {
-    return [...this.#workers].reduce((sum, worker) => sum + worker.filesInHand.length, 0);
-  }
-
   /** Whether a batch could be handed out now. */
   get hasRoom(): boolean {
     return this.#workers.size < this.#options.maxWorkers || this.busy < this.#workers.size;

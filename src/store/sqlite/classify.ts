@@ -60,7 +60,7 @@ export function classify(
   table?: string,
 ): StoreFault {
   const code = cause instanceof SQLiteError ? (cause.code ?? "SQLITE_ERROR") : undefined;
-  const primary = code?.split("_").slice(0, 2).join("_");
+  const primary = primaryOf(code);
   const shortage = shortageOf(cause, primary);
   const said = cause instanceof Error ? cause.message : String(cause);
   const isNew = shortage && primary !== "SQLITE_NOMEM" && !said.includes(shortage);
@@ -93,8 +93,12 @@ function ofShortage(shortage: string): Verdict {
 function verdictOf(code: string | undefined, message: string): Verdict {
   if (!code) return { class: "transient" };
   if (code === "SQLITE_CONSTRAINT_NOTNULL") return notNull(message);
-  const primary = code.split("_").slice(0, 2).join("_");
-  return sqliteCodes[code] ?? sqliteCodes[primary] ?? { class: "transient" };
+  return sqliteCodes[code] ?? sqliteCodes[primaryOf(code) ?? ""] ?? { class: "transient" };
+}
+
+/** `SQLITE_IOERR_READ` is a kind of `SQLITE_IOERR`. */
+function primaryOf(code: string | undefined): string | undefined {
+  return code?.split("_").slice(0, 2).join("_");
 }
 
 function notNull(message: string): Verdict {

@@ -63,9 +63,7 @@ export function insertNew(table: Table): string {
 
 /** The upsert of one row, its values in the order of `storedColumns`. */
 export function upsert(table: Table): string {
-  const computed = storedColumns(table)
-    .map((column) => column.name)
-    .filter((name) => isComputed(table, name));
+  const computed = table.columns.filter(({ md5Of }) => md5Of).map(({ name }) => name);
   const { set, where } = conflictClause(table, dialect);
   return [
     insert(table),
@@ -78,7 +76,7 @@ export function upsert(table: Table): string {
 }
 
 /** The columns that the program gives values for: here also the computed ones. */
-export function storedColumns(table: Table): Column[] {
+function storedColumns(table: Table): Column[] {
   return [...table.written, ...table.columns.filter((column) => column.md5Of)];
 }
 
@@ -110,10 +108,6 @@ function conflictKey(table: Table): string {
   return table.conflict.on
     .map((name) => (nullable.has(name) ? `ifnull(${name}, char(0))` : name))
     .join(", ");
-}
-
-function isComputed(table: Table, name: string): boolean {
-  return table.columns.some((column) => column.name === name && column.md5Of);
 }
 
 function sources(table: Table): string[] {

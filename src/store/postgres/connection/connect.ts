@@ -1,6 +1,7 @@
 import postgresJs from "postgres";
 import type { Fault } from "../../../base/fault.ts";
 import { StoreFault } from "../../fault.ts";
+import { codeOf } from "../classify.ts";
 import { type Attempt, logIn, notAllowed, type ServerConnection } from "./log-in.ts";
 import { agreeOnTls } from "./open-socket.ts";
 import type { ConnectionSettings } from "./settings.ts";
@@ -59,10 +60,6 @@ async function withEncryption(attempt: Attempt): Promise<ServerConnection> {
 function leavesHope(cause: unknown): boolean {
   if (cause instanceof StoreFault) return cause.class === "transient";
   return !(cause instanceof postgresJs.PostgresError) || /^(?:57P|53)/.test(cause.code);
-}
-
-function codeOf(cause: unknown): string | undefined {
-  return (cause as { code?: string }).code;
 }
 
 function shuffled<T>(items: readonly T[]): T[] {

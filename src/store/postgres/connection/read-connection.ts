@@ -36,7 +36,7 @@ export function resolve(
 }
 
 /** The parameters as one URL, which is read back as the same. */
-export function toUrl(parameters: Parameters, scheme = "postgres"): string {
+function toUrl(parameters: Parameters, scheme = "postgres"): string {
   const text = (name: string) => encodeURIComponent(parameters.get(name)?.value ?? "");
   const [host, port] = [parameters.get("host")?.value ?? "", parameters.get("port")?.value ?? ""];
   const inQuery = new Map(parameters);
