@@ -1,3 +1,5 @@
+import { secretNames } from "./mask-secrets.ts";
+
 /** The variables that hold nothing but a secret. */
 const secretVariables = [
   "PGPASSWORD",
@@ -9,7 +11,7 @@ const secretVariables = [
 ];
 
 /** The names of parameters that are secrets. */
-const secretName = /(?:passw(?:or)?d|passphrase|pass|pwd|token|secret|api_?key)$/i;
+const secretName = new RegExp(`${secretNames}$`, "i");
 
 /**
  * The secrets that a process was given: by variables, within the database's URL or settings among
@@ -52,7 +54,7 @@ export function secretsOfUrl(text: string): string[] {
 // --- internal ---
 
 /** As in a connection string of libpq. */
-const secretParameter = /(?:passw(?:or)?d|pass|token|secret)\s*=\s*'?([^\s'&]+)/gi;
+const secretParameter = new RegExp(String.raw`${secretNames}\s*=\s*'?([^\s'&]+)`, "gi");
 
 /** A word of the command line is a URL, or a path that may hold `:` and `@`. */
 function secretsOfWord(word: string): string[] {

@@ -8,7 +8,8 @@ const hidden = "***";
  */
 const userInfo = /(:\/\/[^\s:@]*)(?::(?!PASSWORD@HOST\b)\S*@|@\S*@)/g;
 
-const secretNames = "(?:passw(?:or)?d|passphrase|pass|pwd|token|secret|api_?key)";
+/** What the names of secrets end with, as part of a pattern. */
+export const secretNames = "(?:passw(?:or)?d|passphrase|pass|pwd|token|secret|api_?key)";
 const value = String.raw`("[^"]*"|'[^']*'|[^\s&;,]+)`;
 
 /** `password=…`, `PGPASSWORD=…`, `token=…` in a query string or a libpq connection string. */
