@@ -9,6 +9,9 @@ import { contested } from "./draw-document.ts";
 import type { Random } from "./random.ts";
 
 const folders = ["", "archive", "failed"] as const;
+/** Where a file lies as well while it is moved; what an end of the service leaves there, the next start takes back. */
+const betweenFolders = [".kci-ingester.claimed", ".kci-ingester.empty"] as const;
+type Folder = (typeof folders | typeof betweenFolders)[number];
 
 /** Says of the spool and the database of a soak what does not hold, in words. */
 export class Judge {
@@ -22,13 +25,14 @@ export class Judge {
   }
 
   /** How many files lie in a folder of the spool. */
-  count(folder: (typeof folders)[number]): number {
+  count(folder: Folder): number {
     return this.#list(folder).length;
   }
 
   /** What must hold when no service runs (I1, I2), whatever has ended it. */
   async atRest(): Promise<string[]> {
-    const there = new Set(folders.flatMap((folder) => this.#list(folder).map(originalName)));
+    const places = [...folders, ...betweenFolders];
+    const there = new Set(places.flatMap((folder) => this.#list(folder).map(originalName)));
     const lost = this.#delivered.filter(({ name, fate }) => fate !== "deleted" && !there.has(name));
     const broken = lost.map(({ name }) => `I1: ${name} is gone`);
     const fresh = this.#list("archive").filter((name) => !this.#seenStored.has(name));
@@ -153,7 +157,7 @@ export class Judge {
     return /soak:witness-\d+/.exec(text)?.[0] ?? `no witness in ${name}`;
   }
 
-  #list(folder: (typeof folders)[number]): string[] {
+  #list(folder: Folder): string[] {
     try {
       return readdirSync(this.#path(folder, "")).filter((name) => name.endsWith(".json"));
     } catch (cause) {

@@ -59,6 +59,14 @@ test("whatever is done to files and rows, the judge says so", async () => {
 
   const good = delivered.filter(({ fate }) => fate === "archive").map(({ name }) => name);
   const [bad = ""] = delivered.filter(({ fate }) => fate !== "archive").map(({ name }) => name);
+  // Ended between two folders, a service leaves a file where the next one finds it.
+  const [moving = ""] = good;
+  const claimed = join(scene.spool, ".kci-ingester.claimed");
+  mkdirSync(claimed, { recursive: true });
+  renameSync(join(scene.spool, "archive", moving), join(claimed, moving));
+  expect(await judge.atRest()).toEqual([]);
+  expect((await judged()).join("\n")).toContain(`I1: ${moving} is lost`);
+  renameSync(join(claimed, moving), join(scene.spool, "archive", moving));
   for (const [damage, word] of damages(scene, good[0] ?? "", good[1] ?? "", bad)) {
     const undo = await damage();
     expect((await judged()).join("\n")).toContain(word);
