@@ -24,7 +24,7 @@ export interface ServiceEvents {
   /** A file has been moved to `archive/` or `failed/`, or an empty one taken out of the spool. */
   onSettled?(file: SpoolFile, what: "archive" | "refuse" | "set-aside", name: string): void;
   /** A file was not there any more, or was another one, when it should have been moved. */
-  onLost?(file: SpoolFile, why: "vanished" | "replaced"): void;
+  onLost?(file: SpoolFile, why: "vanished" | "replaced" | "being-written"): void;
   /** A batch has ended; comes before what becomes of its files. */
   onBatch?(result: BatchResult): void;
   /** Database or file system are at fault; files stay where they are. */

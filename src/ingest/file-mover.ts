@@ -177,7 +177,7 @@ export class FileMover {
     // What cannot be tried now has its turn after those that wait already.
     if (this.#failuresInRow >= maxFailures) return;
     try {
-      const quickly = planned.to === "archive" ? quick?.move(file) : undefined;
+      const quickly = isQuick(planned) ? quick?.move(file) : undefined;
       if (quickly === "unverified") ledger.apply(file.name, { kind: "unverified" });
       else this.#onMoved(file, planned, quickly ?? this.#moveSlowly(file, planned));
       this.#failuresInRow = 0;
@@ -190,22 +190,24 @@ export class FileMover {
   }
 
   #onMoved(file: SpoolFile, { to }: PlannedMove, move: Move): void {
-    const { ledger, events } = this.#options;
-    ledger.apply(file.name, { kind: "gone" });
+    const { ledger, events, onHint } = this.#options;
+    const isBeingWritten = !move.moved && move.why === "being-written";
+    const after = ledger.apply(file.name, { kind: isBeingWritten ? "being-written" : "gone" });
     if (move.moved) events.onSettled?.(file, settledAs[to], move.name);
     else events.onLost?.(file, move.why);
-    if (!move.moved && move.why === "replaced") this.#hasReplaced = true;
+    if (!move.moved && move.why !== "vanished") this.#hasReplaced = true;
+    if (after?.state.kind === "to-move") onHint();
   }
 
   #moveSlowly(file: SpoolFile, planned: PlannedMove): Move {
     const { spool } = this.#options;
     switch (planned.to) {
       case "archive":
-        return archiveFile(spool, file);
+        return archiveFile(spool, file, planned.evenIfOpen);
       case "verify":
         return verifyArchived(spool, file);
       case "failed":
-        return refuseFile(spool, file, planned.refusal);
+        return refuseFile(spool, file, planned.refusal, planned.evenIfOpen);
       case "set-aside":
         return setAsideEmpty(spool, file);
     }
@@ -221,6 +223,10 @@ const settledAs = {
   failed: "refuse",
   "set-aside": "set-aside",
 } as const;
+
+function isQuick({ to, evenIfOpen }: PlannedMove): boolean {
+  return to === "archive" && !evenIfOpen;
+}
 
 function moveOf({ state }: FileRecord): PlannedMove | undefined {
   return state.kind === "to-move" ? state.move : undefined;

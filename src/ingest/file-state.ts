@@ -22,10 +22,14 @@ export type FileState =
   /** It cannot be looked at or read; scans look at it again. */
   | { readonly kind: "unreadable" };
 
-/** Where a file belongs; `verify`: it lies in `archive/`, and has yet to be seen to be the one that was read. */
-export type PlannedMove =
+/**
+ * Where a file belongs; `verify`: it lies in `archive/`, and has yet to be seen to be the one that was read.
+ * `evenIfOpen`: another program has had it open for writing for long, and has not written.
+ */
+export type PlannedMove = { readonly evenIfOpen?: boolean } & (
   | { readonly to: "archive" | "verify" | "set-aside" }
-  | { readonly to: "failed"; readonly refusal: Refusal };
+  | { readonly to: "failed"; readonly refusal: Refusal }
+);
 
 /** What is remembered of a file beside its state. */
 export interface FileHistory {
@@ -49,6 +53,7 @@ export interface FileRecord {
 
 /** What happens to a file. */
 export type FileEvent =
+  | WorkerEvent
   /** It lies in the spool. `suspicion`: whether it was in hand when the program was killed, or is what kills it. */
   | {
       readonly kind: "found";
@@ -57,27 +62,6 @@ export type FileEvent =
       readonly suspicion: "none" | "suspected" | Refusal;
     }
   | { readonly kind: "taken" }
-  | { readonly kind: "ingested"; readonly file: SpoolFile }
-  /** `mayGrow`: the refusal is one that a writer who goes on would end. */
-  | {
-      readonly kind: "refused";
-      readonly file: SpoolFile;
-      readonly refusal: Refusal;
-      readonly mayGrow: boolean;
-    }
-  | { readonly kind: "empty"; readonly file: SpoolFile }
-  | { readonly kind: "vanished" }
-  /** It is to be tried again with others. */
-  | { readonly kind: "given-back"; readonly isSuspected: boolean }
-  | { readonly kind: "failed" }
-  | { readonly kind: "held"; readonly key: string }
-  /** A worker died with it in hand; `well`: how many batches have gone well in this run. */
-  | {
-      readonly kind: "crashed";
-      readonly reason: string;
-      readonly well: number;
-      readonly isSuspected: boolean;
-    }
   /** It is time to try it again: alone, or with others. */
   | { readonly kind: "due"; readonly alone: boolean; readonly isSuspected: boolean }
   /** Somebody has touched it. */
@@ -85,5 +69,29 @@ export type FileEvent =
   | { readonly kind: "unreadable"; readonly name: string }
   /** It was renamed to `archive/`; what it holds could not be seen. */
   | { readonly kind: "unverified" }
+  /** It could not be moved: another program has it open, and may still write to it. */
+  | { readonly kind: "being-written" }
   /** It is not in the spool any more, by our doing or another's. */
   | { readonly kind: "gone" };
+
+/** What a worker says of a file that it had, or its death does. */
+export type WorkerEvent =
+  | { readonly kind: "ingested" | "empty"; readonly file: SpoolFile }
+  /** `mayGrow`: the refusal is one that a writer who goes on would end. */
+  | {
+      readonly kind: "refused";
+      readonly file: SpoolFile;
+      readonly refusal: Refusal;
+      readonly mayGrow: boolean;
+    }
+  | { readonly kind: "vanished" | "failed" }
+  /** It is to be tried again with others. */
+  | { readonly kind: "given-back"; readonly isSuspected: boolean }
+  | { readonly kind: "held"; readonly key: string }
+  /** `well`: how many batches have gone well in this run. */
+  | {
+      readonly kind: "crashed";
+      readonly reason: string;
+      readonly well: number;
+      readonly isSuspected: boolean;
+    };

@@ -1,12 +1,10 @@
-import type { Fault } from "../base/fault.ts";
 import type { ServiceEvents } from "../events/service-events.ts";
 import { reviewEmptyFiles } from "../spool/empty-files.ts";
-import { errnoOf, SpoolFault } from "../spool/fault.ts";
+import { SpoolFault } from "../spool/fault.ts";
 import { recoverAbandonedRetries } from "../spool/retry-file.ts";
 import { type OddEntry, scanSpool, tryToLookAt, type UnseenEntry } from "../spool/scan-spool.ts";
 import type { Spool, SpoolFile } from "../spool/spool.ts";
 import { watchSpool } from "../spool/watch-spool.ts";
-import type { FaultReport } from "../worker/protocol.ts";
 import { reportFault } from "../worker/report-fault.ts";
 import type { Ledger } from "./ledger.ts";
 import type { OutcomeHandler } from "./outcome-handler.ts";
@@ -121,7 +119,7 @@ export class SpoolScanner {
       this.#arrivals.add(name);
       onHint();
     };
-    const onLost = (cause: unknown) => events.onFault?.(noHints(cause, spool.root));
+    const onLost = (fault: SpoolFault) => events.onFault?.(reportFault(fault));
     this.#watcher?.[Symbol.dispose]();
     this.#watcher = watchSpool(spool.root, onName, onLost);
   }
@@ -155,26 +153,4 @@ export class SpoolScanner {
     this.#oddSeen.add(entry.name);
     this.#options.events.onOdd?.(entry);
   }
-}
-
-// --- internal ---
-
-/** The limits of inotify(7), which the system names like others. */
-const watchHints: Readonly<Record<string, string>> = {
-  EMFILE:
-    "raise the limit of folders watched by this user's programs (sysctl fs.inotify.max_user_instances), or that of open files",
-  ENOSPC: "raise the limit of watched folders of this user (sysctl fs.inotify.max_user_watches)",
-};
-
-function noHints(cause: unknown, root: string): FaultReport {
-  const code = errnoOf(cause);
-  const message = `no hints of new files in ${root} (${code ?? (cause as Fault).message}): scans find them`;
-  const hint = code && watchHints[code];
-  return {
-    boundary: "SpoolFault",
-    message,
-    class: "transient",
-    operation: "watch the folder",
-    hint,
-  };
 }

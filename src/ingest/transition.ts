@@ -1,6 +1,6 @@
 import { crashLoop, deathsInWords, maxCrashes } from "../guard/crash-loop.ts";
 import type { Refusal } from "../submission/refusal.ts";
-import type { FileEvent, FileHistory, FileRecord, FileState } from "./file-state.ts";
+import type { FileEvent, FileHistory, FileRecord, FileState, WorkerEvent } from "./file-state.ts";
 
 /** How long a file may be unfinished, in milliseconds. */
 export interface Patience {
@@ -48,6 +48,8 @@ export function transition(
         : record;
     case "unverified":
       return kind === "to-move" ? to(record, { kind: "to-move", move: { to: "verify" } }) : record;
+    case "being-written":
+      return onBeingWritten(record, now, patience);
     case "gone":
       // A worker that has it will say so, and what is to be moved is seen to be gone then.
       return kind === "queued" || kind === "in-hand" ? record : undefined;
@@ -62,18 +64,13 @@ export function transition(
 
 const inHand: FileState = { kind: "in-hand" };
 const suspected: FileState = { kind: "suspected" };
-const archived: FileState = { kind: "to-move", move: { to: "archive" } };
+const archived = { kind: "to-move", move: { to: "archive" } } as const;
 const setAside: FileState = { kind: "to-move", move: { to: "set-aside" } };
 const found: FileState = { kind: "queued", fresh: false, alone: false };
 const arrived: FileState = { kind: "queued", fresh: true, alone: false };
 const alone: FileState = { kind: "queued", fresh: false, alone: true };
 
 type Found = Extract<FileEvent, { kind: "found" }>;
-type Reported = Exclude<
-  FileEvent,
-  { kind: "found" | "unreadable" | "taken" | "touched" | "due" | "unverified" | "gone" }
->;
-
 function onFound(
   record: FileRecord | undefined,
   { file, fresh, suspicion }: Found,
@@ -92,7 +89,7 @@ function onFound(
 
 function onOutcome(
   record: FileRecord,
-  event: Reported,
+  event: WorkerEvent,
   now: Now,
   patience: Patience,
 ): FileRecord | undefined {
@@ -121,6 +118,15 @@ function onOutcome(
     case "crashed":
       return onCrash(record, event);
   }
+}
+
+/** Waits for the other program to end; one that writes nothing for long is not waited for. */
+function onBeingWritten(record: FileRecord, now: Now, patience: Patience): FileRecord {
+  const { state } = record;
+  if (state.kind !== "to-move") return record;
+  const move = state.move.to === "verify" ? archived.move : state.move;
+  const insists: FileState = { kind: "to-move", move: { ...move, evenIfOpen: true } };
+  return ripen(record, patience.unfinishedMs, now) ?? to(record, insists);
 }
 
 /** A file is to blame only if workers live without it: where all of them die, none is. */

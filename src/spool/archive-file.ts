@@ -1,8 +1,8 @@
 import { renameSync } from "node:fs";
-import { changeOf, type Move } from "./change-of.ts";
+import { changeByBytes } from "./change-by-bytes.ts";
+import type { Change, Move } from "./change-of.ts";
 import { moveClaimed, putBack } from "./claim-file.ts";
 import { compressFile } from "./compress-file.ts";
-import { holdsDigest } from "./digest.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { freeName } from "./free-name.ts";
 import { HeldFolder } from "./held-folder.ts";
@@ -14,16 +14,18 @@ import { exists } from "./same-bytes.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
 
 /**
- * Moves a file whose rows are committed to `archive/`, unless it is no longer what was read: then it
- * comes back into the spool. Safe at any moment, and as slow as that is. Throws `SpoolFault`.
+ * Moves a file whose rows are committed to `archive/`, unless it is no longer what was read, or somebody
+ * has it open for writing (but `evenIfOpen`): then it comes back into the spool. Safe at any moment, and
+ * as slow as that is. Throws `SpoolFault`.
  */
-export function archiveFile(spool: Spool, file: SpoolFile): Move {
-  return moveClaimed(spool, file, (claimed) => {
+export function archiveFile(spool: Spool, file: SpoolFile, evenIfOpen = false): Move {
+  const place = (claimed: HeldFolder) => {
     using archive = HeldFolder.openOrMake(spool.archive);
     if (spool.compressArchive) return compressFile(claimed, file, archive, spool.digestSeed);
     const name = freeName(claimed.at(file.name), file.name, archive);
     return placeFile(claimed, file, archive, name, spool.digestSeed) ? name : undefined;
-  });
+  };
+  return moveClaimed(spool, file, place, evenIfOpen);
 }
 
 /**
@@ -57,8 +59,6 @@ export class QuickArchive implements Disposable {
     const { name, digest } = file;
     const { archive, root } = this.#spool;
     if (digest === undefined) return undefined;
-    const why = changeOf(root, file);
-    if (why) return { moved: false, why };
     try {
       if (!renameNew(this.#root, name, this.#archive)) {
         if (exists(this.#archive.at(name))) return undefined;
@@ -70,7 +70,8 @@ export class QuickArchive implements Disposable {
       throw spoolFault(cause, "move", `${printableName(name)} to ${archive}`);
     }
     // A plain path, since the way through the handle costs as much again.
-    if (holds(pathOf(archive, name), file, this.#spool)) return { moved: true, name };
+    if (!look(pathOf(archive, name), this.#archive, file, this.#spool))
+      return { moved: true, name };
     try {
       return verify(this.#archive, file, this.#spool, this.#root);
     } catch {
@@ -85,8 +86,8 @@ export class QuickArchive implements Disposable {
 }
 
 /**
- * Sees that a file that was moved to `archive/` holds what was read; another one comes back into the
- * spool. Throws `SpoolFault`; then that is still to be seen.
+ * Sees that a file that was moved to `archive/` holds what was read, and that nobody has it open for
+ * writing; another one comes back into the spool. Throws `SpoolFault`; then that is still to be seen.
  */
 export function verifyArchived(spool: Spool, file: SpoolFile): Move {
   using root = HeldFolder.openFollowing(spool.root);
@@ -97,16 +98,22 @@ export function verifyArchived(spool: Spool, file: SpoolFile): Move {
 // --- internal ---
 
 function verify(archive: HeldFolder, file: SpoolFile, spool: Spool, root: HeldFolder): Move {
-  if (holds(archive.at(file.name), file, spool)) return { moved: true, name: file.name };
+  const why = look(archive.at(file.name), archive, file, spool);
+  if (!why) return { moved: true, name: file.name };
   if (exists(archive.at(file.name))) putBack(archive, file.name, root);
-  return { moved: false, why: "replaced" };
+  return { moved: false, why };
 }
 
 /** What cannot be read now counts as another file: it comes back, and is ingested again without effect. */
-function holds(path: string | Buffer, file: SpoolFile, { digestSeed }: Spool): boolean {
+function look(
+  path: string | Buffer,
+  archive: HeldFolder,
+  file: SpoolFile,
+  spool: Spool,
+): Change | undefined {
   try {
-    return holdsDigest(path, file, digestSeed);
+    return changeByBytes(path, archive, file, spool);
   } catch {
-    return false;
+    return "replaced";
   }
 }

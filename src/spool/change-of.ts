@@ -3,8 +3,11 @@ import { errnoOf, spoolFault } from "./fault.ts";
 import { pathOf, printableName } from "./name.ts";
 import type { SpoolFile } from "./spool.ts";
 
-/** `vanished`: nothing of that name is there; `replaced`: another file has it, or other bytes are in it. */
-export type Change = "vanished" | "replaced";
+/**
+ * `vanished`: nothing of that name is there; `replaced`: another file has it, or other bytes are in it;
+ * `being-written`: another program has it open, and may still write to it.
+ */
+export type Change = "vanished" | "replaced" | "being-written";
 
 /** What became of a move: the name the file has now, or why it was left. */
 export type Move = { moved: true; name: string } | { moved: false; why: Change };

@@ -1,7 +1,7 @@
 import { linkSync, renameSync, unlinkSync } from "node:fs";
+import { changeByBytes } from "./change-by-bytes.ts";
 import { type Change, changeOf, type Move } from "./change-of.ts";
 import { copyFile } from "./copy-file.ts";
-import { holdsDigest } from "./digest.ts";
 import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
 import { freeNumber, numberedName } from "./free-name.ts";
 import { HeldFolder } from "./held-folder.ts";
@@ -12,20 +12,21 @@ import type { Spool, SpoolFile } from "./spool.ts";
 
 /**
  * Moves a file that other programs may touch at any moment: takes it out of the spool into a private
- * folder, sees that it holds what was read, and lets `place` find it a new name from there. `place`
- * returns that name, or undefined where the file turned out to be another one. Whatever is not placed
- * comes back into the spool. Throws `SpoolFault`.
+ * folder, sees that it holds what was read and that nobody has it open for writing (but `evenIfOpen`), and
+ * lets `place` find it a new name from there. `place` returns that name, or undefined where the file turned
+ * out to be another one. Whatever is not placed comes back into the spool. Throws `SpoolFault`.
  */
 export function moveClaimed(
   spool: Spool,
   file: SpoolFile,
   place: (claimed: HeldFolder) => string | undefined,
+  evenIfOpen: boolean,
 ): Move {
   using root = HeldFolder.openFollowing(spool.root);
   const early = changeOf(root.held, file);
   if (early && !isClaimed(spool, file)) return { moved: false, why: early };
   using claimed = HeldFolder.openOrMake(spool.claimed, 0o700);
-  const why = claim(root, claimed, file, spool.digestSeed);
+  const why = claim(root, claimed, file, spool, evenIfOpen);
   if (why) return { moved: false, why };
   let name: string | undefined;
   try {
@@ -105,11 +106,12 @@ function claim(
   root: HeldFolder,
   claimed: HeldFolder,
   file: SpoolFile,
-  seed: bigint,
+  spool: Spool,
+  evenIfOpen: boolean,
 ): Change | undefined {
   const taken = claimed.at(file.name);
   if (exists(taken)) {
-    if (isTheOne(claimed, file, seed)) return undefined;
+    if (!changeOfClaimed(claimed, file, spool, evenIfOpen)) return undefined;
     putBack(claimed, file.name, root);
   }
   try {
@@ -118,24 +120,30 @@ function claim(
     if (errnoOf(cause) === "ENOENT") return "vanished";
     throw spoolFault(cause, "move", `${printableName(file.name)} to ${claimed.path}`);
   }
+  let why: Change | undefined;
   try {
-    if (isTheOne(claimed, file, seed)) return undefined;
+    why = changeOfClaimed(claimed, file, spool, evenIfOpen);
   } catch (cause) {
     tryToPutBack(claimed, file.name, root);
     throw cause;
   }
-  putBack(claimed, file.name, root);
-  return "replaced";
+  if (why) putBack(claimed, file.name, root);
+  return why;
 }
 
 /** By its bytes; one that was refused unread, by what the system says of it. */
-function isTheOne(claimed: HeldFolder, file: SpoolFile, seed: bigint): boolean {
-  if (file.digest === undefined) return changeOf(claimed.held, file) === undefined;
+function changeOfClaimed(
+  claimed: HeldFolder,
+  file: SpoolFile,
+  spool: Spool,
+  evenIfOpen: boolean,
+): Change | undefined {
+  if (file.digest === undefined) return changeOf(claimed.held, file) && "replaced";
   try {
-    return holdsDigest(claimed.at(file.name), file, seed);
+    return changeByBytes(claimed.at(file.name), claimed, file, spool, evenIfOpen);
   } catch (cause) {
     // A link, a FIFO or a folder has taken the name.
-    if (["ELOOP", "ENXIO", "EISDIR"].includes(errnoOf(cause) ?? "")) return false;
+    if (["ELOOP", "ENXIO", "EISDIR"].includes(errnoOf(cause) ?? "")) return "replaced";
     throw spoolFault(cause, "read", printableName(file.name));
   }
 }

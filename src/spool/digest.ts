@@ -36,15 +36,20 @@ export function digestOf(bytes: Uint8Array, seed: bigint): bigint {
 export function holdsDigest(path: string | Buffer, file: DigestedBytes, seed: bigint): boolean {
   const handle = openAsIs(path);
   try {
-    if (file.bytes > 0 && file.bytes < smallBytes) {
-      // One byte more than there should be: a file that has grown is seen.
-      const count = readSync(handle, small, 0, file.bytes + 1, 0);
-      if (count === file.bytes) return file.digest === Bun.hash(small.subarray(0, count), seed);
-    }
-    return file.digest === digestHandle(handle, file.bytes, seed);
+    return handleHolds(handle, file, seed);
   } finally {
     closeSync(handle);
   }
+}
+
+/** Whether the file of `handle` holds the bytes that were read as `file`. Throws what the system does. */
+export function handleHolds(handle: number, file: DigestedBytes, seed: bigint): boolean {
+  if (file.bytes > 0 && file.bytes < smallBytes) {
+    // One byte more than there should be: a file that has grown is seen.
+    const count = readSync(handle, small, 0, file.bytes + 1, 0);
+    if (count === file.bytes) return file.digest === Bun.hash(small.subarray(0, count), seed);
+  }
+  return file.digest === digestHandle(handle, file.bytes, seed);
 }
 
 /** A new seed: unknown to whoever writes submissions. */

@@ -1,7 +1,7 @@
 import { lstatSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { changeByBytes } from "./change-by-bytes.ts";
 import { putBack } from "./claim-file.ts";
-import { holdsDigest } from "./digest.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { HeldFolder } from "./held-folder.ts";
 import { listIfThere } from "./list-folder.ts";
@@ -116,7 +116,7 @@ function isAnother(archive: HeldFolder, file: SpoolFile, seed: bigint, notedMs: 
   try {
     const stats = lstatSync(archive.at(file.name), { throwIfNoEntry: false });
     if (!stats?.isFile() || stats.ctimeMs < notedMs) return false;
-    return !holdsDigest(archive.at(file.name), file, seed);
+    return changeByBytes(archive.at(file.name), archive, file, { digestSeed: seed }) !== undefined;
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return false;
     throw spoolFault(cause, "read", `${archive.path}/${file.name}`);

@@ -11,10 +11,15 @@ import type { Spool, SpoolFile } from "./spool.ts";
 /**
  * Moves a file that is refused for good to `failed/`, its reason beside it. The reason comes first:
  * whatever happens in between, no file lies there unexplained; and none is explained that has gone
- * before. Throws `SpoolFault`.
+ * before, or that somebody has open for writing (but `evenIfOpen`). Throws `SpoolFault`.
  */
-export function refuseFile(spool: Spool, file: SpoolFile, refusal: Refusal): Move {
-  return moveClaimed(spool, file, (claimed) => {
+export function refuseFile(
+  spool: Spool,
+  file: SpoolFile,
+  refusal: Refusal,
+  evenIfOpen = false,
+): Move {
+  const place = (claimed: HeldFolder) => {
     using failed = HeldFolder.openOrMake(spool.failed);
     const name = freeName(claimed.at(file.name), file.name, failed);
     writeReason(failed, name, refusal);
@@ -25,5 +30,6 @@ export function refuseFile(spool: Spool, file: SpoolFile, refusal: Refusal): Mov
       if (!isPlaced && !exists(failed.at(name))) removeReason(failed, name);
     }
     return isPlaced ? name : undefined;
-  });
+  };
+  return moveClaimed(spool, file, place, evenIfOpen);
 }

@@ -9,7 +9,7 @@ import { type Read, ReadBuffer, type ReadOptions, readFile } from "../spool/read
 import type { SpoolFile } from "../spool/spool.ts";
 import type { InTurn, Store } from "../store/store.ts";
 import { refuseSize } from "../submission/refuse-size.ts";
-import type { BatchResult, FaultReport, Outcome, WorkerStep } from "./protocol.ts";
+import type { BatchResult, Evidence, FaultReport, Outcome, WorkerStep } from "./protocol.ts";
 import { refusedRows } from "./refused-rows.ts";
 import { reportFault } from "./report-fault.ts";
 import { tryOut } from "./try-out.ts";
@@ -66,15 +66,13 @@ export async function ingestBatch(
   // A stop that was asked for meanwhile is heard now.
   await setImmediate();
   const tallies: Tally[] = [];
-  const accepted = new Set<string>();
-  const ended = await writeAll(units, context, outcomes, { tallies, accepted }, watch);
-  const { fault, proven = [] } = ended;
+  const { fault, accepted, proven } = await writeAll(units, context, outcomes, tallies, watch);
   const tally = sumTallies(tallies);
   return {
     outcomes,
     tally,
     ...(fault ? { fault } : {}),
-    evidence: { accepted: [...accepted], proven },
+    evidence: { accepted, proven },
     timesMs: watch.end(),
   };
 }
@@ -145,23 +143,18 @@ function judge(read: Read | Fault, file: SpoolFile, context: BatchContext): Outc
   return { ...prepared, file: read.file };
 }
 
-/** What went in, together. */
-interface Written {
-  readonly tallies: Tally[];
-  /** The tables that rows went into, by name. */
-  readonly accepted: Set<string>;
-}
-
 async function writeAll(
   units: WriteUnit[],
   context: BatchContext,
   outcomes: Outcome[],
-  { tallies, accepted }: Written,
+  tallies: Tally[],
   watch: Stopwatch,
-): Promise<{ fault?: FaultReport; proven?: string[] }> {
+): Promise<Evidence & { fault?: FaultReport }> {
   const left = new Set(units);
   let fault: FaultReport | undefined;
   let proven: string[] = [];
+  /** The tables that no row has gone into yet. */
+  let missing = tables;
   if (units.length > 0 && !context.stopping()) {
     try {
       const store = await context.store();
@@ -171,8 +164,9 @@ async function writeAll(
           const { file, rowCount, version } = unit;
           outcomes.push({ kind: "ingested", file, rows: rowCount, version });
           tallies.push(unit.tally);
-          if (accepted.size === tables.length) continue;
-          for (const table of unit.rows.keys()) accepted.add(table.name);
+          if (missing.some((table) => unit.rows.has(table))) {
+            missing = missing.filter((table) => !unit.rows.has(table));
+          }
         }
       };
       const inTurn: InTurn = (work) => {
@@ -196,7 +190,8 @@ async function writeAll(
     }
   }
   for (const { file } of left) outcomes.push({ kind: "kept", file });
-  return { ...(fault ? { fault } : {}), proven };
+  const accepted = tables.filter((table) => !missing.includes(table)).map(({ name }) => name);
+  return { ...(fault ? { fault } : {}), accepted, proven };
 }
 
 interface Stopwatch {

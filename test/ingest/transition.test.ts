@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { crashLoop, maxCrashes } from "../../src/guard/crash-loop.ts";
-import type { FileEvent, FileRecord, FileState } from "../../src/ingest/file-state.ts";
+import type { FileEvent, FileRecord, FileState, PlannedMove } from "../../src/ingest/file-state.ts";
 import { type Now, transition } from "../../src/ingest/transition.ts";
 import type { SpoolFile } from "../../src/spool/spool.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";
@@ -67,6 +67,11 @@ const table: [title: string, event: FileEvent, becomes: Record<string, FileState
     "refused",
     { kind: "refused", file, refusal, mayGrow: false },
     { "in hand": failed, quarantined: failed },
+  ],
+  [
+    "being written",
+    { kind: "being-written" },
+    { archive: { kind: "growing", dueMs: 50 + 10_000 - 4_000 + 1 } },
   ],
   ["vanished", { kind: "vanished" }, { "in hand": undefined, quarantined: undefined }],
   [
@@ -181,6 +186,21 @@ describe("a file whose JSON ends early", () => {
     const before = recordIn(inHand, { history: first?.history ?? history });
     return transition(before, early(of), { ...now, ...at }, patience)?.state.kind;
   }
+});
+
+test("a file that another program has open and leaves alone is moved all the same", () => {
+  const old = { ...file, mtimeMs: -5_000 };
+  const after = (move: PlannedMove) => {
+    const before = recordIn({ kind: "to-move", move }, { file: old });
+    return transition(before, { kind: "being-written" }, now, patience)?.state;
+  };
+  const moved = { kind: "to-move", move: { to: "archive", evenIfOpen: true } } as const;
+  expect(after({ to: "archive" })).toEqual(moved);
+  // It is back in the spool.
+  expect(after({ to: "verify" })).toEqual(moved);
+  expect(after({ to: "failed", refusal })).toEqual({
+    ...{ kind: "to-move", move: { to: "failed", refusal, evenIfOpen: true } },
+  });
 });
 
 test("a hint brings the next look forward, never back", () => {
