@@ -29,7 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
   "outages/": { imports: [], types: ["store/", "worker/", "events/"] },
   "ingest/": {
     imports: ["spool/", "worker/", "guard/", "outages/"],
-    types: ["base/", "submission/", "events/"],
+    types: ["submission/", "events/"],
   },
   "observe/": {
     imports: ["base/", "submission/", "prepare/", "spool/", "config/", "version.ts"],
