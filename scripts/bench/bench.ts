@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../build-binary.ts";
+import { lookAtMachine } from "./machine.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measurePairs } from "./measure-pairs.ts";
 import { measureStart } from "./measure-start.ts";
@@ -13,7 +14,7 @@ import { median, quantile } from "./statistics.ts";
 import type { Target } from "./target.ts";
 import { workloads } from "./workloads.ts";
 
-const usage = `bun run bench [--workload a,b,c,d,e,f,start] [--database postgres,sqlite] [--pairs 5]
+const usage = `bun run bench [--workload a,b,c,d,e,f,r,start] [--database postgres,sqlite] [--pairs 5]
               [--binary FILE] [--against FILE] [--flags="--max-workers 2"] [--json]
 
 Measures the compiled binary in turns with the limit: a COPY (Postgres) or prepared inserts (SQLite)
@@ -55,9 +56,12 @@ if (!values.binary) await build({ outfile: binary });
 
 const against = values.against && resolve(values.against);
 
-const cores = cpus();
+const { about, warning } = await lookAtMachine();
+console.error(about);
+if (warning) console.error(`warning: ${warning}`);
 const report: Report = {
-  machine: `${cores.length} × ${cores[0]?.model ?? "CPU"}`,
+  machine: about,
+  ...(warning ? { warning } : {}),
   databases: [],
   results: [],
   latencies: [],

@@ -29,6 +29,20 @@ export async function makeSmall(folder: string, count: number): Promise<void> {
   for (let number = 0; number < count; number++) save(folder, number, [makeCheckout(number)], 1, 0);
 }
 
+/** 10,000 files of a test each, with its build and checkout: five share a build, fifty a checkout. */
+export async function makeRepeated(folder: string): Promise<void> {
+  for (let number = 0; number < 10_000; number++) {
+    const build = Math.floor(number / 5);
+    const checkout = makeCheckout(Math.floor(number / 50));
+    const objects = {
+      checkouts: [checkout],
+      builds: [{ ...makeBuild(build), checkout_id: checkout.id }],
+      tests: [{ ...makeTest(build, number % 5, 0), id: testId(number, 0) }],
+    };
+    saveText(folder, number, JSON.stringify({ version: { major, minor }, ...objects }));
+  }
+}
+
 /** One file of `bytes`, in the proportions of the corpus. */
 export async function makeLarge(folder: string, bytes: number): Promise<void> {
   const excerptBytes = 4_600;
@@ -51,7 +65,11 @@ function save(
   tests: number,
   excerptBytes: number,
 ): void {
-  const text = JSON.stringify(makeSubmission(number, checkouts, tests, excerptBytes));
+  const submission = makeSubmission(number, checkouts, tests, excerptBytes);
+  saveText(folder, number, JSON.stringify(submission));
+}
+
+function saveText(folder: string, number: number, text: string): void {
   writeFileSync(join(folder, `bench-${String(number).padStart(6, "0")}.json`), text);
 }
 
@@ -75,7 +93,7 @@ const buildId = (number: number) => `bench:${scatter(number)}-build`;
 const testId = (number: number, place: number) => `bench:${scatter(number)}-${place}`;
 const time = (number: number) => new Date(1_750_000_000_000 + number * 1000).toISOString();
 
-function makeCheckout(number: number): object {
+function makeCheckout(number: number) {
   return {
     id: `bench:${scatter(number)}`,
     origin: "bench",

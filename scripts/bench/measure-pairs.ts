@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { withDeadline } from "./deadline.ts";
 import { runOnce } from "./run-once.ts";
 import { median } from "./statistics.ts";
 import type { FinishedRows, Target } from "./target.ts";
@@ -66,12 +67,12 @@ export async function measurePairs(options: PairOptions): Promise<Result> {
     ours.push(cost.ms);
     peakRssBytes = Math.max(peakRssBytes, cost.rssBytes);
     if (pair % 2 === 1) await runAgainst();
-    if (pair === 0) rows = await database.countRows();
+    if (pair === 0) rows = await withDeadline(database.countRows(), "to count the rows");
     if (!workload.goal) continue;
-    finished ??= await database.takeRows();
+    finished ??= await withDeadline(database.takeRows(), "to read the rows back");
     await using empty = await target.create();
     await empty.settle();
-    limits.push(await empty.writeFinished(finished));
+    limits.push(await withDeadline(empty.writeFinished(finished), "to write the limit's rows"));
     const written = await empty.countRows();
     if (written !== rows) throw new Error(`the limit wrote ${written} rows, ours ${rows}`);
   }

@@ -11,6 +11,8 @@ export interface Latency {
 
 export interface Report {
   machine: string;
+  /** Why the figures are not to be trusted. */
+  warning?: string;
   databases: string[];
   results: Result[];
   latencies: Latency[];
@@ -19,8 +21,10 @@ export interface Report {
 }
 
 /** The report as Markdown. */
-export function renderReport({ machine, databases, results, latencies, startMs }: Report): string {
+export function renderReport(report: Report): string {
+  const { machine, warning, databases, results, latencies, startMs } = report;
   const lines = [`${machine}; ${databases.join("; ")}`, ""];
+  if (warning) lines.push(`**Warning**: ${warning}`, "");
   if (results.length > 0) {
     lines.push(
       "| workload | database | files | MB | rows | ours, ms | limit, ms | ours / limit | goal | files/s | µs/file | peak RSS, MB |",

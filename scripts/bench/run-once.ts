@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { spawn } from "bun";
 import { watchPeak } from "../../test/watch-peak.ts";
+import { withDeadline } from "./deadline.ts";
 
 /** What a run of the program took. */
 export interface Cost {
@@ -32,7 +33,8 @@ export async function runOnce(
       env: { PATH: process.env.PATH, DATABASE_URL: databaseUrl },
     });
     using peak = watchPeak(child.pid);
-    const exitCode = await child.exited;
+    using _end = { [Symbol.dispose]: () => child.kill("SIGKILL") };
+    const exitCode = await withDeadline(child.exited, "a run of the program");
     const ms = performance.now() - startMs;
     const archived = readdirSync(join(spool, "archive")).length;
     if (exitCode !== 0 || archived !== names.length) {

@@ -1,4 +1,4 @@
-import { makeCorpus, makeLarge, makeSmall } from "./make-submissions.ts";
+import { makeCorpus, makeLarge, makeRepeated, makeSmall } from "./make-submissions.ts";
 
 export interface Workload {
   readonly title: string;
@@ -23,5 +23,10 @@ export const workloads: Readonly<Record<string, Workload>> = {
     goal: { Postgres: 2, SQLite: 2.5 },
   },
   d: { title: "200,000 small files", make: (folder) => makeSmall(folder, 200_000) },
+  r: {
+    title: "10,000 small files as labs send them",
+    make: makeRepeated,
+    goal: { Postgres: 1.8, SQLite: 2.5 },
+  },
   e: { title: "corpus a second time", make: makeCorpus, again: true },
 };
