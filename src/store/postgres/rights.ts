@@ -39,15 +39,17 @@ export async function requireTables(sql: Sql): Promise<void> {
  */
 export async function requireRights(sql: Sql): Promise<void> {
   const names = tables.map((table) => table.name);
-  const lacking = await sql<{ table: string; rights: string }[]>`
-    select name as table, string_agg(privilege, ', ' order by privilege) as rights
-    from unnest(string_to_array(${names.join(",")}, ',')) as name,
-      unnest(string_to_array(${rights.join(",")}, ',')) as privilege
-    where not has_any_column_privilege(to_regclass(name), privilege)
-    group by name order by name`;
-  const [session] = await sql<{ user: string; database: string; makes_temporary: boolean }[]>`
-    select quote_ident(current_user) as user, quote_ident(current_database()) as database,
-      has_database_privilege(current_database(), 'temporary') as makes_temporary`;
+  const [lacking, [session]] = await Promise.all([
+    sql<{ table: string; rights: string }[]>`
+      select name as table, string_agg(privilege, ', ' order by privilege) as rights
+      from unnest(string_to_array(${names.join(",")}, ',')) as name,
+        unnest(string_to_array(${rights.join(",")}, ',')) as privilege
+      where not has_any_column_privilege(to_regclass(name), privilege)
+      group by name order by name`,
+    sql<{ user: string; database: string; makes_temporary: boolean }[]>`
+      select quote_ident(current_user) as user, quote_ident(current_database()) as database,
+        has_database_privilege(current_database(), 'temporary') as makes_temporary`,
+  ]);
   const grants = [...Map.groupBy(lacking, (row) => row.rights)].map(
     ([right, rows]) => `${right} on ${rows.map((row) => row.table).join(", ")}`,
   );

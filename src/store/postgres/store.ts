@@ -60,25 +60,32 @@ class PostgresStore implements Store {
   }
 
   migrate({ alter = false }: { alter?: boolean | undefined } = {}): Promise<Migration> {
-    return this.#run("create the tables", async ({ sql }) => {
-      await requireEncoding(sql);
-      return migrate(sql, alter);
+    return this.#run("create the tables", async (connection) => {
+      requireEncoding(connection);
+      return migrate(connection.sql, alter);
     });
   }
 
   missing(): Promise<Gap[]> {
-    return this.#run("look at the tables", async ({ sql }) => {
-      await requireEncoding(sql);
-      const gaps = await missing(sql);
-      if (gaps.some(({ kind }) => kind === "table")) return gaps;
-      await requireTables(sql);
-      if (gaps.length === 0) await requireRights(sql);
-      return gaps;
+    return this.#run("look at the tables", async (connection) => {
+      requireEncoding(connection);
+      const { sql } = connection;
+      // All at once: most of the time goes into the ways there and back.
+      const [gaps, areTables, areRights] = await Promise.allSettled([
+        missing(sql),
+        requireTables(sql),
+        requireRights(sql),
+      ]);
+      const found = resultOf(gaps);
+      if (found.some(({ kind }) => kind === "table")) return found;
+      resultOf(areTables);
+      if (found.length === 0) resultOf(areRights);
+      return found;
     });
   }
 
   warnings(): Promise<string[]> {
-    return this.#run("look at the encoding", ({ sql }) => encodingWarnings(sql));
+    return this.#run("look at the encoding", async (found) => encodingWarnings(found));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -181,4 +188,12 @@ class PostgresStore implements Store {
       ...(isPooled ? [dropStaging(tables)] : []),
     ].join("; ");
   }
+}
+
+// --- internal ---
+
+/** What came of it; throws what it threw. */
+function resultOf<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
 }

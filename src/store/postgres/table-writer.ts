@@ -41,7 +41,7 @@ export async function writeRows(
   }
   if (ingestionTime) await touchRows(transaction, touch(table, ingestionTime), touching);
   await upsertRows(transaction, table, filling);
-  await insertRows(transaction, table, fresh);
+  await insertRows(transaction, table, fresh, filling.length > 0);
 }
 
 // --- internal ---
@@ -66,16 +66,19 @@ async function insertRows(
   transaction: TransactionSql,
   table: Table,
   rows: readonly Row[],
+  hasStaged: boolean,
 ): Promise<void> {
   if (rows.length === 0) return;
   try {
     await transact(transaction, (inner) => copyRows(inner, table, rows, "table"));
   } catch (cause) {
     if (codeOf(cause) !== uniqueViolation) throw cause;
+    if (hasStaged) await transaction.unsafe(clearStaging(table));
     await upsertRows(transaction, table, rows);
   }
 }
 
+/** By way of a table that is empty at the begin of a transaction. */
 async function upsertRows(
   transaction: TransactionSql,
   table: Table,
@@ -85,7 +88,6 @@ async function upsertRows(
   await transaction.unsafe(createStaging(table));
   await copyRows(transaction, table, rows, "staging");
   await transaction.unsafe(upsert(table));
-  await transaction.unsafe(clearStaging(table));
 }
 
 async function touchRows(

@@ -14,6 +14,9 @@ export interface ServerConnection {
   readonly isPooled: boolean;
   /** Whether the server compresses with lz4. */
   readonly hasLz4: boolean;
+  /** The name of the database, and the encoding of its texts. */
+  readonly database: string;
+  readonly encoding: string;
 }
 
 /** One try to connect. */
@@ -68,6 +71,8 @@ export async function logIn(attempt: Attempt, encryption: Encryption): Promise<S
       // A pooler gives its clients numbers of its own.
       isPooled: (found as { state?: { pid?: number } }).state?.pid !== row.pid,
       hasLz4: row.lz4,
+      database: row.database,
+      encoding: row.encoding,
     };
   } catch (cause) {
     last?.destroy();
@@ -83,13 +88,16 @@ interface Found {
   standby: boolean;
   read_only: boolean;
   lz4: boolean;
+  database: string;
+  encoding: string;
 }
 
 const question = `
   select pg_backend_pid() as pid, pg_is_in_recovery() as standby,
     current_setting('transaction_read_only')::boolean as read_only,
     exists (select 1 from pg_settings
-      where name = 'default_toast_compression' and 'lz4' = any(enumvals)) as lz4`;
+      where name = 'default_toast_compression' and 'lz4' = any(enumvals)) as lz4,
+    current_database() as database, current_setting('server_encoding') as encoding`;
 
 function openDriver(
   {
