@@ -1,9 +1,9 @@
 import { safeJson } from "../base/safe-json.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
-import { listFailed } from "../spool/list-failed.ts";
+import { type FailedFilter, listFailed, listPending } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";
-import { type Retry, retryFile } from "../spool/retry-file.ts";
+import { type Retry, retryFile, retryPending } from "../spool/retry-file.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { pickFailed } from "./pick-failed.ts";
 import { print } from "./print.ts";
@@ -12,7 +12,7 @@ import { failedFlags, spoolDirFlag } from "./shared-flags.ts";
 
 export const failedRetryCommand = defineCommand({
   summary:
-    "Put refused submissions back into the spool: the named ones, or all that the flags let pass.",
+    "Put refused submissions, and those in pending_retry/, back into the spool: the named ones, or all that the flags let pass.",
   args: {
     "spool-dir": spoolDirFlag,
     ...failedFlags,
@@ -31,15 +31,18 @@ export const failedRetryCommand = defineCommand({
   async run(args) {
     const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
     const filter = readFailedFilter(args);
+    const list = (one: FailedFilter = {}) => [
+      ...listFailed(spool, one),
+      ...listPending(spool, one),
+    ];
     const names = new Set(
-      args._.length > 0 ? pickFailed(listFailed(spool), args._).map(({ file }) => file.name) : [],
+      args._.length > 0 ? pickFailed(list(), args._).map(({ file }) => file.name) : [],
     );
-    const chosen = listFailed(spool, filter).filter(
-      ({ file }) => names.size === 0 || names.has(file.name),
-    );
+    const chosen = list(filter).filter(({ file }) => names.size === 0 || names.has(file.name));
     let exitCode: number = exitCodes.ok;
-    for (const { file } of chosen) {
-      const result = args["dry-run"] ? "would-move" : retryFile(spool, file.name);
+    for (const { folder, file } of chosen) {
+      const put = folder === "failed" ? retryFile : retryPending;
+      const result = args["dry-run"] ? "would-move" : put(spool, file.name);
       if (result === "occupied") exitCode = exitCodes.refused;
       const name = printableName(file.name);
       const line = args.json ? safeJson({ file: name, result }) : `${words[result]}  ${name}`;

@@ -39,6 +39,7 @@ const files = [
   ["SPOOL/*.json", "submissions that wait"],
   ["SPOOL/archive/", "submissions that are in the database, bytes unchanged"],
   ["SPOOL/failed/", "submissions that are refused, and why: NAME.json.error"],
+  ["SPOOL/failed/.reasons/", "the reasons, with --reason-files apart"],
   ["/app/trees.yaml", "standard tree names, where --trees-file names no other"],
   ["~/.pgpass, ~/.pg_service.conf, ~/.postgresql/", "what Postgres' own programs read"],
 ] as const;

@@ -77,7 +77,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
     (signal) => log.info("signal_ignored", { signal }),
   );
   const trees = await readTrees(config.treesFile);
-  const spool = openSpool(config.spoolDir, config.compressArchive);
+  const spool = openSpool(config.spoolDir, config);
   using lock = lockSpool(spool.root);
   using _acquittal = acquitAtSecondSignal(() => service?.acquitFiles());
   log.info("service_started", { version: release, ...describeConfig(config) });

@@ -65,8 +65,17 @@ export const serviceSettings = {
     flag: "compress-archive",
     kind: { type: "switch" },
     description:
-      "keep archived files as NAME.json.zst (the REST receiver looks for the plain name)",
+      "keep archived files as NAME.json.zst, where the REST receiver's GET /status does not find them; gc --pack saves the room later",
     logged: "compress_archive",
+  },
+  reasonPlace: {
+    flag: "reason-files",
+    variables: ["REASON_FILES"],
+    kind: { type: "words", words: ["beside", "apart"] },
+    description:
+      "where it is written why a file is refused: beside it, or apart in failed/.reasons/, where programs that count the files of failed/ do not meet it",
+    default: "beside",
+    logged: "reason_files",
   },
   once: {
     flag: "once",

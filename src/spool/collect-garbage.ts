@@ -3,6 +3,7 @@ import { HeldFolder } from "./held-folder.ts";
 import { listFolder } from "./list-folder.ts";
 import { printableName } from "./name.ts";
 import { reasonName } from "./reason-file.ts";
+import { ReasonFolders } from "./reason-folders.ts";
 
 /** What lay in a folder. */
 export interface Garbage {
@@ -34,7 +35,8 @@ export function collectGarbage(path: string, options: GarbageOptions): Garbage {
   if (!lstatSync(path, { throwIfNoEntry: false })) return garbage;
   using folder = HeldFolder.open(path);
   const names = listFolder(folder.held);
-  const reasons = new Set(names.filter((name) => name.endsWith(".json.error")));
+  using reasonFolders = new ReasonFolders(folder);
+  const reasons = reasonFolders.all.map((place) => ({ place, names: reasonsIn(place) }));
   for (const name of names) {
     if (!options.endings.some((end) => name.endsWith(end))) continue;
     const stats = folder.look(name);
@@ -42,7 +44,7 @@ export function collectGarbage(path: string, options: GarbageOptions): Garbage {
     if (!stats?.isFile()) continue;
     if (!isOld(stats, options.beforeMs)) {
       garbage.kept++;
-      reasons.delete(reason);
+      for (const { names } of reasons) names.delete(reason);
       continue;
     }
     garbage.files++;
@@ -51,20 +53,30 @@ export function collectGarbage(path: string, options: GarbageOptions): Garbage {
     if (options.dryRun) continue;
     // The submission first: what is left when this is cut short is a reason, which the next run takes.
     folder.remove(name);
-    if (reasons.delete(reason)) folder.remove(reason);
+    for (const { place, names } of reasons) if (names.delete(reason)) place.remove(reason);
   }
-  if (!options.dryRun) removeOrphans(folder, reasons, options.beforeMs);
+  if (options.dryRun) return garbage;
+  for (const { place, names } of reasons) removeOrphans(folder, place, names, options.beforeMs);
   return garbage;
 }
 
 // --- internal ---
 
-function removeOrphans(folder: HeldFolder, reasons: ReadonlySet<string>, beforeMs: number): void {
+function reasonsIn(place: HeldFolder): Set<string> {
+  return new Set(listFolder(place.held).filter((name) => name.endsWith(".json.error")));
+}
+
+function removeOrphans(
+  folder: HeldFolder,
+  place: HeldFolder,
+  reasons: ReadonlySet<string>,
+  beforeMs: number,
+): void {
   for (const name of reasons) {
-    const stats = folder.look(name);
+    const stats = place.look(name);
     // Looked for again, since one may have come meanwhile; a cut name belongs to nobody in sight.
     const submission = name.includes("~") || folder.look(name.slice(0, -".error".length));
-    if (!submission && stats?.isFile() && isOld(stats, beforeMs)) folder.remove(name);
+    if (!submission && stats?.isFile() && isOld(stats, beforeMs)) place.remove(name);
   }
 }
 

@@ -2,12 +2,14 @@ import {
   closeSync,
   constants,
   existsSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
   type Stats,
   unlinkSync,
 } from "node:fs";
+import { join } from "node:path";
 import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
 import { pathOf, printableName } from "./name.ts";
 
@@ -67,6 +69,29 @@ export class HeldFolder implements Disposable {
     }
   }
 
+  /**
+   * Opens a folder in it, which is made where it is missing and `mode` is given; a link is not followed.
+   * Undefined where there is none. Throws `SpoolFault`.
+   */
+  folder(name: string, mode?: number): HeldFolder | undefined {
+    const path = join(this.path, name);
+    if (mode !== undefined) {
+      try {
+        mkdirSync(this.at(name), { mode });
+        // What is made durable in it has to be found after a loss of power.
+        fsyncSync(this.handle);
+      } catch (cause) {
+        if (errnoOf(cause) !== "EEXIST") throw spoolFault(cause, "make the folder", path);
+      }
+    }
+    try {
+      return new HeldFolder(path, openFolder(this.at(name)));
+    } catch (cause) {
+      if (errnoOf(cause) === "ENOENT" && mode === undefined) return undefined;
+      throw refusal(cause, path);
+    }
+  }
+
   /** The folder as the start of a path. */
   get held(): string {
     return hasProc ? `/proc/self/fd/${this.handle}` : this.path;
@@ -103,7 +128,7 @@ export class HeldFolder implements Disposable {
 
 // --- internal ---
 
-function openFolder(path: string): number {
+function openFolder(path: string | Buffer): number {
   return openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 

@@ -1,10 +1,14 @@
+import { existsSync } from "node:fs";
+import { HeldFolder } from "./held-folder.ts";
 import { listIfThere } from "./list-folder.ts";
-import { type ReasonFile, readReason } from "./reason-file.ts";
+import type { ReasonFile } from "./reason-file.ts";
+import { ReasonFolders } from "./reason-folders.ts";
 import { lookAt } from "./scan-spool.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
 
-/** A submission in `failed/`. */
+/** A submission in `failed/`, or one that the former ingester left in `pending_retry/`. */
 export interface FailedFile {
+  readonly folder: "failed" | "pending_retry";
   readonly file: SpoolFile;
   /** Absent where its `.error` file is gone or cannot be read. */
   readonly reason: ReasonFile | undefined;
@@ -21,21 +25,45 @@ export interface FailedFilter {
 
 /** The submissions in `failed/` that a filter lets pass, oldest refusal first. Throws `SpoolFault`. */
 export function listFailed(spool: Spool, filter: FailedFilter = {}): FailedFile[] {
-  return listIfThere(spool.failed)
-    .filter((name) => name.endsWith(".json"))
-    .flatMap((name) => failedFile(spool, name) ?? [])
+  if (!existsSync(spool.failed)) return [];
+  using failed = HeldFolder.openFollowing(spool.failed);
+  using reasons = new ReasonFolders(failed);
+  return submissionsIn(failed.held)
+    .map((file): FailedFile => {
+      const reason = reasons.read(file.name);
+      const whenMs = Date.parse(reason?.when ?? "");
+      const refusedAtMs = Number.isNaN(whenMs) ? file.mtimeMs : whenMs;
+      return { folder: "failed", file, reason, refusedAtMs };
+    })
     .filter((one) => passes(one, filter))
-    .sort((a, b) => a.refusedAtMs - b.refusedAtMs || (a.file.name < b.file.name ? -1 : 1));
+    .sort(byAge);
+}
+
+/**
+ * The submissions in `pending_retry/` that a filter lets pass, oldest first; nothing tells why they lie
+ * there. Throws `SpoolFault`.
+ */
+export function listPending(spool: Spool, filter: FailedFilter = {}): FailedFile[] {
+  const folder = "pending_retry";
+  return submissionsIn(spool.pendingRetry)
+    .map((file) => ({ folder, file, reason: undefined, refusedAtMs: file.mtimeMs }) as const)
+    .filter((one) => passes(one, filter))
+    .sort(byAge);
 }
 
 // --- internal ---
 
-function failedFile(spool: Spool, name: string): FailedFile | undefined {
-  const file = lookAt(spool.failed, name);
-  if (!file || "what" in file) return undefined;
-  const reason = readReason(spool.failed, name);
-  const whenMs = Date.parse(reason?.when ?? "");
-  return { file, reason, refusedAtMs: Number.isNaN(whenMs) ? file.mtimeMs : whenMs };
+function submissionsIn(folder: string): SpoolFile[] {
+  return listIfThere(folder)
+    .filter((name) => name.endsWith(".json"))
+    .flatMap((name) => {
+      const file = lookAt(folder, name);
+      return file && !("what" in file) ? file : [];
+    });
+}
+
+function byAge(a: FailedFile, b: FailedFile): number {
+  return a.refusedAtMs - b.refusedAtMs || (a.file.name < b.file.name ? -1 : 1);
 }
 
 function passes({ reason, refusedAtMs }: FailedFile, filter: FailedFilter): boolean {

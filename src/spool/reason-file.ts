@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, readFileSync, writeFileSync } from "node:fs";
 import { escapeText } from "../base/escape-text.ts";
 import { maskSecrets } from "../base/mask-secrets.ts";
 import { safeJson } from "../base/safe-json.ts";
@@ -51,15 +51,6 @@ export function writeReason(folder: HeldFolder, name: string, refusal: Refusal):
     });
   } catch (cause) {
     throw spoolFault(cause, "write the reason of", printableName(name));
-  }
-}
-
-/** Removes the reason file of a submission that did not go to `folder` after all. Throws `SpoolFault`. */
-export function removeReason(folder: HeldFolder, name: string): void {
-  try {
-    unlinkSync(folder.at(reasonName(name)));
-  } catch (cause) {
-    throw spoolFault(cause, "remove the reason of", printableName(name));
   }
 }
 

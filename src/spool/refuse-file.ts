@@ -4,12 +4,12 @@ import { moveClaimed } from "./claim-file.ts";
 import { freeName } from "./free-name.ts";
 import { HeldFolder } from "./held-folder.ts";
 import { placeFile } from "./place-file.ts";
-import { removeReason, writeReason } from "./reason-file.ts";
+import { ReasonFolders } from "./reason-folders.ts";
 import { exists } from "./same-bytes.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
 
 /**
- * Moves a file that is refused for good to `failed/`, its reason beside it. The reason comes first:
+ * Moves a file that is refused for good to `failed/`, its reason beside it or apart. The reason comes first:
  * whatever happens in between, no file lies there unexplained; and none is explained that has gone
  * before, or that somebody has open for writing (but `evenIfOpen`). Throws `SpoolFault`.
  */
@@ -21,13 +21,14 @@ export function refuseFile(
 ): Move {
   const place = (claimed: HeldFolder) => {
     using failed = HeldFolder.openOrMake(spool.failed);
+    using reasons = new ReasonFolders(failed, spool.reasonPlace);
     const name = freeName(claimed.at(file.name), file.name, failed);
-    writeReason(failed, name, refusal);
+    reasons.write(name, refusal);
     let isPlaced = false;
     try {
       isPlaced = placeFile(claimed, file, failed, name, spool.digestSeed);
     } finally {
-      if (!isPlaced && !exists(failed.at(name))) removeReason(failed, name);
+      if (!isPlaced && !exists(failed.at(name))) reasons.remove(name);
     }
     return isPlaced ? name : undefined;
   };

@@ -5,7 +5,7 @@ import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
 import { HeldFolder } from "./held-folder.ts";
 import { listIfThere } from "./list-folder.ts";
 import { printableName } from "./name.ts";
-import { reasonName } from "./reason-file.ts";
+import { ReasonFolders } from "./reason-folders.ts";
 import { exists, isSameFile } from "./same-bytes.ts";
 import type { Spool } from "./spool.ts";
 
@@ -26,8 +26,9 @@ export type Retry = "moved" | "occupied" | "vanished";
 export function retryFile(spool: Spool, name: string): Retry {
   using root = HeldFolder.openFollowing(spool.root);
   using failed = HeldFolder.openFollowing(spool.failed);
-  const reason = reasonName(name);
-  const before = failed.look(reason)?.ino;
+  using reasons = new ReasonFolders(failed);
+  // The service may refuse it again at once: the reason that it writes then has to stay.
+  const removeReason = reasons.remover(name);
   using taken = take(spool, failed, name);
   if (!taken) return "vanished";
   let isMoved = false;
@@ -38,9 +39,19 @@ export function retryFile(spool: Spool, name: string): Retry {
     removeIfEmpty(taken.path);
   }
   if (!isMoved) return "occupied";
-  // The service may have refused it again already: the reason that it wrote has to stay.
-  if (before !== undefined && failed.look(reason)?.ino === before) failed.remove(reason);
+  removeReason();
   return "moved";
+}
+
+/**
+ * Puts a submission that the former ingester left in `pending_retry/` into the spool under its name, and
+ * overwrites nothing. Ended at any point, it is in one place or in both. Throws `SpoolFault`.
+ */
+export function retryPending(spool: Spool, name: string): Retry {
+  using root = HeldFolder.openFollowing(spool.root);
+  using pending = HeldFolder.open(spool.pendingRetry);
+  if (!pending.look(name)?.isFile()) return "vanished";
+  return moveInto(pending, name, root, name) ? "moved" : "occupied";
 }
 
 /**

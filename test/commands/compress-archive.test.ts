@@ -35,7 +35,7 @@ test("equal bytes replace, others are kept beside, be what is there compressed o
 
 test("a file that is no longer the one that was ingested is left", () => {
   using folder = spoolWith({});
-  const spool = openSpool(folder.path, true);
+  const spool = openSpool(folder.path, { compressArchive: true });
   const file = put(spool, "a.json", good());
   put(spool, "a.json", good("lab2"));
   expect(archiveFile(spool, file)).toEqual({ moved: false, why: "replaced" });

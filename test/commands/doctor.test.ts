@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkProcess } from "../../src/commands/doctor/check-process.ts";
 import { fromSource, runIngester } from "../e2e/run-ingester.ts";
@@ -109,4 +109,28 @@ test("a spool's file in the place of a sub-folder is told", async () => {
   rmSync(join(spool.path, "failed"));
   writeFileSync(join(spool.path, "archive"), "");
   expect((await spool.run("doctor")).exitCode).toBe(73);
+});
+
+test("what other programs left, or do not find, is a warning; a link for the reasons is told", async () => {
+  const left = { "pending_retry/a.json": "", "pending_retry/b.json": "" };
+  using spool = spoolWith({ ...left, "archive/c.json.zst": "" });
+  mkdirSync(join(spool.path, "failed"));
+  const { exitCode, stdout } = await spool.run("doctor");
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^warn +neighbours 2 submissions lie in .*pending_retry, .*failed retry/m);
+  expect(stdout).toMatch(/^warn +neighbours .*GET \/status .*gc --pack/m);
+  symlinkSync("/tmp", join(spool.path, "failed/.reasons"));
+  const warned = await spool.run("doctor");
+  expect([warned.exitCode, warned.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^warn +neighbours .*\.reasons: it is a symbolic link/m),
+  ]);
+  const apart = { SPOOL_DIR: spool.path, REASON_FILES: "apart" };
+  const failed = await runIngester(fromSource, ["doctor"], { cwd: spool.path, env: apart });
+  expect([failed.exitCode, failed.stdout]).toEqual([
+    73,
+    expect.stringMatching(
+      /^fail +neighbours .*\.reasons: it is a symbolic link; mend: put a real/m,
+    ),
+  ]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bad, good, spoolWith } from "./spool-with.ts";
 
@@ -136,4 +136,44 @@ test("a refused file without its reason is listed and shown all the same, a host
   );
   expect((await spool.run("failed", "retry", "\\x1b[2Jx.json")).exitCode).toBe(0);
   expect(existsSync(join(spool.path, "\u001b[2Jx.json"))).toBe(true);
+});
+
+test("reasons that lie apart are found by every command, without being told where", async () => {
+  using spool = spoolWith({ "a.json": bad("lab_a"), "b.json": bad("lab_b") });
+  await spool.run("monitor", "--once", "--reason-files", "apart");
+  const reasons = join(spool.path, "failed/.reasons");
+  expect(readdirSync(join(spool.path, "failed")).sort()).toEqual([".reasons", "a.json", "b.json"]);
+  const list = await spool.run("failed", "list", "--origin", "lab_a");
+  expect(list.stdout).toMatch(/invalid {2}lab_a {2}a\.json/);
+  const show = await spool.run("failed", "show", "b.json", "--json");
+  expect(JSON.parse(show.stdout)).toEqual(
+    JSON.parse(readFileSync(join(reasons, "b.json.error"), "utf8")),
+  );
+  await spool.run("failed", "retry", "a.json");
+  expect(readdirSync(reasons)).toEqual(["b.json.error"]);
+  await spool.runLater("gc", "--failed", "1h");
+  expect(readdirSync(reasons)).toEqual([]);
+});
+
+test("failed retry puts back what the former ingester left in pending_retry/, and overwrites nothing", async () => {
+  const files = { "pending_retry/a.json": good(), "pending_retry/b.json": "theirs" };
+  using spool = spoolWith({ ...files, "b.json": "waits", "pending_retry/note.txt": "" });
+  symlinkSync("/etc/hostname", join(spool.path, "pending_retry/link.json"));
+  const dry = await spool.run("failed", "retry", "--dry-run");
+  expect(dry.stdout.split("\n").sort()).toEqual([
+    "",
+    ...["would wait again  a.json", "would wait again  b.json"],
+  ]);
+  const { exitCode, stdout } = await spool.run("failed", "retry");
+  expect([exitCode, stdout.split("\n").sort()]).toEqual([
+    1,
+    ["", "left, for another file of that name waits  b.json", "waits again  a.json"],
+  ]);
+  expect(readFileSync(join(spool.path, "a.json"), "utf8")).toBe(good());
+  expect(readFileSync(join(spool.path, "b.json"), "utf8")).toBe("waits");
+  expect(readdirSync(join(spool.path, "pending_retry")).sort()).toEqual([
+    ...["b.json", "link.json", "note.txt"],
+  ]);
+  rmSync(join(spool.path, "b.json"));
+  expect((await spool.run("failed", "retry", "b.json")).stdout).toBe("waits again  b.json\n");
 });

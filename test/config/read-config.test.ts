@@ -23,6 +23,7 @@ test("defaults are those of the contract", () => {
     log: { format: "text", verbosity: "normal" },
     excerpts: undefined,
     compressArchive: false,
+    reasonPlace: "beside",
   });
 });
 

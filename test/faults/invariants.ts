@@ -61,7 +61,8 @@ export async function brokenNow(
     if (path.startsWith("failed/")) {
       const name = path.slice("failed/".length);
       if (!bad.has(name)) broken.push(`I4/I5: ${name} is good and lies in failed/`);
-      if (!list(join(scene.spool, "failed")).includes(reasonName(name))) {
+      const reasons = ["failed", "failed/.reasons"].flatMap((at) => list(join(scene.spool, at)));
+      if (!reasons.includes(reasonName(name))) {
         broken.push(`I4: ${name} lies in failed/ without a reason`);
       }
     }
@@ -74,7 +75,7 @@ export async function brokenAtEnd(scene: Scene, wanted: Outcome): Promise<string
   const broken: string[] = [];
   const files = labelled(scene);
   if (!Bun.deepEquals(files, wanted.files)) broken.push(`files: ${files} not ${wanted.files}`);
-  const parts = folders.flatMap((folder) =>
+  const parts = [...folders, "failed/.reasons"].flatMap((folder) =>
     list(join(scene.spool, folder)).filter((name) => name.endsWith(".part")),
   );
   if (parts.length > 0) broken.push(`half-written files left: ${parts}`);

@@ -26,9 +26,10 @@ test.each(cases)(
 
 test.each([
   { mode: "compressed", words: ["--compress-archive"], folder: undefined },
+  { mode: "reasons apart", words: ["--reason-files", "apart"], folder: undefined },
   { mode: "archive/ on another file system", words: [], folder: "/dev/shm" },
 ])(
-  "so does one on the other ways into archive/: $mode",
+  "so does one on the other ways into archive/ and failed/: $mode",
   async ({ mode, words, folder }) => {
     await using scene = await setScene(sqlite);
     using other = folder ? temporaryFolder(folder) : undefined;

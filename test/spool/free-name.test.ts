@@ -14,7 +14,7 @@ test.each([false, true])(
   `one more file of a name that archive/ holds ${many} times costs the main thread little, compressed: %p`,
   (isCompressed) => {
     using folder = temporaryFolder(existsSync("/dev/shm") ? "/dev/shm" : undefined);
-    const spool = openSpool(folder.path, isCompressed);
+    const spool = openSpool(folder.path, { compressArchive: isCompressed });
     const ending = isCompressed ? ".json.zst" : ".json";
     for (let n = 1; n <= many; n++) {
       writeFileSync(join(spool.archive, numberedName("x.json", n, ending)), `${n}`);

@@ -8,6 +8,7 @@ import { release } from "../../version.ts";
 import { exitCodeOf } from "../exit-code-of.ts";
 import type { Check, Finding } from "./check.ts";
 import { checkFolders } from "./check-folders.ts";
+import { checkNeighbours } from "./check-neighbours.ts";
 import { checkProcess } from "./check-process.ts";
 
 /** Looks at everything that the service needs. Changes nothing but for a file that it takes away again. */
@@ -15,6 +16,7 @@ export async function examine(config: Config): Promise<Check[]> {
   const checks = [
     guard("process", async () => checkProcess(process.env)),
     guard("spool", async () => checkFolders(config.spoolDir)),
+    guard("neighbours", async () => checkNeighbours(config)),
     guard("trees", () => checkTrees(config.treesFile)),
     guard("database", async () => checkDatabase(config.databaseUrl)),
     guard("storage", async () => checkStorage(config.excerpts)),

@@ -105,6 +105,20 @@ describe("the image's entry point", () => {
     expect(output).toContain("STORAGE_TOKEN=x");
   });
 
+  test("keeps reasons apart beside today's dashboard alone, and where nothing else is said", async () => {
+    await Bun.write(join(folder, "env/kci-ingester"), "#!/bin/sh\nenv\n");
+    chmodSync(join(folder, "env/kci-ingester"), 0o755);
+    const place = async (words: string, env: Record<string, string> = {}) => {
+      const path = { PATH: `${folder}/env:${process.env.PATH}` };
+      const { output } = await run([entrypoint, ...words.split(" ")], { ...path, ...env });
+      return /^REASON_FILES=(.*)$/m.exec(output)?.[1];
+    };
+    const today = "poetry run python3 manage.py monitor_submissions";
+    expect(await place(today)).toBe("apart");
+    expect(await place(today, { REASON_FILES: "beside" })).toBe("beside");
+    expect(await place("monitor")).toBeUndefined();
+  });
+
   test("keeps words with spaces whole", async () => {
     const { output } = await run([entrypoint, "validate", "a b.json", ""]);
     expect(output).toBe("validate\na b.json\n\n");

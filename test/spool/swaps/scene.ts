@@ -65,7 +65,7 @@ export class SwapScene implements Disposable {
     this.mode = mode;
     for (const path of [this.root, this.elsewhere]) mkdirSync(path);
     if (mode === "other file system") symlinkSync(this.#other.path, join(this.root, "archive"));
-    this.spool = openSpool(this.root, mode === "compressed");
+    this.spool = openSpool(this.root, { compressArchive: mode === "compressed" });
     if (isTaken) this.#take();
     if (mode === "retry") {
       this.#put("failed", name, texts.bad);
