@@ -23,6 +23,7 @@ import { recoverMoves } from "../spool/move-note.ts";
 import { printableName } from "../spool/name.ts";
 import { recoverRetries } from "../spool/retry-file.ts";
 import { openSpool, type Spool } from "../spool/spool.ts";
+import type { UploaderState } from "../storage/result.ts";
 import { storeKind } from "../store/store-kind.ts";
 import { release } from "../version.ts";
 import type { FaultReport } from "../worker/protocol.ts";
@@ -33,6 +34,7 @@ import { exitCodeOf } from "./exit-code-of.ts";
 import type { Observers } from "./observe-service.ts";
 import { openUploader } from "./open-uploader.ts";
 import { serviceLimits } from "./service-limits.ts";
+import { standBy } from "./stand-by.ts";
 import { exitCodeOfSignal, stopOnSignals } from "./stop-on-signals.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
@@ -76,9 +78,34 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
     },
     (signal) => log.info("signal_ignored", { signal }),
   );
-  const trees = await readTrees(config.treesFile);
+  let trees = await readTrees(config.treesFile);
   const spool = openSpool(config.spoolDir, config);
-  using lock = lockSpool(spool.root);
+  let observers: Observers | undefined;
+  let storage: () => UploaderState | undefined = () => undefined;
+  let waitsFor: string | undefined;
+  const observe = async () => {
+    if (observers || (config.once && !config.metrics)) return;
+    const { observeService } = await import("./observe-service.ts");
+    observers = observeService(config, log, {
+      numbers: () => service?.numbers,
+      storage: () => storage(),
+      standsBy: () => waitsFor,
+    });
+  };
+  await using _observers = {
+    [Symbol.asyncDispose]: async () => observers?.[Symbol.asyncDispose](),
+  };
+  const { signal } = stopping;
+  const onWait = async (why: string) => {
+    waitsFor = why;
+    await observe();
+  };
+  using lock = config.standby
+    ? await standBy(spool.root, { log, signal, onWait })
+    : lockSpool(spool.root);
+  if (!lock) return exitCodes.ok;
+  if (waitsFor !== undefined) trees = await readTreesAgain(config.treesFile, trees, log);
+  waitsFor = undefined;
   using _acquittal = acquitAtSecondSignal(() => service?.acquitFiles());
   log.info("service_started", { version: release, ...describeConfig(config) });
   recoverRetries(spool);
@@ -86,18 +113,11 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   const idle = variablesWithoutEffect(process.env);
   if (idle.length > 0) log.info("variables_without_effect", { names: idle.join(" ") });
 
-  let observers: Observers | undefined;
-  await using uploader = await openUploader(config.excerpts, log, stopping.signal, (result) =>
+  await using uploader = await openUploader(config.excerpts, log, signal, (result) =>
     observers?.countExcerpt(result),
   );
-  if (!config.once || config.metrics) {
-    const { observeService } = await import("./observe-service.ts");
-    observers = observeService(config, log, {
-      numbers: () => service?.numbers,
-      storage: () => uploader?.state,
-    });
-  }
-  await using _observers = observers;
+  storage = () => uploader?.state;
+  await observe();
   const waiting = () => service?.numbers.open ?? 0;
   const { format, verbosity } = config.log;
   const tellsPeople = terminal.isWatched && format === "text" && verbosity !== "quiet";
@@ -109,13 +129,13 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   if (uploader) {
     options.pool.excerpts = {
       ask: (hashes) => uploader.ask(hashes),
-      upload: (texts) => uploader.upload(texts, stopping.signal),
+      upload: (texts) => uploader.upload(texts, signal),
     };
   }
   service = new Service({ ...options, lock, events });
   service.warmUp();
-  const fault = await awaitDatabase(config, serviceLimits.patienceMs, events, stopping.signal);
-  const isOver = fault !== undefined || stopping.signal.aborted;
+  const fault = await awaitDatabase(config, serviceLimits.patienceMs, events, signal);
+  const isOver = fault !== undefined || signal.aborted;
   const ending = isOver ? { unreadable: 0, ...(fault ? { fault } : {}) } : await service.run();
   if (config.once && !isOver) progress?.finish();
   // With --once what came meanwhile is not left, but for the next run.
@@ -129,6 +149,20 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   if (!config.once) return exitCodes.ok;
   if (stoppedBy) return exitCodeOfSignal(stoppedBy);
   return totals.refused > 0 || left ? exitCodes.refused : exitCodes.ok;
+}
+
+/** While it stood by the file may have changed; one that cannot be used now keeps nobody from taking over. */
+async function readTreesAgain(
+  file: string | undefined,
+  before: TreeNames,
+  log: Log,
+): Promise<TreeNames> {
+  try {
+    return await readTrees(file);
+  } catch (error) {
+    log.error("trees_file_unusable", { error, effect: "the names that were read before count" });
+    return before;
+  }
 }
 
 /** A second signal ends the process without leaving any scope; an exception is not an end that was asked for. */

@@ -7,6 +7,7 @@ import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { formatBytes, formatCount, formatSeconds } from "../observe/units.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { lastIngestionMs } from "../spool/last-ingestion.ts";
+import { listStandbys, type Standby } from "../spool/standby-note.ts";
 import { type Survey, surveyFolder } from "../spool/survey-folder.ts";
 import { probeStore } from "../store/probe-store.ts";
 import { defineCommand, exitCodes } from "./command.ts";
@@ -45,6 +46,7 @@ export const statusCommand = defineCommand({
       waiting,
       failed,
       archive,
+      standbys: listStandbys(spool.root),
       database: await answer,
     };
     await print(args.json ? toJson(facts) : toText(facts));
@@ -61,6 +63,7 @@ interface Facts {
   waiting: Survey;
   failed: Survey;
   archive: Survey;
+  standbys: Standby[];
   database: { url: string; state: string; detail: string };
 }
 
@@ -85,13 +88,17 @@ async function askDatabase(url: string): Promise<Facts["database"]> {
   }
 }
 
-function toText({ spool, ingestedMs, database, ...folders }: Facts): string {
+function toText({ spool, ingestedMs, standbys, database, ...folders }: Facts): string {
   const { waiting, failed, archive } = folders;
   const rows = [
     ["spool", escapeText(spool)],
     ["waiting", describe(waiting, "oldest", waiting.oldestMs)],
     ["failed", describe(failed, "newest", failed.newestMs)],
     ["archive", describe(archive, "oldest", archive.oldestMs)],
+    ...standbys.map(({ pid, host, since }) => [
+      "standby",
+      escapeText(`process ${pid} on ${host} since ${since}`),
+    ]),
     ["last ingestion", ingestedMs === undefined ? "never" : ago(ingestedMs)],
     ["database", `${escapeText(database.url)}: ${escapeText(maskSecrets(database.detail))}`],
   ];
@@ -111,7 +118,8 @@ function ago(atMs: number): string {
   return seconds < 1 ? "just now" : `${formatSeconds(seconds)} ago`;
 }
 
-function toJson({ spool, ingestedMs, waiting, failed, archive, database }: Facts): string {
+function toJson({ spool, ingestedMs, standbys, database, ...folders }: Facts): string {
+  const { waiting, failed, archive } = folders;
   const folder = ({ files, bytes, oldestMs, newestMs, sampled }: Survey) => ({
     files,
     bytes,
@@ -124,6 +132,7 @@ function toJson({ spool, ingestedMs, waiting, failed, archive, database }: Facts
     waiting: folder(waiting),
     failed: folder(failed),
     archive: folder(archive),
+    standbys,
     last_ingestion: iso(ingestedMs),
     database,
   })}\n`;

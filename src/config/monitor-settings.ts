@@ -83,6 +83,13 @@ export const serviceSettings = {
     description: "ingest all that is there, then exit",
     logged: "once",
   },
+  standby: {
+    flag: "standby",
+    variables: ["INGESTER_STANDBY"],
+    kind: { type: "switch" },
+    description: "wait while another service has the spool, and take over when that ends",
+    logged: "standby",
+  },
 } as const satisfies Declarations;
 
 /** Where metrics, health and the status page are served. */

@@ -21,10 +21,12 @@ const containerTrees = "/app/trees.yaml";
 export function readConfig(flags: MonitorFlags, env: Environment): Config {
   const { databaseUrl: _, ...plain } = serviceSettings;
   const service = readDeclared(plain, flags, env);
+  if (flags.once && flags.standby) throw opposed("--standby", "--once");
   const database = readDatabase(flags.database, env);
   seeOutsideSpool(database, service.spoolDir);
   return {
     ...service,
+    standby: service.standby && !service.once,
     treesFile: service.treesFile ?? (existsSync(containerTrees) ? containerTrees : undefined),
     databaseUrl: database.value,
     metrics: readMetrics(flags, env),
@@ -36,14 +38,7 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
 /** How to log, from flags and environment. Throws `ConfigFault`. */
 function readLogConfig(flags: MonitorFlags, env: Environment): LogConfig {
   const { format, verbose, quiet } = readDeclared(logSettings, flags, env);
-  if (flags.verbose && flags.quiet) {
-    throw new ConfigFault("--verbose and --quiet ask for opposite things", {
-      operation: "read the configuration",
-      path: "--verbose",
-      usage: true,
-      hint: "leave one of them out",
-    });
-  }
+  if (flags.verbose && flags.quiet) throw opposed("--verbose", "--quiet");
   return { format, verbosity: quiet ? "quiet" : verbose ? "verbose" : "normal" };
 }
 
@@ -53,6 +48,15 @@ export function asksForPlain(env: Environment): boolean {
 }
 
 // --- internal ---
+
+function opposed(flag: string, other: string): ConfigFault {
+  return new ConfigFault(`${flag} and ${other} ask for opposite things`, {
+    operation: "read the configuration",
+    path: flag,
+    usage: true,
+    hint: "leave one of them out",
+  });
+}
 
 function readMetrics(flags: MonitorFlags, env: Environment): Config["metrics"] {
   const metrics = readDeclared(metricsSettings, flags, env);

@@ -16,10 +16,13 @@ export class HttpFault extends Fault {
   override readonly name = "HttpFault";
 }
 
-export interface HttpOptions {
+export interface HttpAddress {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+}
+
+export interface HttpOptions extends HttpAddress {
   /** What `/metrics` answers, usually a `Metrics`. */
   readonly metrics: { scrape(): Promise<string>; readonly contentType: string };
   readonly state: ServiceState;

@@ -71,6 +71,11 @@ export const metricTable = {
     "When a submission of this origin was last ingested, in Unix time.",
     ["origin"],
   ),
+  standby: gauge(
+    "kcidb_ingester_standby",
+    "1 while the process stands by for the service that has the spool, else 0.",
+    [],
+  ),
   databaseUp: gauge("kcidb_ingester_database_up", "1 while the database answers, else 0.", []),
   spoolUp: gauge(
     "kcidb_ingester_spool_up",

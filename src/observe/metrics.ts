@@ -16,6 +16,8 @@ export interface Readings {
   readonly spoolBytes: number;
   /** 0 when no file waits. */
   readonly oldestFileAgeSeconds: number;
+  /** Another service has the spool: nothing is known of queue, folders and database. */
+  readonly standsBy: boolean;
   readonly databaseUp: boolean;
   readonly spoolUp: boolean;
 }
@@ -136,6 +138,8 @@ export class Metrics {
     if (openFds !== undefined) this.#set("processOpenFds", openFds);
     const readings = this.#read?.();
     if (readings === undefined) return;
+    this.#set("standby", readings.standsBy ? 1 : 0);
+    if (readings.standsBy) return;
     this.#set("queue", readings.queue, { ingester });
     for (const [state, count] of Object.entries(readings.spoolFiles)) {
       this.#set("spoolFiles", count, { state });

@@ -14,6 +14,8 @@ import type { Dependency, ServiceState, Snapshot } from "./state.ts";
 export interface Observed {
   numbers(): Service["numbers"] | undefined;
   storage(): UploaderState | undefined;
+  /** For whom it stands by, in words; absent once it has the spool. */
+  standsBy(): string | undefined;
 }
 
 /** Turns what is known of the service into what the status page and the metrics show. */
@@ -87,7 +89,8 @@ export class ServiceWatch implements ServiceState {
   }
 
   ready(): string | undefined {
-    return notReadyReason(this.progress());
+    const why = this.#observed.standsBy();
+    return why === undefined ? notReadyReason(this.progress()) : `it stands by: ${why}`;
   }
 
   /** What `/ready` and the watchdog judge by. */
@@ -127,6 +130,7 @@ export class ServiceWatch implements ServiceState {
       },
       spoolBytes: spool.bytes,
       oldestFileAgeSeconds: spool.oldestAgeSeconds ?? 0,
+      standsBy: this.#observed.standsBy() !== undefined,
       databaseUp: this.#database.now.state === "up",
       spoolUp: this.#spoolOutage === undefined,
     };
@@ -134,6 +138,8 @@ export class ServiceWatch implements ServiceState {
 
   /** One line for `systemctl status`. */
   line(): string {
+    const why = this.#observed.standsBy();
+    if (why !== undefined) return `stands by: ${why}`;
     const { spool, totals, folders, database } = this.snapshot();
     const outage = Object.entries({ spool: folders, database })
       .filter(([, { state }]) => state === "down")

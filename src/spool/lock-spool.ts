@@ -71,7 +71,14 @@ export function lockSpool(root: string): SpoolLock {
   };
 }
 
+/** Whether a fault says that another service has the spool. */
+export function isInUse(fault: SpoolFault): boolean {
+  return fault.code === inUseCode;
+}
+
 // --- internal ---
+
+const inUseCode = "EWOULDBLOCK";
 
 interface HeldFile {
   readonly db: Database;
@@ -156,7 +163,8 @@ function inUse(root: string, cause?: unknown): SpoolFault {
       operation: "lock the spool",
       path: root,
       class: "operator",
-      hint: "stop that service, or give this one a spool of its own",
+      code: inUseCode,
+      hint: "stop that service, give this one a spool of its own, or let it wait with --standby",
       cause,
     },
   );

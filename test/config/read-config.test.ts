@@ -24,6 +24,7 @@ test("defaults are those of the contract", () => {
     excerpts: undefined,
     compressArchive: false,
     reasonPlace: "beside",
+    standby: false,
   });
 });
 
@@ -69,6 +70,8 @@ test.each([
   [{ "max-file-size": "1MiB" }, { maxFileBytes: 1_048_576 }],
   [{ "max-file-size": "77" }, { maxFileBytes: 77 }],
   [{ "log-format": "json" }, { log: { format: "json", verbosity: "normal" } }],
+  [{ "reason-files": "apart" }, { reasonPlace: "apart" }],
+  [{ standby: true }, { standby: true }],
   [{ quiet: true }, { log: { format: "text", verbosity: "quiet" } }],
 ] as const)("%j gives %j", (flags, expected) => {
   expect(read(flags)).toMatchObject(expected);
@@ -79,6 +82,14 @@ test("--verbose and --quiet together are refused, --quiet beside VERBOSE counts"
   const throwing = expect.objectContaining({ message, usage: true });
   expect(() => read({ verbose: true, quiet: true })).toThrow(throwing);
   expect(read({ quiet: true }, { VERBOSE: "1" }).log.verbosity).toBe("quiet");
+});
+
+test("--standby and --once together are refused, --once beside INGESTER_STANDBY does not wait", () => {
+  const message = "--standby and --once ask for opposite things";
+  const throwing = expect.objectContaining({ message, usage: true });
+  expect(() => read({ standby: true, once: true })).toThrow(throwing);
+  expect(read({ once: true }, { INGESTER_STANDBY: "1" }).standby).toBe(false);
+  expect(read({}, { INGESTER_STANDBY: "1" }).standby).toBe(true);
 });
 
 test.each(["1", "true", "YES", "on"])("VERBOSE=%s says yes", (VERBOSE) => {

@@ -65,6 +65,7 @@ describe("Metrics", () => {
       spoolFiles: { waiting: queue, failed: 1 },
       spoolBytes: 2048,
       oldestFileAgeSeconds: 1.5,
+      standsBy: false,
       databaseUp: queue > 0,
       spoolUp: queue > 0,
     });
@@ -76,6 +77,17 @@ describe("Metrics", () => {
     expect(text).toContain('kcidb_ingester_spool_files{state="failed"} 1');
     expect(text).toContain("kcidb_ingester_database_up 0");
     expect(text).toContain("kcidb_ingester_spool_up 0");
+    expect(text).toContain("kcidb_ingester_standby 0");
+  });
+
+  test("says nothing of queue, spool and database while another service has the spool", async () => {
+    const read = () => ({
+      ...{ queue: 0, spoolFiles: { waiting: 0 }, spoolBytes: 0, oldestFileAgeSeconds: 0 },
+      ...{ standsBy: true, databaseUp: false, spoolUp: true },
+    });
+    const text = await new Metrics({ ...build, read }).scrape();
+    expect(text).toContain("kcidb_ingester_standby 1");
+    expect(text).not.toMatch(/database_up|spool_up|ingestion_queue/);
   });
 
   test("counts refusals, retries and uploads by reason, database errors by class", async () => {
@@ -124,6 +136,7 @@ describe("Metrics", () => {
         spoolFiles: { waiting: 0 },
         spoolBytes: 0,
         oldestFileAgeSeconds: 0,
+        standsBy: false,
         databaseUp: true,
         spoolUp: true,
       }),

@@ -27,6 +27,7 @@ function watched() {
   const watch = new ServiceWatch(config, new ActivityCounters(), {
     numbers: () => observed.numbers,
     storage: () => observed.storage,
+    standsBy: () => undefined,
   });
   let current: FaultReport | undefined;
   const report = (fault: FaultReport | undefined) => {

@@ -170,6 +170,18 @@ describe("the compose file", () => {
     for (const port of ingester.ports) expect(port).toStartWith("127.0.0.1:");
   });
 
+  test("has a second ingester that stands by on the same spool, with a port of its own", async () => {
+    const compose = parse(await Bun.file(join(deploy, "compose.yaml")).text(), { merge: true });
+    const { ingester, ingester_standby } = compose.services;
+    const { ports, profiles, ...same } = ingester_standby;
+    expect(same).toEqual({ ...ingester, ports: undefined });
+    expect(profiles).toEqual(["standby"]);
+    expect(ports).toHaveLength(1);
+    expect(ports[0]).toStartWith("127.0.0.1:");
+    expect(ports).not.toEqual(ingester.ports);
+    expect(same.environment.INGESTER_STANDBY).toBe("1");
+  });
+
   test("needs files that are there", async () => {
     const dockerfile = await Bun.file(join(deploy, "Dockerfile")).text();
     for (const [, path = ""] of dockerfile.matchAll(/^COPY .*?(scripts\/\S+)/gm)) {

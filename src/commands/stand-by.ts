@@ -1,0 +1,47 @@
+import { setTimeout } from "node:timers/promises";
+import type { Log } from "../observe/log.ts";
+import { SpoolFault } from "../spool/fault.ts";
+import { isInUse, lockSpool, type SpoolLock } from "../spool/lock-spool.ts";
+import { StandbyNote } from "../spool/standby-note.ts";
+
+interface StandbyOptions {
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  /** Told why it waits, at first and whenever that has changed. */
+  onWait(why: string): Promise<void>;
+}
+
+/** A service that stands by asks for the lock so often: a look at one folder. */
+const askMs = 200;
+
+/**
+ * Waits for the lock of a spool until its holder has ended, however that ended; undefined where `signal`
+ * came first. What keeps the lock from being taken at the first try, besides a holder, is thrown as
+ * `SpoolFault`; later it is told, and waited for: to stand by means to outlast it.
+ */
+export async function standBy(
+  root: string,
+  { log, signal, onWait }: StandbyOptions,
+): Promise<SpoolLock | undefined> {
+  const startedMs = performance.now();
+  let told: string | undefined;
+  using note = new StandbyNote(root);
+  while (!signal.aborted) {
+    try {
+      const lock = lockSpool(root);
+      const seconds = Math.round((performance.now() - startedMs) / 1_000);
+      if (told !== undefined) log.warn("standby_takes_over", { seconds });
+      return lock;
+    } catch (cause) {
+      if (!(cause instanceof SpoolFault) || (told === undefined && !isInUse(cause))) throw cause;
+      if (told !== cause.message) {
+        told = cause.message;
+        await onWait(told);
+        log.info("service_stands_by", { why: told });
+      }
+    }
+    note.keep();
+    await setTimeout(askMs, undefined, { signal }).catch(() => {});
+  }
+  return undefined;
+}
