@@ -1,18 +1,23 @@
+import { escapeText } from "../base/escape-text.ts";
 import { safeJson } from "../base/safe-json.ts";
+import { ConfigFault } from "../config/fault.ts";
 import { asksForPlain } from "../config/read-config.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
+import { formatBytes } from "../observe/units.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
+import { type ArchivedFile, findArchived } from "../spool/find-archived.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
 import { pathOf, printableName } from "../spool/name.ts";
 import { reasonRecord } from "../spool/reason-file.ts";
 import type { Spool } from "../spool/spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
-import { pickFailed } from "./pick-failed.ts";
+import { bareName, pickFailed } from "./pick-failed.ts";
 import { print } from "./print.ts";
 import { spoolDirFlag } from "./shared-flags.ts";
 
 export const failedShowCommand = defineCommand({
-  summary: "Say why a submission was refused: every mistake, where it is, and what to change.",
+  summary:
+    "Say why a submission was refused: every mistake, where it is, and what to change; or where it lies, if it was ingested.",
   args: {
     "spool-dir": spoolDirFlag,
     json: { type: "boolean", description: "print its .error file on one line" },
@@ -21,13 +26,40 @@ export const failedShowCommand = defineCommand({
   examples: [["kci-ingester failed show --spool-dir spool NAME.json", "a name of failed list"]],
   async run(args) {
     const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
-    const [found] = pickFailed(listFailed(spool), args._);
-    if (found) await print(args.json ? toJson(found) : await toText(spool, found));
+    const found = find(spool, args._);
+    if ("place" in found) await print(args.json ? archivedJson(found) : archivedText(spool, found));
+    else await print(args.json ? toJson(found) : await toText(spool, found));
     return exitCodes.ok;
   },
 });
 
 // --- internal ---
+
+/** A name that was not refused may have been ingested: whoever asks looks for it. Throws `ConfigFault`. */
+function find(spool: Spool, words: readonly string[]): FailedFile | ArchivedFile {
+  try {
+    const [found] = pickFailed(listFailed(spool), words);
+    if (found) return found;
+    throw new Error("one name gives one file");
+  } catch (cause) {
+    if (!(cause instanceof ConfigFault)) throw cause;
+    const archived = findArchived(spool, bareName(words[0] ?? ""));
+    if (!archived) throw cause;
+    return archived;
+  }
+}
+
+function archivedText(spool: Spool, { name, place, bytes }: ArchivedFile): string {
+  const shown = printableName(name);
+  const line = `ingested  ${shown}: it was not refused, and lies in ${place} (${formatBytes(bytes)})\n`;
+  // Only a name that a shell takes as it is can be told in a line for it.
+  if (place === "archive" || !/^\w[\w.+-]*$/.test(name)) return line;
+  return `${line}  to print it: tar --zstd -xOf ${escapeText(`${spool.root}/${place}`)} ${name}\n`;
+}
+
+function archivedJson({ name, place, bytes }: ArchivedFile): string {
+  return `${safeJson({ file: printableName(name), reason: null, archived: place, bytes })}\n`;
+}
 
 async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): Promise<string> {
   const { renderRefusal } = await import("./render-reading.ts");

@@ -6,51 +6,63 @@ import { firstSetting } from "../config/settings.ts";
 import { formatBytes, formatCount } from "../observe/units.ts";
 import { collectGarbage } from "../spool/collect-garbage.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
+import { packArchive } from "../spool/pack/pack-archive.ts";
+import { deletePacks, packFolder } from "../spool/pack/packs.ts";
+import type { Spool } from "../spool/spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
 import { spoolDirFlag } from "./shared-flags.ts";
 
 export const gcCommand = defineCommand({
-  summary: "Delete refused and archived submissions that are old enough; never touch what waits.",
+  summary:
+    "Delete refused and archived submissions that are old enough, or pack archived ones; never touch what waits.",
   args: {
     "spool-dir": spoolDirFlag,
     failed: {
       type: "string",
       valueHint: "AGE",
-      description: "delete what was refused longer ago: 12h, 7d, 1y; absent: nothing",
+      description: "delete what was refused longer ago: 12h, 7d, 2w, 1y; absent: nothing",
     },
     archive: {
       type: "string",
       valueHint: "AGE",
-      description: "delete what was archived longer ago; absent: nothing",
+      description: "delete what was archived longer ago, packed or not; absent: nothing",
     },
-    "dry-run": { type: "boolean", description: "name what would be deleted, and delete nothing" },
+    pack: {
+      type: "string",
+      valueHint: "AGE",
+      description:
+        "put what was archived longer ago into archive/packed/YYYY-MM-DD.tar.zst, by whole days (UTC); absent: nothing",
+    },
+    "dry-run": {
+      type: "boolean",
+      description: "name what would be deleted or packed, and do nothing",
+    },
     json: { type: "boolean", description: "print one JSON object" },
   },
   examples: [
     ["kci-ingester gc --spool-dir spool --failed 7d --archive 365d --dry-run", "look first"],
     ["kci-ingester gc --spool-dir spool --failed 7d --archive 365d", "KernelCI's policy"],
+    ["kci-ingester gc --spool-dir spool --pack 30d", "save room, and keep what was sent"],
   ],
   async run(args) {
     const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
     const dryRun = args["dry-run"] ?? false;
-    const jobs = folders.flatMap(({ name, endings }) => {
-      const setting = firstSetting([`--${name}`, args[name]]);
-      return setting ? [{ name, endings, beforeMs: Date.now() - readAge(setting) }] : [];
+    const asked = jobs.flatMap((job) => {
+      const setting = firstSetting([`--${job.flag}`, args[job.flag]]);
+      return setting ? [{ ...job, beforeMs: Date.now() - readAge(setting) }] : [];
     });
-    if (jobs.length === 0) throw nothingAsked();
+    if (asked.length === 0) throw nothingAsked();
     const report: Record<string, unknown> = { dry_run: dryRun };
-    for (const { name, endings, beforeMs } of jobs) {
+    for (const { key, folder, verb, work, tell, beforeMs } of asked) {
       const names: string[] = [];
-      const onFile = (file: string) => void names.push(file);
-      const listing = dryRun ? { onFile } : {};
-      const garbage = collectGarbage(spool[name], { endings, beforeMs, dryRun, ...listing });
-      report[name] = { ...garbage, ...(dryRun ? { names } : {}) };
-      if (args.json) continue;
-      const { files, bytes, kept } = garbage;
-      const total = `${formatCount(files)} (${formatBytes(bytes)}), ${formatCount(kept)} kept`;
-      const lines = names.map((file) => `would delete  ${name}/${file}\n`).join("");
-      await print(`${lines}${name}: ${dryRun ? "would delete" : "deleted"} ${total}\n`);
+      const onFile = dryRun ? (name: string) => void names.push(name) : undefined;
+      const done = work(spool, { beforeMs, dryRun, ...(onFile ? { onFile } : {}) });
+      report[key] = { ...done, ...(dryRun ? { names } : {}) };
+      const text = tell(done);
+      if (args.json || text === undefined) continue;
+      const lines = names.map((name) => `would ${verb}  ${folder}/${name}\n`).join("");
+      await print(`${lines}${folder}: ${dryRun ? `would ${verb}` : past[verb]} ${text}\n`);
     }
     if (args.json) await print(`${safeJson(report)}\n`);
     return exitCodes.ok;
@@ -59,13 +71,73 @@ export const gcCommand = defineCommand({
 
 // --- internal ---
 
-const folders = [
-  { name: "failed", endings: [".json"] },
-  { name: "archive", endings: [".json", ".json.zst"] },
-] as const;
+const past = { delete: "deleted", pack: "packed" } as const;
+
+interface Options {
+  beforeMs: number;
+  dryRun: boolean;
+  onFile?: (name: string) => void;
+}
+
+interface Done {
+  files: number;
+  bytes: number;
+  kept: number;
+  packs?: number | readonly string[];
+  left?: number;
+}
+
+/** A part of the work: what it is asked by, its key in the JSON object, and its line. */
+interface Job {
+  readonly flag: "failed" | "archive" | "pack";
+  readonly key: string;
+  readonly folder: string;
+  readonly verb: "delete" | "pack";
+  work(spool: Spool, options: Options): Done;
+  /** Its line; undefined where there is nothing to say. */
+  tell(done: Done): string | undefined;
+}
+
+const archiveEndings = [".json", ".json.zst"];
+
+/** In their order: what is too old to keep is not packed first. */
+const jobs: readonly Job[] = [
+  {
+    ...{ flag: "failed", key: "failed", folder: "failed", verb: "delete" },
+    work: ({ failed }, options) => collectGarbage(failed, { endings: [".json"], ...options }),
+    tell: (done) => `${total(done)}, ${formatCount(done.kept)} kept`,
+  },
+  {
+    ...{ flag: "archive", key: "archive", folder: "archive", verb: "delete" },
+    work: ({ archive }, options) =>
+      collectGarbage(archive, { endings: archiveEndings, ...options }),
+    tell: (done) => `${total(done)}, ${formatCount(done.kept)} kept`,
+  },
+  {
+    ...{ flag: "archive", key: "packs", folder: `archive/${packFolder}`, verb: "delete" },
+    work: ({ archive }, options) => deletePacks(archive, options),
+    tell: ({ packs, kept, ...done }) =>
+      packs || kept
+        ? `${formatCount(Number(packs))} ${packs === 1 ? "pack" : "packs"} of ${total(done)}, ${formatCount(kept)} kept`
+        : undefined,
+  },
+  {
+    ...{ flag: "pack", key: "packed", folder: "archive", verb: "pack" },
+    work: ({ archive }, options) => packArchive(archive, { endings: archiveEndings, ...options }),
+    tell: ({ packs, kept, left, ...done }) => {
+      const into = Array.isArray(packs) && packs.length > 0 ? ` into ${packs.join(", ")}` : "";
+      const unable = left ? `, ${formatCount(left)} left: unreadable, or changed meanwhile` : "";
+      return `${total(done)}${into}, ${formatCount(kept)} kept${unable}`;
+    },
+  },
+];
+
+function total({ files, bytes }: Pick<Done, "files" | "bytes">): string {
+  return `${formatCount(files)} (${formatBytes(bytes)})`;
+}
 
 function nothingAsked(): ConfigFault {
-  return new ConfigFault("expected --failed AGE, --archive AGE or both, got neither", {
+  return new ConfigFault("expected --failed AGE, --archive AGE, --pack AGE or several, got none", {
     operation: "read the command line",
     usage: true,
     hint: "KernelCI keeps what failed a week and the archive a year: --failed 7d --archive 365d",

@@ -38,6 +38,7 @@ const exitStatus: readonly (readonly [code: string, meaning: string])[] = [
 const files = [
   ["SPOOL/*.json", "submissions that wait"],
   ["SPOOL/archive/", "submissions that are in the database, bytes unchanged"],
+  ["SPOOL/archive/packed/YYYY-MM-DD.tar.zst", "those of a day, after gc --pack"],
   ["SPOOL/failed/", "submissions that are refused, and why: NAME.json.error"],
   ["SPOOL/failed/.reasons/", "the reasons, with --reason-files apart"],
   ["/app/trees.yaml", "standard tree names, where --trees-file names no other"],

@@ -4,6 +4,11 @@ import type { FailedFile } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";
 import { printable } from "../submission/text/printable.ts";
 
+/** The name of a submission as somebody typed it, without folders before it or the ending of its reason. */
+export function bareName(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1).replace(/\.error$/, "");
+}
+
 /**
  * Finds refused submissions by the names that somebody typed: as they are, as they are printed, or
  * with the folders before them. Throws `ConfigFault` (usage) on one that is not there.
@@ -13,7 +18,7 @@ export function pickFailed(all: readonly FailedFile[], names: readonly string[])
   // What is printed is what was copied: it counts before a name that happens to be spelled so.
   for (const one of all) byName.set(printableName(one.file.name), one);
   const picked = names.map((name) => {
-    const bare = name.slice(name.lastIndexOf("/") + 1).replace(/\.error$/, "");
+    const bare = bareName(name);
     const found = byName.get(bare);
     if (found) return found;
     const close = nearest(bare, [...byName.keys()]);

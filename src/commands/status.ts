@@ -7,6 +7,7 @@ import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { formatBytes, formatCount, formatSeconds } from "../observe/units.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { lastIngestionMs } from "../spool/last-ingestion.ts";
+import { listPacks, type Pack } from "../spool/pack/packs.ts";
 import { listStandbys, type Standby } from "../spool/standby-note.ts";
 import { type Survey, surveyFolder } from "../spool/survey-folder.ts";
 import { probeStore } from "../store/probe-store.ts";
@@ -46,6 +47,7 @@ export const statusCommand = defineCommand({
       waiting,
       failed,
       archive,
+      packs: listPacks(spool.archive),
       standbys: listStandbys(spool.root),
       database: await answer,
     };
@@ -63,6 +65,7 @@ interface Facts {
   waiting: Survey;
   failed: Survey;
   archive: Survey;
+  packs: Pack[];
   standbys: Standby[];
   database: { url: string; state: string; detail: string };
 }
@@ -88,13 +91,14 @@ async function askDatabase(url: string): Promise<Facts["database"]> {
   }
 }
 
-function toText({ spool, ingestedMs, standbys, database, ...folders }: Facts): string {
+function toText({ spool, ingestedMs, packs, standbys, database, ...folders }: Facts): string {
   const { waiting, failed, archive } = folders;
   const rows = [
     ["spool", escapeText(spool)],
     ["waiting", describe(waiting, "oldest", waiting.oldestMs)],
     ["failed", describe(failed, "newest", failed.newestMs)],
     ["archive", describe(archive, "oldest", archive.oldestMs)],
+    ...(packs.length > 0 ? [["packed", describePacks(packs)]] : []),
     ...standbys.map(({ pid, host, since }) => [
       "standby",
       escapeText(`process ${pid} on ${host} since ${since}`),
@@ -113,12 +117,29 @@ function describe(survey: Survey, which: string, atMs: number | undefined): stri
   return `${files}, ${about}${formatBytes(survey.bytes)}${age}`;
 }
 
+function sumOf(packs: readonly Pack[]) {
+  const sum = { files: 0, bytes: 0, packed_bytes: 0 };
+  for (const { files, bytes, packedBytes } of packs) {
+    sum.files += files;
+    sum.bytes += bytes;
+    sum.packed_bytes += packedBytes;
+  }
+  return sum;
+}
+
+function describePacks(packs: readonly Pack[]): string {
+  const { files, bytes, packed_bytes } = sumOf(packs);
+  const many = `${formatCount(files)} file${files === 1 ? "" : "s"}, ${formatBytes(bytes)}`;
+  const those = packs.length === 1 ? "1 pack" : `${formatCount(packs.length)} packs`;
+  return `${many} in ${those} of ${formatBytes(packed_bytes)}, the oldest of ${packs[0]?.day}`;
+}
+
 function ago(atMs: number): string {
   const seconds = Math.round((Date.now() - atMs) / 1000);
   return seconds < 1 ? "just now" : `${formatSeconds(seconds)} ago`;
 }
 
-function toJson({ spool, ingestedMs, standbys, database, ...folders }: Facts): string {
+function toJson({ spool, ingestedMs, packs, standbys, database, ...folders }: Facts): string {
   const { waiting, failed, archive } = folders;
   const folder = ({ files, bytes, oldestMs, newestMs, sampled }: Survey) => ({
     files,
@@ -132,6 +153,12 @@ function toJson({ spool, ingestedMs, standbys, database, ...folders }: Facts): s
     waiting: folder(waiting),
     failed: folder(failed),
     archive: folder(archive),
+    packed: {
+      ...sumOf(packs),
+      packs: packs.length,
+      oldest: packs.at(0)?.day ?? null,
+      newest: packs.at(-1)?.day ?? null,
+    },
     standbys,
     last_ingestion: iso(ingestedMs),
     database,

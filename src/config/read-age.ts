@@ -10,11 +10,16 @@ const unitMs: Readonly<Record<string, number>> = {
   y: 365 * 24 * hourMs,
 };
 
-/** Reads an age such as `30s`, `90m`, `12h`, `7d`, `2w` or `1y`, in milliseconds. Throws `ConfigFault`. */
+/**
+ * Reads the age of what is to be deleted or put away, in milliseconds: `12h`, `7d`, `2w` or `1y`. Minutes are
+ * none, since whoever writes `1m` may mean a month. Throws `ConfigFault`.
+ */
 export function readAge(setting: Setting): number {
-  const ageMs = parseAge(setting.value);
+  const ageMs = /[hdwy]$/.test(setting.value) ? parseAge(setting.value) : undefined;
   if (ageMs !== undefined) return ageMs;
-  throw unexpected(setting, "an age such as 12h, 7d or 1y");
+  const isMonth = /^\d+m$/.test(setting.value);
+  const hint = isMonth ? "m may mean minutes or months: write 30d for a month" : undefined;
+  throw unexpected(setting, "hours, days, weeks or years, such as 12h, 7d, 2w or 1y", hint);
 }
 
 /**

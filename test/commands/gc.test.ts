@@ -17,7 +17,7 @@ const files = {
 test("gc deletes what is old enough, each reason with its file, and nothing else", async () => {
   using spool = spoolWith(files);
   symlinkSync("/etc/passwd", join(spool.path, "failed/link.json"));
-  const { exitCode, stdout } = await spool.runLater("gc", "--failed", "59m", "--archive", "59m");
+  const { exitCode, stdout } = await spool.runLater("gc", "--failed", "1h", "--archive", "1h");
   expect([exitCode, stdout]).toEqual([
     0,
     "failed: deleted 1 (1 B), 0 kept\narchive: deleted 2 (3 B), 0 kept\n",
@@ -42,14 +42,15 @@ test("what is younger stays, however old its bytes are", async () => {
 
 test("a dry run names what would go, and deletes nothing", async () => {
   using spool = spoolWith(files);
-  const { stdout } = await spool.runLater("gc", "--failed", "59m", "--dry-run");
+  const { stdout } = await spool.runLater("gc", "--failed", "1h", "--dry-run");
   expect(stdout).toBe("would delete  failed/old.json\nfailed: would delete 1 (1 B), 0 kept\n");
-  const both = ["--failed", "59m", "--archive", "59m", "--dry-run", "--json"];
+  const both = ["--failed", "1h", "--archive", "1h", "--dry-run", "--json"];
   const report = JSON.parse((await spool.runLater("gc", ...both)).stdout);
   expect(report).toEqual({
     dry_run: true,
     failed: { files: 1, bytes: 1, kept: 0, names: ["old.json"] },
     archive: { files: 2, bytes: 3, kept: 0, names: expect.any(Array) },
+    packs: { packs: 0, files: 0, bytes: 0, kept: 0, names: [] },
   });
   expect(report.archive.names.sort()).toEqual(["a.json", "b.json.zst"]);
   expect(readdirSync(join(spool.path, "failed"))).toHaveLength(4);
@@ -59,10 +60,73 @@ test("gc without an age, or with a wrong one, is a mistake of use", async () => 
   using spool = spoolWith(files);
   expect(await spool.run("gc")).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining("expected --failed AGE, --archive AGE or both, got neither"),
+    stderr: expect.stringContaining(
+      "expected --failed AGE, --archive AGE, --pack AGE or several, got none",
+    ),
   });
   expect(await spool.run("gc", "--failed", "7")).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('--failed: expected an age such as 12h, 7d or 1y, got "7"'),
+    stderr: expect.stringContaining(
+      '--failed: expected hours, days, weeks or years, such as 12h, 7d, 2w or 1y, got "7"',
+    ),
   });
+  for (const flag of ["--failed", "--archive", "--pack"]) {
+    expect(await spool.runLater("gc", flag, "1m", "--dry-run")).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /got "1m"\n {2}hint: m may mean minutes or months: write 30d for a month\n$/,
+      ),
+    });
+  }
+});
+
+const packs = (spool: { path: string }) => readdirSync(join(spool.path, "archive/packed"));
+
+test("gc --pack puts whole days into packs, which status and failed show find, and gc --archive deletes", async () => {
+  using spool = spoolWith(files);
+  const today = new Date().toISOString().slice(0, 10);
+  const young = await spool.runLater("gc", "--pack", "1d");
+  expect(young.stdout).toBe("archive: packed 0 (0 B), 2 kept\n");
+  const dry = await spool.runDaysLater(3, "gc", "--pack", "1d", "--dry-run");
+  expect(dry.stdout).toContain("would pack  archive/a.json\n");
+  expect(dry.stdout).toEndWith("archive: would pack 2 (3 B), 0 kept\n");
+  const { exitCode, stdout } = await spool.runDaysLater(3, "gc", "--pack", "1d");
+  expect([exitCode, stdout]).toEqual([
+    0,
+    `archive: packed 2 (3 B) into ${today}.tar.zst, 0 kept\n`,
+  ]);
+  expect(readdirSync(join(spool.path, "archive"))).toEqual(["packed"]);
+
+  const status = await spool.run("status");
+  expect(status.stdout).toMatch(
+    new RegExp(`^packed +2 files, 3 B in 1 pack of \\d+ B, the oldest of ${today}$`, "m"),
+  );
+  const { packed } = JSON.parse((await spool.run("status", "--json")).stdout);
+  expect(packed).toMatchObject({ files: 2, bytes: 3, packs: 1, oldest: today, newest: today });
+  const shown = await spool.run("failed", "show", "a.json");
+  expect([shown.exitCode, shown.stdout]).toEqual([
+    0,
+    `ingested  a.json: it was not refused, and lies in archive/packed/${today}.tar.zst (2 B)\n` +
+      `  to print it: tar --zstd -xOf ${spool.path}/archive/packed/${today}.tar.zst a.json\n`,
+  ]);
+  const json = await spool.run("failed", "show", "b.json", "--json");
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    file: "b.json.zst",
+    archived: `archive/packed/${today}.tar.zst`,
+  });
+  expect((await spool.run("failed", "show", "c.json")).exitCode).toBe(2);
+
+  const kept = await spool.runDaysLater(3, "gc", "--archive", "4d");
+  expect(kept.stdout).toEndWith("archive/packed: deleted 0 packs of 0 (0 B), 1 kept\n");
+  const gone = await spool.runDaysLater(6, "gc", "--archive", "4d");
+  expect(gone.stdout).toEndWith("archive/packed: deleted 1 pack of 2 (3 B), 0 kept\n");
+  expect(packs(spool)).toEqual([]);
+});
+
+test("failed show says of what lies in archive/ that it was ingested", async () => {
+  using spool = spoolWith(files);
+  expect((await spool.run("failed", "show", "archive/a.json")).stdout).toBe(
+    "ingested  a.json: it was not refused, and lies in archive (2 B)\n",
+  );
 });

@@ -9,11 +9,14 @@ export interface TestSpool extends Disposable {
   run(...words: string[]): Promise<Run>;
   /** As `run`, an hour later. */
   runLater(...words: string[]): Promise<Run>;
+  /** As `run`, so many days later. */
+  runDaysLater(days: number, ...words: string[]): Promise<Run>;
 }
 
 const [bun = "", ...main] = fromSource.command;
-const clock = join(import.meta.dir, "an-hour-later.ts");
-const anHourLater = { name: "an hour later", command: [bun, "--preload", clock, ...main] };
+/** To be preloaded by a program whose clock is to be ahead by `TEST_LATER_MS`. */
+export const laterClock = join(import.meta.dir, "later-clock.ts");
+const later = { name: "later", command: [bun, "--preload", laterClock, ...main] };
 
 /** A submission that is accepted. */
 export const good = (origin = "lab") =>
@@ -36,10 +39,13 @@ export function spoolWith(files: Record<string, string>): TestSpool {
     writeFileSync(join(path, name), text);
   }
   const env = { SPOOL_DIR: path, NO_COLOR: "1" };
+  const runAfter = (ms: number, words: string[]) =>
+    runIngester(later, words, { cwd: folder.path, env: { ...env, TEST_LATER_MS: String(ms) } });
   return {
     path,
     run: (...words) => runIngester(fromSource, words, { cwd: folder.path, env }),
-    runLater: (...words) => runIngester(anHourLater, words, { cwd: folder.path, env }),
+    runLater: (...words) => runAfter(3_600_000, words),
+    runDaysLater: (days, ...words) => runAfter(days * 86_400_000, words),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }

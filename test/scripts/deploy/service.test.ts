@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { runtimeVariables } from "../../../src/base/runtime-variables.ts";
 import { serveHttp } from "../../../src/observe/http.ts";
+import { spoolWith } from "../../commands/spool-with.ts";
 import { needsProgram } from "../../needs.ts";
 import { emptySnapshot } from "../../observe/page/sample.ts";
 import { temporaryFolder } from "../../temporary.ts";
@@ -32,16 +33,15 @@ async function run(words: string[], env: Record<string, string> = {}) {
   return { code: await child.exited, output };
 }
 
-describe.if(hasSystemd)("the systemd unit", () => {
+const units = [["kci-ingester.service"], ["kci-ingester-gc.service"]];
+
+describe.if(hasSystemd).each(units)("the systemd unit %s", (name) => {
   /** A copy whose program exists on this machine. */
   async function installUnit(): Promise<string> {
-    const unit = await Bun.file(join(deploy, "kci-ingester.service")).text();
-    const path = join(folder, "kci-ingester.service");
+    const unit = await Bun.file(join(deploy, name)).text();
+    const path = join(folder, name);
     const program = join(folder, "kci-ingester");
-    await Bun.write(
-      path,
-      unit.replace("/usr/local/bin/kci-ingester monitor", `${program} monitor`),
-    );
+    await Bun.write(path, unit.replace("=/usr/local/bin/kci-ingester ", `=${program} `));
     return path;
   }
 
@@ -63,8 +63,24 @@ describe.if(hasSystemd)("the systemd unit", () => {
 /** With these the binary is another program, or none. */
 const names = [...Object.keys(runtimeVariables), "BUN_BE_BUN"];
 
-test("the unit takes away the variables of the runtime", async () => {
-  const unit = await Bun.file(join(deploy, "kci-ingester.service")).text();
+test.if(hasSystemd)(
+  "the timer passes systemd-analyze verify, and names a unit that is there",
+  async () => {
+    const path = join(folder, "kci-ingester-gc.timer");
+    const timer = await Bun.file(join(deploy, "kci-ingester-gc.timer")).text();
+    const unit = await Bun.file(join(deploy, "kci-ingester-gc.service")).text();
+    await Bun.write(path, timer);
+    const program = `=${join(folder, "kci-ingester")} `;
+    await Bun.write(
+      join(folder, "kci-ingester-gc.service"),
+      unit.replace("=/usr/local/bin/kci-ingester ", program),
+    );
+    expect(await run(["systemd-analyze", "verify", path])).toEqual({ code: 0, output: "" });
+  },
+);
+
+test.each(units)("the unit %s takes away the variables of the runtime", async (name) => {
+  const unit = await Bun.file(join(deploy, name)).text();
   const [, unset = ""] = /^UnsetEnvironment=(.*)$/m.exec(unit) ?? [];
   expect(unset.split(" ").sort()).toEqual(names.sort());
 });
@@ -180,6 +196,25 @@ describe("the compose file", () => {
     expect(ports[0]).toStartWith("127.0.0.1:");
     expect(ports).not.toEqual(ingester.ports);
     expect(same.environment.INGESTER_STANDBY).toBe("1");
+  });
+
+  test("has a daily gc that the program understands, without rights, and on the same spool", async () => {
+    const compose = parse(await Bun.file(join(deploy, "compose.yaml")).text(), { merge: true });
+    const { gc, ingester } = compose.services;
+    const unit = await Bun.file(join(deploy, "kci-ingester-gc.service")).text();
+    const [, words = ""] = /^ExecStart=\/usr\/local\/bin\/kci-ingester (.*)$/m.exec(unit) ?? [];
+    const here = words.replace("/var/lib/kci-ingester/spool", "/app/spool");
+    expect(gc.entrypoint).toEqual([
+      ...["sh", "-c"],
+      `while :; do kci-ingester ${here}; sleep 86400; done`,
+    ]);
+    for (const key of ["user", "volumes", "cap_drop", "read_only", "security_opt"])
+      expect([key, gc[key]]).toEqual([key, ingester[key]]);
+    using spool = spoolWith({ "archive/a.json": "1" });
+    const done = await spool.run(
+      ...words.replace("/var/lib/kci-ingester/spool", spool.path).split(" "),
+    );
+    expect([done.exitCode, done.stderr]).toEqual([0, ""]);
   });
 
   test("needs files that are there", async () => {
