@@ -34,7 +34,7 @@ import { exitCodeOf } from "./exit-code-of.ts";
 import type { Observers } from "./observe-service.ts";
 import { openUploader } from "./open-uploader.ts";
 import { serviceLimits } from "./service-limits.ts";
-import { standBy } from "./stand-by.ts";
+import { readAgain, standBy } from "./stand-by.ts";
 import { exitCodeOfSignal, stopOnSignals } from "./stop-on-signals.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
@@ -79,7 +79,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
     (signal) => log.info("signal_ignored", { signal }),
   );
   let trees = await readTrees(config.treesFile);
-  const spool = openSpool(config.spoolDir, config);
+  let spool = openSpool(config.spoolDir, config);
   let observers: Observers | undefined;
   let storage: () => UploaderState | undefined = () => undefined;
   let waitsFor: string | undefined;
@@ -104,7 +104,10 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
     ? await standBy(spool.root, { log, signal, onWait })
     : lockSpool(spool.root);
   if (!lock) return exitCodes.ok;
-  if (waitsFor !== undefined) trees = await readTreesAgain(config.treesFile, trees, log);
+  if (waitsFor !== undefined) {
+    trees = await readAgain(trees, () => readTrees(config.treesFile), log);
+    spool = await readAgain(spool, () => openSpool(config.spoolDir, config), log);
+  }
   waitsFor = undefined;
   using _acquittal = acquitAtSecondSignal(() => service?.acquitFiles());
   log.info("service_started", { version: release, ...describeConfig(config) });
@@ -149,20 +152,6 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   if (!config.once) return exitCodes.ok;
   if (stoppedBy) return exitCodeOfSignal(stoppedBy);
   return totals.refused > 0 || left ? exitCodes.refused : exitCodes.ok;
-}
-
-/** While it stood by the file may have changed; one that cannot be used now keeps nobody from taking over. */
-async function readTreesAgain(
-  file: string | undefined,
-  before: TreeNames,
-  log: Log,
-): Promise<TreeNames> {
-  try {
-    return await readTrees(file);
-  } catch (error) {
-    log.error("trees_file_unusable", { error, effect: "the names that were read before count" });
-    return before;
-  }
 }
 
 /** A second signal ends the process without leaving any scope; an exception is not an end that was asked for. */

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { Fault } from "../base/fault.ts";
 import type { Log } from "../observe/log.ts";
 import { SpoolFault } from "../spool/fault.ts";
 import { isInUse, lockSpool, type SpoolLock } from "../spool/lock-spool.ts";
@@ -44,4 +45,18 @@ export async function standBy(
     await setTimeout(askMs, undefined, { signal }).catch(() => {});
   }
   return undefined;
+}
+
+/**
+ * What was read at the start as it is after the wait: it may have changed. What cannot be used now keeps
+ * nobody from taking over: then `before` counts.
+ */
+export async function readAgain<T>(before: T, read: () => T | Promise<T>, log: Log): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    log.error("change_unusable", { error, effect: "what was read at the start counts" });
+    return before;
+  }
 }

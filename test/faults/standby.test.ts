@@ -228,6 +228,40 @@ test("two services with one port on one host: the second says that it waits for 
   expect(standby.log).toContain("standby_takes_over");
 });
 
+test.each([
+  ["as they are", (name: string) => `trees: {${name}: {url: "https://git.example/x.git"}}`, "new"],
+  ["as they were, where they cannot be read", () => "trees: 1", "old"],
+] as const)("a service that takes over names trees %s by then", async (_how, change, expected) => {
+  await using database = await sqlite.create();
+  using s = await stage(database);
+  const trees = join(s.spool, "trees.yaml");
+  writeFileSync(trees, 'trees: {old: {url: "https://git.example/x.git"}}');
+  await using holder = s.start(["--trees-file", trees]);
+  await until(
+    () => holder.holds,
+    20_000,
+    () => holder.log,
+  );
+  await using standby = s.start(["--trees-file", trees]);
+  await until(
+    () => standby.standsBy,
+    20_000,
+    () => standby.log,
+  );
+  writeFileSync(trees, change("new"));
+  holder.signal("SIGKILL");
+  s.send("x");
+  await until(
+    () => s.archived().length === 1,
+    20_000,
+    () => standby.log,
+  );
+  expect(await database.query("select tree_name from checkouts")).toEqual([
+    { tree_name: expected },
+  ]);
+  expect(standby.log.includes("error change_unusable")).toBe(expected === "old");
+});
+
 const container = ["unshare", "--pid", "--uts", "--mount-proc", "--fork", "--kill-child"];
 const hasContainers = needs(
   Bun.which("unshare") !== null && Bun.spawnSync([...container, "true"]).exitCode === 0,
