@@ -10,11 +10,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { laterClock } from "../commands/spool-with.ts";
-import { runIngester } from "../e2e/run-ingester.ts";
 import { needsProgram } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { bundle } from "./bundle.ts";
-import { type Plan, planVariable } from "./plan.ts";
+import { faultyCommand } from "./faulty-command.ts";
 import { isFull, tell } from "./sweep.ts";
 
 setDefaultTimeout(isFull ? 3_600_000 : 120_000);
@@ -29,10 +27,11 @@ const inputs = new Map([
 /** An `archive/` to pack, and the program that does so by a plan, three days later. */
 async function stage() {
   const folder = temporaryFolder();
-  const [spool, counter] = [join(folder.path, "spool"), join(folder.path, "counter")];
-  const preloads = [join(import.meta.dir, "inject.ts"), laterClock];
-  const words = preloads.flatMap((path) => ["--preload", path]);
-  const program = { name: "gc", command: [process.execPath, ...words, await bundle()] };
+  const spool = join(folder.path, "spool");
+  const gc = await faultyCommand(folder.path, ["gc", "--spool-dir", spool, "--pack", "1d"], {
+    preloads: [laterClock],
+    env: { TEST_LATER_MS: String(3 * 86_400_000) },
+  });
   return {
     archive: join(spool, "archive"),
     reset() {
@@ -40,15 +39,7 @@ async function stage() {
       mkdirSync(join(spool, "archive"), { recursive: true });
       for (const [name, text] of inputs) writeFileSync(join(spool, "archive", name), text);
     },
-    async gc(plan: Omit<Plan, "counter"> = {}) {
-      writeFileSync(counter, new Uint8Array(8));
-      const env = {
-        [planVariable]: JSON.stringify({ ...plan, counter, only: "fs" }),
-        TEST_LATER_MS: String(3 * 86_400_000),
-      };
-      const run = await runIngester(program, ["gc", "--spool-dir", spool, "--pack", "1d"], { env });
-      return { ...run, steps: readFileSync(counter).readInt32LE(0) };
-    },
+    gc: gc.run,
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };
 }

@@ -73,6 +73,12 @@ export const acts: Readonly<Record<string, (scene: SwapScene) => void>> = {
     symlinkSync(elsewhere, goal);
   },
 
+  "a link takes the place of the folder for reasons": ({ goal, elsewhere }) => {
+    const reasons = `${goal}/.reasons`;
+    if (existsSync(reasons)) renameSync(reasons, `${goal}/.reasons.aside`);
+    symlinkSync(elsewhere, reasons);
+  },
+
   "its folder is moved away and made anew": ({ goal, mode }) => {
     // There the folder is a link that was followed at the start.
     if (mode === "other file system") return;

@@ -23,6 +23,7 @@ export const modes = [
   "compressed",
   "other file system",
   "refused",
+  "reasons apart",
   "empty",
   "retry",
 ] as const;
@@ -31,6 +32,11 @@ export type Mode = (typeof modes)[number];
 export const name = "x.json";
 /** Where a folder is moved to. */
 const asides = ["archive.aside", "failed.aside", "failed.aside/.kci-ingester.retry"];
+/** Where a reason may lie. */
+const reasonPlaces = [
+  "failed",
+  ...["failed", "failed.aside"].flatMap((at) => [`${at}/.reasons`, `${at}/.reasons.aside`]),
+];
 /** All texts are of one length, so that none is told from another by its size. */
 export const texts = { first: "good one", newer: "good two", former: "good old", bad: "bad: one" };
 
@@ -39,6 +45,7 @@ const firstOf: Record<Mode, string | undefined> = {
   compressed: texts.first,
   "other file system": texts.first,
   refused: texts.bad,
+  "reasons apart": texts.bad,
   empty: undefined,
   retry: texts.bad,
 };
@@ -65,7 +72,10 @@ export class SwapScene implements Disposable {
     this.mode = mode;
     for (const path of [this.root, this.elsewhere]) mkdirSync(path);
     if (mode === "other file system") symlinkSync(this.#other.path, join(this.root, "archive"));
-    this.spool = openSpool(this.root, { compressArchive: mode === "compressed" });
+    this.spool = openSpool(this.root, {
+      compressArchive: mode === "compressed",
+      reasonPlace: mode === "reasons apart" ? "apart" : "beside",
+    });
     if (isTaken) this.#take();
     if (mode === "retry") {
       this.#put("failed", name, texts.bad);
@@ -80,7 +90,8 @@ export class SwapScene implements Disposable {
 
   /** The folder that the file goes to. */
   get goal(): string {
-    return join(this.root, ["refused", "retry"].includes(this.mode) ? "failed" : "archive");
+    const isFailed = ["refused", "reasons apart", "retry"].includes(this.mode);
+    return join(this.root, isFailed ? "failed" : "archive");
   }
 
   /** What is lost if it is not kept from now on: what the service has taken already. */
@@ -101,6 +112,8 @@ export class SwapScene implements Disposable {
   mend(): void {
     const inTheWay = lstatSync(this.path, { throwIfNoEntry: false });
     if (inTheWay && !inTheWay.isFile()) rmSync(this.path, { recursive: true });
+    const reasons = join(this.goal, ".reasons");
+    if (lstatSync(reasons, { throwIfNoEntry: false })?.isSymbolicLink()) unlinkSync(reasons);
     const aside = `${this.goal}.aside`;
     const isLink = lstatSync(this.goal, { throwIfNoEntry: false })?.isSymbolicLink();
     if (!isLink || !existsSync(aside)) return;
@@ -120,14 +133,16 @@ export class SwapScene implements Disposable {
     for (const [, at, text] of is("failed").filter(([, one]) => one.endsWith(".json"))) {
       if (text === texts.former) continue;
       if (!text.startsWith("bad")) this.broken.push(`failed/${at} holds "${text}"`);
-      const isTold = files.some(([place, one]) => place === "failed" && one === `${at}.error`);
+      const isTold = files.some(
+        ([place, one]) => reasonPlaces.includes(place) && one === `${at}.error`,
+      );
       if (!isTold) this.broken.push(`failed/${at} has no reason`);
     }
     const left = files.filter(([place, at, text]) => {
       if (at.endsWith(".part")) return !mayLeaveParts;
       // Of a folder that was moved away under a retry, the file stays in it.
-      const isDone = ["archive", "failed", "failed.aside/.kci-ingester.retry"].includes(place);
-      return !isDone && text !== "";
+      const isDone = ["archive", "failed.aside/.kci-ingester.retry"].includes(place);
+      return !isDone && !reasonPlaces.includes(place) && text !== "";
     });
     if (left.length > 0) this.broken.push(`left: ${left.map(([place, at]) => `${place}/${at}`)}`);
     const kept = new Set(files.map(([, , text]) => text));
@@ -144,8 +159,8 @@ export class SwapScene implements Disposable {
 
   /** The name is taken where the file goes. */
   #take(): void {
-    const folder = this.mode === "refused" ? "failed" : this.mode === "retry" ? "" : "archive";
-    if (folder === "") return;
+    if (this.mode === "retry") return;
+    const folder = this.goal.endsWith("failed") ? "failed" : "archive";
     this.#put(folder, name, texts.former);
     if (folder === "failed") this.#put("failed", `${name}.error`, "{}");
     this.owed.add(texts.former);
@@ -158,7 +173,10 @@ export class SwapScene implements Disposable {
   #files(): [folder: string, name: string, text: string][] {
     const found: [string, string, string][] = [];
     const folders = ["", "archive", "failed", ".kci-ingester.claimed", ".kci-ingester.empty"];
-    for (const folder of [...folders, "failed/.kci-ingester.retry", ...asides]) {
+    for (const folder of [
+      ...[...folders, "failed/.kci-ingester.retry", ...asides],
+      ...reasonPlaces.slice(1),
+    ]) {
       const path = join(this.root, folder);
       for (const at of existsSync(path) ? readdirSync(path) : []) {
         if (!/\.json(\.zst|\.error)?$|\.part$/.test(at) || !lstatSync(join(path, at)).isFile())
