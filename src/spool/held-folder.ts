@@ -75,21 +75,21 @@ export class HeldFolder implements Disposable {
    */
   folder(name: string, mode?: number): HeldFolder | undefined {
     const path = join(this.path, name);
-    if (mode !== undefined) {
-      try {
-        mkdirSync(this.at(name), { mode });
-        // What is made durable in it has to be found after a loss of power.
-        fsyncSync(this.handle);
-      } catch (cause) {
-        if (errnoOf(cause) !== "EEXIST") throw spoolFault(cause, "make the folder", path);
-      }
-    }
     try {
       return new HeldFolder(path, openFolder(this.at(name)));
     } catch (cause) {
-      if (errnoOf(cause) === "ENOENT" && mode === undefined) return undefined;
-      throw refusal(cause, path);
+      if (errnoOf(cause) !== "ENOENT") throw refusal(cause, path);
+      if (mode === undefined) return undefined;
     }
+    try {
+      mkdirSync(this.at(name), { mode });
+      // What is made durable in it has to be found after a loss of power.
+      fsyncSync(this.handle);
+    } catch (cause) {
+      // Another process may have made it just now.
+      if (errnoOf(cause) !== "EEXIST") throw spoolFault(cause, "make the folder", path);
+    }
+    return this.folder(name);
   }
 
   /** The folder as the start of a path. */
