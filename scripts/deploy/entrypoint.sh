@@ -3,14 +3,13 @@
 # those leading words are taken away, so that the command there can stay as it is.
 set -eu
 
-# Beside today's dashboard its other programs look into the spool: they count what is in failed/.
-if [ "${1-}" = poetry ] || [ "${1-}" = python3 ]; then
-  export REASON_FILES="${REASON_FILES:-apart}"
-fi
-
+words=$#
 for word in poetry run python3 manage.py; do
   if [ "${1-}" = "$word" ]; then shift; fi
 done
+
+# Beside today's dashboard its other programs look into the spool: they count what is in failed/.
+if [ $# -lt "$words" ]; then export REASON_FILES="${REASON_FILES:-apart}"; fi
 
 case "${1-}" in
   monitor | monitor_submissions | monitor-submissions)

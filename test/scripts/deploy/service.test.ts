@@ -132,6 +132,7 @@ describe("the image's entry point", () => {
     const today = "poetry run python3 manage.py monitor_submissions";
     expect(await place(today)).toBe("apart");
     expect(await place(today, { REASON_FILES: "beside" })).toBe("beside");
+    expect(await place("manage.py monitor_submissions")).toBe("apart");
     expect(await place("monitor")).toBeUndefined();
   });
 
