@@ -1,5 +1,5 @@
-import { isRawJson } from "../base/raw-json.ts";
-import { findUnstorable, maxReadableDepth } from "../rows/unstorable.ts";
+import { maxGrowthOf } from "../rows/jsonb.ts";
+import { findUnstorable } from "../rows/unstorable.ts";
 import { decode } from "../submission/decode.ts";
 import { explain } from "../submission/explain.ts";
 import { explainVersion } from "../submission/explain-version.ts";
@@ -7,8 +7,9 @@ import { scan } from "../submission/json/scan.ts";
 import { adoptMisc, surveyMisc } from "../submission/misc.ts";
 import { type FoundMistake, Mistakes } from "../submission/mistakes.ts";
 import { maxDepth, parseText, parseTextExactly } from "../submission/parse-text.ts";
+import { placesIn, problemMistake } from "../submission/places.ts";
 import type { Reason, Refusal, Stage } from "../submission/refusal.ts";
-import { problemMistake, type RefusedAt, refuse } from "../submission/refuse.ts";
+import { originsOf, type RefusedAt, refuse } from "../submission/refuse.ts";
 import { namedVersion, selectVersion } from "../submission/select-version.ts";
 import { type ListName, listNames, type Submission } from "../submission/submission.ts";
 import { upgrade } from "../submission/upgrade/upgrade.ts";
@@ -16,6 +17,7 @@ import { isValid } from "../submission/validator.ts";
 import { documentType } from "../submission/versions/field.ts";
 import { newestVersion } from "../submission/versions/versions.ts";
 import { isObject } from "../submission/violation.ts";
+import { levelsAroundMisc, mayHaveOddVersion, oddNumberOf, suspicionsOf } from "./suspicions.ts";
 
 export interface Accepted {
   accepted: true;
@@ -38,15 +40,6 @@ export interface ReadingOptions {
 
 type Document = Record<string, unknown>;
 
-/** A `misc` below this size fits into jsonb whatever it holds. */
-const largeText = 16 * 1024 * 1024;
-/** Levels around a `misc`: submission, list, object, environment. */
-const levelsAroundMisc = 4;
-const badCharacterEscape = /\\u(?:0000|[dD][89a-fA-F])/;
-const oddVersionNumber = /"m(?:ajor|inor)"\s*:\s*(?:-|[0-9]+[.eE])/;
-/** An escape that can hide the names that `oddVersionNumber` looks for. */
-const letterEscape = /\\u00[67]/;
-
 /**
  * Gives the verdict on a submission (`submission/README.md`): parses it, validates it against
  * the version that it names, upgrades it to the newest, validates the result, and checks that a database
@@ -58,29 +51,31 @@ export function readSubmission(
 ): Reading {
   const mistakes = new Mistakes(maxIssues);
   const at: RefusedAt = { stage: "read", reason: "not-utf8" };
+  let document: unknown;
   const refused = (stage: Stage, reason: Reason, mistake?: FoundMistake): Reading => {
     if (mistake) mistakes.with(mistake);
-    return { accepted: false, refusal: refuse({ ...at, stage, reason }, mistakes) };
+    const origins = originsOf(document);
+    return { accepted: false, refusal: refuse({ ...at, origins, stage, reason }, mistakes) };
   };
 
   const decoded = typeof input === "string" ? { text: input } : decode(input);
   if ("problem" in decoded) {
     const { problem, offset: byte, hint } = decoded;
-    at.text = new TextDecoder().decode((input as Uint8Array).subarray(0, byte));
+    const before = new TextDecoder().decode((input as Uint8Array).subarray(0, byte));
+    at.places = placesIn(before);
     const got = problem === "cut-off" ? "part of a character" : `a bad byte at offset ${byte}`;
     const mistake = { path: [], code: problem, expected: "UTF-8", got, hint };
-    return refused("read", problem, { ...mistake, offset: at.text.length });
+    return refused("read", problem, { ...mistake, offset: before.length });
   }
   const { text } = decoded;
-  at.text = text;
+  at.places = placesIn(text);
   const parsed = parseText(text);
   if ("problem" in parsed) {
     const reason = /[^ \t\r\n]/.test(text) ? parsed.problem.kind : "empty";
     return refused("parse", reason, { ...problemMistake(parsed.problem, text), code: reason });
   }
 
-  const document = parsed.value;
-  at.document = document;
+  document = parsed.value;
   if (!isObject(document)) {
     explain(documentType(newestVersion), document, mistakes);
     return refused("validate", "invalid");
@@ -97,9 +92,7 @@ export function readSubmission(
   const misc = surveyMisc(document, maxDepth);
   const tooDeep = misc.depth + levelsAroundMisc > maxDepth ? scan(text, maxDepth) : undefined;
   if (tooDeep) return refused("parse", "too-deep", problemMistake(tooDeep, text));
-  const hasEscapes = text.includes("\\u");
-  const isOdd = oddVersionNumber.test(text) || (hasEscapes && letterEscape.test(text));
-  if (misc.hasNumbers || isOdd) {
+  if (misc.hasNumbers || mayHaveOddVersion(text)) {
     const reparsed = parseTextExactly(text);
     if ("problem" in reparsed) {
       const { problem } = reparsed;
@@ -123,14 +116,9 @@ export function readSubmission(
   }
 
   const submission = document as Submission;
-  const suspicions = {
-    characters:
-      (hasEscapes && badCharacterEscape.test(text)) || (input === text && !text.isWellFormed()),
-    numbers: misc.hasNumbers,
-    sizes: text.length > largeText,
-    depth: misc.depth > maxReadableDepth,
-    textLength: text.length,
-  };
+  const suspicions = suspicionsOf(text, misc, maxGrowthOf(text.length));
+  // Halves of surrogate pairs without an escape are in no text that was decoded.
+  if (input === text && !text.isWellFormed()) suspicions.characters = true;
   findUnstorable(submission, suspicions, (found) =>
     mistakes.add(() => ({ ...found, code: "unstorable" })),
   );
@@ -142,20 +130,4 @@ export function readSubmission(
 function count(submission: Submission): Record<ListName, number> {
   const counts = listNames.map((name) => [name, submission[name]?.length ?? 0]);
   return Object.fromEntries(counts) as Record<ListName, number>;
-}
-
-/** Finds a version number that is not written as an integer: the reference tells 5.0 from 5. */
-function oddNumberOf(version: unknown): FoundMistake | undefined {
-  if (!isObject(version)) return undefined;
-  for (const [name, number] of Object.entries(version)) {
-    if (!isRawJson(number) || number.rawJSON === "-0") continue;
-    return {
-      path: ["version", name],
-      code: "type",
-      expected: "an integer without point and exponent",
-      value: number,
-      hint: `write ${Number(number.rawJSON)}`,
-    };
-  }
-  return undefined;
 }

@@ -25,6 +25,11 @@ export const growthLimits = {
   timesText: 16,
 } as const;
 
+/** How many characters more all numbers of a submission may take whose text has this many. */
+export function maxGrowthOf(textLength: number): number {
+  return growthLimits.submission + growthLimits.timesText * textLength;
+}
+
 /** No number with a greater exponent is storable; with this bound, sums of digits stay exact. */
 const maxExponent = 1_000_000;
 

@@ -27,8 +27,8 @@ export interface Suspicions {
   sizes: boolean;
   /** JSON nested deeper than `maxReadableDepth`. */
   depth: boolean;
-  /** Characters of the text: how much its numbers may grow in a database depends on it. */
-  textLength: number;
+  /** How many characters more its numbers may take in a database, all together: `maxGrowthOf` the text. */
+  maxGrowth: number;
 }
 
 /** Levels of JSON that SQLite's functions read (its JSON_MAX_DEPTH); mere text may be deeper. */
@@ -37,13 +37,17 @@ export const maxReadableDepth = 1000;
 /**
  * Finds what no database could hold in a valid submission (`submission/README.md` 5). The limits are
  * the stricter of both databases', so that they give one verdict.
+ *
+ * @param grown how many characters more the numbers of what comes before in the same file take
+ * @returns how many more they take with those of this submission, as far as numbers were looked at
  */
 export function findUnstorable(
   submission: Submission,
   suspicions: Suspicions,
   report: (found: Unstorable) => void,
-): void {
-  const visit = new Visit(suspicions, report);
+  grown = 0,
+): number {
+  const visit = new Visit(suspicions, report, grown);
   for (const list of lists) {
     const limits = limitsOf(list);
     const items = submission[list] ?? [];
@@ -57,6 +61,7 @@ export function findUnstorable(
       if (suspicions.characters || suspicions.numbers) visit.object(item, [list, place]);
     }
   }
+  return visit.growth;
 }
 
 // --- internal ---
@@ -95,14 +100,17 @@ function hasCrowd(value: unknown): boolean {
 class Visit {
   readonly #suspicions: Suspicions;
   readonly #report: (found: Unstorable) => void;
-  readonly #maxGrowth: number;
   #growthOfObject = 0;
-  #growth = 0;
+  #growth: number;
 
-  constructor(suspicions: Suspicions, report: (found: Unstorable) => void) {
+  constructor(suspicions: Suspicions, report: (found: Unstorable) => void, grown: number) {
     this.#suspicions = suspicions;
     this.#report = report;
-    this.#maxGrowth = growthLimits.submission + growthLimits.timesText * suspicions.textLength;
+    this.#growth = grown;
+  }
+
+  get growth(): number {
+    return this.#growth;
   }
 
   object(item: Item, path: (string | number)[]): void {
@@ -149,6 +157,7 @@ class Visit {
   #sumUp(value: number | RawJson, path: (string | number)[]): void {
     const growth = growthOf(value);
     if (growth === 0) return;
+    const { maxGrowth } = this.#suspicions;
     const wasOfObject = this.#growthOfObject;
     const was = this.#growth;
     this.#growthOfObject += growth;
@@ -162,8 +171,8 @@ class Visit {
       });
     if (goesBeyond(growthLimits.object, wasOfObject, this.#growthOfObject)) {
       tell("the object", growthLimits.object);
-    } else if (goesBeyond(this.#maxGrowth, was, this.#growth)) {
-      tell("the submission", this.#maxGrowth);
+    } else if (goesBeyond(maxGrowth, was, this.#growth)) {
+      tell("the submission", maxGrowth);
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { ByteSource } from "./json/byte-source.ts";
+
 /** Submission bytes as text, or why they are none; `offset` is that of the first bad byte. */
 export type Decoded =
   | { text: string }
@@ -12,18 +14,67 @@ const encodings: readonly (readonly [string, readonly number[]])[] = [
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
+type Undecodable = Exclude<Decoded, { text: string }>;
+
+/** How many bytes the byte-order mark takes that a source begins with. */
+export function markBytes(source: ByteSource): number {
+  const [a, b, c] = source.slice(0, Math.min(3, source.bytes));
+  return a === 0xef && b === 0xbb && c === 0xbf ? 3 : 0;
+}
+
+/** Finds why the bytes of a source are no UTF-8, as `decode` does; nothing when they are. */
+export function findUndecodable(source: ByteSource): Undecodable | undefined {
+  const wide = guessWide(source.slice(0, Math.min(4, source.bytes)));
+  if (wide) return looksLike(wide);
+  let base = 0;
+  const before = new TextDecoder("utf-8", { fatal: true });
+  for (const piece of source.pieces()) {
+    try {
+      before.decode(piece, { stream: true });
+      base += piece.length;
+    } catch {
+      return undecodableNear(source, base, base + piece.length);
+    }
+  }
+  try {
+    before.decode();
+  } catch {
+    return undecodableNear(source, base, base);
+  }
+  return undefined;
+}
+
 /** Decodes UTF-8 strictly; one byte-order mark is taken off (`submission/README.md` 4). */
 export function decode(bytes: Uint8Array): Decoded {
   const wide = guessWide(bytes);
-  if (wide) {
-    return { problem: "not-utf8", offset: 0, hint: `this looks like ${wide}: write it as UTF-8` };
-  }
+  if (wide) return looksLike(wide);
   try {
     return { text: decoder.decode(bytes) };
   } catch {
     const offset = findBadByte(bytes);
     return { problem: isCutOff(bytes, offset) ? "cut-off" : "not-utf8", offset };
   }
+}
+
+function looksLike(encoding: string): Undecodable {
+  return { problem: "not-utf8", offset: 0, hint: `this looks like ${encoding}: write it as UTF-8` };
+}
+
+/** The first bad byte of a piece of a source; a character that begins before the piece is looked at whole. */
+function undecodableNear(source: ByteSource, from: number, to: number): Undecodable {
+  const before = Uint8Array.from(source.slice(Math.max(0, from - 3), from));
+  let start = from;
+  for (let back = 1; back <= before.length; back++) {
+    const byte = before[before.length - back] as number;
+    if (isContinuation(byte)) continue;
+    if (byte >= 0xc0) start = from - back;
+    break;
+  }
+  const bytes = source.slice(start, to);
+  const offset = findBadByte(bytes);
+  // What is cut off ends with the source.
+  const isCut = start + bytes.length === source.bytes && isCutOff(bytes, offset);
+  return { problem: isCut ? "cut-off" : "not-utf8", offset: start + offset };
 }
 
 function guessWide(bytes: Uint8Array): string | undefined {

@@ -42,6 +42,12 @@ export class Mistakes {
     return this;
   }
 
+  /** Adds what another collection has; `move` gives each its place in this one. */
+  addAll(others: Mistakes, move: (mistake: FoundMistake) => FoundMistake = (one) => one): void {
+    this.#count += others.count;
+    for (const one of others.first) if (this.#first.length < this.#cap) this.#first.push(move(one));
+  }
+
   get first(): readonly FoundMistake[] {
     return this.#first;
   }

@@ -1,10 +1,17 @@
 import { expect, test } from "bun:test";
 import { parseExactly } from "../../src/base/raw-json.ts";
+import { maxGrowthOf } from "../../src/rows/jsonb.ts";
 import { findUnstorable, type Unstorable } from "../../src/rows/unstorable.ts";
 import type { ListName, Submission } from "../../src/submission/submission.ts";
 
 const base = { id: "a:1", origin: "a" };
-const suspicions = { characters: true, numbers: true, sizes: true, depth: true, textLength: 1_000 };
+const suspicions = {
+  characters: true,
+  numbers: true,
+  sizes: true,
+  depth: true,
+  maxGrowth: maxGrowthOf(1_000),
+};
 
 /** Paths of what is unstorable in one object; `misc` may be JSON text, to keep its numbers. */
 function find(list: ListName, fields: Record<string, unknown>): string[] {
@@ -167,7 +174,9 @@ test("of a submission that swells, the number is told with which it does", () =>
   const findIn = (textLength: number) => {
     const found: Unstorable[] = [];
     const submission: Submission = { version: { major: 5, minor: 3 }, tests };
-    findUnstorable(submission, { ...suspicions, textLength }, (one) => found.push(one));
+    findUnstorable(submission, { ...suspicions, maxGrowth: maxGrowthOf(textLength) }, (one) =>
+      found.push(one),
+    );
     return found.map(({ path }) => path.join("."));
   };
   expect(findIn(200_000)).toEqual(["tests.4.misc.n.293"]);

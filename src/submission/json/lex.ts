@@ -8,6 +8,9 @@ export interface Problem {
   hint?: string;
 }
 
+/** What is expected where a text ends within a string. */
+export const restOfString = "the rest of a string";
+
 const plainRun = /[^"\\\u0000-\u001f]*/y;
 const numberToken = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const numberRun = /[-+.0-9A-Za-z_]*/y;
@@ -19,7 +22,7 @@ export function endOfString(text: string, start: number): number | Problem {
   let place = start + 1;
   while (true) {
     place = endOf(plainRun, text, place);
-    if (place >= text.length) return cutOff(text, "the rest of a string");
+    if (place >= text.length) return cutOff(text, restOfString);
     const code = text.charCodeAt(place);
     if (code === 0x22) return place + 1;
     if (code !== 0x5c) return controlCharacter(text, place);

@@ -1,3 +1,5 @@
+import type { ByteSource } from "./byte-source.ts";
+
 export interface LineColumn {
   /** From 1; lines end with a line feed. */
   line: number;
@@ -28,6 +30,44 @@ export function linesAndColumns(text: string, offsets: readonly number[]): LineC
     counted = offset;
     found[place] = { line, column: characters + 1 };
   }
+  return found;
+}
+
+/** Turns byte offsets into lines and columns; the first line begins at byte `from`. The bytes must be UTF-8. */
+export function linesAndColumnsIn(
+  source: ByteSource,
+  from: number,
+  offsets: readonly number[],
+): LineColumn[] {
+  const found: LineColumn[] = new Array(offsets.length);
+  const order = offsets.map((_, place) => place).sort((a, b) => at(offsets, a) - at(offsets, b));
+  let line = 1;
+  let column = 1;
+  let base = 0;
+  let next = 0;
+  const tell = (offset: number) => {
+    while (next < order.length && at(offsets, order[next] ?? 0) <= offset) {
+      found[order[next] ?? 0] = { line, column };
+      next += 1;
+    }
+  };
+  for (const piece of source.pieces()) {
+    let i = Math.max(0, from - base);
+    while (i < piece.length && next < order.length) {
+      const end = Math.min(piece.length, Math.max(i, at(offsets, order[next] ?? 0) - base));
+      for (; i < end; i++) {
+        const code = piece[i] as number;
+        if (code === 0x0a) {
+          line += 1;
+          column = 1;
+        } else if ((code & 0xc0) !== 0x80) column += 1;
+      }
+      if (i < piece.length) tell(base + i);
+    }
+    base += piece.length;
+    if (next === order.length) return found;
+  }
+  tell(Infinity);
   return found;
 }
 

@@ -1,4 +1,11 @@
-import { cutOff, endOfLiteral, endOfNumber, endOfString, type Problem } from "./lex.ts";
+import {
+  cutOff,
+  endOfLiteral,
+  endOfNumber,
+  endOfString,
+  type Problem,
+  restOfString,
+} from "./lex.ts";
 
 /** What a scan meets, in the order of the text. */
 export interface Visitor {
@@ -29,58 +36,129 @@ const words: Record<Expect, string> = {
   [Expect.End]: "the end of the file",
 };
 
+/** So much text is left for the next piece: whether a number or a word ends there, nobody knows yet. */
+const outlook = 100;
+
 /**
  * Reads text as strict JSON (RFC 8259), one value, without recursion and in linear time. Gives the
  * first thing that is wrong, which nesting beyond `maxDepth` is too. It is used where the native
  * parser says nothing: for the place of a syntax error, or of a value.
  */
 export function scan(text: string, maxDepth: number, visitor?: Visitor): Problem | undefined {
-  /** Of each open bracket: is it an object? */
-  const open: boolean[] = [];
-  let expect = Expect.Value;
-  let place = 0;
-  while (true) {
-    place = skipSpace(text, place);
-    if (place >= text.length)
-      return expect === Expect.End ? undefined : cutOff(text, words[expect]);
-    const character = text[place] as string;
-    const inObject = open.at(-1) === true;
-    const mayClose = expect === Expect.ValueOrClose || expect >= Expect.CommaOrClose;
-    if (expect === Expect.End) return wrong(text, place, expect);
+  const found = new Scan(maxDepth, visitor).read(text, true);
+  return typeof found === "number" ? undefined : found;
+}
 
-    if ((mayClose || expect === Expect.KeyOrClose) && character === (inObject ? "}" : "]")) {
-      open.pop();
-      visitor?.close();
-      place += 1;
-      expect = open.length ? Expect.CommaOrClose : Expect.End;
-    } else if (expect === Expect.Value || expect === Expect.ValueOrClose) {
-      const opens = character === "{" || character === "[";
-      if (!opens) {
-        const end = endOfScalar(text, place, character);
-        if (typeof end !== "number") return end;
-        visitor?.value(place, false);
-        place = end;
-        expect = open.length ? Expect.CommaOrClose : Expect.End;
-        continue;
+/** A scan of a text that comes in pieces. */
+export class Scan {
+  readonly #maxDepth: number;
+  readonly #visitor: Visitor | undefined;
+  /** Of each open bracket: is it an object? */
+  readonly #open: boolean[] = [];
+  #expect = Expect.Value;
+  /** What came last, spaces aside, was a comma. */
+  #isAfterComma = false;
+  /** The piece before has ended within a string. */
+  #isInString = false;
+
+  constructor(maxDepth: number, visitor?: Visitor) {
+    this.#maxDepth = maxDepth;
+    this.#visitor = visitor;
+  }
+
+  /**
+   * Reads on, up to the first thing that is wrong. Answers how far it came: from there on the text must be
+   * given again, with more behind it.
+   */
+  read(text: string, isLast: boolean): Problem | number {
+    const open = this.#open;
+    const visitor = this.#visitor;
+    const sureUpTo = isLast ? text.length : text.length - outlook;
+    let place = 0;
+    while (true) {
+      const expect = this.#expect;
+      const isWithin = this.#isInString;
+      if (!isWithin) place = skipSpace(text, place);
+      if (place >= text.length) {
+        if (!isLast) return text.length;
+        if (isWithin) return cutOff(text, restOfString);
+        return expect === Expect.End ? place : cutOff(text, words[expect]);
       }
-      if (open.length >= maxDepth) return tooDeep(place, maxDepth);
-      visitor?.value(place, true);
-      open.push(character === "{");
-      place += 1;
-      expect = character === "{" ? Expect.KeyOrClose : Expect.ValueOrClose;
-    } else if (expect === Expect.Key || expect === Expect.KeyOrClose) {
-      if (character !== '"') return wrong(text, place, expect);
-      const end = endOfString(text, place);
-      if (typeof end !== "number") return end;
-      visitor?.key(place, end);
-      place = end;
-      expect = Expect.Colon;
-    } else {
-      if (character !== (expect === Expect.Colon ? ":" : ",")) return wrong(text, place, expect);
-      place += 1;
-      expect = expect === Expect.CommaOrClose && inObject ? Expect.Key : Expect.Value;
+      const character = text[place] as string;
+      const inObject = open.at(-1) === true;
+      const mayClose = expect === Expect.ValueOrClose || expect >= Expect.CommaOrClose;
+      const isKey = expect === Expect.Key || expect === Expect.KeyOrClose;
+      if (expect === Expect.End) return this.#wrong(text, place);
+
+      if (
+        !isWithin &&
+        (mayClose || expect === Expect.KeyOrClose) &&
+        character === (inObject ? "}" : "]")
+      ) {
+        open.pop();
+        visitor?.close();
+        place += 1;
+        this.#isAfterComma = false;
+        this.#expect = open.length ? Expect.CommaOrClose : Expect.End;
+      } else if (isKey || expect === Expect.Value || expect === Expect.ValueOrClose) {
+        if (!isWithin && isKey && character !== '"') return this.#wrong(text, place);
+        const opens = !isWithin && (character === "{" || character === "[");
+        if (opens) {
+          if (open.length >= this.#maxDepth) return tooDeep(place, this.#maxDepth);
+          visitor?.value(place, true);
+          open.push(character === "{");
+          place += 1;
+          this.#isAfterComma = false;
+          this.#expect = character === "{" ? Expect.KeyOrClose : Expect.ValueOrClose;
+          continue;
+        }
+        const isString = isWithin || character === '"';
+        const end = isString
+          ? endOfString(text, isWithin ? place - 1 : place)
+          : this.#endOfScalar(text, place, character);
+        const isOpenEnd = typeof end === "number" ? end > sureUpTo : end.kind === "cut-off";
+        if (!isLast && isString && typeof end !== "number" && isOpenEnd) {
+          this.#isInString = true;
+          return lastSureUnit(text);
+        }
+        if (!isLast && !isString && (isOpenEnd || place > sureUpTo)) return place;
+        if (typeof end !== "number") return end;
+        if (isKey) visitor?.key(place, end);
+        else visitor?.value(place, false);
+        place = end;
+        this.#isInString = false;
+        this.#isAfterComma = false;
+        this.#expect = isKey ? Expect.Colon : open.length ? Expect.CommaOrClose : Expect.End;
+      } else {
+        if (character !== (expect === Expect.Colon ? ":" : ",")) return this.#wrong(text, place);
+        place += 1;
+        this.#isAfterComma = expect === Expect.CommaOrClose;
+        this.#expect = this.#isAfterComma && inObject ? Expect.Key : Expect.Value;
+      }
     }
   }
+
+  #endOfScalar(text: string, place: number, first: string): number | Problem {
+    if ((first >= "0" && first <= "9") || first === "-" || first === "+" || first === ".") {
+      return endOfNumber(text, place);
+    }
+    if (first === "]" || first === "}" || first === "," || first === ":")
+      return wrong(text, place, Expect.Value, this.#isAfterComma);
+    return endOfLiteral(text, place);
+  }
+
+  #wrong(text: string, place: number): Problem {
+    return wrong(text, place, this.#expect, this.#isAfterComma);
+  }
+}
+
+/** The place up to which a text that ends within a string can be taken as read: an escape is not torn apart. */
+function lastSureUnit(text: string): number {
+  const last = text.lastIndexOf("\\");
+  if (last < text.length - 6) return text.length;
+  let first = last;
+  while (first > 0 && text[first - 1] === "\\") first -= 1;
+  return (last - first) % 2 === 0 ? last : text.length;
 }
 
 function skipSpace(text: string, start: number): number {
@@ -92,36 +170,24 @@ function skipSpace(text: string, start: number): number {
   }
 }
 
-function endOfScalar(text: string, place: number, first: string): number | Problem {
-  if (first === '"') return endOfString(text, place);
-  if ((first >= "0" && first <= "9") || first === "-" || first === "+" || first === ".") {
-    return endOfNumber(text, place);
-  }
-  if (first === "]" || first === "}" || first === "," || first === ":")
-    return wrong(text, place, Expect.Value);
-  return endOfLiteral(text, place);
-}
-
 function tooDeep(offset: number, maxDepth: number): Problem {
   return { kind: "too-deep", offset, expected: `at most ${maxDepth} levels of nesting` };
 }
 
-function wrong(text: string, offset: number, expect: Expect): Problem {
-  const hint = hintFor(text, offset, expect);
+function wrong(text: string, offset: number, expect: Expect, isAfterComma: boolean): Problem {
+  const hint = hintFor(text, offset, expect, isAfterComma);
   const problem = { kind: "not-json", offset, expected: words[expect] } as const;
   return hint ? { ...problem, hint } : problem;
 }
 
-/** The last character before a place that is no white space. */
-function before(text: string, offset: number): string | undefined {
-  let place = offset - 1;
-  while (place >= 0 && skipSpace(text, place) !== place) place -= 1;
-  return text[place];
-}
-
-function hintFor(text: string, offset: number, expect: Expect): string | undefined {
+function hintFor(
+  text: string,
+  offset: number,
+  expect: Expect,
+  isAfterComma: boolean,
+): string | undefined {
   const character = text[offset] ?? "";
-  if ((character === "}" || character === "]") && before(text, offset) === ",") {
+  if ((character === "}" || character === "]") && isAfterComma) {
     return `remove the comma before the ${character}`;
   }
   if (character === "/" || character === "#") return "JSON has no comments";

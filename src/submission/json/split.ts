@@ -1,0 +1,261 @@
+/** Whole values of a list that lie together, or the one value of a field. */
+export interface Part {
+  /** Bytes from the first of its values to the last. */
+  readonly start: number;
+  readonly end: number;
+  /** The place in the list of its first value, and how many there are. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A value of the outermost level, with its name where that is an object. */
+export interface Member {
+  /** The bytes of its name, with the quotes; of a document that is no object those of the value. */
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly start: number;
+  readonly isList: boolean;
+  /** How many values a list has; 1 for another value. */
+  readonly count: number;
+  readonly parts: readonly Part[];
+}
+
+/** Where everything of a JSON text is, down to the values of the outermost lists. */
+export interface Outline {
+  readonly isObject: boolean;
+  /** All of them in order, those of equal names too. */
+  readonly members: readonly Member[];
+  /** Levels of nesting. */
+  readonly depth: number;
+}
+
+enum At {
+  Start,
+  FirstKey,
+  Key,
+  Colon,
+  Value,
+  FirstOfList,
+  List,
+  Nested,
+  Text,
+  Scalar,
+  Comma,
+  End,
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const openBracket = 0x5b;
+const closeBracket = 0x5d;
+const comma = 0x2c;
+
+/** What the bytes between the outermost values can be: 1 opens, 2 closes, 3 a comma, 4 a quote, 0 any other. */
+const kinds = new Uint8Array(256);
+for (const code of [openBrace, openBracket]) kinds[code] = 1;
+for (const code of [closeBrace, closeBracket]) kinds[code] = 2;
+kinds[comma] = 3;
+kinds[quote] = 4;
+
+/**
+ * Finds the values of a JSON text, given in pieces, without reading them: what is between them is checked, what
+ * is in them is left to a parser. A text whose values all parse is JSON.
+ */
+export class Splitter {
+  readonly #from: number;
+  readonly #partBytes: number;
+  readonly #members: Member[] = [];
+  #at = At.Start;
+  /** The byte that comes next. */
+  #place = 0;
+  #depth = 0;
+  #maxDepth = 0;
+  /** Of a text in a value or a name: 1 within, 2 behind a backslash. */
+  #inText = 0;
+  #isObject = false;
+  #member = { keyStart: 0, keyEnd: 0, start: 0, isList: false };
+  #part = { start: 0, first: 0, count: 0, parts: [] as Part[] };
+
+  /** The text begins at byte `from`; a part of a list ends with the value that makes it `partBytes` long. */
+  constructor(from: number, partBytes: number) {
+    this.#from = from;
+    this.#partBytes = partBytes;
+  }
+
+  /** Takes the next bytes. False when they cannot be JSON. */
+  feed(piece: Uint8Array): boolean {
+    const base = this.#place;
+    let i = 0;
+    while (i < piece.length) {
+      i = this.#inText === 0 ? this.#step(piece, i, base) : this.#text(piece, i, base);
+      if (i < 0) return false;
+    }
+    this.#place = base + piece.length;
+    return true;
+  }
+
+  /** What there is; undefined when the text ends too early. */
+  end(): Outline | undefined {
+    if (this.#at === At.Scalar && !this.#isObject) this.#endValue(this.#place);
+    if (this.#at !== At.End || this.#inText !== 0) return undefined;
+    return { isObject: this.#isObject, members: this.#members, depth: this.#maxDepth };
+  }
+
+  /** Goes on from a place outside of texts; answers how far, or -1. */
+  #step(piece: Uint8Array, i: number, base: number): number {
+    const at = this.#at;
+    if (at === At.List || at === At.Nested) return this.#nested(piece, i, base);
+    const code = piece[i] as number;
+    if (at === At.Scalar) {
+      if (!isSpace(code) && code !== comma && code !== closeBrace) return i + 1;
+      this.#endValue(base + i);
+      return i;
+    }
+    if (isSpace(code)) return i + 1;
+    switch (at) {
+      case At.Start:
+        if (base + i < this.#from) return i + 1;
+        if (code !== openBrace) return this.#begin(code, base + i) ? i + 1 : -1;
+        this.#isObject = true;
+        this.#maxDepth = 1;
+        this.#at = At.FirstKey;
+        return i + 1;
+      case At.FirstKey:
+      case At.Key:
+        if (code === closeBrace && at === At.FirstKey) this.#at = At.End;
+        else if (code === quote) {
+          this.#member.keyStart = base + i;
+          this.#at = At.Key;
+          this.#inText = 1;
+        } else return -1;
+        return i + 1;
+      case At.Colon:
+        if (code !== 0x3a) return -1;
+        this.#at = At.Value;
+        return i + 1;
+      case At.Value:
+        return this.#begin(code, base + i) ? i + 1 : -1;
+      case At.FirstOfList:
+        if (code === closeBracket) {
+          this.#depth = 0;
+          this.#endValue(base + i, 0);
+          return i + 1;
+        }
+        this.#part = { start: base + i, first: 0, count: 1, parts: [] };
+        this.#at = At.List;
+        return i;
+      case At.Comma:
+        if (code !== comma && code !== closeBrace) return -1;
+        this.#at = code === comma ? At.Key : At.End;
+        return i + 1;
+      default:
+        return -1;
+    }
+  }
+
+  /** A value of the outermost level begins. */
+  #begin(code: number, start: number): boolean {
+    const isList = code === openBracket;
+    if (!this.#isObject) this.#member = { keyStart: start, keyEnd: start, start, isList };
+    else this.#member = { ...this.#member, start, isList };
+    this.#part = { start, first: 0, count: 1, parts: [] };
+    if (kinds[code] === 1) {
+      this.#open();
+      this.#at = isList ? At.FirstOfList : At.Nested;
+    } else if (code === quote) {
+      this.#inText = 1;
+      this.#at = At.Text;
+    } else this.#at = At.Scalar;
+    return kinds[code] !== 2 && kinds[code] !== 3;
+  }
+
+  #open(): void {
+    this.#depth += 1;
+    this.#maxDepth = Math.max(this.#maxDepth, this.#depth + (this.#isObject ? 1 : 0));
+  }
+
+  /** Most bytes are met here: inside a list or an object, outside of its texts. */
+  #nested(piece: Uint8Array, from: number, base: number): number {
+    const isList = this.#at === At.List;
+    const levelsAround = this.#isObject ? 1 : 0;
+    let depth = this.#depth;
+    let max = this.#maxDepth - levelsAround;
+    let i = from;
+    while (i < piece.length) {
+      const kind = kinds[piece[i++] as number];
+      if (kind === 0) continue;
+      if (kind === 4) {
+        i = endOfText(piece, i);
+        if (i > 0) continue;
+        this.#inText = -i;
+        i = piece.length;
+        break;
+      }
+      if (kind === 1) {
+        if (++depth > max) max = depth;
+      } else if (kind === 2) {
+        if (--depth > 0) continue;
+        if (isList && piece[i - 1] !== closeBracket) return -1;
+        this.#depth = 0;
+        this.#maxDepth = max + levelsAround;
+        this.#endValue(base + (isList ? i - 1 : i), this.#part.first + this.#part.count);
+        return i;
+      } else if (depth === 1 && isList) this.#endOfItem(base + i - 1);
+    }
+    this.#depth = depth;
+    this.#maxDepth = max + levelsAround;
+    return i;
+  }
+
+  #endOfItem(end: number): void {
+    const { start, first, count, parts } = this.#part;
+    if (end - start < this.#partBytes) {
+      this.#part.count += 1;
+      return;
+    }
+    parts.push({ start, end, first, count });
+    this.#part = { start: end + 1, first: first + count, count: 1, parts };
+  }
+
+  #endValue(end: number, count = 1): void {
+    const { start, first, count: countOfPart, parts } = this.#part;
+    if (count > 0) parts.push({ start, end, first, count: countOfPart });
+    this.#members.push({ ...this.#member, count, parts });
+    this.#at = this.#isObject ? At.Comma : At.End;
+  }
+
+  /** Goes on within a text. */
+  #text(piece: Uint8Array, from: number, base: number): number {
+    // What is behind a backslash ends nothing.
+    const end = endOfText(piece, this.#inText === 2 ? from + 1 : from);
+    if (end <= 0) {
+      this.#inText = -end;
+      return piece.length;
+    }
+    this.#inText = 0;
+    if (this.#at === At.Key) {
+      this.#member.keyEnd = base + end;
+      this.#at = At.Colon;
+    } else if (this.#at === At.Text) this.#endValue(base + end);
+    return end;
+  }
+}
+
+// --- internal ---
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+/** The place behind the quote that ends a text; -1 when the piece ends within it, -2 when behind a backslash. */
+function endOfText(piece: Uint8Array, from: number): number {
+  let i = from;
+  while (i < piece.length) {
+    const code = piece[i++];
+    if (code === quote) return i;
+    if (code === backslash) i++;
+  }
+  return i > piece.length && i > from ? -2 : -1;
+}
