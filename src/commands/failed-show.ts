@@ -66,20 +66,18 @@ async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): 
   const name = printableName(file.name);
   if (!reason) return `${name}: its .error file is gone; kci-ingester validate tells why\n`;
   const color = process.stdout.isTTY === true && !asksForPlain(process.env);
-  const { decode } = await import("../submission/decode.ts");
-  const decoded = color ? decode(await bytesOf(pathOf(spool.failed, file.name))) : undefined;
-  const text = decoded && "text" in decoded ? decoded.text : undefined;
-  const body = renderRefusal(name, reason, { color, text });
+  const { openFile } = await import("./read-input.ts");
+  const { excerptsOf } = await import("./judge-input.ts");
+  const path = pathOf(spool.failed, file.name);
+  const input = color ? await openFile(path, Infinity) : undefined;
+  using _ = input?.kind === "large" ? input.file : undefined;
+  const excerpt = input && excerptsOf(input, reason);
+  const body = renderRefusal(name, reason, { color, excerpt });
   // What a database or a crash is about has no place in the file.
   const message = reason.issues.length === 0 ? `  ${reason.message}\n` : "";
   const origins = reason.origins.join(", ") || "unknown";
   const when = new Date(refusedAtMs).toISOString();
   return `${body}${message}  origin ${origins}, refused ${when} at stage ${reason.stage}\n`;
-}
-
-/** A name that is not UTF-8 is opened by its bytes. */
-function bytesOf(path: string | Buffer): Promise<Uint8Array> {
-  return (typeof path === "string" ? Bun.file(path) : Bun.file(new Uint8Array(path))).bytes();
 }
 
 function toJson({ file, reason }: FailedFile): string {

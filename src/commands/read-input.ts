@@ -1,15 +1,32 @@
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { escapeText } from "../base/escape-text.ts";
 import { Fault } from "../base/fault.ts";
+import { largeBytes } from "../prepare/large/read-large.ts";
+import { newSeed } from "../spool/digest.ts";
+import { LargeFile } from "../spool/large-file.ts";
 
 /** A file that was named on the command line cannot be read. */
 export class InputFault extends Fault {
   override readonly name = "InputFault";
 }
 
-/** Reads a file, or standard input for `-`. Throws `InputFault` when that is impossible. */
-export async function readInput(file: string): Promise<Uint8Array> {
+/** What was named on the command line: a small one as it is, a large one to be read piece by piece. */
+export type Input =
+  | { kind: "small"; bytes: Uint8Array }
+  | { kind: "large"; file: LargeFile }
+  /** Beyond the limit; how large the rest of a pipe is, nobody knows. */
+  | { kind: "too-large"; bytes: number; isAtLeast: boolean };
+
+/**
+ * Opens a file, or standard input for `-`. What does not come from a file, and is large, is copied to one that
+ * has no name, up to the limit. Throws `InputFault` when it cannot be read.
+ */
+export async function openInput(file: string, maxBytes: number): Promise<Input> {
   try {
-    return await (file === "-" ? Bun.stdin : Bun.file(file)).bytes();
+    if (file === "-") return await collect(Bun.stdin.stream(), maxBytes);
+    return await openFile(file, maxBytes);
   } catch (cause) {
     const { code } = cause as { code?: string };
     const why = reasons[code ?? ""] ?? String(cause);
@@ -23,8 +40,67 @@ export async function readInput(file: string): Promise<Uint8Array> {
   }
 }
 
+/** Opens a file by its name or the bytes of it, as `openInput` does. Throws what the system does. */
+export async function openFile(path: string | Buffer, maxBytes: number): Promise<Input> {
+  const handle = openSync(path, "r");
+  const stats = fstatSync(handle);
+  if (stats.isFile() && stats.size > largeBytes && stats.size <= maxBytes) {
+    return {
+      kind: "large",
+      file: new LargeFile(handle, stats.size, newSeed(), escapeText(String(path))),
+    };
+  }
+  closeSync(handle);
+  // Bun takes the bytes of a name as an array alone.
+  const file = typeof path === "string" ? Bun.file(path) : Bun.file(new Uint8Array(path));
+  if (stats.isDirectory()) throw Object.assign(new Error("a directory"), { code: "EISDIR" });
+  if (!stats.isFile()) return collect(file.stream(), maxBytes);
+  if (stats.size > maxBytes) return { kind: "too-large", bytes: stats.size, isAtLeast: false };
+  return { kind: "small", bytes: await file.bytes() };
+}
+
+// --- internal ---
+
 const reasons: Record<string, string> = {
   ENOENT: "there is no such file",
   EACCES: "permission denied",
   EISDIR: "it is a directory",
 };
+
+/** Takes in what comes, in memory as long as it is small. */
+async function collect(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Input> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  let handle: number | undefined;
+  try {
+    for await (const chunk of stream) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return { kind: "too-large", bytes: maxBytes, isAtLeast: true };
+      if (handle === undefined) chunks.push(chunk);
+      if (bytes <= largeBytes) continue;
+      handle ??= openNameless();
+      for (const one of chunks.length > 0 ? chunks.splice(0) : [chunk]) writeAll(handle, one);
+    }
+    if (handle === undefined) return { kind: "small", bytes: Buffer.concat(chunks) };
+    const file = new LargeFile(handle, bytes, newSeed(), "standard input");
+    handle = undefined;
+    return { kind: "large", file };
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** A file that goes when it is closed. */
+function openNameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), "kci-ingester-"));
+  try {
+    return openSync(join(folder, "input"), "wx+", 0o600);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function writeAll(handle: number, chunk: Uint8Array): void {
+  let at = 0;
+  while (at < chunk.length) at += writeSync(handle, chunk, at);
+}

@@ -2,13 +2,13 @@ import { escapeText } from "../base/escape-text.ts";
 import type { Accepted } from "../prepare/read-submission.ts";
 import type { Mistake, Refusal } from "../submission/refusal.ts";
 import { listNames } from "../submission/submission.ts";
-import { excerptAt } from "../submission/text/excerpt.ts";
+import type { LineExcerpt } from "../submission/text/excerpt.ts";
 import { newestVersion } from "../submission/versions/versions.ts";
 
 export interface RenderOptions {
   color: boolean;
-  /** The refused file, to show the lines that the mistakes are in. */
-  text?: string | undefined;
+  /** Gives the piece of the refused file around a line and column, to be shown. */
+  excerpt?: ((line: number, column: number) => LineExcerpt) | undefined;
 }
 
 const bold = 1;
@@ -17,7 +17,11 @@ const green = 32;
 const cyan = 36;
 
 /** Says in one line that a file is accepted, and what is in it. */
-export function renderAccepted(file: string, reading: Accepted, { color }: RenderOptions): string {
+export function renderAccepted(
+  file: string,
+  reading: Pick<Accepted, "version" | "counts">,
+  { color }: RenderOptions,
+): string {
   const { version, counts } = reading;
   const items = listNames.flatMap((list) => {
     const name = counts[list] === 1 ? list.slice(0, -1) : list;
@@ -42,13 +46,13 @@ export function renderRefusal(file: string, refusal: Refusal, options: RenderOpt
   return [head, ...body, ...more].join("");
 }
 
-function renderIssue(issue: Mistake, { color, text }: RenderOptions): string {
+function renderIssue(issue: Mistake, { color, excerpt: excerptAt }: RenderOptions): string {
   const { path, line, column, expected, got, hint } = issue;
   const place = line === undefined ? "" : `${line}:${column} `;
   const lines = [`  ${place}${paint(path, bold, color)}: expected ${expected}, got ${got}`];
   if (hint) lines.push(`    ${paint("hint:", cyan, color)} ${hint}`);
-  if (text !== undefined && line !== undefined && column !== undefined) {
-    const excerpt = excerptAt(text, line, column);
+  if (excerptAt && line !== undefined && column !== undefined) {
+    const excerpt = excerptAt(line, column);
     const number = String(line);
     lines.push(`    ${number} | ${excerpt.text}`);
     lines.push(

@@ -2,10 +2,15 @@ import { basename, join, resolve } from "node:path";
 import { escapeJson, escapeText } from "../base/escape-text.ts";
 import { checkPath } from "../config/check-path.ts";
 import { firstSetting } from "../config/settings.ts";
+import { SpoolFault } from "../spool/fault.ts";
 import { printable } from "../submission/text/printable.ts";
 import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
+import type { Input } from "./read-input.ts";
+
+/** Fewer characters are not worth a call of the system. */
+const writtenAtOnce = 1 << 18;
 
 export interface UpgradeOptions {
   /** Paths and patterns; `-` is standard input. More than one file need an `outputDir`. */
@@ -25,7 +30,7 @@ export interface UpgradeOptions {
  */
 export async function upgradeFiles(options: UpgradeOptions): Promise<number> {
   const { outputDir, stderr } = options;
-  const { readInput, InputFault } = await import("./read-input.ts");
+  const { openInput, InputFault } = await import("./read-input.ts");
   const { expandPatterns } = await import("./expand-patterns.ts");
   const files = await Array.fromAsync(expandPatterns(options.files));
   const misuse = findMisuse(
@@ -41,13 +46,16 @@ export async function upgradeFiles(options: UpgradeOptions): Promise<number> {
   for (const file of files) {
     try {
       if (file instanceof InputFault) throw file;
-      const upgraded = await upgradeOne(file, await readInput(file), options);
+      const input = await openInput(file, Infinity);
+      using _ = input.kind === "large" ? input.file : undefined;
+      const upgraded = await upgradeOne(file, input, options);
       if (upgraded === undefined) exitCode = Math.max(exitCode, 1);
-      else if (outputDir === undefined) await options.stdout(upgraded);
+      else if (outputDir === undefined) for (const text of upgraded) await options.stdout(text);
       else await writeOutput(join(outputDir, outputName(file)), upgraded);
     } catch (error) {
-      if (!(error instanceof InputFault || error instanceof OutputFault)) throw error;
-      await stderr(`${error.message}\n`);
+      const isKnown = [InputFault, OutputFault, SpoolFault].some((fault) => error instanceof fault);
+      if (!isKnown) throw error;
+      await stderr(`${(error as Error).message}\n`);
       if (error instanceof OutputFault) return 73;
       exitCode = 2;
     }
@@ -77,21 +85,37 @@ function outputName(file: string): string {
   return file === "-" ? "stdin.json" : basename(file);
 }
 
-/** The upgraded document as text; nothing, and the reason on stderr, when the file is refused. */
+/** The upgraded document as text, piece by piece; nothing, and the reason on stderr, when the file is refused. */
 async function upgradeOne(
   file: string,
-  bytes: Uint8Array,
+  input: Input,
   { maxIssues, stderr }: UpgradeOptions,
-): Promise<string | undefined> {
-  const { readSubmission } = await import("../prepare/read-submission.ts");
-  const reading = readSubmission(bytes, { maxIssues });
+): Promise<Iterable<string> | undefined> {
+  const { judgeInput } = await import("./judge-input.ts");
+  const reading = judgeInput(input, { maxIssues });
   if (!reading.accepted) {
     const { renderRefusal } = await import("./render-reading.ts");
     await stderr(renderRefusal(escapeText(file), reading.refusal, { color: false }));
     return undefined;
   }
-  const { upgradeText } = await import("../submission/upgrade/upgrade-text.ts");
-  return `${upgradeText(reading.text).trimEnd()}\n`;
+  if ("text" in reading) {
+    const { upgradeText } = await import("../submission/upgrade/upgrade-text.ts");
+    return [`${upgradeText(reading.text).trimEnd()}\n`];
+  }
+  const { upgradeLarge } = await import("../prepare/large/upgrade-large.ts");
+  return inPieces(upgradeLarge(reading.submission));
+}
+
+/** Joins short texts to longer ones, and ends the line. */
+function* inPieces(texts: Iterable<string>): Generator<string> {
+  let piece = "";
+  for (const text of texts) {
+    piece += text;
+    if (piece.length < writtenAtOnce) continue;
+    yield piece;
+    piece = "";
+  }
+  yield `${piece}\n`;
 }
 
 export const upgradeCommand = defineCommand({

@@ -4,12 +4,13 @@ import { serviceSettings } from "../config/monitor-settings.ts";
 import { asksForPlain } from "../config/read-config.ts";
 import { readSetting } from "../config/read-setting.ts";
 import { firstSetting, readNumber } from "../config/settings.ts";
-import type { Reading } from "../prepare/read-submission.ts";
-import { refuseSize } from "../submission/refuse-size.ts";
+import { SpoolFault } from "../spool/fault.ts";
 import { newestVersion } from "../submission/versions/versions.ts";
 import { defineCommand } from "./command.ts";
+import type { InputReading } from "./judge-input.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
+import type { Input } from "./read-input.ts";
 import { maxFileSizeFlag } from "./shared-flags.ts";
 
 export interface ValidateOptions {
@@ -32,24 +33,22 @@ export interface ValidateOptions {
  * are valid, 1 when some are refused, 2 when one cannot be read.
  */
 export async function validate(options: ValidateOptions): Promise<number> {
-  const { readSubmission } = await import("../prepare/read-submission.ts");
-  const { readInput, InputFault } = await import("./read-input.ts");
+  const { openInput, InputFault } = await import("./read-input.ts");
+  const { judgeInput } = await import("./judge-input.ts");
   const { expandPatterns } = await import("./expand-patterns.ts");
   let exitCode = 0;
   for await (const file of expandPatterns(options.files)) {
     try {
       if (file instanceof InputFault) throw file;
-      const bytes = await readInput(file);
-      const reading: Reading =
-        bytes.length > options.maxFileBytes
-          ? { accepted: false, refusal: refuseSize(bytes.length, options.maxFileBytes) }
-          : readSubmission(bytes, { maxIssues: options.maxIssues });
+      const input = await openInput(file, options.maxFileBytes);
+      using _ = input.kind === "large" ? input.file : undefined;
+      const reading = judgeInput(input, options);
       if (!reading.accepted) exitCode = Math.max(exitCode, 1);
       await options.stdout(
-        options.json ? toJson(file, reading) : await toText(file, reading, bytes, options),
+        options.json ? toJson(file, reading) : await toText(file, reading, input, options),
       );
     } catch (error) {
-      if (!(error instanceof InputFault)) throw error;
+      if (!(error instanceof InputFault || error instanceof SpoolFault)) throw error;
       await options.stderr(`${error.message}\n`);
       exitCode = 2;
     }
@@ -58,7 +57,7 @@ export async function validate(options: ValidateOptions): Promise<number> {
 }
 
 /** One line: the version is that of the result, or, of a refused file, the one that it names. */
-function toJson(file: string, reading: Reading): string {
+function toJson(file: string, reading: InputReading): string {
   const line = reading.accepted
     ? {
         file,
@@ -83,16 +82,15 @@ function toJson(file: string, reading: Reading): string {
 
 async function toText(
   file: string,
-  reading: Reading,
-  bytes: Uint8Array,
+  reading: InputReading,
+  input: Input,
   { color }: ValidateOptions,
 ): Promise<string> {
   const render = await import("./render-reading.ts");
   if (reading.accepted) return render.renderAccepted(file, reading, { color });
-  const { decode } = await import("../submission/decode.ts");
-  const decoded = color ? decode(bytes) : undefined;
-  const text = decoded && "text" in decoded ? decoded.text : undefined;
-  return render.renderRefusal(escapeText(file), reading.refusal, { color, text });
+  const { excerptsOf } = await import("./judge-input.ts");
+  const excerpt = color ? excerptsOf(input, reading.refusal) : undefined;
+  return render.renderRefusal(escapeText(file), reading.refusal, { color, excerpt });
 }
 
 export const validateCommand = defineCommand({

@@ -1,4 +1,4 @@
-import { mkdir, rename } from "node:fs/promises";
+import { mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { escapeText } from "../base/escape-text.ts";
 import { Fault } from "../base/fault.ts";
@@ -12,13 +12,19 @@ export class OutputFault extends Fault {
  * Writes a file that is never seen half written, and the folders that it is in. Throws `OutputFault`
  * when that is impossible.
  */
-export async function writeOutput(path: string, text: string): Promise<void> {
+export async function writeOutput(path: string, texts: Iterable<string>): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     const unfinished = `${path}.part`;
-    await Bun.write(unfinished, text);
+    const handle = await open(unfinished, "w");
+    try {
+      for (const text of texts) await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
     await rename(unfinished, path);
   } catch (cause) {
+    if (cause instanceof Fault) throw cause;
     const { code, message } = cause as { code?: string; message: string };
     throw new OutputFault(`cannot write ${escapeText(path)}: ${escapeText(message)}`, {
       operation: "write",

@@ -42,10 +42,9 @@ export class Mistakes {
     return this;
   }
 
-  /** Adds what another collection has; `move` gives each its place in this one. */
-  addAll(others: Mistakes, move: (mistake: FoundMistake) => FoundMistake = (one) => one): void {
-    this.#count += others.count;
-    for (const one of others.first) if (this.#first.length < this.#cap) this.#first.push(move(one));
+  /** Counts mistakes that are not kept. */
+  addUntold(count: number): void {
+    this.#count += count;
   }
 
   get first(): readonly FoundMistake[] {

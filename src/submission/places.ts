@@ -6,7 +6,7 @@ import { maxDepth } from "./parse-text.ts";
 import { printable } from "./text/printable.ts";
 
 /** Where a mistake is in the file. */
-export interface Place extends LineColumn {
+export interface MistakePlace extends LineColumn {
   /** Whether its very place was found, not one that contains it. */
   isExact: boolean;
   /** The number that stands there, as it is written. */
@@ -16,7 +16,7 @@ export interface Place extends LineColumn {
 /** Finds mistakes in the file that they were made in, or nesting that is too deep, which takes the place of all. */
 export type PlaceFinder = (
   mistakes: readonly FoundMistake[],
-) => { places: Place[] } | { tooDeep: FoundMistake };
+) => { places: MistakePlace[] } | { tooDeep: FoundMistake };
 
 const numberToken = /-?[0-9.]+(?:[eE][-+]?[0-9]+)?/y;
 
@@ -33,7 +33,7 @@ export function placesIn(text: string): PlaceFinder {
       return mistake.offset ?? named ?? 0;
     });
     const lines = linesAndColumns(text, offsets);
-    const places = mistakes.map((_, number): Place => {
+    const places = mistakes.map((_, number): MistakePlace => {
       const location = found?.locations[number];
       const isExact = location?.exact ?? false;
       const { line = 1, column = 1 } = lines[number] ?? {};

@@ -1,9 +1,13 @@
 import type { Refusal } from "./refusal.ts";
 
-/** The refusal of a file that is too large to be read (`submission/README.md` 7). */
-export function refuseSize(bytes: number, maxBytes: number): Refusal {
+/** The refusal of a file that is too large to be read (`submission/README.md` 7); it has at least this many bytes. */
+export function refuseSize(
+  bytes: number,
+  maxBytes: number,
+  { isAtLeast } = { isAtLeast: false },
+): Refusal {
   const expected = `at most ${maxBytes} bytes`;
-  const got = `${bytes} bytes`;
+  const got = isAtLeast ? `more than ${bytes} bytes` : `${bytes} bytes`;
   return {
     stage: "read",
     reason: "too-large",

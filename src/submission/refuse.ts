@@ -1,6 +1,6 @@
 import { hintFor } from "./hint.ts";
 import { type FoundMistake, Mistakes } from "./mistakes.ts";
-import type { Place, PlaceFinder } from "./places.ts";
+import type { MistakePlace, PlaceFinder } from "./places.ts";
 import type { Mistake, Reason, Refusal, Stage } from "./refusal.ts";
 import { describe } from "./text/describe.ts";
 import { formatPath } from "./text/path.ts";
@@ -69,7 +69,7 @@ export function refuse(at: RefusedAt, mistakes: Mistakes): Refusal {
 }
 
 /** What stands in the place of a mistake; a number as the file writes it. */
-function gotOf(mistake: FoundMistake, place: Place | undefined): string {
+function gotOf(mistake: FoundMistake, place: MistakePlace | undefined): string {
   if (mistake.got !== undefined) return mistake.got;
   if (mistake.missing !== undefined) return "nothing";
   if (typeof mistake.value === "number" && place?.number) return shorten(place.number, 40);

@@ -73,6 +73,24 @@ test("on a terminal the line is shown with a caret under the mistake", async () 
   expect(lines[shown]?.slice(caret)).toStartWith("null");
 });
 
+test("a file too large to be held gets the same words, with the line that the mistake is in", async () => {
+  const head = `{"version": ${JSON.stringify(version)},\n "builds": [`;
+  const good = JSON.stringify({ ...build, comment: "x".repeat(5_000) });
+  const text = (count: number) =>
+    `${head}${`${good},\n`.repeat(count)}{"id": "lab:1", "origin": "lab", "checkout_id": "lab:c", "status": "passed"}]}`;
+  const [small, large] = [file("small.json", text(1)), file("large.json", text(2_000))];
+  const [one, other] = await Promise.all(
+    [small, large].map(async (path) => Bun.stripANSI((await run([path], { color: true })).out)),
+  );
+  const moved = String(one)
+    .replace("small", "large")
+    .replaceAll("3:", "2002:")
+    .replace("3 |", "2002 |")
+    .replaceAll("builds[1]", "builds[2000]")
+    .replace(/^ {6}\|/m, "         |");
+  expect(String(other)).toBe(moved);
+});
+
 test("JSON output is one object a line, capped, with the total", async () => {
   const { out } = await run([good, old, bad], { json: true, max: 1 });
   const lines = out

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { upgradeText } from "../../src/submission/upgrade/upgrade-text.ts";
 import { bad, good } from "../commands/spool-with.ts";
 import { compiled } from "./binary.ts";
 import { fromSource, type Program } from "./run-ingester.ts";
@@ -56,5 +57,28 @@ describe.each(programs)("standard input of $name", ({ program }) => {
     const refused = await run(bad(), "upgrade", "-");
     expect([refused.exitCode, refused.stdout]).toEqual([1, ""]);
     expect(refused.stderr).toContain("checkout_id");
+  });
+
+  test("validate - reads what is larger than memory should hold, up to the limit", async () => {
+    const builds = Array.from({ length: 6 }, () => large.slice(large.indexOf("[") + 1, -2));
+    const many = `{"builds":[${builds.join(",")}],"version":{"major":4,"minor":2}}`;
+    expect(many.length).toBeGreaterThan(9 << 20);
+    const valid = await run(many, "validate", "--json", "-");
+    expect(JSON.parse(valid.stdout)).toMatchObject({ valid: true, counts: { builds: 120_000 } });
+    const last = many.lastIndexOf("lab:19999");
+    const bad = await run(`${many.slice(0, last)}L${many.slice(last + 1)}`, "validate", "-");
+    expect(bad.stdout).toContain("1 mistake");
+    expect(bad.stdout).toContain("$.builds[119999].id");
+    const tooLarge = await run(many, "validate", "--max-file-size", "9MB", "-");
+    expect([tooLarge.exitCode, tooLarge.stdout]).toEqual([1, expect.stringContaining("too-large")]);
+    expect(tooLarge.stdout).toContain("got more than 9437184 bytes");
+  });
+
+  test("upgrade - writes a large document as it writes a small one", async () => {
+    const builds = Array.from({ length: 6 }, () => large.slice(large.indexOf("[") + 1, -2));
+    const many = `{"builds":[${builds.join(",")}],"version":{"major":4,"minor":2}}`;
+    const { exitCode, stdout, stderr } = await run(many, "upgrade", "-");
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(stdout === `${upgradeText(many)}\n`).toBe(true);
   });
 });

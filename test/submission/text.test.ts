@@ -2,9 +2,10 @@ import { expect, test } from "bun:test";
 import { nearest } from "../../src/base/nearest.ts";
 import { refuseSize } from "../../src/submission/refuse-size.ts";
 import { describe as describeValue } from "../../src/submission/text/describe.ts";
-import { excerptAt } from "../../src/submission/text/excerpt.ts";
+import { excerptAt, excerptIn } from "../../src/submission/text/excerpt.ts";
 import { formatPath } from "../../src/submission/text/path.ts";
 import { printable, shorten } from "../../src/submission/text/printable.ts";
+import { sourceOf } from "../prepare/large/source-of.ts";
 
 test("a path reads like code; odd names are quoted, the middle of a deep one is left out", () => {
   expect(formatPath([])).toBe("$");
@@ -59,4 +60,17 @@ test("a file that is too large is refused with both sizes", () => {
     issueCount: 1,
     message: "$: expected at most 10 bytes, got 11 bytes",
   });
+});
+
+test("a piece of a line is the same whether its file is in memory or read in pieces", () => {
+  const lines = ["", "é😀x".repeat(3), "a😀".repeat(100), "x".repeat(500), "last"];
+  for (const text of [lines.join("\n"), `${lines.join("\r\n")}\n`]) {
+    const source = sourceOf(Buffer.from(`\ufeff${text}`), 7);
+    for (const [number, line] of text.split("\n").entries()) {
+      for (let column = 1; column <= [...line].length + 1; column++) {
+        const found = excerptIn(source, number + 1, column);
+        expect(found).toEqual(excerptAt(text, number + 1, column));
+      }
+    }
+  }
 });

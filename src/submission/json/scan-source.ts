@@ -1,6 +1,6 @@
 import { type ByteSource, textAt } from "./byte-source.ts";
 import type { Problem } from "./lex.ts";
-import { Scan } from "./scan.ts";
+import { TextScan } from "./scan.ts";
 
 /**
  * Finds the first thing that is wrong with a JSON text, as `scan` does, but reads it in pieces of `pieceBytes`
@@ -12,7 +12,7 @@ export function scanSource(
   maxDepth: number,
   pieceBytes = 1 << 20,
 ): Problem | undefined {
-  const scan = new Scan(maxDepth);
+  const scan = new TextScan(maxDepth);
   let at = from;
   let wanted = pieceBytes;
   while (true) {

@@ -45,12 +45,12 @@ const outlook = 100;
  * parser says nothing: for the place of a syntax error, or of a value.
  */
 export function scan(text: string, maxDepth: number, visitor?: Visitor): Problem | undefined {
-  const found = new Scan(maxDepth, visitor).read(text, true);
+  const found = new TextScan(maxDepth, visitor).read(text, true);
   return typeof found === "number" ? undefined : found;
 }
 
 /** A scan of a text that comes in pieces. */
-export class Scan {
+export class TextScan {
   readonly #maxDepth: number;
   readonly #visitor: Visitor | undefined;
   /** Of each open bracket: is it an object? */

@@ -6,6 +6,11 @@ export interface Part {
   /** The place in the list of its first value, and how many there are. */
   readonly first: number;
   readonly count: number;
+  /**
+   * Whether an object inside one of its objects may have a number that is not written as a double is: a fraction, an
+   * exponent, a sign, or more than 15 digits.
+   */
+  readonly hasOddNumbers: boolean;
 }
 
 /** A value of the outermost level, with its name where that is an object. */
@@ -27,6 +32,8 @@ export interface Outline {
   readonly members: readonly Member[];
   /** Levels of nesting. */
   readonly depth: number;
+  /** The byte behind the last one that is no space. */
+  readonly end: number;
 }
 
 enum At {
@@ -52,12 +59,23 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const comma = 0x2c;
 
-/** What the bytes between the outermost values can be: 1 opens, 2 closes, 3 a comma, 4 a quote, 0 any other. */
+/** Of a number as any other: 16 digits may be beyond a double. */
+const plainDigits = 15;
+/** Levels from a list to what is inside of its objects. */
+const innerDepth = 3;
+
+/**
+ * What bytes outside of texts can be: 1 opens, 2 closes, 3 a comma, 4 a quote, 5 only in odd numbers, 6 an e, which is
+ * in words, too, 7 a digit, 0 any other.
+ */
 const kinds = new Uint8Array(256);
 for (const code of [openBrace, openBracket]) kinds[code] = 1;
 for (const code of [closeBrace, closeBracket]) kinds[code] = 2;
 kinds[comma] = 3;
 kinds[quote] = 4;
+for (const character of ".E-") kinds[character.charCodeAt(0)] = 5;
+kinds[0x65] = 6;
+for (const character of "0123456789") kinds[character.charCodeAt(0)] = 7;
 
 /**
  * Finds the values of a JSON text, given in pieces, without reading them: what is between them is checked, what
@@ -70,13 +88,14 @@ export class Splitter {
   #at = At.Start;
   /** The byte that comes next. */
   #place = 0;
+  #end = 0;
   #depth = 0;
   #maxDepth = 0;
   /** Of a text in a value or a name: 1 within, 2 behind a backslash. */
   #inText = 0;
   #isObject = false;
   #member = { keyStart: 0, keyEnd: 0, start: 0, isList: false };
-  #part = { start: 0, first: 0, count: 0, parts: [] as Part[] };
+  #part = { start: 0, first: 0, count: 0, hasOddNumbers: false, parts: [] as Part[] };
 
   /** The text begins at byte `from`; a part of a list ends with the value that makes it `partBytes` long. */
   constructor(from: number, partBytes: number) {
@@ -100,7 +119,12 @@ export class Splitter {
   end(): Outline | undefined {
     if (this.#at === At.Scalar && !this.#isObject) this.#endValue(this.#place);
     if (this.#at !== At.End || this.#inText !== 0) return undefined;
-    return { isObject: this.#isObject, members: this.#members, depth: this.#maxDepth };
+    return {
+      isObject: this.#isObject,
+      members: this.#members,
+      depth: this.#maxDepth,
+      end: this.#end,
+    };
   }
 
   /** Goes on from a place outside of texts; answers how far, or -1. */
@@ -124,8 +148,10 @@ export class Splitter {
         return i + 1;
       case At.FirstKey:
       case At.Key:
-        if (code === closeBrace && at === At.FirstKey) this.#at = At.End;
-        else if (code === quote) {
+        if (code === closeBrace && at === At.FirstKey) {
+          this.#at = At.End;
+          this.#end = base + i + 1;
+        } else if (code === quote) {
           this.#member.keyStart = base + i;
           this.#at = At.Key;
           this.#inText = 1;
@@ -143,12 +169,13 @@ export class Splitter {
           this.#endValue(base + i, 0);
           return i + 1;
         }
-        this.#part = { start: base + i, first: 0, count: 1, parts: [] };
+        this.#part = { start: base + i, first: 0, count: 1, hasOddNumbers: false, parts: [] };
         this.#at = At.List;
         return i;
       case At.Comma:
         if (code !== comma && code !== closeBrace) return -1;
         this.#at = code === comma ? At.Key : At.End;
+        this.#end = base + i + 1;
         return i + 1;
       default:
         return -1;
@@ -160,7 +187,7 @@ export class Splitter {
     const isList = code === openBracket;
     if (!this.#isObject) this.#member = { keyStart: start, keyEnd: start, start, isList };
     else this.#member = { ...this.#member, start, isList };
-    this.#part = { start, first: 0, count: 1, parts: [] };
+    this.#part = { start, first: 0, count: 1, hasOddNumbers: false, parts: [] };
     if (kinds[code] === 1) {
       this.#open();
       this.#at = isList ? At.FirstOfList : At.Nested;
@@ -184,8 +211,12 @@ export class Splitter {
     let max = this.#maxDepth - levelsAround;
     let i = from;
     while (i < piece.length) {
-      const kind = kinds[piece[i++] as number];
+      const kind = kinds[piece[i++] as number] as number;
       if (kind === 0) continue;
+      if (kind > 4) {
+        if (depth >= innerDepth && isList) i = this.#number(piece, i, kind);
+        continue;
+      }
       if (kind === 4) {
         i = endOfText(piece, i);
         if (i > 0) continue;
@@ -209,19 +240,32 @@ export class Splitter {
     return i;
   }
 
+  /** Looks at a byte that a number may have. */
+  #number(piece: Uint8Array, from: number, kind: number): number {
+    let i = from;
+    if (kind === 7) {
+      while (i < piece.length && kinds[piece[i] as number] === 7) i++;
+      // Where the piece ends nobody knows how long the number is.
+      if (i - from < plainDigits && i < piece.length) return i;
+    }
+    if (kind === 6 && i > 1 && kinds[piece[i - 2] as number] !== 7) return i;
+    this.#part.hasOddNumbers = true;
+    return i;
+  }
+
   #endOfItem(end: number): void {
-    const { start, first, count, parts } = this.#part;
+    const { start, first, count, hasOddNumbers, parts } = this.#part;
     if (end - start < this.#partBytes) {
       this.#part.count += 1;
       return;
     }
-    parts.push({ start, end, first, count });
-    this.#part = { start: end + 1, first: first + count, count: 1, parts };
+    parts.push({ start, end, first, count, hasOddNumbers });
+    this.#part = { start: end + 1, first: first + count, count: 1, hasOddNumbers: false, parts };
   }
 
   #endValue(end: number, count = 1): void {
-    const { start, first, count: countOfPart, parts } = this.#part;
-    if (count > 0) parts.push({ start, end, first, count: countOfPart });
+    const { parts, ...part } = this.#part;
+    if (count > 0) parts.push({ ...part, end });
     this.#members.push({ ...this.#member, count, parts });
     this.#at = this.#isObject ? At.Comma : At.End;
   }

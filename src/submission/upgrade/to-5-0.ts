@@ -8,6 +8,8 @@ import {
 } from "./document.ts";
 
 const waivedIssue = "_:waived";
+/** The origin of the issue and the incidents that stand for waivers. */
+export const waiverOrigin = "_";
 
 /**
  * 4.x to 5.0: only https, only dotted paths, no NUL; waivers become incidents
@@ -76,13 +78,18 @@ function append(document: Document, list: string, item: DocumentItem): void {
 }
 
 function makeWaivedIssue(): DocumentItem {
-  return { id: waivedIssue, origin: "_", version: 1, comment: "Test waived as unreliable" };
+  return {
+    id: waivedIssue,
+    origin: waiverOrigin,
+    version: 1,
+    comment: "Test waived as unreliable",
+  };
 }
 
 function makeWaivedIncident(testId: string): DocumentItem {
   return {
     id: `${waivedIssue}:1:${testId}`,
-    origin: "_",
+    origin: waiverOrigin,
     issue_id: waivedIssue,
     issue_version: 1,
     test_id: testId,

@@ -3,6 +3,7 @@ import { locate } from "../json/locate.ts";
 import { scan } from "../json/scan.ts";
 import { maxDepth, parseTextExactly } from "../parse-text.ts";
 import { selectVersion } from "../select-version.ts";
+import type { Version } from "../versions/field.ts";
 import { newestVersion } from "../versions/versions.ts";
 import { type Document, type DocumentItem, itemsOf, type Path } from "./document.ts";
 import { upgrade } from "./upgrade.ts";
@@ -20,6 +21,21 @@ export function upgradeText(text: string): string {
   const kept = keepText(document, text);
   upgrade(document, version);
   return kept.restore(JSON.stringify(document));
+}
+
+/**
+ * Upgrades the text of a part of a submission, which has a version and some of the objects of one list. Gives each
+ * list as text, without its brackets; numbers and fields stay as in `upgradeText`.
+ */
+export function upgradeLists(text: string, version: Version): Map<string, string> {
+  const exact = parseTextExactly(text);
+  const document = ("value" in exact ? exact.value : JSON.parse(text)) as Document;
+  const kept = keepText(document, text);
+  upgrade(document, version);
+  const lists = Object.entries(document).filter(([, list]) => Array.isArray(list));
+  return new Map(
+    lists.map(([name, list]) => [name, kept.restore(JSON.stringify(list)).slice(1, -1)]),
+  );
 }
 
 /**

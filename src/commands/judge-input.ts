@@ -1,0 +1,40 @@
+import { type LargeReading, readLarge } from "../prepare/large/read-large.ts";
+import { type Reading, type ReadingOptions, readSubmission } from "../prepare/read-submission.ts";
+import { decode } from "../submission/decode.ts";
+import type { Refusal } from "../submission/refusal.ts";
+import { refuseSize } from "../submission/refuse-size.ts";
+import { excerptAt, excerptIn, type LineExcerpt } from "../submission/text/excerpt.ts";
+import type { Input } from "./read-input.ts";
+
+/** The verdict on what was named on the command line. */
+export type InputReading = Reading | LargeReading;
+
+/** Gives the verdict of the service on a file, small or large. Throws what reading a large one does. */
+export function judgeInput(
+  input: Input,
+  options: ReadingOptions & { maxFileBytes?: number },
+): InputReading {
+  if (input.kind === "small") return readSubmission(input.bytes, options);
+  if (input.kind === "too-large") {
+    const { maxFileBytes = 0 } = options;
+    const refusal = refuseSize(input.bytes, maxFileBytes, { isAtLeast: input.isAtLeast });
+    return { accepted: false, refusal };
+  }
+  const reading = readLarge(input.file, options);
+  while (true) {
+    const { done, value } = reading.next();
+    if (done) return value;
+  }
+}
+
+/** Shows the lines of a refused file, if it is text. */
+export function excerptsOf(
+  input: Input,
+  { stage }: Pick<Refusal, "stage">,
+): ((line: number, column: number) => LineExcerpt) | undefined {
+  if (stage === "read") return undefined;
+  if (input.kind === "large") return (line, column) => excerptIn(input.file, line, column);
+  const decoded = input.kind === "small" ? decode(input.bytes) : undefined;
+  if (!decoded || !("text" in decoded)) return undefined;
+  return (line, column) => excerptAt(decoded.text, line, column);
+}

@@ -1,0 +1,119 @@
+import type { ByteSource } from "../../submission/json/byte-source.ts";
+import type { Member, Outline, Part } from "../../submission/json/split.ts";
+import type { Document } from "../../submission/upgrade/document.ts";
+import type { Version } from "../../submission/versions/field.ts";
+
+/** A piece of the file is no JSON, or no UTF-8: why, and where, is to be found out. */
+export class Unreadable extends Error {}
+
+/** A part of a list, read: as many whole objects as its text holds. */
+export interface ReadPart {
+  readonly part: Part;
+  readonly text: string;
+  readonly items: unknown[];
+}
+
+/**
+ * A submission that is too large to be held. Its lists are read part by part; of the rest there is a skeleton.
+ * Whatever is read throws `Unreadable`.
+ */
+export class LargeDocument {
+  readonly source: ByteSource;
+  readonly outline: Outline;
+  /** Where its text begins, behind a byte-order mark. */
+  readonly from: number;
+  /** Of members of one name the last, in the order that a parser gives them. */
+  readonly members: ReadonlyMap<string, Member>;
+  /** Bytes of names and parts less their UTF-16 units, as far as they have been read. */
+  #surplus = 0;
+
+  constructor(source: ByteSource, outline: Outline, from: number) {
+    this.source = source;
+    this.outline = outline;
+    this.from = from;
+    const named = outline.isObject
+      ? outline.members.map((member) => [this.#nameOf(member), member] as const)
+      : [];
+    this.members = new Map(Object.entries(Object.fromEntries(named)));
+  }
+
+  /** Where its text ends, spaces aside. */
+  get end(): number {
+    return this.outline.end;
+  }
+
+  /** UTF-16 units of the whole text, once each part has been read once. */
+  get textLength(): number {
+    return this.source.bytes - this.from - this.#surplus;
+  }
+
+  /** Those of its fields that a version has, in their order. */
+  fieldsOf({ lists }: Version): string[] {
+    const names = [...this.members.keys()];
+    return names.filter((name) => name === "version" || Object.hasOwn(lists, name));
+  }
+
+  /** The values of a list, part by part. */
+  *parts(member: Member): Generator<ReadPart> {
+    for (const part of member.parts) {
+      const text = this.text(part.start, part.end);
+      const items = parse(`[${text}]`) as unknown[];
+      if (items.length !== part.count) throw new Unreadable();
+      yield { part, text, items };
+    }
+  }
+
+  /** Reads a value that is no list. */
+  value(member: Member): { text: string; value: unknown } {
+    const [part] = member.parts;
+    const text = part ? this.text(part.start, part.end) : "[]";
+    return { text, value: parse(text) };
+  }
+
+  /** Counts what a part takes in UTF-16 units; to be called once for each. */
+  count({ part, text }: Pick<ReadPart, "part" | "text">): void {
+    this.#surplus += part.end - part.start - text.length;
+  }
+
+  #nameOf({ keyStart, keyEnd }: Member): string {
+    const text = this.text(keyStart, keyEnd);
+    this.#surplus += keyEnd - keyStart - text.length;
+    return parse(text) as string;
+  }
+
+  text(start: number, end: number): string {
+    const bytes = this.source.slice(start, end);
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      throw new Unreadable();
+    }
+  }
+}
+
+/**
+ * A document of a version with some objects of one list. Its other lists are there, too, and empty, so that what an
+ * upgrade adds finds its place.
+ */
+export function documentOf(
+  keys: readonly string[],
+  { major, minor }: Version,
+  list?: string,
+  items: unknown[] = [],
+): Document {
+  return Object.fromEntries(
+    keys.map((key) => [key, key === "version" ? { major, minor } : key === list ? items : []]),
+  );
+}
+
+// --- internal ---
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Unreadable();
+  }
+}

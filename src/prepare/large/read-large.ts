@@ -1,0 +1,136 @@
+import { findUndecodable, markBytes } from "../../submission/decode.ts";
+import { explain } from "../../submission/explain.ts";
+import { explainVersion } from "../../submission/explain-version.ts";
+import type { ByteSource } from "../../submission/json/byte-source.ts";
+import { scanSource } from "../../submission/json/scan-source.ts";
+import { Splitter } from "../../submission/json/split.ts";
+import { type FoundMistake, Mistakes } from "../../submission/mistakes.ts";
+import { maxDepth } from "../../submission/parse-text.ts";
+import { mistakeOf } from "../../submission/places.ts";
+import type { Reason, Refusal, Stage } from "../../submission/refusal.ts";
+import { firstOrigins, type RefusedAt, refuse } from "../../submission/refuse.ts";
+import { namedVersion, selectVersion } from "../../submission/select-version.ts";
+import type { ListName } from "../../submission/submission.ts";
+import { documentType } from "../../submission/versions/field.ts";
+import { newestVersion } from "../../submission/versions/versions.ts";
+import type { ReadingOptions } from "../read-submission.ts";
+import { LargeDocument, Unreadable } from "./document.ts";
+import { judge } from "./judge.ts";
+import { characterAt, placesInDocument, placesInSource } from "./places.ts";
+import { readSkeleton } from "./skeleton.ts";
+import type { LargeSubmission } from "./submissions.ts";
+
+/** The verdict on a submission that is too large to be held. */
+export type LargeReading =
+  | {
+      accepted: true;
+      submission: LargeSubmission;
+      /** The version that the file names, as `4.2`. */
+      version: string;
+      /** How many objects of each kind there are after the upgrade. */
+      counts: Record<ListName, number>;
+      /** The first origins that it names. */
+      origins: string[];
+    }
+  | { accepted: false; refusal: Refusal };
+
+export interface LargeOptions extends ReadingOptions {
+  /** So many bytes of a list are read at once, or one value of it. */
+  partBytes?: number;
+}
+
+/** A file beyond this is read part by part: less memory counts for more than the second reading costs. */
+export const largeBytes = 8 << 20;
+
+/** Objects are small: a few hundred at once cost less than one after the other. */
+const usualPartBytes = 256 << 10;
+
+/**
+ * Gives the verdict that `readSubmission` gives, on a file that is too large to be held: never more of it than
+ * `partBytes` of a list, or its largest object. Yields often, so that others can have their turn. Throws only what
+ * the source does.
+ */
+export function* readLarge(
+  source: ByteSource,
+  { maxIssues = 20, partBytes = usualPartBytes }: LargeOptions = {},
+): Generator<void, LargeReading> {
+  const from = markBytes(source);
+  const splitter = new Splitter(from, partBytes);
+  let isSplit = true;
+  // All of it is read in any case: the source learns what it holds.
+  for (const piece of source.pieces()) {
+    isSplit &&= splitter.feed(piece);
+    yield;
+  }
+  const outline = isSplit ? splitter.end() : undefined;
+  try {
+    if (!outline) throw new Unreadable();
+    return yield* readDocument(new LargeDocument(source, outline, from), maxIssues);
+  } catch (cause) {
+    if (!(cause instanceof Unreadable)) throw cause;
+    return { accepted: false, refusal: refuseUnreadable(source, from) };
+  }
+}
+
+// --- internal ---
+
+function* readDocument(document: LargeDocument, maxIssues: number): Generator<void, LargeReading> {
+  const at = { places: placesInDocument(document) };
+  const refused = (more: Partial<RefusedAt>, mistakes: Mistakes, stage: Stage, reason: Reason) => ({
+    accepted: false as const,
+    refusal: refuse({ ...at, ...more, stage, reason }, mistakes),
+  });
+  const read = yield* readSkeleton(document);
+  if (!document.outline.isObject) {
+    const mistakes = new Mistakes(maxIssues);
+    explain(documentType(newestVersion), read.root, mistakes);
+    return refused({}, mistakes, "validate", "invalid");
+  }
+  const { skeleton } = read;
+  const version = selectVersion(skeleton);
+  const named = namedVersion(skeleton);
+  if (!version) {
+    const origins = firstOrigins(read.origins.values());
+    const mistakes = new Mistakes(maxIssues).with(explainVersion(skeleton));
+    return refused({ origins, version: named }, mistakes, "validate", "unknown-version");
+  }
+  const verdict = yield* judge(document, read, version, maxIssues);
+  const { origins } = verdict;
+  if ("submission" in verdict) return { accepted: true, version: version.name, ...verdict };
+  const { stage, reason, mistakes } = verdict;
+  return refused({ origins, version: named, rules: version }, mistakes, stage, reason);
+}
+
+/** Says why a file is no JSON, or no UTF-8, which counts first. */
+function refuseUnreadable(source: ByteSource, from: number): Refusal {
+  const at = { places: placesInSource(source, from) };
+  const refused = (stage: Stage, reason: Reason, mistake: FoundMistake) =>
+    refuse({ ...at, stage, reason }, new Mistakes(1).with({ ...mistake, code: reason }));
+  const undecodable = findUndecodable(source);
+  if (undecodable) {
+    const { problem, offset, hint } = undecodable;
+    const got = problem === "cut-off" ? "part of a character" : `a bad byte at offset ${offset}`;
+    return refused("read", problem, { path: [], code: "", expected: "UTF-8", got, hint, offset });
+  }
+  const problem = scanSource(source, from, maxDepth) ?? {
+    kind: "not-json" as const,
+    offset: source.bytes,
+    expected: "JSON that can be read",
+  };
+  const reason = isBlank(source, from) ? "empty" : problem.kind;
+  return refused("parse", reason, mistakeOf(problem, characterAt(source, problem.offset)));
+}
+
+/** Whether there is nothing but spaces. */
+function isBlank(source: ByteSource, from: number): boolean {
+  let base = 0;
+  for (const piece of source.pieces()) {
+    const start = Math.max(0, from - base);
+    for (let i = start; i < piece.length; i++) {
+      const code = piece[i] as number;
+      if (code !== 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) return false;
+    }
+    base += piece.length;
+  }
+  return true;
+}

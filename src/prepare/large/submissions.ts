@@ -1,0 +1,95 @@
+import { adoptMisc, surveyMisc } from "../../submission/misc.ts";
+import { maxDepth, parseTextExactly } from "../../submission/parse-text.ts";
+import {
+  type Item,
+  type ListName,
+  listNames,
+  type Submission,
+} from "../../submission/submission.ts";
+import type { Document, UpgradeError } from "../../submission/upgrade/document.ts";
+import { upgrade } from "../../submission/upgrade/upgrade.ts";
+import type { Version } from "../../submission/versions/field.ts";
+import { documentOf, type LargeDocument, type ReadPart } from "./document.ts";
+
+/** An accepted submission that is too large to be held. */
+export interface LargeSubmission {
+  readonly document: LargeDocument;
+  readonly version: Version;
+  /** How many of its tests are waived: each adds an incident, all together one issue. */
+  readonly waived: number;
+}
+
+/** The lists of a version in the order in which their rows are made, by the names they have there. */
+export function listsOf({ lists }: Version): string[] {
+  return listNames
+    .map((name) => (name === "checkouts" && !Object.hasOwn(lists, name) ? "revisions" : name))
+    .filter((name) => Object.hasOwn(lists, name));
+}
+
+/** The name of a list of any version in the newest. */
+export function newestName(list: string): ListName {
+  return (list === "revisions" ? "checkouts" : list) as ListName;
+}
+
+/** Gives numbers in `misc` the form in which they are written. Answers false when they cannot be read so. */
+export function readExactly(list: string, { text }: ReadPart, document: Document): boolean {
+  const exact = parseTextExactly(`[${text}]`);
+  if ("problem" in exact) return false;
+  adoptMisc(document, { [list]: exact.value });
+  return true;
+}
+
+/** Brings a document to the newest version, and takes out what that adds to it. */
+export function upgradePart(
+  document: Document,
+  version: Version,
+  list: string,
+): { impossible: UpgradeError | undefined; issues: Item[]; incidents: Item[] } {
+  const impossible = upgrade(document, version);
+  const added = (name: string) => (name === list ? [] : ((document[name] ?? []) as Item[]));
+  return { impossible, issues: added("issues"), incidents: added("incidents") };
+}
+
+/**
+ * A large submission as many small ones of the newest version, in the order in which its rows are to be written: list by
+ * list, and what an upgrade adds behind what is there.
+ */
+export function* submissionsOf({
+  document,
+  version,
+  waived,
+}: LargeSubmission): Generator<Submission> {
+  const keys = document.fieldsOf(version);
+  const lists = listsOf(version);
+  function* upgraded(list: string) {
+    const member = document.members.get(list);
+    for (const part of member ? document.parts(member) : []) {
+      const one = documentOf(keys, version, list, part.items);
+      if (part.part.hasOddNumbers && surveyMisc(one, maxDepth).hasNumbers) {
+        readExactly(list, part, one);
+      }
+      const { issues, incidents } = upgradePart(one, version, list);
+      yield { one, issues, incidents };
+    }
+  }
+  function* added(list: "issues" | "incidents") {
+    for (const part of waived > 0 ? upgraded("tests") : []) {
+      if (part[list].length === 0) continue;
+      yield submissionWith(part.one, list, part[list]);
+      if (list === "issues") return;
+    }
+  }
+  for (const name of listNames) {
+    const list = lists.find((one) => newestName(one) === name);
+    for (const { one } of list === undefined ? [] : upgraded(list)) {
+      yield submissionWith(one, name, one[name] as Item[]);
+    }
+    if (name === "issues" || name === "incidents") yield* added(name);
+  }
+}
+
+// --- internal ---
+
+function submissionWith(upgraded: Document, list: ListName, items: Item[]): Submission {
+  return { version: upgraded.version, [list]: items } as Submission;
+}

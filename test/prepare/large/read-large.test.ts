@@ -1,0 +1,81 @@
+import { expect, test } from "bun:test";
+import { type LargeReading, readLarge } from "../../../src/prepare/large/read-large.ts";
+import { submissionsOf } from "../../../src/prepare/large/submissions.ts";
+import { upgradeLarge } from "../../../src/prepare/large/upgrade-large.ts";
+import { type Reading, readSubmission } from "../../../src/prepare/read-submission.ts";
+import type { RowSet } from "../../../src/rows/row.ts";
+import { addRows } from "../../../src/rows/to-rows.ts";
+import { upgradeText } from "../../../src/submission/upgrade/upgrade-text.ts";
+import { isFull } from "../../faults/sweep.ts";
+import { type Case, caseFiles } from "../../submission/cases.ts";
+import { Random } from "../../submission/fuzz/random.ts";
+import { drawBytes } from "./draw-text.ts";
+import { sourceOf } from "./source-of.ts";
+
+/** `FUZZ_SEED=… FUZZ_RUNS=… bun test read-large` replays or lengthens a run. */
+const seed = Number(process.env.FUZZ_SEED ?? 20260801);
+const runs = Number(process.env.FUZZ_RUNS ?? (isFull ? 20_000 : 1_000));
+const timestamp = "2026-03-01T10:00:00.000000Z";
+
+function readInParts(bytes: Uint8Array, pieceBytes: number, partBytes: number, maxIssues: number) {
+  const reading = readLarge(sourceOf(bytes, pieceBytes), { partBytes, maxIssues });
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done) return value;
+  }
+}
+
+/** Everything that a reading comes to: a refusal, or version, counts, rows in their order and the upgraded text. */
+function outcomeOf(reading: Reading | LargeReading): unknown {
+  if (!reading.accepted) return reading.refusal;
+  const rows: RowSet = new Map();
+  const submissions = "text" in reading ? [reading.submission] : submissionsOf(reading.submission);
+  for (const submission of submissions) addRows(rows, submission, timestamp);
+  const byTable = Object.fromEntries([...rows].map(([table, list]) => [table.name, list]).sort());
+  const upgraded =
+    "text" in reading
+      ? upgradeText(reading.text).trimEnd()
+      : [...upgradeLarge(reading.submission)].join("");
+  return { version: reading.version, counts: reading.counts, byTable, upgraded };
+}
+
+function expectSame(bytes: Uint8Array, random: Random, where: string) {
+  const maxIssues = random.pick([1, 3, 20]);
+  const [pieceBytes, partBytes] = [1 + random.below(200), 1 + random.below(600)];
+  const whole = outcomeOf(readSubmission(bytes, { maxIssues }));
+  const inParts = outcomeOf(readInParts(bytes, pieceBytes, partBytes, maxIssues));
+  if (!Bun.deepEquals(inParts, whole, true)) {
+    console.log(where, pieceBytes, partBytes, Buffer.from(bytes).toString().slice(0, 3000));
+    expect(inParts).toEqual(whole);
+  }
+  return "reason" in (whole as object) ? (whole as { reason: string }).reason : "accepted";
+}
+
+test(`${runs} drawn documents: read part by part they get the verdict, the mistakes, the document and the rows of one reading (seed ${seed})`, () => {
+  const tally: Record<string, number> = {};
+  for (let run = 0; run < runs; run++) {
+    const random = new Random(seed + run);
+    const reason = expectSame(drawBytes(random), random, `FUZZ_SEED=${seed + run} FUZZ_RUNS=1`);
+    tally[reason] = (tally[reason] ?? 0) + 1;
+  }
+  console.log(tally);
+  const reasons = [
+    "accepted",
+    "invalid",
+    "not-json",
+    "cut-off",
+    "upgrade-impossible",
+    "unstorable",
+  ];
+  for (const reason of reasons) expect(tally[reason]).toBeGreaterThan(runs / 500);
+}, 600_000);
+
+test.each(caseFiles)("$name: the cases come to the same part by part", ({ name, read }) => {
+  const random = new Random(seed);
+  for (const one of read()) expectSame(bytesOf(one), random, `${name} ${one.name}`);
+});
+
+function bytesOf({ data, doc, doc_base64 }: Case): Uint8Array {
+  if (doc_base64 !== undefined) return Buffer.from(doc_base64, "base64");
+  return Buffer.from(doc ?? JSON.stringify(data));
+}
