@@ -2,6 +2,9 @@ import { gapFault } from "./gap.ts";
 import type { StoreOptions } from "./store.ts";
 import { storeKind } from "./store-kind.ts";
 
+const whyWithheld =
+  "the checkouts of these tests have no start_time, and the dashboard's aggregation stops at such a test; they come back with the start_time";
+
 /**
  * Sees that a database can take submissions, and makes ready one that is a user's own. Returns what is to
  * be said of it: what was added to it, and what works, but not as safely as it could. Throws `StoreFault`:
@@ -14,5 +17,10 @@ export async function makeReady(url: string, options: StoreOptions): Promise<str
   const gaps = await store.missing();
   if (gaps.length > 0) throw gapFault(gaps);
   const news = `added to the database: ${added.join(", ")}; go on with this version of the program, or a newer one`;
-  return [...(added.length > 0 ? [news] : []), ...(await store.warnings())];
+  const withheld = await store.withhold();
+  return [
+    ...(added.length > 0 ? [news] : []),
+    ...(withheld > 0 ? [`took ${withheld} rows out of pending_test: ${whyWithheld}`] : []),
+    ...(await store.warnings()),
+  ];
 }

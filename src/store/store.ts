@@ -30,6 +30,11 @@ export interface Store extends AsyncDisposable {
   missing(): Promise<Gap[]>;
   /** What works, but not as safely as it could: a sentence each. */
   warnings(): Promise<string[]>;
+  /**
+   * Takes the tests that wait for the start time of their checkout (`rows/README.md` 3) out of `pending_test`,
+   * whoever put them there; returns how many. `write` keeps out those that come after.
+   */
+  withhold(): Promise<number>;
 }
 
 /** Runs something when it is the turn of whoever asks; returns or throws what that does. */

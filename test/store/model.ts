@@ -1,6 +1,6 @@
 import type { Row, RowSet } from "../../src/rows/row.ts";
 import type { Table } from "../../src/rows/table.ts";
-import { tables } from "../../src/rows/tables.ts";
+import { builds, checkouts, pendingTest, tables } from "../../src/rows/tables.ts";
 import type { StoredRow } from "./stored.ts";
 
 const filledOnConflict: Readonly<Record<string, readonly string[]>> = {
@@ -38,6 +38,8 @@ export function replay(history: readonly RowSet[]): Record<string, StoredRow[]> 
       for (const row of list) write(table, stored.get(table) ?? new Map(), row);
     }
   }
+  const [pending, isWaiting] = [stored.get(pendingTest), waitsIn(stored)];
+  for (const [key, row] of pending ?? []) if (isWaiting(row)) pending?.delete(key);
   return Object.fromEntries(
     [...stored].map(([table, rows]) => {
       const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
@@ -47,6 +49,13 @@ export function replay(history: readonly RowSet[]): Record<string, StoredRow[]> 
 }
 
 // --- internal ---
+
+/** Says of a row of `pending_test` whether it must wait: the checkout of its build is there without a start. */
+function waitsIn(stored: ReadonlyMap<Table, Map<string, StoredRow>>) {
+  const find = (table: Table, id: unknown) => stored.get(table)?.get(JSON.stringify([id]));
+  return ({ build_id }: StoredRow) =>
+    find(checkouts, find(builds, build_id)?.checkout_id)?.start_time === null;
+}
 
 function write(table: Table, rows: Map<string, StoredRow>, values: Row): void {
   const row: StoredRow = {};

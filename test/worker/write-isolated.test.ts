@@ -31,6 +31,7 @@ async function write(count: number, bad: readonly number[]) {
     missing: () => real.missing(),
     tryOut: (rows) => real.tryOut(rows),
     warnings: () => real.warnings(),
+    withhold: () => real.withhold(),
     [Symbol.asyncDispose]: async () => {},
   };
   const units = Array.from({ length: count }, (_, place) => unit(place, bad.includes(place)));

@@ -62,3 +62,17 @@ export async function requireRights(sql: Sql): Promise<void> {
     hint: grants.map((grant) => `grant ${grant} to ${session?.user}`).join("; "),
   });
 }
+
+/** Says in SQL whether the user may take rows out of `pending_test`. */
+export const mayTakeBack = "has_table_privilege('pending_test', 'delete')";
+
+/** What is to be said of a user who can write all that mostly comes. */
+export async function rightsWarnings(sql: Sql): Promise<string[]> {
+  const [row] = await sql.unsafe<{ may: boolean; user: string }[]>(
+    `select ${mayTakeBack} as may, quote_ident(current_user) as user`,
+  );
+  if (row?.may) return [];
+  return [
+    `the user ${row?.user} may not delete from pending_test: once a test is there whose checkout turns out to have no start_time, files wait; grant delete on pending_test to ${row?.user}`,
+  ];
+}

@@ -1,5 +1,6 @@
 import type { Column, ColumnType, Index, JsonField, Table } from "../../rows/table.ts";
-import { conflictClause, type Dialect, fallbackOf, fillable } from "../conflict-clause.ts";
+import { conflictClause, fallbackOf, fillable } from "../conflict-clause.ts";
+import type { WithholdDialect } from "../withhold.ts";
 
 const types: Record<ColumnType, string> = {
   text: "text",
@@ -14,9 +15,12 @@ const types: Record<ColumnType, string> = {
   bytes: "bytea",
 };
 
-const dialect: Dialect = {
+/** How Postgres spells what statements need that are shared with other databases. */
+export const dialect: WithholdDialect = {
   jsonObject: (field, value) => `jsonb_build_object('${field}', ${value})`,
   byCodePoints: (text) => `${text} collate "C"`,
+  among: (place) => `= any($${place}::text[])`,
+  fieldText,
 };
 
 /** The statement that creates a table with its constraints, named as in the catalogue. */
@@ -86,13 +90,15 @@ export function copyIn(table: Table, into: "table" | "staging"): string {
 /**
  * Which of the keys `$1` (an array in a text) are stored and where, each with the weight of every column
  * that could be filled in, a digit each. Locks those rows, in order, so that services do not deadlock,
- * and the place stays theirs: the partition and the place in it, for each has its own row (0,1).
+ * and the place stays theirs: the partition and the place in it, for each has its own row (0,1). Tells the
+ * columns `read` as well.
  */
-export function lookUp(table: Table): string {
+export function lookUp(table: Table, read: readonly string[] = []): string {
   const [key] = table.conflict.on;
   const weights = fillable(table).map((column) => weight(table, column));
   return [
     `select ${key} as key, tableoid as partition, ctid::text as place, ${weights.join(" || ")} as weights`,
+    ...read.map((column) => `, ${column}`),
     `from ${table.name} where ${key} = any($1::text[]) order by ${key} for no key update`,
   ].join("\n");
 }

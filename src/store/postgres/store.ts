@@ -15,11 +15,12 @@ import { readConnection } from "./connection/read-connection.ts";
 import type { ConnectionSettings } from "./connection/settings.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
 import { missing } from "./missing.ts";
-import { requireRights, requireTables } from "./rights.ts";
+import { requireRights, requireTables, rightsWarnings } from "./rights.ts";
 import { migrate } from "./schema.ts";
 import { dropStaging } from "./sql.ts";
-import { writeRows } from "./table-writer.ts";
 import { isUsableAfter, transact } from "./transact.ts";
+import { withholdStored } from "./withhold.ts";
+import { writeTables } from "./write-tables.ts";
 
 /** A store on a server, as `StoreKind.open` gives it; connects when it is first used. */
 export function openPostgres(url: string, options: StoreOptions): Store {
@@ -85,7 +86,16 @@ class PostgresStore implements Store {
   }
 
   warnings(): Promise<string[]> {
-    return this.#run("look at the encoding", async (found) => encodingWarnings(found));
+    return this.#run("look at the encoding", async (connection) => [
+      ...encodingWarnings(connection),
+      ...(await rightsWarnings(connection.sql)),
+    ]);
+  }
+
+  withhold(): Promise<number> {
+    return this.#run("look for tests that must wait", (connection) =>
+      withholdStored(connection.sql, this.#prelude(connection)),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -106,11 +116,9 @@ class PostgresStore implements Store {
     const work = (connection: ServerConnection) =>
       transact(connection.sql, async (transaction) => {
         await transaction.unsafe(this.#prelude(connection));
-        for (const [table, list] of merged) {
-          if (list.length === 0) continue;
+        await writeTables(transaction, merged, (table) => {
           current = table.name;
-          await writeRows(transaction, table, list);
-        }
+        });
         current = undefined;
         if (connection.isPooled) await transaction.unsafe(dropStaging(tables));
         await beforeCommit(transaction);
@@ -182,6 +190,8 @@ class PostgresStore implements Store {
   #prelude({ hasLz4, isPooled }: ServerConnection): string {
     const timeoutMs = this.#options.statementTimeoutMs;
     return [
+      // Who waits for a lock must then see what the one before has committed (`withhold.ts`).
+      "set transaction isolation level read committed",
       `set local statement_timeout = ${timeoutMs}`,
       `set local idle_in_transaction_session_timeout = ${timeoutMs}`,
       ...(hasLz4 ? ["set local default_toast_compression = 'lz4'"] : []),

@@ -10,19 +10,48 @@ import { transact } from "./transact.ts";
 
 const uniqueViolation = "23505";
 
+/** A row that is there already: its key, its place, how much its values count, and the columns asked for. */
+export interface StoredRow {
+  readonly key: string;
+  /** Oid of the table, or of the partition that holds the row. */
+  readonly partition: number;
+  readonly place: string;
+  /** Of each fillable column, a digit each. */
+  readonly weights: string;
+  readonly [column: string]: unknown;
+}
+
+/** What a table held of rows that were written. */
+export interface WrittenRows {
+  /** What was there before, by key. */
+  readonly stored: ReadonlyMap<string, StoredRow>;
+  /** The rows whose keys were not. */
+  readonly fresh: readonly Row[];
+  /** Another session was faster with some key of them. */
+  readonly isRaced: boolean;
+}
+
+const nothing: WrittenRows = { stored: new Map(), fresh: [], isRaced: false };
+
 /**
  * Writes merged rows of a table inside a transaction, by the table's conflict rule. New keys are
  * copied straight into the table; of those that are stored, the ones that gain nothing only get their
- * time of ingestion, and the rest is upserted.
+ * time of ingestion, and the rest is upserted. Reads the columns `read` of those that are stored.
  */
 export async function writeRows(
   transaction: TransactionSql,
   table: Table,
   rows: readonly Row[],
-): Promise<void> {
-  if (table.conflict.rule === "latest") return upsertRows(transaction, table, rows);
+  read: readonly string[] = [],
+): Promise<WrittenRows> {
+  if (rows.length === 0) return nothing;
+  if (table.conflict.rule === "latest") {
+    await upsertRows(transaction, table, rows);
+    return nothing;
+  }
   const keyOf = keyReader(table);
-  const found = await transaction.unsafe<StoredRow[]>(lookUp(table), [arrayText(rows.map(keyOf))]);
+  const keys = arrayText(rows.map(keyOf));
+  const found = await transaction.unsafe<StoredRow[]>(lookUp(table, read), [keys]);
   const stored = new Map(found.map((row) => [row.key, row]));
   const weighers = fillable(table).map((column) => weigher(table, column));
   const gains = (row: Row, weights: string) =>
@@ -41,19 +70,15 @@ export async function writeRows(
   }
   if (ingestionTime) await touchRows(transaction, touch(table, ingestionTime), touching);
   await upsertRows(transaction, table, filling);
-  await insertRows(transaction, table, fresh, filling.length > 0);
+  return { stored, fresh, isRaced: await insertRows(transaction, table, fresh, filling.length > 0) };
+}
+
+/** An array in the text form of Postgres. */
+export function arrayText(items: readonly string[]): string {
+  return `{${items.map((item) => `"${item.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
 }
 
 // --- internal ---
-
-/** A row that is there already: its key, its place, and how much its values count. */
-interface StoredRow {
-  key: string;
-  /** Oid of the table, or of the partition that holds the row. */
-  partition: number;
-  place: string;
-  weights: string;
-}
 
 interface Touched {
   partition: number;
@@ -61,20 +86,22 @@ interface Touched {
   timestamp: string;
 }
 
-/** Copies rows into the table; should another session have been faster with a key, upserts them. */
+/** Copies rows into the table; should another session have been faster with a key, upserts them, and says so. */
 async function insertRows(
   transaction: TransactionSql,
   table: Table,
   rows: readonly Row[],
   hasStaged: boolean,
-): Promise<void> {
-  if (rows.length === 0) return;
+): Promise<boolean> {
+  if (rows.length === 0) return false;
   try {
     await transact(transaction, (inner) => copyRows(inner, table, rows, "table"));
+    return false;
   } catch (cause) {
     if (codeOf(cause) !== uniqueViolation) throw cause;
     if (hasStaged) await transaction.unsafe(clearStaging(table));
     await upsertRows(transaction, table, rows);
+    return true;
   }
 }
 
@@ -101,9 +128,4 @@ async function touchRows(
       await transaction.unsafe(statement, [places, partition, timestamp]);
     }
   }
-}
-
-/** An array in the text form of Postgres. */
-function arrayText(items: readonly string[]): string {
-  return `{${items.map((item) => `"${item.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
 }

@@ -1,5 +1,7 @@
 import type { Column, ColumnType, Table } from "../../rows/table.ts";
-import { conflictClause, type Dialect } from "../conflict-clause.ts";
+import { checkouts } from "../../rows/tables.ts";
+import { conflictClause } from "../conflict-clause.ts";
+import type { WithholdDialect } from "../withhold.ts";
 
 /** What each type is in SQLite. */
 export const types: Record<ColumnType, string> = {
@@ -15,9 +17,14 @@ export const types: Record<ColumnType, string> = {
   bytes: "BLOB",
 };
 
-const dialect: Dialect = {
+/** How SQLite spells what statements need that are shared with other databases. */
+export const dialect: WithholdDialect = {
   jsonObject: (field, value) => `json_object('${field}', ${value})`,
   byCodePoints: (text) => text,
+  among: (place) => `in (select value from json_each(?${place}))`,
+  // What is no text stays as it was sent: ->> would give a number as SQLite prints it.
+  fieldText: ({ column, field }) =>
+    `case json_type(${column}, '$.${field}') when 'text' then ${column} ->> '${field}' when 'null' then null else ${column} -> '${field}' end`,
 };
 
 /** Columns that carry an id of another table: what people join on, so worth an index. */
@@ -35,8 +42,8 @@ export function addColumn(table: Table, column: Column): string {
 }
 
 /**
- * The statements that create its indexes, by name: the one that finds a key, and the ones that joins
- * use. Differs by necessity from Postgres: NULLs of a key are equal there by a clause, here by
+ * The statements that create its indexes, by name: the one that finds a key, the ones that joins use, and
+ * one that says at once which checkouts have no start time: mostly it is empty, and costs nothing. Differs by necessity from Postgres: NULLs of a key are equal there by a clause, here by
  * `ifnull` (no text of a submission holds NUL).
  */
 export function createIndexes(table: Table): Map<string, string> {
@@ -52,6 +59,13 @@ export function createIndexes(table: Table): Map<string, string> {
     if (kind !== "btree" || !keys.every((key) => references.has(String(key)))) continue;
     const columns = keys.join(", ");
     statements.set(name, `create index if not exists ${name} on ${table.name} (${columns})`);
+  }
+  if (table === checkouts) {
+    const name = "checkouts_undated";
+    statements.set(
+      name,
+      `create index if not exists ${name} on ${table.name} (id) where start_time is null`,
+    );
   }
   return statements;
 }

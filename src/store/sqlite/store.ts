@@ -2,8 +2,6 @@ import { dirname } from "node:path";
 import { fileAt } from "../../base/file-at.ts";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
-import type { Table } from "../../rows/table.ts";
-import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
 import type { Gap } from "../gap.ts";
 import type { InTurn, Migration, Store, StoreOptions } from "../store.ts";
@@ -12,8 +10,9 @@ import { Connection } from "./connection.ts";
 import { gone, replaced } from "./database-file.ts";
 import { missing } from "./missing.ts";
 import { migrate } from "./schema.ts";
-import { type TableWriter, tableWriter } from "./table-writer.ts";
 import { transact, transactAndUndo } from "./transact.ts";
+import { withholdStored } from "./withhold.ts";
+import { type TablesWriter, tablesWriter } from "./write-tables.ts";
 
 /** Opens the database in a file, as `StoreKind.open` does. */
 export function openSqlite(path: string, options: StoreOptions): Store {
@@ -32,7 +31,7 @@ class SqliteStore implements Store {
   readonly #path: string;
   readonly #busyTimeoutMs: number;
   #connection: Connection | undefined;
-  #writers: (readonly [Table, TableWriter])[] | undefined;
+  #writer: TablesWriter | undefined;
 
   constructor(path: string, options: StoreOptions) {
     this.#path = path;
@@ -59,23 +58,20 @@ class SqliteStore implements Store {
   async #write(rows: RowSet, run: typeof transact<void>, inTurn?: InTurn): Promise<void> {
     const connection = this.#connect();
     let current: string | undefined;
-    const writes = this.#guard("prepare the rows", () => {
-      this.#writers ??= tables.map((table) => [table, tableWriter(connection, table)]);
-      return this.#writers.flatMap(([table, writer]) => {
-        const list = rows.get(table);
-        return list?.length ? [[table.name, writer(mergeRows(table, list))] as const] : [];
-      });
+    const writeTables = this.#guard("prepare the rows", () => {
+      this.#writer ??= tablesWriter(connection);
+      const merged = [...rows].map(([table, list]) => [table, mergeRows(table, list)] as const);
+      return this.#writer(new Map(merged));
     });
     const write = async () =>
       this.#guard(
         "write the rows",
         () => {
-          run(connection.db, () => {
-            for (const [name, writeTable] of writes) {
-              current = name;
-              writeTable();
-            }
-          });
+          run(connection.db, () =>
+            writeTables((table) => {
+              current = table.name;
+            }),
+          );
           // Only now is it known that the rows are where they will be looked for.
           this.#connect();
         },
@@ -102,10 +98,15 @@ class SqliteStore implements Store {
     return [];
   }
 
+  async withhold(): Promise<number> {
+    const { db } = this.#connect();
+    return this.#guard("look for tests that must wait", () => withholdStored(db));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#connection?.[Symbol.dispose]();
     this.#connection = undefined;
-    this.#writers = undefined;
+    this.#writer = undefined;
   }
 
   /**
@@ -123,7 +124,7 @@ class SqliteStore implements Store {
       if (this.#connection && this.#connection.file !== found) {
         this.#connection.leaveToAnother();
         this.#connection = undefined;
-        this.#writers = undefined;
+        this.#writer = undefined;
         throw replaced(this.#path);
       }
       const busyTimeoutMs = this.#busyTimeoutMs;

@@ -5,8 +5,11 @@ import type { ColumnType, Table } from "../../rows/table.ts";
 import type { Connection } from "./connection.ts";
 import { insertNew, upsert } from "./sql.ts";
 
-/** Makes merged rows ready to be written; the result writes them inside the open transaction. */
-export type TableWriter = (rows: readonly Row[]) => () => void;
+/**
+ * Makes merged rows ready to be written; the result writes them inside the open transaction, all or those
+ * that `isWritten`.
+ */
+export type TableWriter = (rows: readonly Row[]) => (isWritten?: (row: Row) => boolean) => void;
 
 /** Prepares the statements of a table. */
 export function tableWriter(connection: Connection, table: Table): TableWriter {
@@ -18,7 +21,10 @@ export function tableWriter(connection: Connection, table: Table): TableWriter {
   if (!computed?.md5Of) {
     return (rows) => {
       const encoded = rows.map(encode);
-      return () => writeRows(encoded, insert, (values) => stored.run(values));
+      return (isWritten) => {
+        const list = isWritten ? encoded.filter((_, at) => isWritten(rows[at] as Row)) : encoded;
+        writeRows(list, insert, (values) => stored.run(values));
+      };
     };
   }
   const sources = computed.md5Of;
@@ -40,7 +46,10 @@ export function tableWriter(connection: Connection, table: Table): TableWriter {
       values.push(digest);
       return { row, digest, values };
     });
-    return () => writeRows(encoded, ({ values }) => insert(values), fill);
+    return (isWritten) => {
+      const list = isWritten ? encoded.filter(({ row }) => isWritten(row)) : encoded;
+      writeRows(list, ({ values }) => insert(values), fill);
+    };
   };
 }
 

@@ -81,6 +81,8 @@ function makeTruths(random: Random, prefix: string): Truth[] {
     git_commit_hash: maybe(["0".repeat(40)]),
   };
   const startTimes = random.chance(0.5) ? times : times.slice(0, 2);
+  // Few, so that children meet their parents, which may not be there.
+  const parents = awkwardIds.slice(0, 3);
   const named = (id: string) => ({ id: `${prefix}:${id}`, origin: random.pick(origins) });
   const some = (makeOne: (id: string) => Truth) =>
     awkwardIds.filter(() => random.chance(0.6)).map(makeOne);
@@ -114,7 +116,7 @@ function makeTruths(random: Random, prefix: string): Truth[] {
       const fields = named(id);
       return make(
         "builds",
-        { checkout_id: `${prefix}:c` },
+        { checkout_id: `${prefix}:${random.pick(parents)}` },
         {
           ...fields,
           misc: misc("lab", fields.origin),
@@ -129,7 +131,7 @@ function makeTruths(random: Random, prefix: string): Truth[] {
       const fields = named(id);
       return make(
         "tests",
-        { build_id: `${prefix}:b` },
+        { build_id: `${prefix}:${random.pick(parents)}` },
         {
           ...fields,
           misc: misc("runtime", fields.origin),
