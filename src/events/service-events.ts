@@ -1,7 +1,7 @@
 import type { OddEntry } from "../spool/scan-spool.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
-import type { BatchResult, FaultReport } from "../worker/protocol.ts";
+import type { BatchResult, FaultReport, Ingested } from "../worker/protocol.ts";
 
 /** What each stage took, in seconds; of a file in a batch, its share. */
 export type StageSeconds = Readonly<Record<"wait" | "prepare" | "write", number>>;
@@ -10,6 +10,8 @@ export interface IngestedDetails {
   rows: number;
   /** The version that the file names, as `4.2`. */
   version: string;
+  /** What the dashboard's aggregation cannot take of it. */
+  overlong?: Ingested["overlong"];
   seconds: StageSeconds;
 }
 

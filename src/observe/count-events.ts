@@ -10,7 +10,8 @@ export function countEvents(metrics: Metrics, counters: ActivityCounters): Servi
       metrics.counted(tally);
       counters.counted(tally);
     },
-    onIngested: (file, { seconds }) => {
+    onIngested: (file, { seconds, overlong }) => {
+      if (overlong) metrics.foundOverlong(overlong.objects);
       metrics.committed({ bytes: file.bytes, seconds });
       const latencySeconds = Math.max(0, Date.now() - file.mtimeMs) / 1000;
       counters.committed({ bytes: file.bytes, latencySeconds });

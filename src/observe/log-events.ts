@@ -1,9 +1,13 @@
 import type { ServiceEvents } from "../events/service-events.ts";
+import { maxAggregatedBytes } from "../prepare/overlong.ts";
 import { printableName } from "../spool/name.ts";
 import type { Log } from "./log.ts";
 
 /** The same fault is told again after so long, not at every try. */
 const repeatMs = 60_000;
+
+const why =
+  "it is stored, but tree, URL, branch, config, architecture, compiler, platform, lab and the first part of the path are together too long for the dashboard's aggregation, which stops there";
 
 /** Tells the log what a service does: a line a cycle and a refused file, never one a row. */
 export function logEvents(log: Log): ServiceEvents {
@@ -13,8 +17,12 @@ export function logEvents(log: Log): ServiceEvents {
     onStoreReady: (warnings) => {
       for (const message of warnings) log.warn("database_warning", { message });
     },
-    onIngested: (file, { rows, version }) =>
-      log.debug("submission_ingested", { file: printableName(file.name), rows, version }),
+    onIngested: (file, { rows, version, overlong }) => {
+      log.debug("submission_ingested", { file: printableName(file.name), rows, version });
+      if (!overlong) return;
+      const max = maxAggregatedBytes;
+      log.warn("aggregation_overlong", { file: printableName(file.name), ...overlong, max, why });
+    },
     onRefused: (file, { origins, reason, message }) =>
       log.warn("submission_refused", {
         file: printableName(file.name),

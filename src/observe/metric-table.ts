@@ -24,6 +24,11 @@ export const metricTable = {
   ),
   queue: gauge("kcidb_ingestion_queue", "Submissions found and not yet settled.", ["ingester"]),
   bytes: counter("kcidb_ingester_ingested_bytes_total", "Bytes of the submissions ingested.", []),
+  overlong: counter(
+    "kcidb_ingester_overlong_objects_total",
+    "Objects ingested whose texts are together too long for the dashboard's aggregation.",
+    [],
+  ),
   filesFailed: counter(
     "kcidb_ingester_files_failed_total",
     "Submissions refused for good, by reason.",

@@ -77,6 +77,11 @@ export class Metrics {
     }
   }
 
+  /** Objects went in that the dashboard's aggregation cannot take. */
+  foundOverlong(objects: number): void {
+    this.#add("overlong", objects);
+  }
+
   /** A submission went to `failed/`; `reason` is the refusal's code. */
   refused(reason: string): void {
     this.#add("filesFailed", 1, { reason });

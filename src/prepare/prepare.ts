@@ -4,6 +4,7 @@ import type { Refusal } from "../submission/refusal.ts";
 import type { Submission } from "../submission/submission.ts";
 import { nameLabs } from "./name-labs.ts";
 import { nameTrees, type TreeNames } from "./name-trees.ts";
+import { findOverlong, type Overlong } from "./overlong.ts";
 import { readSubmission } from "./read-submission.ts";
 import { type Tally, tallySubmission } from "./tally.ts";
 
@@ -17,6 +18,8 @@ export interface Finished {
   rows: RowSet;
   rowCount: number;
   tally: Tally;
+  /** What the dashboard's aggregation cannot take of it. */
+  overlong: Overlong | undefined;
 }
 
 /**
@@ -36,5 +39,6 @@ export function prepare(bytes: Uint8Array, trees: TreeNames): Prepared {
 export function finish(submission: Submission, timestamp: string): Finished {
   const rows: RowSet = new Map();
   addRows(rows, submission, timestamp);
-  return { rows, rowCount: countRows(rows), tally: tallySubmission(submission) };
+  const tally = tallySubmission(submission);
+  return { rows, rowCount: countRows(rows), tally, overlong: findOverlong(submission) };
 }

@@ -161,8 +161,9 @@ async function writeAll(
       const onWritten = (written: readonly WriteUnit[]) => {
         for (const unit of written) {
           left.delete(unit);
-          const { file, rowCount, version } = unit;
-          outcomes.push({ kind: "ingested", file, rows: rowCount, version });
+          const { file, rowCount, version, overlong } = unit;
+          const told = overlong ? { overlong } : {};
+          outcomes.push({ kind: "ingested", file, rows: rowCount, version, ...told });
           tallies.push(unit.tally);
           if (missing.some((table) => unit.rows.has(table))) {
             missing = missing.filter((table) => !unit.rows.has(table));

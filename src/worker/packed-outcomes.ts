@@ -1,7 +1,5 @@
 import type { SpoolFile } from "../spool/spool.ts";
-import type { Outcome, PackedOutcomes } from "./protocol.ts";
-
-type Ingested = Extract<Outcome, { kind: "ingested" }>;
+import type { Ingested, Outcome, PackedOutcomes } from "./protocol.ts";
 
 const factsPerFile = 4;
 
@@ -13,7 +11,8 @@ export function packOutcomes(
   const ingested: Ingested[] = [];
   const others: Outcome[] = [];
   for (const one of outcomes) {
-    if (one.kind === "ingested" && one.file.digest !== undefined) ingested.push(one);
+    const isUsual = one.kind === "ingested" && one.file.digest !== undefined && !one.overlong;
+    if (isUsual) ingested.push(one);
     else others.push(one);
   }
   const placeOf = new Map(names.map((name, place) => [name, place]));

@@ -1,4 +1,5 @@
 import type { FaultClass, FaultName } from "../base/fault.ts";
+import type { Overlong } from "../prepare/overlong.ts";
 import type { Tally } from "../prepare/tally.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Excerpt } from "../storage/excerpt.ts";
@@ -110,7 +111,7 @@ export interface PackedOutcomes {
 
 /** What became of one file; `file` is what was really read. */
 export type Outcome =
-  | { kind: "ingested"; file: SpoolFile; rows: number; version: string }
+  | { kind: "ingested"; file: SpoolFile; rows: number; version: string; overlong?: Overlong }
   | { kind: "refused"; file: SpoolFile; refusal: Refusal }
   /** The database refused the rows: whether for their values or for reasons of its own is to be judged. */
   | {
@@ -124,6 +125,9 @@ export type Outcome =
   | { kind: "vanished"; file: SpoolFile }
   /** To be tried again: the fault of the batch, or of this file, or a stop. */
   | { kind: "kept"; file: SpoolFile; fault?: FaultReport };
+
+/** The outcome of a file that went in. */
+export type Ingested = Extract<Outcome, { kind: "ingested" }>;
 
 /** A `Fault` as plain data. */
 export interface FaultReport {

@@ -1,0 +1,94 @@
+import type { Item, Submission } from "../submission/submission.ts";
+
+/** What of a submission only the dashboard's aggregation cannot take. */
+export interface Overlong {
+  /** Tests whose texts are too long together, and builds and checkouts that are so already without a test. */
+  readonly objects: number;
+  /** Of the longest. */
+  readonly bytes: number;
+}
+
+/**
+ * Bytes that the texts of a test may have together with those of its build and its checkout: the dashboard's
+ * aggregation has one index entry for all of them.
+ */
+export const maxAggregatedBytes = 2_600;
+
+/** Most bytes of a character in UTF-8, by UTF-16 unit. */
+const maxCharacterBytes = 3;
+
+/**
+ * Finds what is too long for the aggregation, as far as the submission holds it: of a test whose build is
+ * elsewhere only its own texts count. Undefined where nothing is, which the lengths mostly tell.
+ */
+export function findOverlong({ checkouts, builds, tests }: Submission): Overlong | undefined {
+  const most =
+    longest(checkouts, checkoutTexts) + longest(builds, buildTexts) + longest(tests, testTexts);
+  if (most * maxCharacterBytes <= maxAggregatedBytes) return undefined;
+
+  const ofCheckout = sizes(checkouts, checkoutTexts, () => 0);
+  const ofBuild = sizes(builds, buildTexts, (build) => ofCheckout.get(build.checkout_id) ?? 0);
+  const sums = (tests ?? []).map(
+    (test) => bytesOf(testTexts(test)) + (ofBuild.get(test.build_id) ?? 0),
+  );
+  // What has children here is told of with them.
+  for (const test of tests ?? []) ofBuild.delete(test.build_id);
+  for (const build of builds ?? []) ofCheckout.delete(build.checkout_id);
+  const all = [...sums, ...ofBuild.values(), ...ofCheckout.values()];
+  const tooLong = all.filter((bytes) => bytes > maxAggregatedBytes);
+  if (tooLong.length === 0) return undefined;
+  return { objects: tooLong.length, bytes: tooLong.reduce((max, one) => Math.max(max, one), 0) };
+}
+
+// --- internal ---
+
+type Texts = (item: Item) => readonly unknown[];
+
+const checkoutTexts: Texts = (checkout) => [
+  checkout.tree_name,
+  checkout.git_repository_url,
+  checkout.git_repository_branch,
+];
+
+const buildTexts: Texts = (build) => [build.config_name, build.architecture, build.compiler];
+
+const testTexts: Texts = ({ environment, misc, path }) => [
+  fieldOf(fieldOf(environment, "misc"), "platform"),
+  fieldOf(misc, "runtime"),
+  typeof path === "string" ? path.split(".", 1)[0] : undefined,
+];
+
+function longest(items: readonly Item[] | undefined, texts: Texts): number {
+  let max = 0;
+  for (const item of items ?? []) {
+    let length = 0;
+    for (const value of texts(item)) length += asText(value).length;
+    if (length > max) max = length;
+  }
+  return max;
+}
+
+/** Bytes of each object by its id, with those that stand above it. */
+function sizes(
+  items: readonly Item[] | undefined,
+  texts: Texts,
+  above: (item: Item) => number,
+): Map<unknown, number> {
+  return new Map((items ?? []).map((item) => [item.id, bytesOf(texts(item)) + above(item)]));
+}
+
+function bytesOf(values: readonly unknown[]): number {
+  return values.reduce((sum: number, value) => sum + Buffer.byteLength(asText(value)), 0);
+}
+
+function asText(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function fieldOf(object: unknown, name: string): unknown {
+  const isObject = typeof object === "object" && object !== null;
+  return isObject && Object.hasOwn(object, name)
+    ? (object as Record<string, unknown>)[name]
+    : undefined;
+}
