@@ -8,7 +8,7 @@ import { reportFault } from "../worker/report-fault.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
 /**
- * Waits until the database is there and ready, or `signal` ends it. With `once` only as long as
+ * Waits until the database is there and ready, and `whenReady` is done, or `signal` ends it. With `once` only as long as
  * `patienceMs`, and not at all where an operator must act: then returns why.
  */
 export async function awaitDatabase(
@@ -16,6 +16,7 @@ export async function awaitDatabase(
   patienceMs: number,
   events: ServiceEvents,
   signal: AbortSignal,
+  whenReady: () => Promise<void> = async () => {},
 ): Promise<Fault | undefined> {
   const outage = new Outage(events);
   const { promise: aborted, resolve: abort } = Promise.withResolvers<void>();
@@ -24,6 +25,7 @@ export async function awaitDatabase(
     try {
       // A connection that hangs must not hold up a stop.
       const warnings = await Promise.race([makeReady(config.databaseUrl, storeTimeouts), aborted]);
+      if (!signal.aborted) await Promise.race([whenReady(), aborted]);
       if (signal.aborted || !warnings) return undefined;
       outage.end();
       events.onStoreReady?.(warnings);

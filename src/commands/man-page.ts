@@ -41,7 +41,10 @@ const files = [
   ["SPOOL/archive/packed/YYYY-MM-DD.tar.zst", "those of a day, after gc --pack"],
   ["SPOOL/failed/", "submissions that are refused, and why: NAME.json.error"],
   ["SPOOL/failed/.reasons/", "the reasons, with --reason-files apart"],
-  ["/app/trees.yaml", "standard tree names, where --trees-file names no other"],
+  [
+    "/app/tree-names.yaml, /app/trees.yaml",
+    "standard tree names, where --trees-file names no other file; of both the first",
+  ],
   ["~/.pgpass, ~/.pg_service.conf, ~/.postgresql/", "what Postgres' own programs read"],
 ] as const;
 

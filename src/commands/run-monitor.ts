@@ -28,6 +28,7 @@ import { storeKind } from "../store/store-kind.ts";
 import { release } from "../version.ts";
 import type { FaultReport } from "../worker/protocol.ts";
 import { usefulWorkers } from "../worker/useful-workers.ts";
+import { addStoredTrees } from "./add-stored-trees.ts";
 import { awaitDatabase } from "./await-database.ts";
 import { exitCodes } from "./command.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
@@ -128,6 +129,15 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   const watchers = [progress?.events ?? {}, observers?.events ?? {}];
   const own = [logEvents(log), noteIngestions(spool.root), totals.events];
   const events = joinEvents(...own, ...watchers);
+  const { databaseUrl, treesFromDatabase } = config;
+  const awaitStore = (whenReady?: () => Promise<void>) =>
+    awaitDatabase(config, serviceLimits.patienceMs, events, signal, whenReady);
+  // A worker is told the names when it starts.
+  const treesFault = treesFromDatabase
+    ? await awaitStore(async () => {
+        trees = await addStoredTrees(databaseUrl, trees, log);
+      })
+    : undefined;
   const options = await serviceOptions(config, spool, trees);
   if (uploader) {
     options.pool.excerpts = {
@@ -137,7 +147,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   }
   service = new Service({ ...options, lock, events });
   service.warmUp();
-  const fault = await awaitDatabase(config, serviceLimits.patienceMs, events, signal);
+  const fault = treesFromDatabase ? treesFault : await awaitStore();
   const isOver = fault !== undefined || signal.aborted;
   const ending = isOver ? { unreadable: 0, ...(fault ? { fault } : {}) } : await service.run();
   if (config.once && !isOver) progress?.finish();

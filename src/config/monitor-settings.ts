@@ -49,9 +49,17 @@ export const serviceSettings = {
     kind: { type: "file" },
     hint: "FILE",
     description: "standard tree names, YAML `trees: NAME: url: URL`",
-    defaultWords: "/app/trees.yaml, else built in",
+    defaultWords: "/app/tree-names.yaml, /app/trees.yaml, else built in",
     logged: "trees_file",
     loggedAbsent: "built-in",
+  },
+  treesFromDatabase: {
+    flag: "trees-from-database",
+    variables: ["TREES_FROM_DATABASE"],
+    kind: { type: "switch" },
+    description:
+      "name trees also from the checkouts in the database, as they are at the start; names of the file count first",
+    logged: "trees_from_database",
   },
   maxFileBytes: {
     flag: "max-file-size",

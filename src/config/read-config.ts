@@ -11,14 +11,18 @@ import {
 import { seeOutsideSpool } from "./outside-spool.ts";
 import { readDeclared, readSetting, seeGiven } from "./read-setting.ts";
 
-/** Where the dashboard's container keeps its trees file. */
-const containerTrees = "/app/trees.yaml";
+/** Where the dashboard's container keeps its trees file, under the name of today, else the former one. */
+const containerTrees = ["/app/tree-names.yaml", "/app/trees.yaml"];
 
 /**
  * The configuration of the service from flags and environment (`config/README.md` 1): flags beat
  * environment beats default. Throws `ConfigFault` on the first setting that cannot be used.
  */
-export function readConfig(flags: MonitorFlags, env: Environment): Config {
+export function readConfig(
+  flags: MonitorFlags,
+  env: Environment,
+  isThere: (path: string) => boolean = existsSync,
+): Config {
   const { databaseUrl: _, ...plain } = serviceSettings;
   const service = readDeclared(plain, flags, env);
   if (flags.once && flags.standby) throw opposed("--standby", "--once");
@@ -27,7 +31,7 @@ export function readConfig(flags: MonitorFlags, env: Environment): Config {
   return {
     ...service,
     standby: service.standby && !service.once,
-    treesFile: service.treesFile ?? (existsSync(containerTrees) ? containerTrees : undefined),
+    treesFile: service.treesFile ?? containerTrees.find(isThere),
     databaseUrl: database.value,
     metrics: readMetrics(flags, env),
     log: readLogConfig(flags, env),

@@ -35,6 +35,20 @@ export interface Store extends AsyncDisposable {
    * whoever put them there; returns how many. `write` keeps out those that come after.
    */
   withhold(): Promise<number>;
+  /**
+   * Each tree name and repository URL that checkouts have together, once, those of an origin apart from those
+   * of the others, in any order; repositories of `except` are left out. Changes nothing.
+   */
+  trees(origin: string, except: Iterable<string>): Promise<StoredTrees>;
+}
+
+/** A tree name, or none, and the URL of a repository. */
+export type StoredTree = readonly [name: string | null, url: string];
+
+/** What `trees` returns. */
+export interface StoredTrees {
+  readonly ofOrigin: readonly StoredTree[];
+  readonly ofOthers: readonly StoredTree[];
 }
 
 /** Runs something when it is the turn of whoever asks; returns or throws what that does. */

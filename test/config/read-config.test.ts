@@ -16,6 +16,7 @@ test("defaults are those of the contract", () => {
     maxWorkers: 5,
     intervalMs: 5_000,
     treesFile: undefined,
+    treesFromDatabase: false,
     databaseUrl: "sqlite:kernelci.db",
     once: false,
     maxFileBytes: 512 * 1024 * 1024,
@@ -280,4 +281,27 @@ test("a database that a link leads to within the spool is refused", () => {
   symlinkSync(spool, join(folder.path, "link"));
   const database = `sqlite:${join(folder.path, "link/k.json")}`;
   expect(() => read({ "spool-dir": spool, database })).toThrow(ConfigFault);
+});
+
+test("the trees file is the one that is named, else today's of the container, else its former one", () => {
+  const [today, former] = ["/app/tree-names.yaml", "/app/trees.yaml"];
+  const treesFile = (there: string[], flags: MonitorFlags = {}) =>
+    readConfig({ "spool-dir": "s", ...flags }, {}, (path) => there.includes(path)).treesFile;
+  expect(treesFile([])).toBeUndefined();
+  expect(treesFile([former])).toBe(former);
+  expect(treesFile([today])).toBe(today);
+  expect(treesFile([former, today])).toBe(today);
+  expect(treesFile([former, today], { "trees-file": "own.yaml" })).toBe("own.yaml");
+});
+
+test("trees come from the database when the flag or the variable asks for it", () => {
+  const asked = (flags: MonitorFlags, env: Environment) => read(flags, env).treesFromDatabase;
+  expect(asked({ "trees-from-database": true }, {})).toBe(true);
+  expect(asked({}, { TREES_FROM_DATABASE: "true" })).toBe(true);
+  expect(asked({}, { TREES_FROM_DATABASE: "0" })).toBe(false);
+  expect(asked({}, {})).toBe(false);
+  expect(() => asked({}, { TREES_FROM_DATABASE: "perhaps" })).toThrow(ConfigFault);
+  expect(describeConfig(read({ "trees-from-database": true }))).toMatchObject({
+    trees_from_database: true,
+  });
 });

@@ -32,6 +32,7 @@ async function write(count: number, bad: readonly number[]) {
     tryOut: (rows) => real.tryOut(rows),
     warnings: () => real.warnings(),
     withhold: () => real.withhold(),
+    trees: (...words) => real.trees(...words),
     [Symbol.asyncDispose]: async () => {},
   };
   const units = Array.from({ length: count }, (_, place) => unit(place, bad.includes(place)));

@@ -7,7 +7,7 @@ import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
 import type { Gap } from "../gap.ts";
-import type { Migration, Store, StoreOptions } from "../store.ts";
+import type { Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { connect } from "./connection/connect.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
@@ -18,6 +18,7 @@ import { missing } from "./missing.ts";
 import { requireRights, requireTables, rightsWarnings } from "./rights.ts";
 import { migrate } from "./schema.ts";
 import { dropStaging } from "./sql.ts";
+import { storedTrees } from "./stored-trees.ts";
 import { isUsableAfter, transact } from "./transact.ts";
 import { withholdStored } from "./withhold.ts";
 import { writeTables } from "./write-tables.ts";
@@ -95,6 +96,12 @@ class PostgresStore implements Store {
   withhold(): Promise<number> {
     return this.#run("look for tests that must wait", (connection) =>
       withholdStored(connection.sql, this.#prelude(connection)),
+    );
+  }
+
+  trees(origin: string, except: Iterable<string>): Promise<StoredTrees> {
+    return this.#run("read the names of trees", (connection) =>
+      storedTrees(connection.sql, this.#prelude(connection), origin, except),
     );
   }
 

@@ -70,7 +70,11 @@ export async function writeRows(
   }
   if (ingestionTime) await touchRows(transaction, touch(table, ingestionTime), touching);
   await upsertRows(transaction, table, filling);
-  return { stored, fresh, isRaced: await insertRows(transaction, table, fresh, filling.length > 0) };
+  return {
+    stored,
+    fresh,
+    isRaced: await insertRows(transaction, table, fresh, filling.length > 0),
+  };
 }
 
 /** An array in the text form of Postgres. */

@@ -4,12 +4,13 @@ import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { StoreFault } from "../fault.ts";
 import type { Gap } from "../gap.ts";
-import type { InTurn, Migration, Store, StoreOptions } from "../store.ts";
+import type { InTurn, Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { Connection } from "./connection.ts";
 import { gone, replaced } from "./database-file.ts";
 import { missing } from "./missing.ts";
 import { migrate } from "./schema.ts";
+import { storedTrees } from "./stored-trees.ts";
 import { transact, transactAndUndo } from "./transact.ts";
 import { withholdStored } from "./withhold.ts";
 import { type TablesWriter, tablesWriter } from "./write-tables.ts";
@@ -101,6 +102,15 @@ class SqliteStore implements Store {
   async withhold(): Promise<number> {
     const { db } = this.#connect();
     return this.#guard("look for tests that must wait", () => withholdStored(db));
+  }
+
+  async trees(origin: string, except: Iterable<string>): Promise<StoredTrees> {
+    const { db } = this.#connect();
+    try {
+      return await storedTrees(db, origin, except);
+    } catch (cause) {
+      throw classify(cause, "read the names of trees", this.#path);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
