@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CompletionCommand } from "../../src/commands/completion/table.ts";
 import { completion, type Shell, shells } from "../../src/commands/completion.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { needsProgram } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
 
@@ -176,7 +176,7 @@ describe("completion", () => {
     });
 
     test.if(isThere[shell])(`${shell} completes the program's own command line`, async () => {
-      const { stdout } = await runIngester(fromSource, ["completion", shell]);
+      const { stdout } = await runIngester(ingester, ["completion", shell]);
       writeFileSync(join(folder, `real.${shell}`), stdout);
       const answers = await type(shell, typedForReal, `real.${shell}`);
       expect(answers).toEqual(expectedIn(shell, typedForReal));

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkProcess } from "../../src/commands/doctor/check-process.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { startStandIn } from "../storage/stand-in.ts";
 import { spoolWith } from "./spool-with.ts";
 
@@ -80,7 +80,7 @@ test("the storage server is asked whether it takes the token", async () => {
   using spool = spoolWith({});
   await using server = await startStandIn({ jwtSecret: "a secret of the tests" });
   const doctor = (token: string, url = server.url) =>
-    runIngester(fromSource, ["doctor"], {
+    runIngester(ingester, ["doctor"], {
       cwd: join(spool.path, ".."),
       env: { SPOOL_DIR: spool.path, STORAGE_TOKEN: token, STORAGE_BASE_URL: url },
     });

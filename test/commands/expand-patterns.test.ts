@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expandPatterns } from "../../src/commands/expand-patterns.ts";
 import { InputFault } from "../../src/commands/read-input.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 const folder = temporaryFolder();
@@ -50,7 +50,7 @@ test("a pattern that matches nothing is told in its place, printable, and the ot
 });
 
 test("validate and upgrade take patterns, relative ones too, and exit 2 where one matches nothing", async () => {
-  const run = (...words: string[]) => runIngester(fromSource, words, { cwd: folder.path });
+  const run = (...words: string[]) => runIngester(ingester, words, { cwd: folder.path });
   const { exitCode, stdout } = await run("validate", "--json", "[ab].json");
   const names = stdout
     .trim()

@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
-import { fromSource, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { until } from "../faults/until.ts";
 import { openStore } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -74,7 +74,7 @@ describe("the service", () => {
     const words = ["monitor", "--once", "--spool-dir", spool.path, "--database", url];
     {
       await using service = await start(spool.path, url);
-      const second = await runIngester(fromSource, words);
+      const second = await runIngester(ingester, words);
       expect(second.exitCode).toBe(73);
       expect(second.stderr).toContain(
         `in use by another service: process ${service.child.pid} on `,
@@ -83,7 +83,7 @@ describe("the service", () => {
       service.child.kill("SIGKILL");
       await service.child.exited;
     }
-    expect((await runIngester(fromSource, words)).exitCode).toBe(0);
+    expect((await runIngester(ingester, words)).exitCode).toBe(0);
   });
 
   test("leaves all alone that is no regular file, and says so once", async () => {
@@ -171,7 +171,7 @@ function blackHole(): Disposable & { readonly url: string; readonly taken: numbe
 
 /** Starts a service and waits until it has its spool; it is killed at the end of the scope. */
 async function start(spool: string, database: string, interval = "5") {
-  const child = startIngester(fromSource, [
+  const child = startIngester(ingester, [
     ...["monitor", "--spool-dir", spool, "--database", database],
     ...["--interval", interval, "--metrics-port", "0", "--verbose"],
   ]);

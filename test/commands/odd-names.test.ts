@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fromSource } from "../e2e/run-ingester.ts";
+import { ingester } from "../e2e/run-ingester.ts";
 import { bad, good, spoolWith } from "./spool-with.ts";
 
 setDefaultTimeout(60_000);
@@ -10,8 +10,8 @@ const latin1 = Buffer.from([0xe9]);
 
 /** Runs the program in `cwd` with words as a shell writes them: `$B` is a byte that is not UTF-8. */
 function runInShell(cwd: string, words: string, env: Record<string, string> = {}) {
-  const script = `B=$(printf '\\351'); exec "$0" "$1" ${words}`;
-  const run = Bun.spawnSync(["sh", "-c", script, ...fromSource.command], {
+  const script = `B=$(printf '\\351'); exec "$@" ${words}`;
+  const run = Bun.spawnSync(["sh", "-c", script, "sh", ...ingester.command], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
   });

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fromSource } from "../e2e/run-ingester.ts";
+import { ingester } from "../e2e/run-ingester.ts";
 import { spoolWith } from "./spool-with.ts";
 
 test("what a command prints comes after what is in the file already, even when it is nothing", async () => {
   using spool = spoolWith({ "failed/.keep": "" });
-  const program = fromSource.command.map((word) => `'${word}'`).join(" ");
+  const program = ingester.command.map((word) => `'${word}'`).join(" ");
   const run = (script: string) => Bun.spawn(["sh", "-c", script], { cwd: spool.path }).exited;
   await run(
     `exec >out 2>err; echo one; echo uno >&2

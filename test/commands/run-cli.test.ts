@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { exitCodes } from "../../src/commands/command.ts";
 import { commands } from "../../src/commands/commands.ts";
 import { fromCommands } from "../../src/commands/completion/from-commands.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 
-const run = (...words: string[]) => runIngester(fromSource, words);
+const run = (...words: string[]) => runIngester(ingester, words);
 
 test("every command and sub-command has help with its usage, flags and examples", async () => {
   for (const { name, subcommands = [{ name: "" }] } of await fromCommands(commands)) {
@@ -87,7 +87,7 @@ test("output of several megabytes is complete in a pipe, and head is no failure"
   expect(exitCode).toBe(0);
   expect(stdout === `${text}\n`).toBe(true);
 
-  const program = fromSource.command.join(" ");
+  const program = ingester.command.join(" ");
   const child = Bun.spawn(
     ["bash", "-c", `${program} upgrade ${file} | head -c 1; echo \${PIPESTATUS[0]}`],
     {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fromSource, type Run, runIngester } from "../e2e/run-ingester.ts";
+import { fromSource, ingester, type Run, runIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 /** A spool of a test, and the program run on it with no database but its own. */
@@ -43,7 +43,7 @@ export function spoolWith(files: Record<string, string>): TestSpool {
     runIngester(later, words, { cwd: folder.path, env: { ...env, TEST_LATER_MS: String(ms) } });
   return {
     path,
-    run: (...words) => runIngester(fromSource, words, { cwd: folder.path, env }),
+    run: (...words) => runIngester(ingester, words, { cwd: folder.path, env }),
     runLater: (...words) => runAfter(3_600_000, words),
     runDaysLater: (days, ...words) => runAfter(days * 86_400_000, words),
     [Symbol.dispose]: () => folder[Symbol.dispose](),

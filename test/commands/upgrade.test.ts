@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { upgradeFiles } from "../../src/commands/upgrade.ts";
 import { newestVersion } from "../../src/submission/versions/versions.ts";
-import { fromSource } from "../e2e/run-ingester.ts";
+import { ingester } from "../e2e/run-ingester.ts";
 import { until } from "../faults/until.ts";
 import { temporaryFolder } from "../temporary.ts";
 
@@ -98,7 +98,7 @@ test("on a terminal a document has its unsafe characters escaped, and elsewhere 
       checkouts: [{ id: "lab:1", origin: "lab", comment }],
     }),
   );
-  const words = [...fromSource.command, "upgrade", old];
+  const words = [...ingester.command, "upgrade", old];
   const env = { PATH: process.env.PATH };
   const piped = Bun.spawnSync(words, { env }).stdout.toString();
   expect(piped).toContain(comment);

@@ -6,7 +6,7 @@ import { makeDraw, stepCount } from "../store/order/draw.ts";
 import { differencesOf } from "../store/order/run-draws.ts";
 import { openStore } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { fromSource, runIngester } from "./run-ingester.ts";
+import { ingester, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -29,7 +29,7 @@ describe.each(kinds)("files in a spool that do not contradict each other, on $na
     const runs = [...Map.groupBy(deliveries, ({ run }) => run).values(), deliveries];
     for (const files of runs) {
       for (const { name, text } of files) writeFileSync(join(spool.path, name), text);
-      const run = await runIngester(fromSource, [
+      const run = await runIngester(ingester, [
         ...["monitor", "--once", "--quiet", "--max-workers", "2"],
         ...["--spool-dir", spool.path, "--database", database.url],
       ]);

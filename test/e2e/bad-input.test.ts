@@ -13,7 +13,7 @@ import { kinds, type TestDatabase } from "../databases.ts";
 import { openStore } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { badFiles, maxFileBytes } from "./bad-files.ts";
-import { fromSource, type Run, runIngester, startIngester } from "./run-ingester.ts";
+import { ingester, type Run, runIngester, startIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -45,7 +45,7 @@ describe.each(kinds)("bad files among good ones, on $name", ({ create }) => {
     write(spool.path, "empty.json", "");
     // It has been empty for long.
     utimesSync(join(spool.path, "empty.json"), 0, 0);
-    run = await runIngester(fromSource, [
+    run = await runIngester(ingester, [
       ...["monitor", "--once", "--spool-dir", spool.path, "--database", database.url],
       ...["--max-file-size", String(maxFileBytes), "--log-format", "json"],
     ]);
@@ -118,7 +118,7 @@ describe("a file that is cut off and young", () => {
     const path = join(spool.path, "young.json");
     writeFileSync(path, whole.slice(0, -3));
     const writtenMs = Date.now();
-    const run = await runIngester(fromSource, words(spool.path));
+    const run = await runIngester(ingester, words(spool.path));
     expect(run.exitCode).toBe(1);
     const error = readFileSync(join(spool.path, "failed/young.json.error"), "utf8");
     const reason: ReasonFile = JSON.parse(error);
@@ -130,7 +130,7 @@ describe("a file that is cut off and young", () => {
     using spool = temporaryFolder();
     const path = join(spool.path, "young.json");
     writeFileSync(path, whole.slice(0, -3));
-    const child = startIngester(fromSource, words(spool.path));
+    const child = startIngester(ingester, words(spool.path));
     for await (const chunk of child.stderr) {
       if (new TextDecoder().decode(chunk).includes("file_may_grow")) {
         appendFileSync(path, whole.slice(-3));

@@ -7,7 +7,7 @@ import { openStore } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { type Corpus, type CorpusDocument, corpora } from "./corpus.ts";
 import { readAll } from "./reference-rows.ts";
-import { fromSource, runIngester } from "./run-ingester.ts";
+import { ingester, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -64,7 +64,7 @@ describe.each(cases)("$name", ({ lay, create }) => {
   }
 
   async function ingest(spool: string, database: TestDatabase): Promise<void> {
-    const run = await runIngester(fromSource, [
+    const run = await runIngester(ingester, [
       ...["monitor", "--once", "--quiet", "--spool-dir", spool, "--database", database.url],
       ...["--trees-file", corpus.treesFile, "--max-workers", "2"],
     ]);

@@ -6,7 +6,7 @@ import { createFrom, readCatalogue, readDashboardCatalogue } from "../store/post
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
 import { type Corpus, corpora } from "./corpus.ts";
-import { fromSource, type Program, runIngester } from "./run-ingester.ts";
+import { fromSource, ingester, type Program, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -51,7 +51,7 @@ describe.each(corpora)("$name", ({ lay }) => {
       await using database = await kind.create();
       await createFrom(await readDashboardCatalogue(), database);
       const before = await readCatalogue(database);
-      await ingest(fromSource, database, "2");
+      await ingest(ingester, database, "2");
       expect(await corpus.differences(database)).toEqual([]);
       expect(await readCatalogue(database)).toEqual(before);
     },

@@ -6,7 +6,7 @@ import { kindOf } from "../faults/scene.ts";
 import { submission } from "../faults/submissions.ts";
 import { until } from "../faults/until.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { fromSource, runIngester } from "./run-ingester.ts";
+import { ingester, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -20,7 +20,7 @@ function makeContainer(count: number) {
   const [bin, spool] = [join(folder.path, "bin"), join(folder.path, "spool")];
   for (const path of [bin, spool]) mkdirSync(path);
   const program = join(bin, "kci-ingester");
-  writeFileSync(program, `#!/bin/sh\nexec ${fromSource.command.join(" ")} "$@"\n`);
+  writeFileSync(program, `#!/bin/sh\nexec ${ingester.command.join(" ")} "$@"\n`);
   chmodSync(program, 0o755);
   for (let at = 0; at < count; at++) {
     writeFileSync(join(spool, `d${at}.json`), submission(`d${at}`));
@@ -42,7 +42,7 @@ test.skipIf(!kind)(
   async () => {
     if (!kind) return;
     await using database = await kind.create();
-    const migrated = await runIngester(fromSource, ["migrate", "--database", database.url]);
+    const migrated = await runIngester(ingester, ["migrate", "--database", database.url]);
     expect(migrated.exitCode).toBe(0);
     using container = makeContainer(20);
     const { hostname, port, username, password, pathname } = new URL(database.url);

@@ -5,7 +5,7 @@ import { lockSpool } from "../../src/spool/lock-spool.ts";
 import { kinds } from "../databases.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
-import { fromSource, type Run, runIngester } from "./run-ingester.ts";
+import { fromSource, ingester, type Run, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -149,12 +149,12 @@ describe.each(kinds)("migrate on $name", ({ create }) => {
   test("says what it made, then that all is there", async () => {
     await using database = await create();
     const words = ["migrate", "--database", database.url];
-    const first = await runIngester(fromSource, words);
+    const first = await runIngester(ingester, words);
     expect(first).toMatchObject({ exitCode: 0, stderr: "" });
     expect(first.stdout).toStartWith("created issues, checkouts, ");
-    const second = await runIngester(fromSource, words);
+    const second = await runIngester(ingester, words);
     expect(second).toEqual({ exitCode: 0, stderr: "", stdout: "all tables were there\n" });
-    const json = await runIngester(fromSource, [...words, "--json"]);
+    const json = await runIngester(ingester, [...words, "--json"]);
     expect(JSON.parse(json.stdout)).toEqual({ tables: [], indexes: [], columns: [] });
   });
 });
@@ -164,7 +164,7 @@ test("--once on a bare machine needs no more than a spool", async () => {
   const build = { id: "a:1", origin: "a", checkout_id: "a:2" };
   const submission = { version: { major: 5, minor: 3 }, builds: [build] };
   await Bun.write(join(folder.path, "spool/a.json"), JSON.stringify(submission));
-  const run = await runIngester(fromSource, ["monitor", "--spool-dir", "spool", "--once"], {
+  const run = await runIngester(ingester, ["monitor", "--spool-dir", "spool", "--once"], {
     cwd: folder.path,
   });
   expect(run.exitCode).toBe(0);
@@ -175,5 +175,5 @@ test("--once on a bare machine needs no more than a spool", async () => {
 async function once(database: string): Promise<Run> {
   using folder = temporaryFolder();
   const words = ["monitor", "--once", "--spool-dir", folder.path, "--database", database];
-  return runIngester(fromSource, words);
+  return runIngester(ingester, words);
 }

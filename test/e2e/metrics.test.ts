@@ -11,14 +11,14 @@ import { countObjects, countScraped, sumSamples } from "../observe/samples.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { corpora } from "./corpus.ts";
 import { upgrade } from "./rows-by-rules.ts";
-import { fromSource, runIngester } from "./run-ingester.ts";
+import { ingester, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
 describe.each(kinds)("what a live service on $name counts", ({ name: kind, create }) => {
   async function migrated(): Promise<TestDatabase> {
     const database = await create();
-    const { exitCode, stderr } = await runIngester(fromSource, [
+    const { exitCode, stderr } = await runIngester(ingester, [
       ...["migrate", "--database", database.url],
     ]);
     expect([exitCode, stderr]).toEqual([0, expect.any(String)]);

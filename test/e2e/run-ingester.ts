@@ -18,6 +18,11 @@ export const fromSource: Program = {
   command: [process.execPath, `${import.meta.dir}/../../src/main.ts`],
 };
 
+/** The program under test: the run's binary where there is one, else from its source, which needs no build. */
+export const ingester: Program = process.env.TEST_BINARY
+  ? { name: "dist/kci-ingester", command: [process.env.TEST_BINARY] }
+  : fromSource;
+
 /** Starts the program with nothing of this process' environment but what it needs to start. */
 export function startIngester(
   program: Program,

@@ -5,7 +5,7 @@ import { until } from "../faults/until.ts";
 import { freePort } from "../free-port.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { collect } from "./collect.ts";
-import { fromSource, runIngester, startIngester } from "./run-ingester.ts";
+import { ingester, runIngester, startIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -42,7 +42,7 @@ test.concurrent.each(given)("a password is in no output of any command: %s", asy
   using folder = temporaryFolder();
   mkdirSync(join(folder.path, "spool/failed"), { recursive: true });
   const run = (...words: string[]) =>
-    runIngester(fromSource, words, {
+    runIngester(ingester, words, {
       cwd: folder.path,
       env: { SPOOL_DIR: "spool", PGCONNECT_TIMEOUT: "2", ...env },
     });
@@ -73,7 +73,7 @@ test.concurrent.each(
   using folder = temporaryFolder();
   const words = ["monitor", "--spool-dir", "spool", "--log-format", format, "--verbose"];
   const port = freePort();
-  const child = startIngester(fromSource, [...words, "--metrics-port", String(port)], {
+  const child = startIngester(ingester, [...words, "--metrics-port", String(port)], {
     cwd: folder.path,
     env,
   });

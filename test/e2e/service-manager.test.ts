@@ -8,7 +8,7 @@ import { until } from "../faults/until.ts";
 import { startLive } from "../observe/live-service.ts";
 import { hasReceiver, type Receiver, receiveNotifications } from "../observe/notify-receiver.ts";
 import { compiled } from "./binary.ts";
-import { fromSource, type Program, runIngester } from "./run-ingester.ts";
+import { fromSource, ingester, type Program, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -29,7 +29,7 @@ describe.if(hasReceiver).each(kinds)("a service manager is told by a service on 
   test("when it is ready, how it goes, that it lives, and that it stops", async () => {
     await using manager = await receiveNotifications();
     await using database = await kind.create();
-    await runIngester(fromSource, ["migrate", "--database", database.url]);
+    await runIngester(ingester, ["migrate", "--database", database.url]);
     const env = { NOTIFY_SOCKET: manager.socket, ...watchdog };
     const program = await compiled();
     await using service = await startLive({ databaseUrl: database.url, env, program });
@@ -75,7 +75,7 @@ describe.if(hasReceiver && postgresUrl() !== undefined)("the watchdog", () => {
     expect(await nextStatus(manager)).toContain("database down");
     await petted(manager);
 
-    await runIngester(fromSource, ["migrate", "--database", database.url]);
+    await runIngester(ingester, ["migrate", "--database", database.url]);
     const isDone = (files: number) => () => archived(service.spool).length === files;
     expect(await until(isDone(1))).toBe(true);
 

@@ -10,7 +10,7 @@ import { type LiveService, startLive } from "../observe/live-service.ts";
 import { openPage, portray, seriousFindings } from "../observe/page/open-page.ts";
 import { startPostgres } from "../postgres-server.ts";
 import { compiled } from "./binary.ts";
-import { fromSource, runIngester } from "./run-ingester.ts";
+import { ingester, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -146,7 +146,7 @@ describe.if(hasChromium)("the status page of a live service", () => {
 
   test.skipIf(!postgresUrl())("says when Postgres goes away and comes back", async () => {
     using server = startPostgres({ fsync: "off" });
-    const migrated = await runIngester(fromSource, ["migrate", "--database", server.url]);
+    const migrated = await runIngester(ingester, ["migrate", "--database", server.url]);
     expect(migrated.exitCode).toBe(0);
     await using service = await startLive({ databaseUrl: server.url, program: await compiled() });
     await using opened = await openPage(browser, service.url);

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { good } from "../commands/spool-with.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { fromSource, runIngester } from "./run-ingester.ts";
+import { ingester, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -16,7 +16,7 @@ async function seenOnTerminal(words: readonly string[], env: Record<string, stri
   const monitor = ["monitor", "--once", "--spool-dir", folder.path, "--database", database];
   const decoder = new TextDecoder();
   let text = "";
-  const child = Bun.spawn([...fromSource.command, ...monitor, ...words], {
+  const child = Bun.spawn([...ingester.command, ...monitor, ...words], {
     env: { PATH: process.env.PATH, TERM: "xterm", ...env },
     terminal: {
       cols: 120,
@@ -69,7 +69,7 @@ describe("what keeps monitor from starting", () => {
     using listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
     const port = words.at(-1) === "--metrics-port" ? [String(listener.port)] : [];
     const all = ["monitor", ...words, ...port, "--log-format", "json", "--quiet"];
-    const run = await runIngester(fromSource, all, { cwd: folder.path });
+    const run = await runIngester(ingester, all, { cwd: folder.path });
     expect(run).toMatchObject({ exitCode, stdout: "" });
     const lines = run.stderr.trimEnd().split("\n");
     expect(lines).toHaveLength(1);

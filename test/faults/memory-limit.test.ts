@@ -2,7 +2,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
-import { fromSource, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { canLimitMemory, makeMemoryCgroup } from "./memory-cgroup.ts";
 import { submission } from "./submissions.ts";
@@ -41,7 +41,7 @@ test.skipIf(!canLimitMemory()).each(cases)(
   async ({ kind, text, limitMegabytes }) => {
     using folder = temporaryFolder();
     await using database = await kind.create();
-    await runIngester(fromSource, ["migrate", "--database", database.url]);
+    await runIngester(ingester, ["migrate", "--database", database.url]);
     const spool = join(folder.path, "spool");
     mkdirSync(spool);
     writeFileSync(join(spool, "0-killer.json"), text);
@@ -51,7 +51,7 @@ test.skipIf(!canLimitMemory()).each(cases)(
       writeFileSync(join(spool, `n${n}.json`), submission(`n${n}`));
     }
     using cgroup = makeMemoryCgroup(limitMegabytes * megabyte);
-    const program = { ...fromSource, command: [...cgroup.through, ...fromSource.command] };
+    const program = { ...ingester, command: [...cgroup.through, ...ingester.command] };
     const waiting = () => readdirSync(spool).filter((name) => name.endsWith(".json")).length;
     const exits: (number | null)[] = [];
     let archivedFirst: number | undefined;

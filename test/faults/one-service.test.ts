@@ -3,7 +3,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sqlite } from "../databases.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, setScene } from "./scene.ts";
@@ -33,7 +33,7 @@ function ingestedInto(path: string): string[] {
 /** Runs a second service on a spool with a database of its own, until it ends by itself. */
 async function runSecond(spool: string, database: string) {
   const words = ["monitor", "--once", "--spool-dir", spool, "--database", `sqlite:${database}`];
-  return runIngester(fromSource, words);
+  return runIngester(ingester, words);
 }
 
 function replaceByEmpty(path: string): void {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { signalActions } from "../../src/commands/stop-on-signals.ts";
 import { sqlite } from "../databases.ts";
-import { fromSource } from "../e2e/run-ingester.ts";
+import { ingester } from "../e2e/run-ingester.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, setScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
@@ -147,7 +147,7 @@ test("a service whose terminal is closed ends in order", async () => {
   await using s = await setScene(sqlite);
   await s.reset(backlog);
   const words = ["monitor", "--spool-dir", s.spool, "--database", s.database.url];
-  const child = Bun.spawn([...fromSource.command, ...words, "--metrics-port", "0"], {
+  const child = Bun.spawn([...ingester.command, ...words, "--metrics-port", "0"], {
     env: { PATH: process.env.PATH, TERM: "xterm" },
     terminal: { cols: 80, data: () => {} },
   });

@@ -11,7 +11,7 @@ import {
 import { join } from "node:path";
 import { kinds, sqlite, type TestDatabase } from "../databases.ts";
 import { compiled } from "../e2e/binary.ts";
-import { fromSource, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { peakBytes } from "../peak-bytes.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { watchPeak } from "../watch-peak.ts";
@@ -28,7 +28,7 @@ import { until } from "./until.ts";
 setDefaultTimeout(isFull ? 1_800_000 : 60_000);
 
 /** The figures are those of the binary; to build it for the small sizes would cost more than they. */
-const program = isFull ? await compiled() : fromSource;
+const program = isFull ? await compiled() : ingester;
 
 const megabyte = 1 << 20;
 const waitingFiles = isFull ? 1_000_000 : 20_000;

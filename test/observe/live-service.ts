@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { collect } from "../e2e/collect.ts";
-import { fromSource, type Program, startIngester } from "../e2e/run-ingester.ts";
+import { ingester, type Program, startIngester } from "../e2e/run-ingester.ts";
 import { until } from "../faults/until.ts";
 import { freePort } from "../free-port.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -31,7 +31,7 @@ export async function startLive(options: LiveOptions): Promise<LiveService> {
   const folder = temporaryFolder();
   const spool = join(folder.path, "spool");
   const child = startIngester(
-    options.program ?? fromSource,
+    options.program ?? ingester,
     [
       ...["monitor", "--spool-dir", spool, "--database", options.databaseUrl],
       ...["--metrics-port", String(freePort()), "--log-format", "json", ...(options.words ?? [])],

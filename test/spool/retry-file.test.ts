@@ -5,7 +5,7 @@ import { crashLoop } from "../../src/guard/crash-loop.ts";
 import { refuseFile } from "../../src/spool/refuse-file.ts";
 import { recoverAbandonedRetries, recoverRetries } from "../../src/spool/retry-file.ts";
 import { openSpool } from "../../src/spool/spool.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { put } from "./put.ts";
 
@@ -30,7 +30,7 @@ test("two retries at once put every file back, and neither fails", async () => {
     writeFileSync(join(spool.failed, `${name}.error`), "{}");
   }
   const words = ["failed", "retry", "--spool-dir", spool.root];
-  const runs = await Promise.all([1, 2].map(() => runIngester(fromSource, words)));
+  const runs = await Promise.all([1, 2].map(() => runIngester(ingester, words)));
   for (const run of runs) expect(run).toMatchObject({ exitCode: 0, stderr: "" });
   expect(jsonIn(spool.root).sort()).toEqual(names.sort());
   expect(readdirSync(spool.failed)).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { checkouts, tests, treeListing } from "../../src/rows/tables.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { openStore, prepareStore } from "./prepared-store.ts";
 import { storeKinds } from "./store-kinds.ts";
 import { readStored } from "./stored.ts";
@@ -35,7 +35,7 @@ describe.each(storeKinds)("several processes on one $name database", (kind) => {
   test("migrate at once, and the tables are made once", async () => {
     await using database = await kind.create();
     const words = ["migrate", "--json", "--database", database.url];
-    const runs = await Promise.all(Array.from({ length: 4 }, () => runIngester(fromSource, words)));
+    const runs = await Promise.all(Array.from({ length: 4 }, () => runIngester(ingester, words)));
     expect(runs.map((run) => [run.exitCode, run.stderr])).toEqual(Array(4).fill([0, ""]));
     const made = runs.map((run) => (JSON.parse(run.stdout) as { tables: string[] }).tables);
     expect(made.flat().toSorted()).toEqual([...new Set(made.flat())].toSorted());

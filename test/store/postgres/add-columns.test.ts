@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { tests } from "../../../src/rows/tables.ts";
 import { makeReady } from "../../../src/store/make-ready.ts";
 import { spoolWith } from "../../commands/spool-with.ts";
-import { fromSource, runIngester } from "../../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../../e2e/run-ingester.ts";
 import { until } from "../../faults/until.ts";
 import { missingNames, openStore, prepareStore, storeOptions } from "../prepared-store.ts";
 import { storeKinds } from "../store-kinds.ts";
@@ -48,12 +48,12 @@ describe.each(kinds)("columns that are missing on $name", (kind) => {
       expect(await readCatalogue(database)).toEqual(before);
     }
     const words = ["migrate", "--alter", "--database", database.url];
-    const run = await runIngester(fromSource, words);
+    const run = await runIngester(ingester, words);
     expect(run).toEqual({ exitCode: 0, stderr: "", stdout: `added ${names.join(", ")}\n` });
     expect(await makeReady(database.url, storeOptions)).toEqual([]);
     await store.write(rowSet(tests, later));
     expect(await readStored(database, tests)).toMatchObject([stored, later]);
-    const again = await runIngester(fromSource, words);
+    const again = await runIngester(ingester, words);
     expect(again).toEqual({ exitCode: 0, stderr: "", stdout: "all tables were there\n" });
   });
 
@@ -81,7 +81,7 @@ describe.each(kinds)("columns that are missing on $name", (kind) => {
       const hint = `let ${owner}, who owns what is to be altered, run: ${statements.join("; ")}`;
       await expect(makeReady(url.href, storeOptions)).rejects.toMatchObject({ hint });
       const words = ["migrate", "--alter", "--database", url.href];
-      const run = await runIngester(fromSource, words);
+      const run = await runIngester(ingester, words);
       expect([run.exitCode, run.stderr]).toEqual([78, expect.stringContaining(hint)]);
       expect(await readCatalogue(database)).toEqual(before);
     } finally {
@@ -105,7 +105,7 @@ describe.each(kinds)("columns that are missing on $name", (kind) => {
     });
     await begun;
     const words = ["migrate", "--alter", "--database", database.url];
-    const run = runIngester(fromSource, words);
+    const run = runIngester(ingester, words);
     await until(async () => {
       const [{ waits } = {}] = await database.query(
         "select count(*)::int as waits from pg_locks where not granted and mode = 'AccessExclusiveLock' and database = (select oid from pg_database where datname = current_database())",
@@ -124,7 +124,7 @@ describe.each(kinds)("columns that are missing on $name", (kind) => {
     expect(await missingNames(aged.store)).toEqual(names.slice(1));
     finish();
     await reading;
-    expect((await runIngester(fromSource, words)).exitCode).toBe(0);
+    expect((await runIngester(ingester, words)).exitCode).toBe(0);
     expect(await aged.store.missing()).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { builds, tables } from "../../../src/rows/tables.ts";
 import { createTable } from "../../../src/store/postgres/sql.ts";
 import { spoolWith } from "../../commands/spool-with.ts";
 import { postgresUrl } from "../../databases.ts";
-import { fromSource, startIngester } from "../../e2e/run-ingester.ts";
+import { ingester, startIngester } from "../../e2e/run-ingester.ts";
 import { submission } from "../../faults/submissions.ts";
 import { until } from "../../faults/until.ts";
 import { openStore } from "../prepared-store.ts";
@@ -58,7 +58,7 @@ describe.skipIf(!base)("a Postgres database with the encoding", () => {
     await make("LATIN1");
     using spool = spoolWith({ "a.json": submission("a", 1, { comment: "中" }) });
     const words = ["monitor", "--spool-dir", spool.path, "--database", url.href];
-    const child = startIngester(fromSource, [...words, "--interval", "0.1"], {
+    const child = startIngester(ingester, [...words, "--interval", "0.1"], {
       env: { INGESTER_METRICS_PORT: "0" },
     });
     let log = "";

@@ -6,7 +6,7 @@ import { checkouts } from "../../../src/rows/tables.ts";
 import { makeReady } from "../../../src/store/make-ready.ts";
 import type { InTurn, Store } from "../../../src/store/store.ts";
 import { sqlite, type TestDatabase } from "../../databases.ts";
-import { fromSource, runIngester } from "../../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../../e2e/run-ingester.ts";
 import { openStore, type Prepared, prepareStore, storeOptions } from "../prepared-store.ts";
 import { readStored, rowSet } from "../stored.ts";
 
@@ -89,7 +89,7 @@ test("one that is made anew while others hold the former shares nothing with it"
   const { database, store } = prepared;
   await add(store, "1");
   rmSync(fileOf(database));
-  const made = await runIngester(fromSource, ["migrate", "--database", database.url]);
+  const made = await runIngester(ingester, ["migrate", "--database", database.url]);
   expect(made.exitCode).toBe(0);
   await expect(add(store, "2")).rejects.toMatchObject(isReplaced);
   await add(store, "2");

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { schemaVersion, tables } from "../../../src/rows/tables.ts";
 import { makeReady } from "../../../src/store/make-ready.ts";
-import { fromSource, type Program, runIngester } from "../../e2e/run-ingester.ts";
+import { ingester, type Program, runIngester } from "../../e2e/run-ingester.ts";
 import { nextProgram } from "../next-program.ts";
 import { openStore, storeOptions } from "../prepared-store.ts";
 import { type OldFile, oldFiles, rowsOf, unpackOldFile } from "./old-files.ts";
@@ -45,7 +45,7 @@ describe.each(oldFiles)("the database file %s", (name) => {
     for (const { name: table } of tables) expect(before[table]?.length).toBeGreaterThan(1);
     await makeReady(file.url, storeOptions);
     expect(rowsOf(file)).toEqual(before);
-    expect((await ingest(fromSource, file, newTest)).exitCode).toBe(0);
+    expect((await ingest(ingester, file, newTest)).exitCode).toBe(0);
     const after = rowsOf(file);
     expect(after.tests).toHaveLength((before.tests?.length ?? 0) + 1);
     expect(after).toMatchObject({ builds: before.builds ?? [], issues: before.issues ?? [] });
@@ -132,11 +132,11 @@ describe("a file that a newer version has written", () => {
     const bytes = readFileSync(file.path);
     const what = `its tables have version ${schemaVersion + 1}, and this program knows them up to ${schemaVersion}`;
     const hint = "start the newer kci-ingester again";
-    const monitor = await ingest(fromSource, file, newTest);
+    const monitor = await ingest(ingester, file, newTest);
     const database = ["--database", file.url];
-    const migrate = await runIngester(fromSource, ["migrate", ...database]);
+    const migrate = await runIngester(ingester, ["migrate", ...database]);
     const spool = ["--spool-dir", join(file.path, "../spool")];
-    const doctor = await runIngester(fromSource, ["doctor", ...spool, ...database]);
+    const doctor = await runIngester(ingester, ["doctor", ...spool, ...database]);
     for (const { exitCode, stdout, stderr } of [monitor, migrate, doctor]) {
       expect([exitCode, stdout + stderr]).toEqual([78, expect.stringContaining(what)]);
       expect(stdout + stderr).toContain(hint);

@@ -1,7 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { makeReady } from "../../../src/store/make-ready.ts";
-import { fromSource, runIngester } from "../../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../../e2e/run-ingester.ts";
 import { storeOptions } from "../prepared-store.ts";
 import { unpackOldFile } from "./old-files.ts";
 
@@ -43,7 +43,7 @@ describe("what migrate cannot add to a file", () => {
     const schema = file.query("select sql from sqlite_schema");
     const message = await makeReady(file.url, storeOptions).catch(({ message }) => message);
     expect(message).toMatch(one.says);
-    const doctor = await runIngester(fromSource, [
+    const doctor = await runIngester(ingester, [
       ...["doctor", "--spool-dir", join(file.path, ".."), "--database", file.url],
     ]);
     expect(doctor.exitCode).toBe(78);

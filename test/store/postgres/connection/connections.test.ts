@@ -10,7 +10,7 @@ import { classify } from "../../../../src/store/postgres/classify.ts";
 import { connect } from "../../../../src/store/postgres/connection/connect.ts";
 import { readConnection } from "../../../../src/store/postgres/connection/read-connection.ts";
 import { postgresUrl } from "../../../databases.ts";
-import { fromSource, runIngester } from "../../../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../../../e2e/run-ingester.ts";
 import { needs } from "../../../needs.ts";
 import { temporaryFolder } from "../../../temporary.ts";
 import { openStore } from "../../prepared-store.ts";
@@ -180,7 +180,7 @@ describe.skipIf(!postgresUrl())("a Postgres as people give it", () => {
     using folder = temporaryFolder();
     const words = ["monitor", "--once", "--spool-dir", folder.path, "--database", filled(url)];
     const startMs = performance.now();
-    const run = await runIngester(fromSource, words, { env });
+    const run = await runIngester(ingester, words, { env });
     expect(performance.now() - startMs).toBeLessThan(10_000);
     expect(run.exitCode).toBe(exitCode);
     expect(run.stderr).toContain(told);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import postgres from "postgres";
 import { tables } from "../../../../src/rows/tables.ts";
-import { fromSource, runIngester } from "../../../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../../../e2e/run-ingester.ts";
 import { runService } from "../../../faults/run-service.ts";
 import { kindOf, type Scene, setScene } from "../../../faults/scene.ts";
 import { submission } from "../../../faults/submissions.ts";
@@ -92,7 +92,7 @@ describe.skipIf(!kind).each(["transaction", "session"] as const)(
         ["migrate", "--database", url],
         ["status", "--spool-dir", scene.spool, "--database", url],
       ]) {
-        expect(await runIngester(fromSource, words)).toMatchObject({ exitCode: 0, stderr: "" });
+        expect(await runIngester(ingester, words)).toMatchObject({ exitCode: 0, stderr: "" });
       }
     });
   },
