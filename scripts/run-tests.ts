@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { buildBinary } from "../test/e2e/binary.ts";
+import { binaryVariables, buildBinary } from "../test/e2e/binary.ts";
 import { skipsVariable } from "../test/needs.ts";
 import { startTestPostgres } from "../test/postgres-server.ts";
-import { temporaryFolder } from "../test/temporary.ts";
+import { folderVariable, inMemory, temporaryFolder } from "../test/temporary.ts";
 
 /**
  * Runs all tests on one binary and one Postgres: beside each other, but for those that neighbours would
@@ -20,11 +20,17 @@ const alone: readonly string[] = [
   "test/storage/uploader-troubles.test.ts",
 ];
 
+/** What the folders of the tests may need, with room to spare. */
+const minBytesInMemory = 4 * 2 ** 30;
+
+if (process.env.FAULTS !== "full" && canKeepInMemory()) process.env[folderVariable] ??= inMemory;
 const folder = temporaryFolder();
 const skips = join(folder.path, "skips");
+const { plain, withFaults } = binaryVariables;
 const env = {
   ...process.env,
-  TEST_BINARY: process.env.TEST_BINARY || (await buildBinary()),
+  [plain]: process.env[plain] || (await buildBinary("plain")),
+  [withFaults]: process.env[withFaults] || (await buildBinary("withFaults")),
   TEST_DATABASE_URL: process.env.TEST_DATABASE_URL || startTestPostgres().url,
   [skipsVariable]: skips,
 };
@@ -46,6 +52,21 @@ async function runTests(words: readonly string[]): Promise<number> {
   // Real processes and servers, on machines that others use, too.
   const command = ["bun", "--no-orphans", "test", "--timeout", "60000", ...words];
   return await Bun.spawn(command, { stdio: ["ignore", "inherit", "inherit"], env }).exited;
+}
+
+/**
+ * Whether folders of tests can lie in memory, where nothing waits for a disk: the tests take half the
+ * processor time there. There must be room, and programs must be allowed to start.
+ */
+function canKeepInMemory(): boolean {
+  if (!existsSync(inMemory)) return false;
+  const { bavail, bsize } = statfsSync(inMemory);
+  if (bavail * bsize < minBytesInMemory) return false;
+  using place = temporaryFolder(inMemory);
+  const program = join(place.path, "program");
+  writeFileSync(program, "#!/bin/sh\n");
+  chmodSync(program, 0o755);
+  return Bun.spawnSync([program]).success;
 }
 
 /** The lines of `needs`, each once: many files may lack the same. */

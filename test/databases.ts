@@ -49,6 +49,8 @@ async function createSqlite(): Promise<TestDatabase> {
     url: `sqlite:${path}`,
     async query(text) {
       using db = new Database(path);
+      // The program may be writing.
+      db.run("pragma busy_timeout = 20000");
       return db.query(text).all() as Record<string, unknown>[];
     },
     async [Symbol.asyncDispose]() {

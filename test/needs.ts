@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { otherFileSystem, parentOfFolders } from "./temporary.ts";
 
 /** Where a run of `check` collects what was skipped, one line each, to tell it at its end. */
 export const skipsVariable = "TEST_SKIPS";
@@ -23,10 +23,9 @@ export function needsProgram(name: string, tests: string): boolean {
   return needs(Bun.which(name) !== null, tests, `the program ${name}`);
 }
 
-const inMemory = "/dev/shm";
-
-/** Whether Linux's file system in memory is here, and another one than that of temporary files. */
+/** Whether there is another file system than that of the folders of tests. */
 export function needsOtherFileSystem(tests: string): boolean {
-  const isOther = existsSync(inMemory) && statSync(inMemory).dev !== statSync(tmpdir()).dev;
-  return needs(isOther, tests, `another file system at ${inMemory}`);
+  const other = otherFileSystem();
+  const isOther = existsSync(other) && statSync(other).dev !== statSync(parentOfFolders()).dev;
+  return needs(isOther, tests, `another file system at ${other}`);
 }

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { chownSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterThisProcess } from "./after-this-process.ts";
 import { freePort } from "./free-port.ts";
+import { parentOfFolders } from "./temporary.ts";
 
 /** Postgres refuses to run as root: then it runs as the user "nobody". */
 const nobody = 65_534;
@@ -24,7 +24,7 @@ export interface PostgresServer extends Disposable {
  * there are none for this machine.
  */
 export function startPostgres(settings: Record<string, string> = {}): PostgresServer {
-  const folder = mkdtempSync(join(tmpdir(), "kci-postgres-"));
+  const folder = mkdtempSync(join(parentOfFolders(), "kci-postgres-"));
   const bin = binaries(folder);
   const data = join(folder, "data");
   const secret = join(folder, "password");

@@ -18,7 +18,7 @@ test.if(existsSync("/proc/self/cmdline"))(
   async () => {
     using outer = temporaryFolder();
     const run = Bun.spawn([process.execPath, "-e", script], {
-      env: { ...process.env, TMPDIR: outer.path },
+      env: { ...process.env, TMPDIR: outer.path, TEST_FOLDER: "" },
       stdout: "pipe",
     });
     const { value } = await run.stdout.getReader().read();
@@ -52,7 +52,7 @@ test.each(["--isolate", "--parallel=2"])(
     }
     const run = Bun.spawn([process.execPath, "test", flag], {
       cwd: place.path,
-      env: { ...process.env, TMPDIR: outer.path },
+      env: { ...process.env, TMPDIR: outer.path, TEST_FOLDER: "" },
       stdout: "ignore",
       stderr: "pipe",
     });

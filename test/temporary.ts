@@ -1,12 +1,36 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterThisProcess } from "./after-this-process.ts";
 
+/** Where Linux keeps files in memory. */
+export const inMemory = "/dev/shm";
+/** Where a run of `check` has the folders of tests; absent: where the system has temporary files. */
+export const folderVariable = "TEST_FOLDER";
+
 const foldersOfRun = new Map<string, string>();
+let staysOnDisk = false;
+
+/** Where tests have their folders. */
+export function parentOfFolders(): string {
+  return (!staysOnDisk && process.env[folderVariable]) || tmpdir();
+}
+
+/** Has the folders of this test file on the disk in any run: for those that test what a file system does. */
+export function stayOnDisk(): void {
+  staysOnDisk = true;
+}
+
+/** A place on another file system than the folders of tests. */
+export function otherFileSystem(): string {
+  if (!existsSync(inMemory)) return inMemory;
+  return statSync(inMemory).dev === statSync(parentOfFolders()).dev ? tmpdir() : inMemory;
+}
 
 /** A folder that goes away with its scope, and at the latest with the run; in `parent` where it is given. */
-export function temporaryFolder(parent = tmpdir()): Disposable & { readonly path: string } {
+export function temporaryFolder(
+  parent = parentOfFolders(),
+): Disposable & { readonly path: string } {
   const path = mkdtempSync(join(runFolder(parent), "kci-test-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }

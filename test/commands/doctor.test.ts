@@ -126,7 +126,7 @@ test("what other programs left, or do not find, is a warning; a link for the rea
     expect.stringMatching(/^warn +neighbours .*\.reasons: it is a symbolic link/m),
   ]);
   const apart = { SPOOL_DIR: spool.path, REASON_FILES: "apart" };
-  const failed = await runIngester(fromSource, ["doctor"], { cwd: spool.path, env: apart });
+  const failed = await runIngester(ingester, ["doctor"], { cwd: spool.path, env: apart });
   expect([failed.exitCode, failed.stdout]).toEqual([
     73,
     expect.stringMatching(

@@ -2,11 +2,10 @@ import { afterEach, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { needsOtherFileSystem } from "../needs.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { otherFileSystem, temporaryFolder } from "../temporary.ts";
 import { bad, good, spoolWith, type TestSpool } from "./spool-with.ts";
 
-/** A file system that Linux keeps in memory. */
-const other = "/dev/shm";
+const other = otherFileSystem();
 const isThere = needsOtherFileSystem("spools on two file systems");
 
 const folders: string[] = [];

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { sqlite } from "../databases.ts";
 import { needsOtherFileSystem } from "../needs.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { otherFileSystem, temporaryFolder } from "../temporary.ts";
 import { brokenAtEnd, filesOf, outcomeOf } from "./invariants.ts";
 import { setScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
@@ -26,7 +26,7 @@ const hasOther = needsOtherFileSystem("copying to another file system");
 describe.if(hasOther)("an archive/ on another file system", () => {
   test("a kill at any step of the copying loses nothing and leaves no half of a file", async () => {
     await using s = await setScene(sqlite);
-    using other = temporaryFolder("/dev/shm");
+    using other = temporaryFolder(otherFileSystem());
     const files = new Map(["a", "b"].map((one) => [`${one}.json`, submission(one, 80)]));
     const words = ["--once", "--max-workers", "1"];
     const arrange = async () => {
@@ -70,7 +70,7 @@ describe.if(hasOther)("an archive/ on another file system", () => {
     "a file that is replaced while it is copied, $title, stays and goes in by itself",
     async (one) => {
       await using s = await setScene(sqlite);
-      using other = temporaryFolder("/dev/shm");
+      using other = temporaryFolder(otherFileSystem());
       const texts = new Map(["former", "later"].map((name) => [name, submission(name, 80)]));
       const words = ["--once", "--max-workers", "1"];
       const arrange = async () => {

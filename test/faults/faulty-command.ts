@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { compiled } from "../e2e/binary.ts";
 import { type Run, runIngester } from "../e2e/run-ingester.ts";
-import { bundle } from "./bundle.ts";
 import { type Plan, planVariable } from "./plan.ts";
 
 interface Options {
-  /** Modules that are loaded before the program, besides those of the plan. */
-  preloads?: readonly string[];
+  preloads?: Plan["preloads"];
   env?: Record<string, string>;
 }
 
@@ -17,16 +16,12 @@ export async function faultyCommand(
   { preloads = [], env = {} }: Options = {},
 ) {
   const counter = join(folder, "counter");
-  const before = [join(import.meta.dir, "inject.ts"), ...preloads];
-  const command = [
-    ...[process.execPath, ...before.flatMap((path) => ["--preload", path])],
-    await bundle(),
-  ];
+  const program = await compiled("withFaults");
   return {
     async run(plan: Omit<Plan, "counter"> = {}): Promise<Run & { steps: number }> {
       writeFileSync(counter, new Uint8Array(8));
-      const whole: Plan = { ...plan, counter, only: "fs" };
-      const run = await runIngester({ name: "with faults", command }, words, {
+      const whole: Plan = { ...plan, counter, only: "fs", preloads };
+      const run = await runIngester(program, words, {
         env: { ...env, [planVariable]: JSON.stringify(whole) },
       });
       return { ...run, steps: readFileSync(counter).readInt32LE(0) };

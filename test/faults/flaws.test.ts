@@ -3,7 +3,7 @@ import { readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
 import { needsOtherFileSystem } from "../needs.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { otherFileSystem, temporaryFolder } from "../temporary.ts";
 import { filesOf } from "./invariants.ts";
 import { type Scene, sharedScene } from "./scene.ts";
 import { checkoutOf, submission } from "./submissions.ts";
@@ -94,7 +94,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (
     "flaw 6: an archive on another file system gets the file, its bytes unchanged",
     async () => {
       const s = await scene;
-      const other = temporaryFolder("/dev/shm").path;
+      const other = temporaryFolder(otherFileSystem()).path;
       try {
         await s.reset(good);
         symlinkSync(other, join(s.spool, "archive"));

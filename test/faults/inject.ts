@@ -16,7 +16,7 @@ import {
 } from "./plan.ts";
 
 /**
- * Preloaded into the program, and by itself into its workers: wraps the calls of the file system, of
+ * Loaded before the program, and before its workers: wraps the calls of the file system, of
  * SQLite and of the connection to Postgres as named steps, counts them over all threads, and lets the
  * one that the plan names fail. Nothing of it is in the program itself.
  */
@@ -66,7 +66,6 @@ wrapSqlite();
 wrapPostgres();
 if (plan.poison) poison(plan.poison);
 if (plan.workersDieUntil) letWorkersDie(plan.workersDieUntil);
-if (Bun.isMainThread) wrapWorkers();
 
 // --- internal ---
 
@@ -275,14 +274,4 @@ function letWorkersDie(until: string): void {
   };
   dieAt(fs, "openSync");
   dieAt(Database.prototype as unknown as Record<string, Call>, "run");
-}
-
-/** Workers load this file, too: a preload of the command line does not reach them. */
-function wrapWorkers(): void {
-  const Real = globalThis.Worker;
-  globalThis.Worker = class extends Real {
-    constructor(url: string | URL, options?: WorkerOptions) {
-      super(url, { ...options, preload: [import.meta.path] });
-    }
-  };
 }

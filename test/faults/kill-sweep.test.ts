@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { kinds, sqlite } from "../databases.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { otherFileSystem, temporaryFolder } from "../temporary.ts";
 import { setScene } from "./scene.ts";
 import { isFull, sweep, tell } from "./sweep.ts";
 
@@ -27,7 +27,7 @@ test.each(cases)(
 test.each([
   { mode: "compressed", words: ["--compress-archive"], folder: undefined },
   { mode: "reasons apart", words: ["--reason-files", "apart"], folder: undefined },
-  { mode: "archive/ on another file system", words: [], folder: "/dev/shm" },
+  { mode: "archive/ on another file system", words: [], folder: otherFileSystem() },
 ])(
   "so does one on the other ways into archive/ and failed/: $mode",
   async ({ mode, words, folder }) => {

@@ -18,7 +18,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { sqlite } from "../databases.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { otherFileSystem, temporaryFolder } from "../temporary.ts";
 import { filesOf } from "./invariants.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, setScene } from "./scene.ts";
@@ -30,7 +30,7 @@ import { until } from "./until.ts";
 setDefaultTimeout(60_000);
 
 /** Linux: it tells whether a process is stopped, and has a second file system to write to. */
-const isLinux = existsSync("/proc/self/status") && existsSync("/dev/shm");
+const isLinux = existsSync("/proc/self/status") && existsSync(otherFileSystem());
 const once = ["--once", "--max-workers", "1"];
 const bad = '{"version":{"major":5,"minor":3},"builds":[{"id":"nothing else"}]}';
 const [first, newer] = [submission("version-1"), submission("version-2")];
@@ -95,7 +95,7 @@ test.skipIf(!isLinux).each([
   "what a writer that holds a file open writes while it is $where goes in, too",
   async ({ where, words, part }) => {
     await using s = await setScene(sqlite);
-    using other = temporaryFolder("/dev/shm");
+    using other = temporaryFolder(otherFileSystem());
     await s.reset(new Map([["x.json", first]]));
     if (where !== "compressed") symlinkSync(other.path, join(s.spool, "archive"));
     const writer = openSync(join(s.spool, "x.json"), "r+");
@@ -176,7 +176,7 @@ describe.skipIf(!isLinux)("A5: a link by the name of a part", () => {
     { where: "failed on another file system", folder: "failed", words: [], text: bad },
   ])("is not written through: $where", async ({ where, folder, words, text }) => {
     await using s = await setScene(sqlite);
-    using other = temporaryFolder("/dev/shm");
+    using other = temporaryFolder(otherFileSystem());
     await s.reset(new Map([["x.json", text]]));
     const goal = join(s.spool, folder);
     if (where.includes("another")) symlinkSync(other.path, goal);

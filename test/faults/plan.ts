@@ -24,6 +24,8 @@ export interface Plan {
   hasNoRenameNew?: boolean;
   /** What SQLite refuses for now: a write of a text with this mark in it. */
   storeStumblesOn?: string;
+  /** Modules of the tests that are loaded before the program as well. */
+  preloads?: readonly string[];
   /** Values that replace those of the program: so small that a test need not wait. */
   limits?: {
     maxFiles?: number;

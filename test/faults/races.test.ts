@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { otherFileSystem, temporaryFolder } from "../temporary.ts";
 import { setScene } from "./scene.ts";
 import { checkoutOf, submission } from "./submissions.ts";
 import { isFull } from "./sweep.ts";
@@ -12,7 +12,11 @@ const seconds = isFull ? 60 : 2;
 /** A full disk cache takes its time, and every version that was taken out of the spool comes back. */
 const drainMs = isFull ? 300_000 : 60_000;
 const seed = process.env.RACE_SEED ?? String(Date.now());
-const modes = ["plain", "compressed", ...(existsSync("/dev/shm") ? ["other file system"] : [])];
+const modes = [
+  "plain",
+  "compressed",
+  ...(existsSync(otherFileSystem()) ? ["other file system"] : []),
+];
 const cases = kinds.flatMap((kind) => modes.map((mode) => ({ kind, name: kind.name, mode })));
 
 /** The texts in `archive/`, by their names. */
@@ -36,7 +40,7 @@ test.each(cases)(
   "while others write, rename, delete and link its files, a service archives what it ingested and loses nothing: $name, $mode",
   async ({ kind, mode }) => {
     await using s = await setScene(kind);
-    using other = temporaryFolder("/dev/shm");
+    using other = temporaryFolder(otherFileSystem());
     mkdirSync(s.spool);
     if (mode === "other file system") symlinkSync(other.path, join(s.spool, "archive"));
     const words = mode === "compressed" ? ["--compress-archive"] : [];

@@ -3,11 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { tables } from "../../src/rows/tables.ts";
 import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
+import { compiled } from "../e2e/binary.ts";
 import { type Rows, readAll } from "../e2e/reference-rows.ts";
 import { type Run, startIngester } from "../e2e/run-ingester.ts";
 import { openStore } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { bundle } from "./bundle.ts";
 import { type Plan, planVariable } from "./plan.ts";
 
 /** A spool and a database, and the program run on them by a plan. */
@@ -52,15 +52,14 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
     await using store = await openStore(database.url);
     await store.migrate();
   }
-  const main = await bundle();
+  const { command } = await compiled("withFaults");
   const steps = () => readFileSync(counter).readInt32LE(0);
   const start = (plan: SomePlan, ...words: string[]) => {
     writeFileSync(counter, new Uint8Array(8));
     const { trace, env, through = [], ...rest } = plan;
     const whole: Plan = { ...rest, counter, ...(trace ? { trace: traceFile } : {}) };
-    const preload = join(import.meta.dir, "inject.ts");
     return startIngester(
-      { name: "with faults", command: [...through, process.execPath, "--preload", preload, main] },
+      { name: "with faults", command: [...through, ...command] },
       ["monitor", "--spool-dir", spool, "--database", url, "--log-format", "json", ...words],
       { env: { [planVariable]: JSON.stringify(whole), INGESTER_METRICS_PORT: "0", ...env } },
     );

@@ -13,7 +13,7 @@ import { kinds, sqlite, type TestDatabase } from "../databases.ts";
 import { compiled } from "../e2e/binary.ts";
 import { ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { peakBytes } from "../peak-bytes.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { inMemory, temporaryFolder } from "../temporary.ts";
 import { watchPeak } from "../watch-peak.ts";
 import { writeBigSubmission } from "./big-submission.ts";
 import { submission } from "./submissions.ts";
@@ -45,7 +45,7 @@ const sizes = isFull
   : [{ megabytes: 8, limitMegabytes: 700 }];
 
 // In memory, where that is enough: to make and delete the files would take most of the time.
-const parent = !isFull && existsSync("/dev/shm") ? "/dev/shm" : undefined;
+const parent = !isFull && existsSync(inMemory) ? inMemory : undefined;
 let folder = temporaryFolder(parent);
 afterEach(() => {
   folder[Symbol.dispose]();

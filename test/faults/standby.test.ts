@@ -2,11 +2,11 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, sqlite, type TestDatabase } from "../databases.ts";
+import { compiled } from "../e2e/binary.ts";
 import { runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { freePort } from "../free-port.ts";
 import { needs } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { bundle } from "./bundle.ts";
 import { submission } from "./submissions.ts";
 import { isFull } from "./sweep.ts";
 import { until } from "./until.ts";
@@ -33,7 +33,7 @@ async function stage(database: TestDatabase) {
   const folder = temporaryFolder();
   const spool = join(folder.path, "spool");
   mkdirSync(spool);
-  const program = { name: "bundle", command: [process.execPath, await bundle()] };
+  const program = await compiled();
   const start = (words: string[] = [], port = freePort(), through: string[] = []): Process => {
     const command = { ...program, command: [...through, ...program.command] };
     const all = ["monitor", "--standby", "--spool-dir", spool, "--database", database.url];
@@ -149,11 +149,7 @@ test.each(kinds)(
 );
 
 async function migrate(url: string) {
-  return runIngester({ name: "bundle", command: [process.execPath, await bundle()] }, [
-    "migrate",
-    "--database",
-    url,
-  ]);
+  return runIngester(await compiled(), ["migrate", "--database", url]);
 }
 
 test("a service that stands by is alive, not ready, seen by status, and ends when it is told to", async () => {

@@ -24,6 +24,9 @@ interface Sweep {
   archive?: string;
 }
 
+/** So short a run does not win back what it costs to compile for speed. */
+const brief = { BUN_JSC_useJIT: "0" };
+
 /** What a sweep came to. */
 export interface Swept {
   /** Steps of a run without a fault, and how many were tried. */
@@ -48,7 +51,7 @@ export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
   const startedMs = performance.now();
   // A connection found dead at the very write of copied rows is given up when this time is over.
   const limits = { maxFiles: 2, emptyMs: 1, patienceMs: 300, statementTimeoutMs: 3_000 };
-  const plan: SomePlan = { limits, ...(fault.only ? { only: fault.only } : {}) };
+  const plan: SomePlan = { limits, env: brief, ...(fault.only ? { only: fault.only } : {}) };
   const words = ["--once", "--max-workers", String(workers), ...more];
   const inputs = new Map(withFormer);
   const isCopied = archive !== undefined || more.includes("--compress-archive");

@@ -8,7 +8,7 @@ import { refuseFile } from "../../src/spool/refuse-file.ts";
 import { openSpool } from "../../src/spool/spool.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";
 import { needsOtherFileSystem } from "../needs.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { otherFileSystem, temporaryFolder } from "../temporary.ts";
 import { put } from "./put.ts";
 
 const refusal: Refusal = {
@@ -115,12 +115,11 @@ test("very long names have reasons of their own, which can be found by the name"
   expect(readReason(spool.failed, "absent.json")).toBeUndefined();
 });
 
-const otherFileSystem = "/dev/shm";
 const hasOther = needsOtherFileSystem("moves to another file system");
 
 test.skipIf(!hasOther)("to another file system a file is copied whole, then unlinked", () => {
   using folder = temporaryFolder();
-  using other = temporaryFolder(otherFileSystem);
+  using other = temporaryFolder(otherFileSystem());
   symlinkSync(other.path, join(folder.path, "archive"));
   const spool = openSpool(folder.path);
   const text = "x".repeat(3_000_000);

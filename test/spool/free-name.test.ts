@@ -5,7 +5,7 @@ import { archiveFile } from "../../src/spool/archive-file.ts";
 import { freeNumber, numberedName } from "../../src/spool/free-name.ts";
 import { openSpool } from "../../src/spool/spool.ts";
 import { isFull } from "../faults/sweep.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { inMemory, temporaryFolder } from "../temporary.ts";
 import { put } from "./put.ts";
 
 const many = isFull ? 30_000 : 10_000;
@@ -13,7 +13,7 @@ const many = isFull ? 30_000 : 10_000;
 test.each([false, true])(
   `one more file of a name that archive/ holds ${many} times costs the main thread little, compressed: %p`,
   (isCompressed) => {
-    using folder = temporaryFolder(existsSync("/dev/shm") ? "/dev/shm" : undefined);
+    using folder = temporaryFolder(existsSync(inMemory) ? inMemory : undefined);
     const spool = openSpool(folder.path, { compressArchive: isCompressed });
     const ending = isCompressed ? ".json.zst" : ".json";
     for (let n = 1; n <= many; n++) {

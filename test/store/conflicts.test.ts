@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import {
   builds,
   checkouts,
@@ -10,7 +10,7 @@ import {
   tests,
   treeListing,
 } from "../../src/rows/tables.ts";
-import { prepareStore } from "./prepared-store.ts";
+import { emptyTables, type Prepared, prepareStore } from "./prepared-store.ts";
 import { storeKinds } from "./store-kinds.ts";
 import { readStored, rowSet } from "./stored.ts";
 
@@ -30,20 +30,27 @@ const ways = [
   { way: "one after the other", oneByOne: true },
 ];
 const cases = storeKinds.flatMap((kind) =>
-  ways.map(({ way, oneByOne }) => ({
-    name: kind.name,
-    way,
-    /** What a table holds after rows of it were written. */
-    async outcome(table: Parameters<typeof rowSet>[0], ...rows: Parameters<typeof rowSet>[1][]) {
-      await using prepared = await prepareStore(kind);
-      if (!oneByOne) await prepared.store.write(rowSet(table, ...rows));
-      else for (const row of rows) await prepared.store.write(rowSet(table, row));
-      return readStored(prepared.database, table);
-    },
-  })),
+  ways.map(({ way, oneByOne }) => ({ kind, name: kind.name, way, oneByOne })),
 );
 
-describe.each(cases)("rows of one key, $way, on $name", ({ outcome }) => {
+describe.each(cases)("rows of one key, $way, on $name", ({ kind, oneByOne }) => {
+  let prepared: Prepared;
+  beforeAll(async () => {
+    prepared = await prepareStore(kind);
+  });
+  afterAll(async () => prepared?.[Symbol.asyncDispose]());
+
+  /** What a table holds after rows of it were written. */
+  async function outcome(
+    table: Parameters<typeof rowSet>[0],
+    ...rows: Parameters<typeof rowSet>[1][]
+  ) {
+    await emptyTables(prepared.database);
+    if (!oneByOne) await prepared.store.write(rowSet(table, ...rows));
+    else for (const row of rows) await prepared.store.write(rowSet(table, row));
+    return readStored(prepared.database, table);
+  }
+
   test("what is stored stays, a NULL is filled in, the later _timestamp is taken", async () => {
     const base = { id: "a:1", origin: "a", build_id: "a:b" };
     const [row, ...others] = await outcome(

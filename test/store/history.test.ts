@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { nameLabs } from "../../src/prepare/name-labs.ts";
 import type { RowSet } from "../../src/rows/row.ts";
 import { tables } from "../../src/rows/tables.ts";
@@ -6,7 +6,7 @@ import { addRows } from "../../src/rows/to-rows.ts";
 import type { Item, Submission } from "../../src/submission/submission.ts";
 import { Random } from "../submission/fuzz/random.ts";
 import { replay } from "./model.ts";
-import { prepareStore } from "./prepared-store.ts";
+import { emptyTables, type Prepared, prepareStore } from "./prepared-store.ts";
 import { storeKinds } from "./store-kinds.ts";
 import { readAllStored } from "./stored.ts";
 
@@ -154,14 +154,25 @@ function shuffled<T>(list: readonly T[], random: Random): T[] {
 }
 
 describe.each(storeKinds)("a history of submissions on $name", (kind) => {
+  let prepared: Prepared;
+  beforeAll(async () => {
+    prepared = await prepareStore(kind);
+  });
+  afterAll(async () => prepared?.[Symbol.asyncDispose]());
+
+  /** What the tables hold after these batches. */
+  async function storedAfter(batches: readonly RowSet[]) {
+    await emptyTables(prepared.database);
+    for (const rows of batches) await prepared.store.write(rows);
+    return readAllStored(prepared.database);
+  }
+
   test.each(seeds)("gives what one at a time would, however it is cut (seed %d)", async (seed) => {
     const random = new Random(seed);
     const arrivals = contradicting(random);
     const expected = replay(arrivals.flatMap((one) => split([one], random)));
     for (const batches of [split(arrivals, random), split(arrivals, random)]) {
-      await using prepared = await prepareStore(kind);
-      for (const rows of batches) await prepared.store.write(rows);
-      expect(await readAllStored(prepared.database)).toEqual(expected);
+      expect(await storedAfter(batches)).toEqual(expected);
     }
   });
 
@@ -171,9 +182,7 @@ describe.each(storeKinds)("a history of submissions on $name", (kind) => {
     const expected = replay(arrivals.flatMap((one) => split([one], random)));
     const orders = [shuffled(arrivals, random), shuffled([...arrivals, ...arrivals], random)];
     for (const order of orders) {
-      await using prepared = await prepareStore(kind);
-      for (const rows of split(order, random)) await prepared.store.write(rows);
-      expect(await readAllStored(prepared.database)).toEqual(expected);
+      expect(await storedAfter(split(order, random))).toEqual(expected);
     }
   });
 

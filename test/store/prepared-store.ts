@@ -1,3 +1,4 @@
+import { tables } from "../../src/rows/tables.ts";
 import type { Migration, Store, StoreOptions } from "../../src/store/store.ts";
 import { storeKind } from "../../src/store/store-kind.ts";
 import type { TestDatabase } from "../databases.ts";
@@ -22,6 +23,11 @@ export interface Prepared extends AsyncDisposable {
 /** Opens one more store on a database. */
 export async function openStore(url: string): Promise<Store> {
   return storeKind(url).open(url, storeOptions);
+}
+
+/** Takes all rows out of a database: much quicker than to make another one. */
+export async function emptyTables(database: TestDatabase): Promise<void> {
+  for (const { name } of tables) await database.query(`delete from ${name}`);
 }
 
 /** Makes a database, its tables, and opens a store. */

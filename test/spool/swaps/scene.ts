@@ -12,10 +12,11 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { retryFile } from "../../../src/spool/retry-file.ts";
 import { openSpool, type Spool } from "../../../src/spool/spool.ts";
-import { temporaryFolder } from "../../temporary.ts";
+import { inMemory, temporaryFolder } from "../../temporary.ts";
 
 /** A way of a file; `failed retry` runs beside no service, and then one is started. */
 export const modes = [
@@ -53,8 +54,8 @@ const firstOf: Record<Mode, string | undefined> = {
 /** One file in a spool, and all that is to be known of it afterwards. */
 export class SwapScene implements Disposable {
   readonly mode: Mode;
-  readonly #folder = temporaryFolder("/dev/shm");
-  readonly #other = temporaryFolder();
+  readonly #folder = temporaryFolder(inMemory);
+  readonly #other = temporaryFolder(tmpdir());
   readonly root = join(this.#folder.path, "spool");
   /** Where a link leads that is put in the place of a folder. */
   readonly elsewhere = join(this.#folder.path, "elsewhere");

@@ -6,6 +6,7 @@ import type { InTurn, Store } from "../../../src/store/store.ts";
 import { writeIsolated } from "../../../src/worker/write-isolated.ts";
 import type { TestDatabase } from "../../databases.ts";
 import { replay } from "../model.ts";
+import { emptyTables } from "../prepared-store.ts";
 import { readAllStored, type StoredRow } from "../stored.ts";
 import { type Draw, stepCount, workerCount } from "./draw.ts";
 
@@ -32,7 +33,7 @@ export async function runDraws(
   { database, workers }: Bench,
   draws: readonly Draw[],
 ): Promise<Map<number, Difference[]>> {
-  for (const { name } of tables) await database.query(`delete from ${name}`);
+  await emptyTables(database);
   const inTurn = turns();
   for (let step = 0; step < stepCount; step++) {
     const writing = workers.slice(0, workerCount).map((store, worker) => {
