@@ -20,6 +20,8 @@ export interface Reply {
 
 export interface RawServer extends AsyncDisposable {
   readonly port: number;
+  /** How many connections are open. */
+  readonly connections: number;
 }
 
 /** Answers by a reply, or `undefined` when it dealt with the socket itself and is done with it. */
@@ -43,6 +45,9 @@ export async function serveRaw(handle: Handler, secure?: tls.TlsOptions): Promis
   if (address === null || typeof address === "string") throw new Error("no port");
   return {
     port: address.port,
+    get connections() {
+      return sockets.size;
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -52,6 +52,7 @@ export interface StandIn extends AsyncDisposable {
   mostAtOnce: number;
   /** How many requests are in hand. */
   readonly atOnce: number;
+  readonly connections: number;
   /** Holds a path's lock, as another client's upload does. */
   lock(path: string): Disposable;
 }
@@ -97,6 +98,9 @@ export async function startStandIn(
     requests: [],
     get atOnce() {
       return atOnce;
+    },
+    get connections() {
+      return server.connections;
     },
     mostAtOnce: 0,
     lock(path) {

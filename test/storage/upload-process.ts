@@ -3,7 +3,16 @@ import { uploaderOn } from "./uploader-on.ts";
 
 // A process to be killed: uploads so many numbered texts to the server, then says how many it linked.
 const { url, token, texts } = JSON.parse(process.argv[2] ?? "{}");
-await using watched = uploaderOn({ url, token }, { concurrency: 4 });
+/** Longer than it can take on the busiest machine: here nothing is given up. */
+const patientMs = 60_000;
+await using watched = uploaderOn(
+  { url, token },
+  {
+    concurrency: 4,
+    ...{ connectTimeoutMs: patientMs, callTimeoutMs: patientMs, maxWaitMs: patientMs },
+    ...{ breakerAfterMs: patientMs, slowMs: patientMs },
+  },
+);
 const urls = await watched.uploader.upload(
   Array.from({ length: texts }, (_, n) => excerpt(`text ${n}`)),
 );
