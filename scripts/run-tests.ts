@@ -7,18 +7,9 @@ import { startTestPostgres } from "../test/postgres-server.ts";
 import { folderVariable, inMemory, temporaryFolder } from "../test/temporary.ts";
 
 /**
- * Runs all tests on one binary and one Postgres: beside each other, but for those that neighbours would
- * disturb, and tells each skip once at the end. `--update-timings` notes how long each test file took, so
- * that the slowest begin first.
+ * Runs all tests beside each other, on binaries and a Postgres that are made once, and tells each skip once
+ * at the end. `--update-timings` notes how long each test file took, so that the slowest begin first.
  */
-
-/** What measures memory, or times of milliseconds: neighbours would be measured, too. */
-const alone: readonly string[] = [
-  "test/faults/memory-limit.test.ts",
-  "test/faults/sizes.test.ts",
-  "test/storage/upload-killed.test.ts",
-  "test/storage/uploader-troubles.test.ts",
-];
 
 /** What the folders of the tests may need, with room to spare. */
 const minBytesInMemory = 4 * 2 ** 30;
@@ -35,24 +26,16 @@ const env = {
   [skipsVariable]: skips,
 };
 
-const beside = [
-  // Many tests wait for processes of theirs.
-  `--parallel=${availableParallelism() + 1}`,
-  "--timings=test/timings.json",
-  ...process.argv.slice(2),
-  ...alone.map((path) => `--path-ignore-patterns=${path}`),
-];
-const codes = [await runTests(beside), await runTests(alone)];
+// Many tests wait for processes of theirs, or for a time to pass.
+const processes = 2 * availableParallelism() + 1;
+const command = ["bun", "--no-orphans", "test", "--timeout", "60000", `--parallel=${processes}`];
+const words = ["--timings=test/timings.json", ...process.argv.slice(2)];
+const run = Bun.spawn([...command, ...words], { stdio: ["ignore", "inherit", "inherit"], env });
+const exitCode = await run.exited;
 for (const line of tellSkips()) console.log(line);
-process.exit(Math.max(...codes));
+process.exit(exitCode);
 
 // --- internal ---
-
-async function runTests(words: readonly string[]): Promise<number> {
-  // Real processes and servers, on machines that others use, too.
-  const command = ["bun", "--no-orphans", "test", "--timeout", "60000", ...words];
-  return await Bun.spawn(command, { stdio: ["ignore", "inherit", "inherit"], env }).exited;
-}
 
 /**
  * Whether folders of tests can lie in memory, where nothing waits for a disk: the tests take half the

@@ -13,13 +13,15 @@ import { join } from "node:path";
 import { lockSpool } from "../../src/spool/lock-spool.ts";
 import { sqlite, type TestKind } from "../databases.ts";
 import { needs, needsProgram } from "../needs.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { filesOf } from "./invariants.ts";
 import { mountReadOnly, mountRefusal, mountSmallDisk, type SmallDisk } from "./mount.ts";
 import { type RunningService, runService } from "./run-service.ts";
 import { type Scene, setScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 import { until } from "./until.ts";
+
+stayOnDisk();
 
 setDefaultTimeout(60_000);
 

@@ -3,11 +3,13 @@ import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
 import { ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { canLimitMemory, makeMemoryCgroup } from "./memory-cgroup.ts";
 import { submission } from "./submissions.ts";
 import { isFull } from "./sweep.ts";
 import { holdsWithin } from "./until.ts";
+
+stayOnDisk();
 
 setDefaultTimeout(120_000);
 

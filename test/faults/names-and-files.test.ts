@@ -18,12 +18,14 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { sqlite } from "../databases.ts";
-import { otherFileSystem, temporaryFolder } from "../temporary.ts";
+import { otherFileSystem, stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { filesOf } from "./invariants.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, setScene } from "./scene.ts";
 import { checkoutOf, submission } from "./submissions.ts";
 import { until } from "./until.ts";
+
+stayOnDisk();
 
 /** A name is not a file: what is archived, refused or deleted is what was read, and nothing else. */
 

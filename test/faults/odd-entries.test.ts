@@ -12,10 +12,13 @@ import {
 import { dirname, join } from "node:path";
 import { reasonName } from "../../src/spool/reason-file.ts";
 import { sqlite } from "../databases.ts";
+import { stayOnDisk } from "../temporary.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, sharedScene } from "./scene.ts";
 import { checkoutOf, submission } from "./submissions.ts";
 import { until } from "./until.ts";
+
+stayOnDisk();
 
 setDefaultTimeout(60_000);
 

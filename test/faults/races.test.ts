@@ -2,11 +2,13 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
-import { otherFileSystem, temporaryFolder } from "../temporary.ts";
+import { otherFileSystem, stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { setScene } from "./scene.ts";
 import { checkoutOf, submission } from "./submissions.ts";
 import { isFull } from "./sweep.ts";
 import { until } from "./until.ts";
+
+stayOnDisk();
 
 const seconds = isFull ? 60 : 2;
 /** A full disk cache takes its time, and every version that was taken out of the spool comes back. */

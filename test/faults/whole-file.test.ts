@@ -3,10 +3,12 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { copyFileSync, existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { sqlite } from "../databases.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { type Scene, setScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 import { until } from "./until.ts";
+
+stayOnDisk();
 
 setDefaultTimeout(60_000);
 

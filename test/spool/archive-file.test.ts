@@ -8,8 +8,10 @@ import { refuseFile } from "../../src/spool/refuse-file.ts";
 import { openSpool } from "../../src/spool/spool.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";
 import { needsOtherFileSystem } from "../needs.ts";
-import { otherFileSystem, temporaryFolder } from "../temporary.ts";
+import { otherFileSystem, stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { put } from "./put.ts";
+
+stayOnDisk();
 
 const refusal: Refusal = {
   stage: "parse",

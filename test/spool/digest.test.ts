@@ -2,7 +2,9 @@ import { expect, test } from "bun:test";
 import { appendFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf, holdsDigest, newSeed, pieceBytes } from "../../src/spool/digest.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
+
+stayOnDisk();
 
 test.each([0, 1, 100, pieceBytes - 1, pieceBytes, pieceBytes + 1, 3 * pieceBytes])(
   "a file of %d bytes is known by its digest; grown, shortened or written to it is another",

@@ -4,7 +4,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { SpoolFault } from "../../src/spool/fault.ts";
 import { lockSpool } from "../../src/spool/lock-spool.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
+
+stayOnDisk();
 
 test("a spool that is held says by whom and since when; given back, it is free", () => {
   using folder = temporaryFolder();

@@ -12,8 +12,10 @@ import {
 import { join } from "node:path";
 import { clearMoves, noteMoves, recoverMoves } from "../../src/spool/move-note.ts";
 import { openSpool } from "../../src/spool/spool.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { put } from "./put.ts";
+
+stayOnDisk();
 
 const note = ".kci-ingester.moving";
 

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { lastIngestionMs, noteIngestion } from "../../src/spool/last-ingestion.ts";
 import { lockSpool } from "../../src/spool/lock-spool.ts";
 import { readNote, writeNote } from "../../src/spool/note-file.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
+
+stayOnDisk();
 
 /** A spool into which somebody has put a link under the name of a note, and the file that it leads to. */
 function withLink(name: string) {

@@ -2,7 +2,9 @@ import { expect, test } from "bun:test";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readFile } from "../../src/spool/read-file.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
+
+stayOnDisk();
 
 const upTo = (spoolRoot: string, maxFileBytes: number) => ({
   ...{ spoolRoot, maxFileBytes, digestSeed: 1n },

@@ -3,7 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HeldFolder } from "../../src/spool/held-folder.ts";
 import { readReason, writeReason } from "../../src/spool/reason-file.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
+
+stayOnDisk();
 
 const refusal = {
   stage: "validate",

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { crashLoop } from "../../src/guard/crash-loop.ts";
 import { refuseFile } from "../../src/spool/refuse-file.ts";
 import { openSpool } from "../../src/spool/spool.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { put } from "./put.ts";
+
+stayOnDisk();
 
 test("a refused file that has gone or changed leaves no reason behind", () => {
   using folder = temporaryFolder();

@@ -6,8 +6,10 @@ import { refuseFile } from "../../src/spool/refuse-file.ts";
 import { recoverAbandonedRetries, recoverRetries } from "../../src/spool/retry-file.ts";
 import { openSpool } from "../../src/spool/spool.ts";
 import { ingester, runIngester } from "../e2e/run-ingester.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { put } from "./put.ts";
+
+stayOnDisk();
 
 const jsonIn = (folder: string) => readdirSync(folder).filter((name) => name.endsWith(".json"));
 

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { SpoolFault } from "../../src/spool/fault.ts";
 import { encodeName } from "../../src/spool/name.ts";
 import { lookAt, scanSpool } from "../../src/spool/scan-spool.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
+
+stayOnDisk();
 
 function write(root: string, name: string, seconds: number, text = "{}"): void {
   const path = Buffer.concat([Buffer.from(`${root}/`), encodeName(name)]);

@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SpoolFault } from "../../src/spool/fault.ts";
 import { openSpool, spoolAt } from "../../src/spool/spool.ts";
-import { temporaryFolder } from "../temporary.ts";
+import { stayOnDisk, temporaryFolder } from "../temporary.ts";
+
+stayOnDisk();
 
 test("the folders that are missing are made, those that are there are taken", () => {
   using folder = temporaryFolder();
