@@ -1,11 +1,8 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
 import type { Environment, MonitorFlags } from "../../src/config/config.ts";
 import { describeConfig } from "../../src/config/describe-config.ts";
 import { ConfigFault } from "../../src/config/fault.ts";
 import { readConfig } from "../../src/config/read-config.ts";
-import { temporaryFolder } from "../temporary.ts";
 
 const read = (flags: MonitorFlags = {}, env: Environment = {}) =>
   readConfig({ "spool-dir": "s", ...flags }, env);
@@ -249,38 +246,6 @@ test("what is told of the configuration holds no secret", () => {
   const told = JSON.stringify(describeConfig(read({}, env)));
   for (const secret of ["s3cret", "geheim", "hidden"]) expect(told).not.toContain(secret);
   expect(told).toContain("postgres://u:***@h/d");
-});
-
-test.each([
-  ["q", "sqlite:q/k.json"],
-  ["q/", "sqlite:./q//k.json"],
-  [".", "sqlite:k.json"],
-  ["q", "sqlite:q/archive/k.json"],
-  ["q", "sqlite:q/archive/k.json.zst"],
-  ["q", "sqlite:q/failed/k.json"],
-])("in the spool %s the database %s is refused: it is named like a submission", (dir, database) => {
-  const message = `expected a file outside of the spool, or one whose name does not end in .json, got "${database}"`;
-  const throwing = (name: string, usage: boolean) =>
-    expect.objectContaining({ message: `${name}: ${message}`, usage });
-  expect(() => read({ "spool-dir": dir, database })).toThrow(throwing("--database", true));
-  const byVariable = () => read({ "spool-dir": dir }, { DATABASE_URL: database });
-  expect(byVariable).toThrow(throwing("DATABASE_URL", false));
-});
-
-test.each([["sqlite:q/k.db"], ["sqlite:q/sub/k.json"], ["sqlite:k.json"], ["sqlite:q.json"]])(
-  "in the spool q the database %s is nobody's submission",
-  (database) => {
-    expect(read({ "spool-dir": "q", database }).databaseUrl).toBe(database);
-  },
-);
-
-test("a database that a link leads to within the spool is refused", () => {
-  using folder = temporaryFolder();
-  const spool = join(folder.path, "spool");
-  mkdirSync(spool);
-  symlinkSync(spool, join(folder.path, "link"));
-  const database = `sqlite:${join(folder.path, "link/k.json")}`;
-  expect(() => read({ "spool-dir": spool, database })).toThrow(ConfigFault);
 });
 
 test("the trees file is the one that is named, else today's of the container, else its former one", () => {

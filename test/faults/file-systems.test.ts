@@ -1,19 +1,10 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { lockSpool } from "../../src/spool/lock-spool.ts";
 import { sqlite, type TestKind } from "../databases.ts";
-import { needs, needsProgram } from "../needs.ts";
+import { needs } from "../needs.ts";
 import { stayOnDisk, temporaryFolder } from "../temporary.ts";
+import { badText, goodFiles, namesOf, waitForLog } from "./good-files.ts";
 import { filesOf } from "./invariants.ts";
 import { mountReadOnly, mountRefusal, mountSmallDisk, type SmallDisk } from "./mount.ts";
 import { type RunningService, runService } from "./run-service.ts";
@@ -25,7 +16,6 @@ stayOnDisk();
 
 setDefaultTimeout(60_000);
 
-const bad = '{"version":{"major":5,"minor":3},"builds":[{"id":"nothing else"}]}';
 const canMount = needs(
   mountRefusal === undefined,
   "small disks",
@@ -33,23 +23,6 @@ const canMount = needs(
 );
 const megabyte = 1 << 20;
 
-let sent = 0;
-/** New good files of some 15 kB. */
-function goodFiles(count: number): [name: string, text: string][] {
-  return Array.from({ length: count }, () => {
-    const name = `g${++sent}`;
-    return [`${name}.json`, submission(name, 80)];
-  });
-}
-const namesOf = (files: [string, string][]) => files.map(([name]) => name);
-const waitFor = (service: RunningService, text: string, from: number) => {
-  const log = () => service.log.slice(from);
-  return until(
-    () => log().includes(text),
-    15_000,
-    () => `not "${text}" but ${log()}`,
-  );
-};
 const underWay = (s: Scene, folder: string) =>
   [...filesOf(s.spool).keys()].filter((path) => path.startsWith(folder));
 
@@ -120,7 +93,7 @@ describe.if(canMount)("small disks", () => {
     disks.archive?.fill(100_000);
     const files = goodFiles(20);
     service.send(files);
-    await waitFor(service, "ENOSPC", from);
+    await waitForLog(service, "ENOSPC", from);
     expect(await until(async () => (await stored(files)).length === files.length)).toBe(true);
     await service.goesOn();
     expect(underWay(s, "archive/").length).toBeLessThan(files.length);
@@ -129,7 +102,7 @@ describe.if(canMount)("small disks", () => {
     disks.archive?.free();
     await service.settled(namesOf(files));
     unchanged(files);
-    await waitFor(service, '"event":"recovered"', from);
+    await waitForLog(service, '"event":"recovered"', from);
     tidy();
   });
 
@@ -138,8 +111,8 @@ describe.if(canMount)("small disks", () => {
     // Room for the reason, not for the file.
     disks.failed?.fill(4_096);
     const files = goodFiles(3);
-    service.send([["bad.json", bad]]);
-    await waitFor(service, "ENOSPC", from);
+    service.send([["bad.json", badText]]);
+    await waitForLog(service, "ENOSPC", from);
     service.send(files);
     expect(await until(async () => (await stored(files)).length === files.length)).toBe(true);
     expect(existsSync(join(s.spool, "failed/bad.json"))).toBe(false);
@@ -148,7 +121,7 @@ describe.if(canMount)("small disks", () => {
     await service.settled(namesOf(files));
     const reason = JSON.parse(readFileSync(join(s.spool, "failed/bad.json.error"), "utf8"));
     expect(reason.reason).toBe("invalid");
-    expect(filesOf(s.spool).get("failed/bad.json")).toBe(bad);
+    expect(filesOf(s.spool).get("failed/bad.json")).toBe(badText);
     expect(readdirSync(join(s.spool, "failed")).sort()).toEqual(["bad.json", "bad.json.error"]);
     expect(service.log.slice(from).match(/submission_refused/g)).toHaveLength(1);
     rmSync(join(s.spool, "failed/bad.json"));
@@ -161,7 +134,7 @@ describe.if(canMount)("small disks", () => {
     disks.database?.fill(0);
     const files = goodFiles(12);
     service.send(files);
-    await waitFor(service, "disk is full", from);
+    await waitForLog(service, "disk is full", from);
     await service.goesOn();
     const archived = underWay(s, "archive/").map((path) => path.replace("archive/", ""));
     expect(namesOf(await stored(files)).sort()).toEqual(archived.sort());
@@ -179,7 +152,7 @@ describe.if(canMount)("small disks", () => {
     disks.archive?.setReadOnly(true);
     const files = goodFiles(6);
     service.send(files);
-    await waitFor(service, "EROFS", from);
+    await waitForLog(service, "EROFS", from);
     expect(service.log.slice(from)).toMatch(/"class":"operator".*EROFS.*read-only/);
     expect(underWay(s, "failed/")).toEqual([]);
     expect(filesOf(s.spool).size).toBe(files.length);
@@ -202,111 +175,5 @@ describe.if(canMount)("small disks", () => {
     const run = await s.run({}, "--once", "--spool-dir", target.path);
     expect(run.exitCode).toBe(73);
     expect(run.stderr).toMatch(/"start_failed".*EROFS.*the file system is read-only/);
-  });
-});
-
-describe("folders that go while the service runs", () => {
-  const scene = setScene(sqlite);
-  let s: Scene;
-  let service: RunningService;
-
-  beforeAll(async () => {
-    s = await scene;
-    await s.reset(new Map([["archive/former.json", "{}"]]));
-    service = runService(s, { limits: { maxFiles: 4 } }, "--max-workers", "2");
-    service.send([["first.json", submission("first")]]);
-    await service.settled(["first.json"]);
-  });
-  afterAll(async () => {
-    await service?.[Symbol.asyncDispose]();
-    await s?.[Symbol.asyncDispose]();
-  });
-
-  test.each(["archive", "failed"])("%s/ is removed: it is made again", async (folder) => {
-    rmSync(join(s.spool, folder), { recursive: true });
-    const files = goodFiles(3);
-    const poor = `bad${sent}.json`;
-    service.send([...files, [poor, bad]]);
-    await service.settled(namesOf(files));
-    expect(await until(() => existsSync(join(s.spool, "failed", poor)))).toBe(true);
-    expect(existsSync(join(s.spool, "failed", `${poor}.error`))).toBe(true);
-    for (const [name, text] of files) expect(filesOf(s.spool).get(`archive/${name}`)).toBe(text);
-  });
-
-  test.each(["archive", "failed"])("a file is in the place of %s/: files wait", async (folder) => {
-    const from = service.log.length;
-    const path = join(s.spool, folder);
-    rmSync(path, { recursive: true });
-    writeFileSync(path, "in the way");
-    const files = goodFiles(3);
-    const poor = `bad${sent}.json`;
-    service.send([...files, [poor, bad]]);
-    await waitFor(service, '"class":"operator"', from);
-    const waiting = folder === "archive" ? namesOf(files) : [poor];
-    for (const name of waiting) expect(existsSync(join(s.spool, name))).toBe(true);
-    rmSync(path);
-    mkdirSync(path);
-    await service.settled(namesOf(files));
-    expect(await until(() => existsSync(join(s.spool, "failed", poor)))).toBe(true);
-    for (const [name, text] of files) expect(filesOf(s.spool).get(`archive/${name}`)).toBe(text);
-  });
-
-  const canLimit = needsProgram("prlimit", "a service that runs out of open files");
-  test.if(canLimit)("no file can be opened for a while (EMFILE): files wait for that", async () => {
-    const from = service.log.length;
-    const limitHandles = (count: number) =>
-      spawnSync("prlimit", ["--pid", String(service.pid), `--nofile=${count}:`]);
-    const open = new Set(readdirSync(`/proc/${service.pid}/fd`).map(Number));
-    let free = 3;
-    while (open.has(free)) free++;
-    limitHandles(free);
-    const files = goodFiles(5);
-    service.send(files);
-    await waitFor(service, "EMFILE", from);
-    expect(service.log.slice(from)).toMatch(/"class":"transient".*EMFILE.*limit of open files/);
-    for (const [name] of files) expect(existsSync(join(s.spool, "failed", name))).toBe(false);
-    limitHandles(1_024);
-    await service.settled(namesOf(files));
-    expect(service.log.slice(from)).not.toContain("worker_died");
-  });
-
-  test("a spool that another service has taken over is left to it until that ends", async () => {
-    const from = service.log.length;
-    const [files, more] = [goodFiles(3), goodFiles(3)];
-    const gone = `${s.spool}.taken`;
-    const anew = `${s.spool}.anew`;
-    for (const name of ["", "archive", "failed"]) mkdirSync(join(anew, name));
-    {
-      using _other = lockSpool(anew);
-      renameSync(s.spool, gone);
-      renameSync(anew, s.spool);
-      await waitFor(service, "in use by another service", from);
-      service.send(files);
-      await service.goesOn(4);
-      for (const [name] of files) expect(existsSync(join(s.spool, name))).toBe(true);
-    }
-    service.send(more);
-    await service.settled(namesOf([...files, ...more]));
-    expect(service.log.slice(from)).not.toContain("file_lost");
-    rmSync(gone, { recursive: true });
-  });
-
-  test("the spool itself is moved away and made anew: what comes then is ingested", async () => {
-    const from = service.log.length;
-    const gone = `${s.spool}.gone`;
-    renameSync(s.spool, gone);
-    await waitFor(service, "ENOENT", from);
-    for (const name of ["", "archive", "failed"]) mkdirSync(join(s.spool, name));
-    const files = goodFiles(3);
-    service.send(files);
-    await service.settled(namesOf(files));
-    expect(filesOf(s.spool)).toEqual(
-      new Map(files.map(([name, text]) => [`archive/${name}`, text])),
-    );
-    expect(service.log.slice(from)).not.toContain("worker_died");
-    // It is the new folder's one service.
-    expect(() => lockSpool(s.spool)).toThrow("is in use by another service");
-    expect(await service.stop()).toBe(0);
-    lockSpool(s.spool)[Symbol.dispose]();
   });
 });
