@@ -15,6 +15,10 @@ export interface TestKind {
   create(): Promise<TestDatabase>;
 }
 
+/** Asks Postgres who waits for a lock of this database: others on its server have tests of their own. */
+export const waitingForLocks =
+  "select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())";
+
 let server: PostgresServer | undefined;
 
 /** The one that needs no server. */

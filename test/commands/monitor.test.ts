@@ -1,7 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
+import { kinds, type TestDatabase, type TestKind, waitingForLocks } from "../databases.ts";
 import { ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { until } from "../faults/until.ts";
 import { openStore } from "../store/prepared-store.ts";
@@ -133,7 +133,7 @@ describe.each(postgres)("the service whose batch waits for a lock of $name", ({ 
       await database.query("begin");
       await database.query("lock table builds in access exclusive mode");
       writeFileSync(join(spool.path, "a.json"), build("a"));
-      const waiting = "select 1 from pg_locks where not granted";
+      const waiting = waitingForLocks;
       await until(async () => (await database.query(waiting)).length > 0);
       const [first, second] = signals;
       service.child.kill(first);

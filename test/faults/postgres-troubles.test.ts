@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
+import { waitingForLocks } from "../databases.ts";
 import { filesOf } from "./invariants.ts";
 import { type RunningService, runService } from "./run-service.ts";
 import { kindOf, type Scene, setScene } from "./scene.ts";
@@ -122,7 +123,7 @@ describe.skipIf(!kind)("troubles with a Postgres that is up cost no file", () =>
         // The service has written issues when it waits for tests; then this one wants issues.
         const rival = await session("set deadlock_timeout = '1min'; begin; lock table tests");
         const wanting = (async () => {
-          const waits = "select 1 from pg_locks where not granted";
+          const waits = waitingForLocks;
           await until(async () => ((await admin(waits)) as unknown[]).length > 0);
           await rival.unsafe("lock table issues");
         })();
