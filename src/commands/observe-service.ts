@@ -3,6 +3,7 @@ import { joinEvents } from "../events/join-events.ts";
 import type { ServiceEvents } from "../events/service-events.ts";
 import { ActivityCounters } from "../observe/activity-counters.ts";
 import { countEvents } from "../observe/count-events.ts";
+import { type DiskPlace, DiskWatch } from "../observe/disk-watch.ts";
 import { type HttpAddress, serveHttp } from "../observe/http.ts";
 import type { Log } from "../observe/log.ts";
 import { Metrics } from "../observe/metrics.ts";
@@ -21,10 +22,16 @@ export interface Observers extends AsyncDisposable {
  * Serves metrics and status page, and tells the service manager how it goes. Throws `HttpFault` when
  * the port cannot be had; with `standby` one that is taken is waited for.
  */
-export function observeService(config: Config, log: Log, observed: Observed): Observers {
+export function observeService(
+  config: Config,
+  log: Log,
+  places: readonly DiskPlace[],
+  observed: Omit<Observed, "disks">,
+): Observers {
   const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = process.env;
   const counters = new ActivityCounters();
-  const state = new ServiceWatch(config, counters, observed);
+  const disks = new DiskWatch(places, log);
+  const state = new ServiceWatch(config, counters, { ...observed, disks: () => disks.readings });
   const metrics = new Metrics({ version: release, commit, read: () => state.readings() });
   const { metrics: place } = config;
   const onError = (error: unknown) => log.error("http_failed", { error });
@@ -40,6 +47,7 @@ export function observeService(config: Config, log: Log, observed: Observed): Ob
     countExcerpt: (result) => metrics.excerptUploaded(result),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
+      disks[Symbol.dispose]();
       notifier.stopping();
       notifier[Symbol.dispose]();
       await http?.[Symbol.asyncDispose]();

@@ -1,9 +1,11 @@
 import { escapeText } from "../base/escape-text.ts";
 import { Fault } from "../base/fault.ts";
+import { isFullDisk } from "../base/full-disk.ts";
 import { maskSecrets } from "../base/mask-secrets.ts";
 import { maskedJson } from "../base/safe-json.ts";
 import { readDatabaseUrl } from "../config/database-url.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
+import { type Disk, describeRoom, groupDisks, nameDisk, warnOfDisk } from "../observe/disks.ts";
 import { formatBytes, formatCount, formatSeconds } from "../observe/units.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { lastIngestionMs } from "../spool/last-ingestion.ts";
@@ -12,6 +14,7 @@ import { listStandbys, type Standby } from "../spool/standby-note.ts";
 import { type Survey, surveyFolder } from "../spool/survey-folder.ts";
 import { probeStore } from "../store/probe-store.ts";
 import { defineCommand, exitCodes } from "./command.ts";
+import { diskPlaces, readDisks } from "./disk-places.ts";
 import { print } from "./print.ts";
 import { databaseFlag, spoolDirFlag } from "./shared-flags.ts";
 
@@ -49,6 +52,7 @@ export const statusCommand = defineCommand({
       archive,
       packs: listPacks(spool.archive),
       standbys: listStandbys(spool.root),
+      disks: groupDisks(readDisks(diskPlaces(spool, url))),
       database: await answer,
     };
     await print(args.json ? toJson(facts) : toText(facts));
@@ -67,6 +71,7 @@ interface Facts {
   archive: Survey;
   packs: Pack[];
   standbys: Standby[];
+  disks: Disk[];
   database: { url: string; state: string; detail: string };
 }
 
@@ -85,13 +90,22 @@ async function askDatabase(url: string): Promise<Facts["database"]> {
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
     // What is transient may work in a minute; the rest waits for somebody to act.
-    const state = cause.class === "transient" ? "unreachable" : "unusable";
+    const otherwise = cause.class === "transient" ? "unreachable" : "unusable";
+    const state = isFullDisk(cause.code) ? "full" : otherwise;
     const hint = cause.hint ? `; ${cause.hint}` : "";
     return { url: masked, state, detail: `${state}: ${cause.message}${hint}` };
   }
 }
 
-function toText({ spool, ingestedMs, packs, standbys, database, ...folders }: Facts): string {
+function toText({
+  spool,
+  ingestedMs,
+  packs,
+  standbys,
+  disks,
+  database,
+  ...folders
+}: Facts): string {
   const { waiting, failed, archive } = folders;
   const rows = [
     ["spool", escapeText(spool)],
@@ -103,10 +117,15 @@ function toText({ spool, ingestedMs, packs, standbys, database, ...folders }: Fa
       "standby",
       escapeText(`process ${pid} on ${host} since ${since}`),
     ]),
+    ...disks.map((disk) => ["disk", roomInWords(disk)]),
     ["last ingestion", ingestedMs === undefined ? "never" : ago(ingestedMs)],
     ["database", `${escapeText(database.url)}: ${escapeText(maskSecrets(database.detail))}`],
   ];
   return rows.map(([name = "", text]) => `${name.padEnd(16)}${text}\n`).join("");
+}
+
+function roomInWords(disk: Disk): string {
+  return warnOfDisk(disk) ?? `${nameDisk(disk)}: ${describeRoom(disk)}`;
 }
 
 function describe(survey: Survey, which: string, atMs: number | undefined): string {
@@ -139,7 +158,15 @@ function ago(atMs: number): string {
   return seconds < 1 ? "just now" : `${formatSeconds(seconds)} ago`;
 }
 
-function toJson({ spool, ingestedMs, packs, standbys, database, ...folders }: Facts): string {
+function toJson({
+  spool,
+  ingestedMs,
+  packs,
+  standbys,
+  disks,
+  database,
+  ...folders
+}: Facts): string {
   const { waiting, failed, archive } = folders;
   const folder = ({ files, bytes, oldestMs, newestMs, sampled }: Survey) => ({
     files,
@@ -160,6 +187,10 @@ function toJson({ spool, ingestedMs, packs, standbys, database, ...folders }: Fa
       newest: packs.at(-1)?.day ?? null,
     },
     standbys,
+    disks: disks.map(({ names, room, space }) => ({
+      ...{ names, room, free_bytes: space.freeBytes, size_bytes: space.sizeBytes },
+      ...{ free_inodes: space.freeInodes ?? null, inodes: space.inodes ?? null },
+    })),
     last_ingestion: iso(ingestedMs),
     database,
   })}\n`;

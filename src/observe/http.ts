@@ -1,6 +1,7 @@
 import { Fault } from "../base/fault.ts";
 import { maskedJson } from "../base/safe-json.ts";
 import { limitHint } from "../base/system-limits.ts";
+import { warnOfDisk } from "./disks.ts";
 import { EventHub } from "./event-hub.ts";
 import { History, historyStepSeconds } from "./history.ts";
 import { askedPath, isLoopback, refuseRequest, respond } from "./http-guard.ts";
@@ -70,9 +71,11 @@ export function serveHttp(options: HttpOptions): HttpServer {
         return respond("alive\n");
       case "/ready": {
         const reason = state.ready();
-        return reason === undefined
-          ? respond("ready\n")
-          : respond(`not ready: ${reason}\n`, { status: 503 });
+        const warnings = state.snapshot().disks.flatMap((disk) => warnOfDisk(disk) ?? []);
+        const lines = [reason === undefined ? "ready" : `not ready: ${reason}`].concat(
+          warnings.map((warning) => `warning: ${warning}`),
+        );
+        return respond(`${lines.join("\n")}\n`, { status: reason === undefined ? 200 : 503 });
       }
       case "/events":
         if (request.method === "HEAD") return respond(null, typed("text/event-stream"));

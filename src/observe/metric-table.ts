@@ -81,11 +81,34 @@ export const metricTable = {
     "1 while the process stands by for the service that has the spool, else 0.",
     [],
   ),
-  databaseUp: gauge("kcidb_ingester_database_up", "1 while the database answers, else 0.", []),
+  databaseUp: gauge(
+    "kcidb_ingester_database_up",
+    "1 while the database answers and takes rows, else 0.",
+    [],
+  ),
   spoolUp: gauge(
     "kcidb_ingester_spool_up",
     "1 while the folders of the spool can be used, else 0.",
     [],
+  ),
+  diskFreeBytes: gauge(
+    "kcidb_ingester_disk_free_bytes",
+    "Bytes that may still be written, by what lies on the disk; a disk of another machine is not seen.",
+    ["disk"],
+  ),
+  diskSize: gauge("kcidb_ingester_disk_size_bytes", "Bytes of the disk, free and taken.", ["disk"]),
+  diskFreeInodes: gauge(
+    "kcidb_ingester_disk_free_inodes",
+    "Files that may still be made on the disk; absent where it has no such limit.",
+    ["disk"],
+  ),
+  diskInodes: gauge("kcidb_ingester_disk_inodes", "Files that the disk has room for in all.", [
+    "disk",
+  ]),
+  diskFull: gauge(
+    "kcidb_ingester_disk_full",
+    "1 while less than 1 % of the disk is free or nothing can be written to it, else 0.",
+    ["disk"],
   ),
   buildInfo: gauge("kcidb_ingester_build_info", "Always 1; the labels say which build runs.", [
     "version",

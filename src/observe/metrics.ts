@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Tally } from "../prepare/tally.ts";
+import { type DiskName, type DiskReading, diskNames } from "./disks.ts";
 import { durationBuckets, type IngestStage, type MetricKey, metricTable } from "./metric-table.ts";
 import { SeriesLimit } from "./series-limit.ts";
 
@@ -20,6 +21,10 @@ export interface Readings {
   readonly standsBy: boolean;
   readonly databaseUp: boolean;
   readonly spoolUp: boolean;
+  /** The disks that are seen from here. */
+  readonly disks: readonly DiskReading[];
+  /** Those that take nothing more, seen or not. */
+  readonly fullDisks: ReadonlySet<DiskName>;
 }
 
 /** One file whose rows are committed. */
@@ -153,6 +158,18 @@ export class Metrics {
     this.#set("oldestFileAge", readings.oldestFileAgeSeconds);
     this.#set("databaseUp", readings.databaseUp ? 1 : 0);
     this.#set("spoolUp", readings.spoolUp ? 1 : 0);
+    this.#readDisks(readings);
+  }
+
+  #readDisks({ disks, fullDisks }: Readings): void {
+    for (const { name: disk, space } of disks) {
+      this.#set("diskFreeBytes", space.freeBytes, { disk });
+      this.#set("diskSize", space.sizeBytes, { disk });
+      if (space.inodes === undefined) continue;
+      this.#set("diskFreeInodes", space.freeInodes ?? 0, { disk });
+      this.#set("diskInodes", space.inodes, { disk });
+    }
+    for (const disk of diskNames) this.#set("diskFull", fullDisks.has(disk) ? 1 : 0, { disk });
   }
 
   #add(key: KeyOf<"counter">, count: number, labels: Record<string, string> = {}): void {

@@ -1,9 +1,12 @@
 import type { FaultClass } from "../base/fault.ts";
+import { isFullDisk } from "../base/full-disk.ts";
 import { formatCount, formatSeconds } from "./units.ts";
 
 /** What the service knows of its own progress. Times are of one clock, in milliseconds. */
 export interface ProgressFacts {
   readonly databaseUp: boolean;
+  /** What keeps the database from being used; absent also before it was asked for the first time. */
+  readonly databaseTrouble?: Trouble | undefined;
   /** What keeps the folders of the spool from being used, in words; absent when nothing does. */
   readonly spoolOutage: SpoolOutage | undefined;
   /** Files that wait or are in flight. */
@@ -15,9 +18,15 @@ export interface ProgressFacts {
   readonly nowMs: number;
 }
 
-export interface SpoolOutage {
+/** What keeps something from being used: what is wrong, and what to do. */
+export interface Trouble {
   readonly message: string;
   readonly class: FaultClass;
+  /** Of the layer below: an errno, a SQLSTATE, a code of SQLite's. */
+  readonly code?: string | undefined;
+}
+
+export interface SpoolOutage extends Trouble {
   readonly lastedMs: number;
 }
 
@@ -29,8 +38,11 @@ const stallMs = 120_000;
 
 /** Why no work gets done, for `/ready`; `undefined` when all is well. */
 export function notReadyReason(facts: ProgressFacts): string | undefined {
-  if (!facts.databaseUp) return "the database is away";
+  if (!facts.databaseUp) return databaseReason(facts.databaseTrouble);
   const { spoolOutage } = facts;
+  // A full disk does not mend itself.
+  if (isFullDisk(spoolOutage?.code))
+    return `the disk of the spool is full: ${spoolOutage?.message}`;
   if (spoolOutage && (spoolOutage.class === "operator" || spoolOutage.lastedMs >= lastingMs))
     return `the spool cannot be used: ${spoolOutage.message}`;
   return stallReason(facts);
@@ -51,4 +63,18 @@ export function stallReason(facts: ProgressFacts): string | undefined {
     return `${files} and nothing has moved for ${formatSeconds(idleMs / 1000)}`;
   }
   return undefined;
+}
+
+// --- internal ---
+
+/** What a database itself says, other than that the connection is lost (08) or that it is about to end (57). */
+const ofAnswer = /^(?:SQLITE_|(?!08|57|E[A-Z])[0-9A-Z]{5}$)/;
+
+/** A database that is there and takes nothing is not away. */
+function databaseReason(trouble: Trouble | undefined): string {
+  if (!trouble) return "the database is away";
+  const { code = "", message } = trouble;
+  if (isFullDisk(code)) return `the disk of the database is full: ${message}`;
+  const isThere = trouble.class !== "transient" || ofAnswer.test(code);
+  return isThere ? `the database takes nothing: ${message}` : "the database is away";
 }

@@ -1,3 +1,5 @@
+import { roomOf } from "../base/disk-space.ts";
+import { isFullDisk } from "../base/full-disk.ts";
 import type { Config } from "../config/config.ts";
 import { describeConfig } from "../config/describe-config.ts";
 import type { ServiceEvents } from "../events/service-events.ts";
@@ -6,6 +8,7 @@ import type { UploaderState } from "../storage/result.ts";
 import { commit, release } from "../version.ts";
 import type { ActivityCounters } from "./activity-counters.ts";
 import { DependencyWatch } from "./dependency-watch.ts";
+import { type DiskName, type DiskReading, groupDisks } from "./disks.ts";
 import type { Readings } from "./metrics.ts";
 import { notReadyReason, type ProgressFacts, type SpoolOutage } from "./readiness.ts";
 import type { Dependency, ServiceState, Snapshot } from "./state.ts";
@@ -16,6 +19,8 @@ export interface Observed {
   storage(): UploaderState | undefined;
   /** For whom it stands by, in words; absent once it has the spool. */
   standsBy(): string | undefined;
+  /** The disks that are written to, when they were last looked at. */
+  disks(): readonly DiskReading[];
 }
 
 /** Turns what is known of the service into what the status page and the metrics show. */
@@ -53,9 +58,10 @@ export class ServiceWatch implements ServiceState {
         this.#storeReadyAtMs = performance.now();
         this.#database.set("up");
       },
-      onFault: ({ boundary, message, hint, isPartial }) => {
-        if (boundary === "StoreFault" && !isPartial)
-          this.#database.set("down", inWords({ message, hint }));
+      onFault: (fault) => {
+        if (fault.boundary !== "StoreFault" || fault.isPartial) return;
+        const { class: faultClass, code } = fault;
+        this.#database.fail({ message: inWords(fault), class: faultClass, code });
       },
       onRecovered: ({ boundary, isPartial }) => {
         if (boundary === "StoreFault" && !isPartial) this.#database.set("up");
@@ -82,6 +88,7 @@ export class ServiceWatch implements ServiceState {
       folders: this.#lookAtFolders(),
       database: this.#database.now,
       storage: this.#lookAtStorage(),
+      disks: groupDisks(this.#observed.disks()),
       configuration: Object.entries(describeConfig(this.#config)).map(
         ([name, value]) => [name, String(value)] as const,
       ),
@@ -101,6 +108,7 @@ export class ServiceWatch implements ServiceState {
     if (queue === 0) this.#movedAtMs = nowMs;
     return {
       databaseUp: this.#database.now.state === "up",
+      databaseTrouble: this.#database.trouble,
       spoolOutage: this.#spoolOutage,
       queue,
       movedAtMs: this.#movedAtMs,
@@ -133,6 +141,8 @@ export class ServiceWatch implements ServiceState {
       standsBy: this.#observed.standsBy() !== undefined,
       databaseUp: this.#database.now.state === "up",
       spoolUp: this.#spoolOutage === undefined,
+      disks: this.#observed.disks(),
+      fullDisks: this.#fullDisks,
     };
   }
 
@@ -151,7 +161,18 @@ export class ServiceWatch implements ServiceState {
     const outage = this.#observed.numbers()?.spoolOutage;
     if (!outage) return undefined;
     const { fault, lastedMs } = outage;
-    return { message: inWords(fault), class: fault.class, lastedMs };
+    return { message: inWords(fault), class: fault.class, code: fault.code, lastedMs };
+  }
+
+  /** Those with next to no room, and those that nothing can be written to. */
+  get #fullDisks(): Set<DiskName> {
+    const readings = this.#observed.disks().filter(({ space }) => roomOf(space) === "full");
+    const full = new Set(readings.map(({ name }) => name));
+    // Which folder of the spool it is shows by the room there; where a quota is used up it does not.
+    const isSeen = readings.some(({ name }) => name !== "database");
+    if (isFullDisk(this.#spoolOutage?.code) && !isSeen) full.add("spool");
+    if (isFullDisk(this.#database.trouble?.code)) full.add("database");
+    return full;
   }
 
   #lookAtFolders(): Dependency {

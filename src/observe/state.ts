@@ -1,5 +1,6 @@
 import type { Mistake, Reason } from "../submission/refusal.ts";
 import type { ListName } from "../submission/submission.ts";
+import type { Disk } from "./disks.ts";
 
 /** What the HTTP server asks of the service. Both are called often and must be cheap. */
 export interface ServiceState {
@@ -25,6 +26,8 @@ export interface Snapshot {
   readonly folders: Dependency;
   readonly database: Dependency;
   readonly storage: Dependency;
+  /** The disks that are written to, as far as they are seen from here. */
+  readonly disks: readonly Disk[];
   /** The effective configuration, as names and values. */
   readonly configuration: readonly (readonly [name: string, value: string])[];
 }

@@ -1,4 +1,5 @@
 import { Fault, type FaultClass } from "../base/fault.ts";
+import { errnoInWords } from "../base/full-disk.ts";
 import { limitHint } from "../base/system-limits.ts";
 
 /** What the spool throws: a failure of the file system, with its class. */
@@ -16,7 +17,14 @@ const rights: Verdict = {
   hint: "let this user read, write and enter the folder",
 };
 const place: Verdict = { class: "operator", hint: "is the folder still there, and a folder?" };
-const room: Verdict = { class: "transient", hint: "free space on the disk of the spool" };
+const room: Verdict = {
+  class: "transient",
+  hint: "free space, or inodes, on the disk of that folder",
+};
+const quota: Verdict = {
+  class: "transient",
+  hint: "free what this user has on the disk of that folder, or raise the quota",
+};
 
 /**
  * What each errno means for the file in hand. None refuses it: the file system is at fault, not the
@@ -34,7 +42,7 @@ export const errnoClasses: Readonly<Record<string, Verdict>> = {
   ENXIO: { class: "operator", hint: "remove the FIFO or socket that is in its place" },
   ENAMETOOLONG: place,
   ENOSPC: room,
-  EDQUOT: room,
+  EDQUOT: quota,
   EMFILE: { class: "transient" },
   ENFILE: { class: "transient" },
   EIO: { class: "transient", hint: "look at the disk of the spool" },
@@ -48,7 +56,8 @@ export const errnoClasses: Readonly<Record<string, Verdict>> = {
 /** Turns what a file system call threw into a `SpoolFault`; `path` is safe to print. */
 export function spoolFault(cause: unknown, operation: string, path: string): SpoolFault {
   const code = errnoOf(cause);
-  const message = code ?? (cause instanceof Error ? cause.message : String(cause));
+  const said = cause instanceof Error ? cause.message : String(cause);
+  const message = code ? errnoInWords(code) : said;
   const verdict: Verdict = (code && errnoClasses[code]) || { class: "transient" };
   return new SpoolFault(`cannot ${operation} ${path}: ${message}`, {
     operation,

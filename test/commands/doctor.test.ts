@@ -15,6 +15,7 @@ test("doctor has one line for each thing that the service needs, and leaves noth
   expect(lines.map((line) => line.split(/ +/, 2))).toEqual([
     ["ok", "spool"],
     ["ok", "spool"],
+    ["ok", "disk"],
     ["ok", "trees"],
     ["ok", "database"],
     ["ok", "storage"],

@@ -13,7 +13,7 @@ test("status counts and ages what waits, failed and was archived, and asks the d
     exitCode: 0,
     stderr: "",
     stdout: expect.stringMatching(
-      /^spool +\S+\/spool\nwaiting +2 files, \d+ B, oldest written 1 h ago\nfailed +nothing\narchive +nothing\nlast ingestion +never\ndatabase +sqlite:kernelci.db: no such file yet; the service makes it\n$/,
+      /^spool +\S+\/spool\nwaiting +2 files, \d+ B, oldest written 1 h ago\nfailed +nothing\narchive +nothing\ndisk +spool, archive, failed, database: \S+ \S+ of \S+ \S+ free .*\nlast ingestion +never\ndatabase +sqlite:kernelci.db: no such file yet; the service makes it\n$/,
     ),
   });
 
@@ -25,6 +25,7 @@ test("status counts and ages what waits, failed and was archived, and asks the d
     failed: { files: 1, bytes: bad().length },
     archive: { files: 1, bytes: good().length },
     last_ingestion: expect.stringMatching(/^\d{4}-/),
+    disks: [{ names: ["spool", "archive", "failed", "database"], room: "enough" }],
     database: { url: "sqlite:kernelci.db", state: "ready" },
   });
 });

@@ -76,6 +76,23 @@ describe.each(kinds)("what a live service on $name counts", ({ name: kind, creat
     await expectWellFormed(text);
   });
 
+  test("says of a database that is there and refuses every file that it takes nothing", async () => {
+    await using database = await migrated();
+    for (const statement of refusing[kind]) await database.query(statement);
+    await using service = await startLive({ databaseUrl: database.url });
+    const names = Array.from({ length: 5 }, (_, n) => `no-${n}`);
+    service.send(new Map(names.map((name) => [`${name}.json`, submission(name)])));
+    const ready = async () => (await fetch(new URL("/ready", service.url))).text();
+    const seen: string[] = [];
+    await until(
+      async () => seen[seen.push(await ready()) - 1]?.includes("takes nothing") ?? false,
+      20_000,
+      () => `${seen.at(-1)}${service.log.text}`,
+    );
+    expect(seen.at(-1)).toMatch(/^not ready: the database takes nothing: cannot write the rows: /);
+    expect(await service.scrape()).toContain("kcidb_ingester_database_up 0\n");
+  });
+
   const lost: Manner[] = kind === "Postgres" ? ["cut-at-commit", "cut-after-commit"] : [];
   test.each(lost)("counts a batch once whose connection is lost: %s", async (manner) => {
     await using database = await migrated();

@@ -16,10 +16,10 @@ export interface SmallDisk extends Disposable {
   setReadOnly(on: boolean): void;
 }
 
-/** Mounts a file system of `bytes` at `folder`, which is made if it is missing. */
-export function mountSmallDisk(folder: string, bytes: number): SmallDisk {
+/** Mounts a file system of `bytes`, for `inodes` files, at `folder`, which is made if it is missing. */
+export function mountSmallDisk(folder: string, bytes: number, inodes = 10_000): SmallDisk {
   mkdirSync(folder, { recursive: true });
-  mount("-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", folder);
+  mount("-t", "tmpfs", "-o", `size=${bytes},nr_inodes=${inodes}`, "tmpfs", folder);
   afterThisProcess('umount -l "$1" 2>/dev/null', folder);
   const ballast = join(folder, "ballast");
   return {

@@ -59,6 +59,20 @@ describe("serveHttp", () => {
     expect((await get("/health")).status).toBe(200);
   });
 
+  test("/ready warns of a disk that fills, while all goes on", async () => {
+    const { get, state } = start();
+    const space = { device: 1, freeBytes: 30, sizeBytes: 1_000 };
+    const disk = { names: ["spool", "archive"] as const, room: "low" as const };
+    const inodes = { freeInodes: undefined, inodes: undefined };
+    state.now = { ...emptySnapshot, disks: [{ ...disk, space: { ...space, ...inodes } }] };
+    const response = await get("/ready");
+    expect([response.status, await response.text()]).toEqual([
+      200,
+      "ready\nwarning: the disk of spool, archive is filling up: 30 B of 1 kB free (3 %)\n",
+    ]);
+    expect(await (await get("/")).text()).toContain("30\u00a0B of 1\u00a0kB free (3 %)");
+  });
+
   test("every answer forbids foreign content, guessing of types and frames", async () => {
     const { get } = start();
     const paths = ["/", "/metrics", "/health", "/ready", "/status.json", "/live.js", "/nothing"];

@@ -20,6 +20,8 @@ export interface LiveService extends AsyncDisposable {
 
 interface LiveOptions {
   databaseUrl: string;
+  /** A folder that the caller made; absent: one of its own. */
+  spool?: string;
   /** From source, unless something else is given. */
   program?: Program;
   words?: readonly string[];
@@ -29,7 +31,7 @@ interface LiveOptions {
 /** Starts the service and waits until it serves its page. */
 export async function startLive(options: LiveOptions): Promise<LiveService> {
   const folder = temporaryFolder();
-  const spool = join(folder.path, "spool");
+  const spool = options.spool ?? join(folder.path, "spool");
   const child = startIngester(
     options.program ?? ingester,
     [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { DiskName } from "../../src/observe/disks.ts";
 import { Metrics } from "../../src/observe/metrics.ts";
 import { tallySubmission } from "../../src/prepare/tally.ts";
 import { listNames, type Submission } from "../../src/submission/submission.ts";
@@ -68,6 +69,8 @@ describe("Metrics", () => {
       standsBy: false,
       databaseUp: queue > 0,
       spoolUp: queue > 0,
+      disks: [],
+      fullDisks: new Set<DiskName>(),
     });
     const metrics = new Metrics({ ...build, read });
     expect(await metrics.scrape()).toContain('kcidb_ingestion_queue{ingester="django"} 3');
@@ -84,6 +87,7 @@ describe("Metrics", () => {
     const read = () => ({
       ...{ queue: 0, spoolFiles: { waiting: 0 }, spoolBytes: 0, oldestFileAgeSeconds: 0 },
       ...{ standsBy: true, databaseUp: false, spoolUp: true },
+      ...{ disks: [], fullDisks: new Set<DiskName>() },
     });
     const text = await new Metrics({ ...build, read }).scrape();
     expect(text).toContain("kcidb_ingester_standby 1");
@@ -139,6 +143,8 @@ describe("Metrics", () => {
         standsBy: false,
         databaseUp: true,
         spoolUp: true,
+        disks: [],
+        fullDisks: new Set<DiskName>(),
       }),
     });
     const hostile = ['"}\n# TYPE x counter\nx 1', "\\", "\u202eevil\r\n", "💥", ""];

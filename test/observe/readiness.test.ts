@@ -20,6 +20,35 @@ describe("readiness", () => {
     expect(stallReason(outage)).toBeUndefined();
   });
 
+  test.each([
+    ["transient", "ECONNREFUSED", "is away"],
+    ["transient", "CONNECTION_CLOSED", "is away"],
+    ["transient", undefined, "is away"],
+    ["transient", "08006", "is away"],
+    ["transient", "57P03", "is away"],
+    ["transient", "53300", "takes nothing: why"],
+    ["transient", "25006", "takes nothing: why"],
+    ["transient", "SQLITE_BUSY", "takes nothing: why"],
+    ["operator", "28P01", "takes nothing: why"],
+    ["operator", undefined, "takes nothing: why"],
+    ["refused", "23514", "takes nothing: why"],
+  ] as const)("a database that is there is not called away: %s %s", (faultClass, code, words) => {
+    const databaseTrouble = { message: "why", class: faultClass, code };
+    const reason = notReadyReason({ ...well, databaseUp: false, databaseTrouble });
+    expect(reason).toBe(`the database ${words}`);
+  });
+
+  test("a full disk is called that, at once", () => {
+    const full = { message: "why", class: "transient" } as const;
+    for (const code of ["53100", "SQLITE_FULL", "ENOSPC", "EDQUOT"]) {
+      const databaseTrouble = { ...full, code };
+      const reason = notReadyReason({ ...well, databaseUp: false, databaseTrouble });
+      expect(reason).toBe("the disk of the database is full: why");
+    }
+    const spoolOutage = { ...full, code: "ENOSPC", lastedMs: 0 };
+    expect(notReadyReason({ ...well, spoolOutage })).toBe("the disk of the spool is full: why");
+  });
+
   test("a spool that cannot be used is not ready, at once or when it lasts, yet no reason to restart", () => {
     const gone = { message: "ENOENT – is it there?", class: "operator", lastedMs: 0 } as const;
     const waiting = { ...well, loopAtMs: 300_000, nowMs: 300_000, spoolOutage: gone };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readConfig } from "../../src/config/read-config.ts";
 import type { Service } from "../../src/ingest/service.ts";
 import { ActivityCounters } from "../../src/observe/activity-counters.ts";
+import type { DiskReading } from "../../src/observe/disks.ts";
 import { stallReason } from "../../src/observe/readiness.ts";
 import { ServiceWatch } from "../../src/observe/service-watch.ts";
 import type { UploaderState } from "../../src/storage/result.ts";
@@ -22,12 +23,17 @@ const away: FaultReport = {
 const full: FaultReport = { ...away, boundary: "SpoolFault", message: "ENOSPC", hint: undefined };
 
 function watched() {
-  const observed = { numbers: idle, storage: undefined as UploaderState | undefined };
+  const observed = {
+    numbers: idle,
+    storage: undefined as UploaderState | undefined,
+    disks: [] as DiskReading[],
+  };
   const config = readConfig({ "spool-dir": "/srv/spool" }, {});
   const watch = new ServiceWatch(config, new ActivityCounters(), {
     numbers: () => observed.numbers,
     storage: () => observed.storage,
     standsBy: () => undefined,
+    disks: () => observed.disks,
   });
   let current: FaultReport | undefined;
   const report = (fault: FaultReport | undefined) => {
@@ -78,6 +84,34 @@ describe("ServiceWatch", () => {
     report(undefined);
     expect([watch.snapshot().folders.state, watch.readings().spoolUp]).toEqual(["up", true]);
     expect(watch.ready()).toBeUndefined();
+  });
+
+  test("calls a disk full that has next to no room, and one that nothing can be written to", () => {
+    const { watch, observed, report } = watched();
+    const space = { device: 1, freeBytes: 500, sizeBytes: 1_000, freeInodes: 9, inodes: 10 };
+    const full = { ...space, device: 2, freeBytes: 9 };
+    const fullDisks = () => [...watch.readings().fullDisks];
+    watch.events.onStoreReady?.([]);
+    observed.disks = [
+      { name: "spool", space },
+      { name: "archive", space: full },
+      { name: "failed", space },
+    ];
+    expect(fullDisks()).toEqual(["archive"]);
+    expect(watch.snapshot().disks.map(({ names, room }) => [names, room])).toEqual([
+      [["spool", "failed"], "enough"],
+      [["archive"], "full"],
+    ]);
+    // It is still written to.
+    expect(watch.ready()).toBeUndefined();
+    report({ ...away, code: "53100", message: "no space" });
+    expect(fullDisks()).toEqual(["archive", "database"]);
+    expect(watch.ready()).toStartWith("the disk of the database is full: no space");
+    report(undefined);
+    observed.disks = [];
+    report({ ...away, boundary: "SpoolFault", code: "EDQUOT", message: "no quota" });
+    expect(fullDisks()).toEqual(["spool"]);
+    expect(watch.ready()).toStartWith("the disk of the spool is full: no quota");
   });
 
   test("finds no fault with a main loop that waits for the database to come at all", () => {

@@ -25,12 +25,18 @@ const expected: Readonly<Record<string, FaultClass>> = {
   ENOMEM: "transient",
 };
 
+/** A full disk is called that. */
+const ofFullDisks: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full (ENOSPC)",
+  EDQUOT: "the disk is full for this user, whose quota is used up (EDQUOT)",
+};
+
 const thrown = (code: string) => Object.assign(new Error(`${code}: failed`), { code });
 
 test.each(Object.entries(expected))("%s is %s", (code, wanted) => {
   const fault = spoolFault(thrown(code), "move", "a.json to archive");
   expect([fault.class, fault.code, fault.path]).toEqual([wanted, code, "a.json to archive"]);
-  expect(fault.message).toBe(`cannot move a.json to archive: ${code}`);
+  expect(fault.message).toBe(`cannot move a.json to archive: ${ofFullDisks[code] ?? code}`);
   // Who must act is told how.
   if (wanted === "operator") expect(fault.hint).toBeString();
 });

@@ -7,6 +7,7 @@ import { probeStore } from "../../store/probe-store.ts";
 import { release } from "../../version.ts";
 import { exitCodeOf } from "../exit-code-of.ts";
 import type { Check, Finding } from "./check.ts";
+import { checkDisks } from "./check-disks.ts";
 import { checkFolders } from "./check-folders.ts";
 import { checkNeighbours } from "./check-neighbours.ts";
 import { checkProcess } from "./check-process.ts";
@@ -17,6 +18,7 @@ export async function examine(config: Config): Promise<Check[]> {
     guard("process", async () => checkProcess(process.env)),
     guard("spool", async () => checkFolders(config.spoolDir)),
     guard("neighbours", async () => checkNeighbours(config)),
+    guard("disk", async () => checkDisks(config)),
     guard("trees", () => checkTrees(config.treesFile)),
     guard("database", async () => checkDatabase(config.databaseUrl)),
     guard("storage", async () => checkStorage(config.excerpts)),

@@ -1,4 +1,5 @@
 import { countOriginRows } from "../activity-counters.ts";
+import { type Disk, describeRoom, nameDisk } from "../disks.ts";
 import type { Dependency, OriginTotals } from "../state.ts";
 import { formatBytes, formatCount, formatCountOf, formatRate, formatSeconds } from "../units.ts";
 import { renderChart } from "./chart.ts";
@@ -109,7 +110,7 @@ function drawCharts({ points, nowMs }: View): Html {
 }
 
 function renderDependencies({ snapshot }: View): Html {
-  return html`${dependency("Spool", snapshot.folders)}${dependency("Database", snapshot.database)}${dependency("Log excerpt storage", snapshot.storage)}`;
+  return html`${dependency("Spool", snapshot.folders)}${dependency("Database", snapshot.database)}${dependency("Log excerpt storage", snapshot.storage)}${snapshot.disks.map(renderDisk)}`;
 }
 
 const moods = { up: "good", down: "bad", off: "", unknown: "warn" } as const;
@@ -120,6 +121,17 @@ function dependency(name: string, { target, state, message, sinceMs }: Dependenc
 <p>${foreign(target)}</p>
 ${message === undefined ? undefined : html`<p class="message">${foreign(message)}</p>`}
 ${state === "off" ? undefined : html`<p class="muted">last change ${moment(sinceMs)}</p>`}
+</div>`;
+}
+
+const roomMoods = { enough: "good", low: "warn", full: "bad" } as const;
+
+function renderDisk(disk: Disk): Html {
+  const mood = roomMoods[disk.room];
+  return html`<div class="card disk ${mood}">
+<h3>Disk <span class="pill small ${mood}"><span class="dot" aria-hidden="true"></span>${disk.room === "enough" ? "has room" : disk.room}</span></h3>
+<p>${nameDisk(disk)}</p>
+<p class="muted">${keepUnits(describeRoom(disk))}</p>
 </div>`;
 }
 

@@ -1,3 +1,4 @@
+import { isFullDisk } from "../../base/full-disk.ts";
 import { hiddenShortage, limitHint } from "../../base/system-limits.ts";
 import { tables as knownTables } from "../../rows/tables.ts";
 import { type Blame, type RowRefusal, StoreFault } from "../fault.ts";
@@ -97,7 +98,8 @@ export function classify(
   const code = codeOf(cause);
   const state = code && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
   const verdict = state ? verdictOf(state, cause as ServerError, table) : transient;
-  const message = cause instanceof Error ? cause.message || code || cause.name : String(cause);
+  const said = cause instanceof Error ? cause.message || code || cause.name : String(cause);
+  const message = isFullDisk(state) ? `the disk of the server is full: ${said}` : said;
   const { blame, ...rest } = verdict;
   return new StoreFault(`cannot ${operation}: ${message}`, {
     operation,

@@ -1,4 +1,6 @@
 import { SQLiteError } from "bun:sqlite";
+import { dirname } from "node:path";
+import { errnoInWords, hiddenFullDisk, isFullDisk } from "../../base/full-disk.ts";
 import { hiddenShortage, limitHint } from "../../base/system-limits.ts";
 import { type Blame, type RowRefusal, StoreFault } from "../fault.ts";
 import { foreignKey, needsValue, notMigrated, type Verdict } from "../verdict.ts";
@@ -59,12 +61,12 @@ export function classify(
   path: string,
   table?: string,
 ): StoreFault {
-  const code = cause instanceof SQLiteError ? (cause.code ?? "SQLITE_ERROR") : undefined;
-  const primary = primaryOf(code);
-  const shortage = shortageOf(cause, primary);
+  const told = cause instanceof SQLiteError ? (cause.code ?? "SQLITE_ERROR") : undefined;
+  const primary = primaryOf(told);
+  const shortage = shortageOf(cause, primary, path);
+  const code = isFullDisk(shortage) ? shortage : told;
   const said = cause instanceof Error ? cause.message : String(cause);
-  const isNew = shortage && primary !== "SQLITE_NOMEM" && !said.includes(shortage);
-  const message = isNew ? `${said} (${shortage})` : said;
+  const message = shortage ? withShortage(said, shortage) : said;
   const { blame, ...verdict } = shortage ? ofShortage(shortage) : verdictOf(code, message);
   return new StoreFault(`cannot ${operation}: ${message}`, {
     operation,
@@ -78,15 +80,26 @@ export function classify(
 
 // --- internal ---
 
-/** The limit of the system that SQLite, or a look at its files, met: it tells no errno itself. */
-function shortageOf(cause: unknown, primary: string | undefined): string | undefined {
+/** The limit of the system, or the end of the disk, that SQLite or a look at its files met: it tells no errno itself. */
+function shortageOf(cause: unknown, primary: string | undefined, path: string): string | undefined {
   if (primary === "SQLITE_NOMEM") return "ENOMEM";
-  if (primary === "SQLITE_CANTOPEN" || primary === "SQLITE_IOERR") return hiddenShortage();
+  if (primary === "SQLITE_CANTOPEN" || primary === "SQLITE_IOERR") {
+    return hiddenShortage() ?? hiddenFullDisk(dirname(path));
+  }
   const { code } = (cause ?? {}) as { code?: unknown };
-  return typeof code === "string" && limitHint(code) ? code : undefined;
+  return typeof code === "string" && (limitHint(code) || isFullDisk(code)) ? code : undefined;
+}
+
+function withShortage(said: string, shortage: string): string {
+  if (isFullDisk(shortage)) {
+    const words = errnoInWords(shortage);
+    return said === "database or disk is full" ? words : `${words}: ${said}`;
+  }
+  return shortage === "ENOMEM" || said.includes(shortage) ? said : `${said} (${shortage})`;
 }
 
 function ofShortage(shortage: string): Verdict {
+  if (isFullDisk(shortage)) return full;
   return { class: "transient", hint: limitHint(shortage) ?? "" };
 }
 

@@ -52,6 +52,7 @@ export const emptySnapshot: Snapshot = {
     message: "excerpts stay in the rows",
     sinceMs: nowMs - 4000,
   },
+  disks: [],
   configuration: [
     ["spool-dir", "/srv/spool"],
     ["max-workers", "5"],

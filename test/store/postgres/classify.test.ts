@@ -63,7 +63,8 @@ const expected: readonly [code: string, wanted: FaultClass][] = [
 test.each(expected)("%s is %s", (code, wanted) => {
   const fault = classify(thrown(code), "write the rows", "postgres://u:***@h/d");
   expect(fault.class).toBe(wanted);
-  expect(fault.message).toBe(`cannot write the rows: failed: ${code}`);
+  const full = code === "53100" ? "the disk of the server is full: " : "";
+  expect(fault.message).toBe(`cannot write the rows: ${full}failed: ${code}`);
   expect(fault.path).toBe("postgres://u:***@h/d");
 });
 

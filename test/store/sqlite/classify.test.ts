@@ -79,7 +79,8 @@ test.each(expected)("%s is %s", (code, wanted) => {
   const thrown = Object.assign(new Error("why"), { name: "SQLiteError", code });
   const fault = classify(thrown, "write the rows", "x.db");
   expect([fault.class, fault.code, fault.path]).toEqual([wanted, code, "x.db"]);
-  expect(fault.message).toBe("cannot write the rows: why");
+  const full = code === "SQLITE_FULL" ? "the disk is full (SQLITE_FULL): " : "";
+  expect(fault.message).toBe(`cannot write the rows: ${full}why`);
   if (wanted === "operator") expect(fault.hint).toBeString();
 });
 
