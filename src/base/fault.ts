@@ -6,7 +6,8 @@ import { maskSecrets } from "./mask-secrets.ts";
  * - `refused`: one submission is at fault and will never go in;
  * - `operator`: something must be mended outside; meanwhile nothing moves.
  */
-export type FaultClass = "transient" | "refused" | "operator";
+export const faultClasses = ["transient", "refused", "operator"] as const;
+export type FaultClass = (typeof faultClasses)[number];
 
 export interface FaultDetails {
   /** What was being done, as a verb phrase: "rename into archive". */

@@ -3,14 +3,19 @@ import { joinEvents } from "../events/join-events.ts";
 import type { ServiceEvents } from "../events/service-events.ts";
 import { ActivityCounters } from "../observe/activity-counters.ts";
 import { countEvents } from "../observe/count-events.ts";
-import { type DiskPlace, DiskWatch } from "../observe/disk-watch.ts";
+import { DiskWatch } from "../observe/disk-watch.ts";
 import { type HttpAddress, serveHttp } from "../observe/http.ts";
 import type { Log } from "../observe/log.ts";
 import { Metrics } from "../observe/metrics.ts";
 import { openNotifier } from "../observe/notify.ts";
 import { stallReason } from "../observe/readiness.ts";
 import { type Observed, ServiceWatch } from "../observe/service-watch.ts";
+import { lastIngestionMs } from "../spool/last-ingestion.ts";
+import type { Spool } from "../spool/spool.ts";
+import { excerptResults } from "../storage/result.ts";
+import { storeKind } from "../store/store-kind.ts";
 import { commit, release } from "../version.ts";
+import { diskPlaces } from "./disk-places.ts";
 import { serveWhenFree } from "./serve-when-free.ts";
 
 export interface Observers extends AsyncDisposable {
@@ -22,17 +27,24 @@ export interface Observers extends AsyncDisposable {
  * Serves metrics and status page, and tells the service manager how it goes. Throws `HttpFault` when
  * the port cannot be had; with `standby` one that is taken is waited for.
  */
-export function observeService(
+export async function observeService(
   config: Config,
   log: Log,
-  places: readonly DiskPlace[],
+  spool: Spool,
   observed: Omit<Observed, "disks">,
-): Observers {
+): Promise<Observers> {
   const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = process.env;
   const counters = new ActivityCounters();
-  const disks = new DiskWatch(places, log);
+  const disks = new DiskWatch(diskPlaces(spool, config.databaseUrl), log);
   const state = new ServiceWatch(config, counters, { ...observed, disks: () => disks.readings });
-  const metrics = new Metrics({ version: release, commit, read: () => state.readings() });
+  const metrics = new Metrics({
+    version: release,
+    commit,
+    read: () => state.readings(),
+    errorClasses: await storeKind(config.databaseUrl).errorClasses(),
+    excerptResults,
+    lastSuccessMs: lastSuccess(spool.root),
+  });
   const { metrics: place } = config;
   const onError = (error: unknown) => log.error("http_failed", { error });
   const serve = (address: HttpAddress) => serveHttp({ ...address, metrics, state, onError });
@@ -53,4 +65,15 @@ export function observeService(
       await http?.[Symbol.asyncDispose]();
     },
   };
+}
+
+// --- internal ---
+
+function lastSuccess(root: string): number | undefined {
+  try {
+    return lastIngestionMs(root);
+  } catch {
+    // What keeps the spool from being read is told where files are read.
+    return undefined;
+  }
 }

@@ -31,7 +31,6 @@ import { usefulWorkers } from "../worker/useful-workers.ts";
 import { addStoredTrees } from "./add-stored-trees.ts";
 import { awaitDatabase } from "./await-database.ts";
 import { exitCodes } from "./command.ts";
-import { diskPlaces } from "./disk-places.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
 import type { Observers } from "./observe-service.ts";
 import { openUploader } from "./open-uploader.ts";
@@ -88,7 +87,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   const observe = async () => {
     if (observers || (config.once && !config.metrics)) return;
     const { observeService } = await import("./observe-service.ts");
-    observers = observeService(config, log, diskPlaces(spool, config.databaseUrl), {
+    observers = await observeService(config, log, spool, {
       numbers: () => service?.numbers,
       storage: () => storage(),
       standsBy: () => waitsFor,

@@ -52,7 +52,7 @@ export const metricTable = {
   ),
   lastSuccess: gauge(
     "kcidb_ingester_last_success_timestamp_seconds",
-    "When a submission was last ingested, in Unix time.",
+    "When a submission was last ingested, by this process or one before it, in Unix time; 0: never.",
     [],
   ),
   duration: {
@@ -63,7 +63,7 @@ export const metricTable = {
   },
   databaseRetries: counter(
     "kcidb_ingester_db_retries_total",
-    "Transactions tried again, by the class of the database's error code.",
+    "Transactions tried again, by the class of the database's error code; unknown: it gave none.",
     ["sqlstate_class"],
   ),
   excerptUploads: counter(
@@ -91,6 +91,7 @@ export const metricTable = {
     "1 while the folders of the spool can be used, else 0.",
     [],
   ),
+  ready: gauge("kcidb_ingester_ready", "1 while /ready says that work gets done, else 0.", []),
   diskFreeBytes: gauge(
     "kcidb_ingester_disk_free_bytes",
     "Bytes that may still be written, by what lies on the disk; a disk of another machine is not seen.",
@@ -123,7 +124,7 @@ export const metricTable = {
 export type MetricKey = keyof typeof metricTable;
 
 /** The stages of a submission's way that `kcidb_ingester_ingest_duration_seconds` knows. */
-export const ingestStages = ["wait", "prepare", "write", "settle"] as const;
+export const ingestStages = ["wait", "prepare", "write"] as const;
 export type IngestStage = (typeof ingestStages)[number];
 
 /** Upper bounds of the histogram's buckets in seconds: a small file takes a millisecond, a huge one a minute. */

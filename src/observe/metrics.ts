@@ -1,8 +1,16 @@
 import { readdirSync } from "node:fs";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { faultClasses } from "../base/fault.ts";
 import type { Tally } from "../prepare/tally.ts";
+import { reasons } from "../submission/refusal.ts";
 import { type DiskName, type DiskReading, diskNames } from "./disks.ts";
-import { durationBuckets, type IngestStage, type MetricKey, metricTable } from "./metric-table.ts";
+import {
+  durationBuckets,
+  type IngestStage,
+  ingestStages,
+  type MetricKey,
+  metricTable,
+} from "./metric-table.ts";
 import { SeriesLimit } from "./series-limit.ts";
 
 /** The word that today's scrapers know the ingester by. */
@@ -19,6 +27,7 @@ export interface Readings {
   readonly oldestFileAgeSeconds: number;
   /** Another service has the spool: nothing is known of queue, folders and database. */
   readonly standsBy: boolean;
+  readonly ready: boolean;
   readonly databaseUp: boolean;
   readonly spoolUp: boolean;
   /** The disks that are seen from here. */
@@ -39,35 +48,50 @@ export interface MetricsOptions {
   readonly commit: string;
   /** Called at each scrape; it must be cheap. */
   readonly read?: () => Readings;
+  /** What the codes of the database's errors begin with. */
+  readonly errorClasses?: readonly string[];
+  /** What may become of an excerpt. */
+  readonly excerptResults?: readonly string[];
+  /** When a process before this one last ingested a submission; absent: none did. */
+  readonly lastSuccessMs?: number | undefined;
 }
+
+/** Of errors without a code of the database's own. */
+const noClass = "unknown";
 
 /**
  * The service's counters, in Prometheus text by {@link Metrics.scrape}. Count a file only after its
- * commit: then the sums equal what the database was given. A family appears with its first value.
+ * commit: then the sums equal what the database was given. What has only labels whose values are known
+ * starts at 0, so that the first that is counted is seen as an increase; a family with a label that
+ * submitters choose appears with its first value.
  */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #counters = new Map<MetricKey, Counter>();
   readonly #gauges = new Map<MetricKey, Gauge>();
-  #duration: Histogram | undefined;
+  readonly #duration: Histogram;
   readonly #origins = new SeriesLimit([200], 200);
   readonly #limits = {
     builds: new SeriesLimit([200, 500], 1500),
     tests: new SeriesLimit([200, 500, 1000], 3000),
   };
   readonly #read: (() => Readings) | undefined;
+  readonly #errorClasses: ReadonlySet<string>;
 
   constructor(options: MetricsOptions) {
     this.#read = options.read;
+    this.#errorClasses = new Set(options.errorClasses);
+    this.#duration = new Histogram({ ...this.#options("duration"), buckets: durationBuckets });
     this.#set("buildInfo", 1, { version: options.version, commit: options.commit });
     this.#set("processStart", Math.round(performance.timeOrigin) / 1000);
+    this.#set("lastSuccess", (options.lastSuccessMs ?? 0) / 1000);
+    this.#startAtZero(options.excerptResults ?? []);
   }
 
   committed(file: CommittedFile): void {
     this.#add("ingestions", 1, { ingester });
     this.#add("bytes", file.bytes);
     this.#set("lastSuccess", Date.now() / 1000);
-    this.#duration ??= new Histogram({ ...this.#options("duration"), buckets: durationBuckets });
     for (const [stage, seconds] of Object.entries(file.seconds)) {
       this.#duration.observe({ stage }, seconds);
     }
@@ -103,7 +127,8 @@ export class Metrics {
 
   /** A transaction is tried again; `code` is a SQLSTATE or SQLite's code, of which the class is kept. */
   databaseRetried(code: string): void {
-    const sqlstate_class = /^[0-9A-Z]{5}$/.test(code) ? code.slice(0, 2) : code;
+    const found = /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code.slice(0, 2);
+    const sqlstate_class = this.#errorClasses.has(found) ? found : noClass;
     this.#add("databaseRetries", 1, { sqlstate_class });
   }
 
@@ -119,6 +144,21 @@ export class Metrics {
 
   get contentType(): string {
     return this.#registry.contentType;
+  }
+
+  #startAtZero(excerptResults: readonly string[]): void {
+    this.#add("ingestions", 0, { ingester });
+    this.#add("bytes", 0);
+    for (const reason of reasons) this.#add("filesFailed", 0, { reason });
+    for (const reason of faultClasses) this.#add("filesRetried", 0, { reason });
+    for (const reason of ["exception", "signal"]) {
+      this.#add("workerFailures", 0, { ingester, reason });
+    }
+    for (const sqlstate_class of [...this.#errorClasses, noClass]) {
+      this.#add("databaseRetries", 0, { sqlstate_class });
+    }
+    for (const result of excerptResults) this.#add("excerptUploads", 0, { result });
+    for (const stage of ingestStages) this.#duration.zero({ stage });
   }
 
   #countTally(tally: Tally): void {
@@ -156,6 +196,7 @@ export class Metrics {
     }
     this.#set("spoolBytes", readings.spoolBytes);
     this.#set("oldestFileAge", readings.oldestFileAgeSeconds);
+    this.#set("ready", readings.ready ? 1 : 0);
     this.#set("databaseUp", readings.databaseUp ? 1 : 0);
     this.#set("spoolUp", readings.spoolUp ? 1 : 0);
     this.#readDisks(readings);

@@ -139,6 +139,7 @@ export class ServiceWatch implements ServiceState {
       spoolBytes: spool.bytes,
       oldestFileAgeSeconds: spool.oldestAgeSeconds ?? 0,
       standsBy: this.#observed.standsBy() !== undefined,
+      ready: this.ready() === undefined,
       databaseUp: this.#database.now.state === "up",
       spoolUp: this.#spoolOutage === undefined,
       disks: this.#observed.disks(),

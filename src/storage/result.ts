@@ -16,17 +16,19 @@ import type { BreakerState } from "./breaker.ts";
  *
  * - `background`: stored when nobody waited any more; the next to ask finds it cached.
  */
-export type ExcerptResult =
-  | "uploaded"
-  | "found"
-  | "cached"
-  | "shared"
-  | "inline_failed"
-  | "inline_open"
-  | "inline_late"
-  | "inline_full"
-  | "inline_stopped"
-  | "background";
+export const excerptResults = [
+  "uploaded",
+  "found",
+  "cached",
+  "shared",
+  "inline_failed",
+  "inline_open",
+  "inline_late",
+  "inline_full",
+  "inline_stopped",
+  "background",
+] as const;
+export type ExcerptResult = (typeof excerptResults)[number];
 
 /** What the uploader tells the rest of the process. Neither may throw. */
 export interface UploaderHooks {

@@ -44,6 +44,8 @@ export interface StoreKind {
    * it cannot be made.
    */
   isAbsent(url: string): boolean;
+  /** What the codes of its errors begin with: classes of SQLSTATE, primary codes of SQLite. */
+  errorClasses(): Promise<string[]>;
   /** Opens a store. Throws `StoreFault` where what is there cannot be used. */
   open(url: string, options: StoreOptions): Promise<Store>;
 }

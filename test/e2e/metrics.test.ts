@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import { kinds, type TestDatabase } from "../databases.ts";
 import { type Manner, startProxy } from "../faults/proxy.ts";
 import { submission } from "../faults/submissions.ts";
@@ -76,6 +77,48 @@ describe.each(kinds)("what a live service on $name counts", ({ name: kind, creat
     await expectWellFormed(text);
   });
 
+  test("starts at 0, and has no new series but those of what submitters name", async () => {
+    await using database = await migrated();
+    await using service = await startLive({ databaseUrl: database.url });
+    await until(async () => (await fetch(new URL("/ready", service.url))).ok);
+    const first = await service.scrape();
+    const bad = JSON.stringify({ version: { major: 5, minor: 3 }, builds: [{ id: "x" }] });
+    service.send(
+      new Map([
+        ["good.json", submission("good")],
+        ["bad.json", bad],
+      ]),
+    );
+    await until(() => isSettled(service, 2));
+    const second = await service.scrape();
+    const counters = [...first.matchAll(/^# TYPE (kcidb_\w+) counter$/gm)].map(([, name]) => name);
+    expect(counters).toContain("kcidb_ingester_files_failed_total");
+    for (const name of counters) expect([name, sumSamples(first, name ?? "")]).toEqual([name, 0]);
+    expect(sumSamples(second, "kcidb_ingester_files_failed_total", 'reason="invalid"')).toBe(1);
+    if (!hasPromtool) return;
+    const counter = '__name__=~"kcidb_.+_(total|count|bucket)"';
+    const labels = "__name__, reason, sqlstate_class, result, stage, le";
+    const born = `{${counter},origin=""} > 0 unless on (${labels}) {${counter}} offset 1m`;
+    const file = {
+      tests: [
+        {
+          interval: "1m",
+          input_series: asSeries([first, second]),
+          promql_expr_test: [
+            { expr: born, eval_time: "1m" },
+            {
+              expr: "sum(increase(kcidb_ingester_files_failed_total[2m])) > bool 0",
+              eval_time: "1m",
+              exp_samples: [{ labels: "{}", value: 1 }],
+            },
+          ],
+        },
+      ],
+    };
+    const { code, output } = await runPromtool(["test", "rules", "/dev/stdin"], stringify(file));
+    expect([code, output]).toEqual([0, expect.stringContaining("SUCCESS")]);
+  });
+
   test("says of a database that is there and refuses every file that it takes nothing", async () => {
     await using database = await migrated();
     for (const statement of refusing[kind]) await database.query(statement);
@@ -134,6 +177,21 @@ function isSettled(service: LiveService, files: number): boolean {
   const count = (folder: string) =>
     readdirSync(join(service.spool, folder)).filter((name) => name.endsWith(".json")).length;
   return count("archive") + count("failed") === files;
+}
+
+/** Scrapes, a minute apart, as promtool takes them. */
+function asSeries(scrapes: readonly string[]) {
+  const series = new Map<string, string[]>();
+  for (const [at, text] of scrapes.entries()) {
+    for (const line of text.split("\n")) {
+      if (line === "" || line.startsWith("#")) continue;
+      const end = line.lastIndexOf(" ");
+      const values = series.get(line.slice(0, end)) ?? scrapes.map(() => "_");
+      values[at] = line.slice(end + 1);
+      series.set(line.slice(0, end), values);
+    }
+  }
+  return [...series].map(([name, values]) => ({ series: name, values: values.join(" ") }));
 }
 
 function ingestions(text: string): number {

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test";
+import { faultClasses } from "../../src/base/fault.ts";
 import type { DiskName } from "../../src/observe/disks.ts";
 import { Metrics } from "../../src/observe/metrics.ts";
 import { tallySubmission } from "../../src/prepare/tally.ts";
+import { excerptResults } from "../../src/storage/result.ts";
+import { sqlStates } from "../../src/store/postgres/classify.ts";
+import { postgres } from "../../src/store/postgres/kind.ts";
+import { reasons } from "../../src/submission/refusal.ts";
 import { listNames, type Submission } from "../../src/submission/submission.ts";
 import { makeSubmissions } from "../e2e/made-submissions.ts";
 import { upgrade } from "../e2e/rows-by-rules.ts";
@@ -22,6 +27,14 @@ const test1 = {
   misc: { runtime: "lab-a" },
   environment: { misc: { platform: "rpi4" } },
 };
+
+/** The value of each series. */
+function samplesOf(text: string): Map<string, number> {
+  const lines = text.split("\n").filter((line) => line && !line.startsWith("#"));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.split(" ").at(-1))]),
+  );
+}
 
 describe("Metrics", () => {
   test("keeps the names and labels that today's scrapers read", async () => {
@@ -49,14 +62,38 @@ describe("Metrics", () => {
     );
   });
 
-  test("shows a family only once it has a value, and no creation times", async () => {
-    const metrics = new Metrics(build);
-    expect(await metrics.scrape()).not.toContain("kcidb_ingestions_total");
-    commit(metrics, {});
-    const text = await metrics.scrape();
-    expect(text).toContain("kcidb_ingestions_total");
-    expect(text).not.toContain("kcidb_tests_total");
-    expect(text).not.toContain("_created");
+  test("starts at 0 with every label value that is known, and shows no creation times", async () => {
+    const metrics = new Metrics({
+      ...build,
+      errorClasses: await postgres.errorClasses(),
+      excerptResults,
+      lastSuccessMs: 1_700_000_000_000,
+    });
+    const atStart = samplesOf(await metrics.scrape());
+    commit(metrics, { tests: [test1] });
+    for (const reason of reasons) metrics.refused(reason);
+    for (const faultClass of faultClasses) metrics.retried(faultClass);
+    for (const state of Object.keys(sqlStates)) metrics.databaseRetried(state.padEnd(5, "0"));
+    metrics.databaseRetried("ECONNREFUSED");
+    for (const reason of ["signal", "exception"] as const) metrics.workerFailed(reason);
+    for (const result of excerptResults) metrics.excerptUploaded(result);
+    const later = samplesOf(await metrics.scrape());
+    const born = [...later.keys()].filter((series) => !atStart.has(series));
+    // Only submitters know these.
+    expect(born).toEqual([
+      expect.stringMatching(/^kcidb_tests_total/),
+      expect.stringMatching(/origin_last_seen/),
+    ]);
+    const counters = [...atStart].filter(([series]) => /_(total|count|bucket)\b/.test(series));
+    expect(counters.length).toBeGreaterThan(80);
+    expect(
+      counters.filter(([series, value]) => value !== 0 && !series.startsWith("process_")),
+    ).toEqual([]);
+    // Each of them is what it says: something makes it grow.
+    const still = counters.filter(([series, value]) => later.get(series) === value);
+    expect(still.filter(([series]) => !/_bucket|stage="wait"/.test(series))).toEqual([]);
+    expect(atStart.get("kcidb_ingester_last_success_timestamp_seconds")).toBe(1_700_000_000);
+    expect(await metrics.scrape()).not.toContain("_created");
   });
 
   test("reads gauges at the scrape, not before", async () => {
@@ -67,6 +104,7 @@ describe("Metrics", () => {
       spoolBytes: 2048,
       oldestFileAgeSeconds: 1.5,
       standsBy: false,
+      ready: queue > 0,
       databaseUp: queue > 0,
       spoolUp: queue > 0,
       disks: [],
@@ -86,7 +124,7 @@ describe("Metrics", () => {
   test("says nothing of queue, spool and database while another service has the spool", async () => {
     const read = () => ({
       ...{ queue: 0, spoolFiles: { waiting: 0 }, spoolBytes: 0, oldestFileAgeSeconds: 0 },
-      ...{ standsBy: true, databaseUp: false, spoolUp: true },
+      ...{ standsBy: true, ready: false, databaseUp: false, spoolUp: true },
       ...{ disks: [], fullDisks: new Set<DiskName>() },
     });
     const text = await new Metrics({ ...build, read }).scrape();
@@ -95,11 +133,11 @@ describe("Metrics", () => {
   });
 
   test("counts refusals, retries and uploads by reason, database errors by class", async () => {
-    const metrics = new Metrics(build);
+    const metrics = new Metrics({ ...build, errorClasses: ["40", "SQLITE_BUSY"] });
     metrics.refused("invalid");
     metrics.retried("database");
     metrics.databaseRetried("40P01");
-    metrics.databaseRetried("SQLITE_BUSY");
+    metrics.databaseRetried("SQLITE_BUSY_SNAPSHOT");
     metrics.excerptUploaded("stored", 2);
     const text = await metrics.scrape();
     expect(text).toContain('kcidb_ingester_files_failed_total{reason="invalid"} 1');
@@ -141,6 +179,7 @@ describe("Metrics", () => {
         spoolBytes: 0,
         oldestFileAgeSeconds: 0,
         standsBy: false,
+        ready: true,
         databaseUp: true,
         spoolUp: true,
         disks: [],

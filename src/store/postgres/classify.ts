@@ -77,6 +77,11 @@ const noPartition: Verdict = {
   hint: "create the partition that is missing, or a default one",
 };
 
+/** The classes of the table's SQLSTATEs. */
+export function errorClasses(): string[] {
+  return [...new Set(Object.keys(sqlStates).map((state) => state.slice(0, 2)))];
+}
+
 /** What the driver gives of an error of the server (postgresql.org/docs/current/protocol-error-fields.html). */
 interface ServerError {
   code?: unknown;

@@ -32,6 +32,7 @@ export const postgres: StoreKind = {
   },
   fileOf: () => undefined,
   isAbsent: () => false,
+  errorClasses: async () => (await import("./classify.ts")).errorClasses(),
   open: async (url, options) => (await import("./store.ts")).openPostgres(url, options),
 };
 

@@ -54,6 +54,11 @@ export const sqliteCodes: Readonly<Record<string, Verdict>> = {
   SQLITE_MISMATCH: limits,
 };
 
+/** The primary codes of the table. */
+export function errorClasses(): string[] {
+  return [...new Set(Object.keys(sqliteCodes).map((code) => primaryOf(code) ?? code))];
+}
+
 /** Turns what bun:sqlite threw into a `StoreFault` with its class; `table` is the one being written. */
 export function classify(
   cause: unknown,

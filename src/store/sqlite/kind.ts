@@ -28,6 +28,7 @@ export const sqlite: StoreKind = {
     seeThatItCanBeMade(path);
     return true;
   },
+  errorClasses: async () => (await import("./classify.ts")).errorClasses(),
   open: async (url, options) => (await import("./store.ts")).openSqlite(databasePath(url), options),
 };
 
