@@ -5,18 +5,23 @@ import type { DiskReading } from "../observe/disks.ts";
 import type { Spool } from "../spool/spool.ts";
 import { storeKind } from "../store/store-kind.ts";
 
-/** Where the service writes, as far as it is on this machine: of a server nothing can be known. */
+/**
+ * Where the service writes, as far as it is on this machine: of a server nothing can be known, nor of a
+ * database that is elsewhere and has no URL so.
+ */
 export function diskPlaces(
   { root, archive, failed }: Pick<Spool, "root" | "archive" | "failed">,
-  databaseUrl: string,
+  databaseUrl: string | undefined,
 ): DiskPlace[] {
-  const file = storeKind(databaseUrl).fileOf(databaseUrl);
+  const file = databaseUrl && storeKind(databaseUrl).fileOf(databaseUrl);
   return [
     { name: "spool", path: root },
     { name: "archive", path: archive },
     { name: "failed", path: failed },
     // What is beside the file grows as well.
-    ...(file === undefined ? [] : [{ name: "database", path: dirname(file) } as const]),
+    ...(file === undefined || file === ""
+      ? []
+      : [{ name: "database", path: dirname(file) } as const]),
   ];
 }
 

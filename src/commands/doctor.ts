@@ -2,11 +2,12 @@ import { escapeText } from "../base/escape-text.ts";
 import { maskSecrets } from "../base/mask-secrets.ts";
 import { maskedJson } from "../base/safe-json.ts";
 import { readConfig } from "../config/read-config.ts";
+import { besideService } from "./beside-service.ts";
 import { defineCommand } from "./command.ts";
 import type { Check } from "./doctor/check.ts";
 import { examine } from "./doctor/examine.ts";
 import { print } from "./print.ts";
-import { databaseFlag, spoolDirFlag, treesFileFlag } from "./shared-flags.ts";
+import { databaseFlag, envFileFlag, spoolDirFlag, treesFileFlag } from "./shared-flags.ts";
 
 export const doctorCommand = defineCommand({
   summary: "Check everything that the service needs, and say of what is wrong how to mend it.",
@@ -14,6 +15,7 @@ export const doctorCommand = defineCommand({
     "spool-dir": spoolDirFlag,
     database: databaseFlag,
     "trees-file": treesFileFlag,
+    "env-file": envFileFlag,
     json: { type: "boolean", description: "print one JSON object" },
   },
   examples: [
@@ -21,7 +23,15 @@ export const doctorCommand = defineCommand({
     ["kci-ingester doctor --json", "for programs, with the environment of the service"],
   ],
   async run(args) {
-    const checks = await examine(readConfig(args, process.env));
+    const beside = besideService(args, process.env);
+    const { env, treesFile, isOfService, databaseUrl } = beside;
+    // What neither flag nor variable says is what the running service goes by.
+    const flags = {
+      ...args,
+      ...(isOfService ? { database: databaseUrl } : {}),
+      "trees-file": treesFile,
+    };
+    const checks = await examine(readConfig(flags, env), beside);
     const failed = checks.find((check) => check.state === "fail");
     const json = () =>
       `${maskedJson({ ok: !failed, checks: checks.map(({ exitCode: _, ...facts }) => facts) })}\n`;

@@ -1,5 +1,6 @@
 import { escapeText } from "../base/escape-text.ts";
 import { safeJson } from "../base/safe-json.ts";
+import { withEnvFile } from "../config/env-file.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
@@ -9,12 +10,13 @@ import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { readFailedFilter } from "./read-failed-filter.ts";
-import { failedFlags, spoolDirFlag } from "./shared-flags.ts";
+import { envFileFlag, failedFlags, spoolDirFlag } from "./shared-flags.ts";
 
 export const failedListCommand = defineCommand({
   summary: "List the refused submissions, oldest refusal first, one a line.",
   args: {
     "spool-dir": spoolDirFlag,
+    "env-file": envFileFlag,
     ...failedFlags,
     json: { type: "boolean", description: "print one JSON object a line" },
   },
@@ -23,7 +25,8 @@ export const failedListCommand = defineCommand({
     ["kci-ingester failed list --spool-dir spool --origin maestro --since 7d", "of one lab"],
   ],
   async run(args) {
-    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
+    const env = withEnvFile(args["env-file"], process.env);
+    const spool = existingSpool(readSpoolDir(args["spool-dir"], env));
     const found = listFailed(spool, readFailedFilter(args));
     await print(found.map((one) => (args.json ? toJson(one) : toLine(one))).join(""));
     if (found.length === 0) await printError("no refused submission\n");

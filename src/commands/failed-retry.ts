@@ -1,4 +1,5 @@
 import { safeJson } from "../base/safe-json.ts";
+import { withEnvFile } from "../config/env-file.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
 import { type FailedFilter, listFailed, listPending } from "../spool/list-failed.ts";
@@ -8,13 +9,14 @@ import { defineCommand, exitCodes } from "./command.ts";
 import { pickFailed } from "./pick-failed.ts";
 import { print } from "./print.ts";
 import { readFailedFilter } from "./read-failed-filter.ts";
-import { failedFlags, spoolDirFlag } from "./shared-flags.ts";
+import { envFileFlag, failedFlags, spoolDirFlag } from "./shared-flags.ts";
 
 export const failedRetryCommand = defineCommand({
   summary:
     "Put refused submissions, and those in pending_retry/, back into the spool: the named ones, or all that the flags let pass.",
   args: {
     "spool-dir": spoolDirFlag,
+    "env-file": envFileFlag,
     ...failedFlags,
     "dry-run": { type: "boolean", description: "say what would be put back, and do nothing" },
     json: { type: "boolean", description: "print one JSON object a line" },
@@ -29,7 +31,8 @@ export const failedRetryCommand = defineCommand({
     ["kci-ingester failed retry --spool-dir spool", "all"],
   ],
   async run(args) {
-    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
+    const env = withEnvFile(args["env-file"], process.env);
+    const spool = existingSpool(readSpoolDir(args["spool-dir"], env));
     const filter = readFailedFilter(args);
     const list = (one: FailedFilter = {}) => [
       ...listFailed(spool, one),

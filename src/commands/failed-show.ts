@@ -1,5 +1,6 @@
 import { escapeText } from "../base/escape-text.ts";
 import { safeJson } from "../base/safe-json.ts";
+import { withEnvFile } from "../config/env-file.ts";
 import { ConfigFault } from "../config/fault.ts";
 import { asksForPlain } from "../config/read-config.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
@@ -13,19 +14,21 @@ import type { Spool } from "../spool/spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { bareName, pickFailed } from "./pick-failed.ts";
 import { print } from "./print.ts";
-import { spoolDirFlag } from "./shared-flags.ts";
+import { envFileFlag, spoolDirFlag } from "./shared-flags.ts";
 
 export const failedShowCommand = defineCommand({
   summary:
     "Say why a submission was refused: every mistake, where it is, and what to change; or where it lies, if it was ingested.",
   args: {
     "spool-dir": spoolDirFlag,
+    "env-file": envFileFlag,
     json: { type: "boolean", description: "print its .error file on one line" },
   },
   operands: "NAME",
   examples: [["kci-ingester failed show --spool-dir spool NAME.json", "a name of failed list"]],
   async run(args) {
-    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
+    const env = withEnvFile(args["env-file"], process.env);
+    const spool = existingSpool(readSpoolDir(args["spool-dir"], env));
     const found = find(spool, args._);
     if ("place" in found) await print(args.json ? archivedJson(found) : archivedText(spool, found));
     else await print(args.json ? toJson(found) : await toText(spool, found));

@@ -1,4 +1,5 @@
 import { safeJson } from "../base/safe-json.ts";
+import { withEnvFile } from "../config/env-file.ts";
 import { ConfigFault } from "../config/fault.ts";
 import { readAge } from "../config/read-age.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
@@ -11,13 +12,14 @@ import { deletePacks, packFolder } from "../spool/pack/packs.ts";
 import type { Spool } from "../spool/spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
-import { spoolDirFlag } from "./shared-flags.ts";
+import { envFileFlag, spoolDirFlag } from "./shared-flags.ts";
 
 export const gcCommand = defineCommand({
   summary:
     "Delete refused and archived submissions that are old enough, or pack archived ones; never touch what waits.",
   args: {
     "spool-dir": spoolDirFlag,
+    "env-file": envFileFlag,
     failed: {
       type: "string",
       valueHint: "AGE",
@@ -46,7 +48,8 @@ export const gcCommand = defineCommand({
     ["kci-ingester gc --spool-dir spool --pack 30d", "save room, and keep what was sent"],
   ],
   async run(args) {
-    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
+    const env = withEnvFile(args["env-file"], process.env);
+    const spool = existingSpool(readSpoolDir(args["spool-dir"], env));
     const dryRun = args["dry-run"] ?? false;
     const asked = jobs.flatMap((job) => {
       const setting = firstSetting([`--${job.flag}`, args[job.flag]]);

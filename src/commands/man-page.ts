@@ -41,6 +41,7 @@ const files = [
   ["SPOOL/archive/packed/YYYY-MM-DD.tar.zst", "those of a day, after gc --pack"],
   ["SPOOL/failed/", "submissions that are refused, and why: NAME.json.error"],
   ["SPOOL/failed/.reasons/", "the reasons, with --reason-files apart"],
+  ["SPOOL/.kci-ingester.holder", "what the service that has the spool tells of itself"],
   [
     "/app/tree-names.yaml, /app/trees.yaml",
     "standard tree names, where --trees-file names no other file; of both the first",

@@ -1,19 +1,21 @@
 import { escapeText } from "../base/escape-text.ts";
 import { maskedJson } from "../base/safe-json.ts";
 import { readDatabaseUrl } from "../config/database-url.ts";
+import { withEnvFile } from "../config/env-file.ts";
 import { gapFault } from "../store/gap.ts";
 import type { Migration } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
-import { databaseFlag } from "./shared-flags.ts";
+import { databaseFlag, envFileFlag } from "./shared-flags.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
 export const migrateCommand = defineCommand({
   summary: "Create the tables of a database that are missing; alter only what is asked for.",
   args: {
     database: databaseFlag,
+    "env-file": envFileFlag,
     alter: {
       type: "boolean",
       description:
@@ -26,7 +28,7 @@ export const migrateCommand = defineCommand({
     ["kci-ingester migrate --database postgres://kci@db/kcidb", "a server, PGPASSWORD set"],
   ],
   async run(args) {
-    const url = readDatabaseUrl(args.database, process.env);
+    const url = readDatabaseUrl(args.database, withEnvFile(args["env-file"], process.env));
     const kind = storeKind(url);
     await using store = await kind.open(url, storeTimeouts);
     const { left, ...made } = await store.migrate({ alter: args.alter });

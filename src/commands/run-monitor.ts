@@ -34,6 +34,7 @@ import { exitCodes } from "./command.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
 import type { Observers } from "./observe-service.ts";
 import { openUploader } from "./open-uploader.ts";
+import { serviceFacts } from "./service-facts.ts";
 import { serviceLimits } from "./service-limits.ts";
 import { readAgain, standBy } from "./stand-by.ts";
 import { exitCodeOfSignal, stopOnSignals } from "./stop-on-signals.ts";
@@ -102,8 +103,8 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
     await observe();
   };
   using lock = config.standby
-    ? await standBy(spool.root, { log, signal, onWait })
-    : lockSpool(spool.root);
+    ? await standBy(spool.root, { log, signal, onWait, facts: serviceFacts(config) })
+    : lockSpool(spool.root, serviceFacts(config));
   if (!lock) return exitCodes.ok;
   if (waitsFor !== undefined) {
     trees = await readAgain(trees, () => readTrees(config.treesFile), log);

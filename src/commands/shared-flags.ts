@@ -22,6 +22,13 @@ export const databaseFlag = shared.database;
 export const treesFileFlag = shared["trees-file"];
 export const maxFileSizeFlag = shared["max-file-size"];
 
+/** The environment of the service, where that is not the one of whoever asks. */
+export const envFileFlag = {
+  type: "string",
+  valueHint: "FILE",
+  description: "the service's variables, where its unit has them: EnvironmentFile=",
+} as const satisfies Flag;
+
 /** Which refused submissions a command is about. */
 export const failedFlags = {
   origin: { type: "string", valueHint: "ORIGIN", description: "only those that name this origin" },

@@ -2,12 +2,15 @@ import { setTimeout } from "node:timers/promises";
 import { Fault } from "../base/fault.ts";
 import type { Log } from "../observe/log.ts";
 import { SpoolFault } from "../spool/fault.ts";
+import type { HolderFacts } from "../spool/holder-note.ts";
 import { isInUse, lockSpool, type SpoolLock } from "../spool/lock-spool.ts";
 import { StandbyNote } from "../spool/standby-note.ts";
 
 interface StandbyOptions {
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** What the service tells of itself once it has the spool. */
+  readonly facts: HolderFacts;
   /** Told why it waits, at first and whenever that has changed. */
   onWait(why: string): Promise<void>;
 }
@@ -22,14 +25,14 @@ const askMs = 200;
  */
 export async function standBy(
   root: string,
-  { log, signal, onWait }: StandbyOptions,
+  { log, signal, facts, onWait }: StandbyOptions,
 ): Promise<SpoolLock | undefined> {
   const startedMs = performance.now();
   let told: string | undefined;
   using note = new StandbyNote(root);
   while (!signal.aborted) {
     try {
-      const lock = lockSpool(root);
+      const lock = lockSpool(root, facts);
       const seconds = Math.round((performance.now() - startedMs) / 1_000);
       if (told !== undefined) log.warn("standby_takes_over", { seconds });
       return lock;

@@ -3,8 +3,6 @@ import { Fault } from "../base/fault.ts";
 import { isFullDisk } from "../base/full-disk.ts";
 import { maskSecrets } from "../base/mask-secrets.ts";
 import { maskedJson } from "../base/safe-json.ts";
-import { readDatabaseUrl } from "../config/database-url.ts";
-import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { type Disk, describeRoom, groupDisks, nameDisk, warnOfDisk } from "../observe/disks.ts";
 import { formatBytes, formatCount, formatSeconds } from "../observe/units.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
@@ -13,47 +11,62 @@ import { listPacks, type Pack } from "../spool/pack/packs.ts";
 import { listStandbys, type Standby } from "../spool/standby-note.ts";
 import { type Survey, surveyFolder } from "../spool/survey-folder.ts";
 import { probeStore } from "../store/probe-store.ts";
+import { type BesideService, besideService } from "./beside-service.ts";
 import { defineCommand, exitCodes } from "./command.ts";
+import {
+  describeService,
+  lacksPassword,
+  passwordHint,
+  type ServiceReport,
+} from "./describe-service.ts";
 import { diskPlaces, readDisks } from "./disk-places.ts";
 import { print } from "./print.ts";
-import { databaseFlag, spoolDirFlag } from "./shared-flags.ts";
+import { databaseFlag, envFileFlag, spoolDirFlag } from "./shared-flags.ts";
 
 /** An operator who asks waits less long than the service would. */
 const patience = { connectTimeoutMs: 2_000, statementTimeoutMs: 5_000 };
 
 export const statusCommand = defineCommand({
   summary:
-    "Show how many submissions wait, failed and were archived, and whether the database can be used.",
+    "Show whether the service runs, how many submissions wait, failed and were archived, and whether the database can be used.",
   args: {
     "spool-dir": spoolDirFlag,
     database: databaseFlag,
+    "env-file": envFileFlag,
     json: { type: "boolean", description: "print one JSON object" },
   },
   examples: [
     ["kci-ingester status --spool-dir spool", "changes nothing; the service may run"],
+    [
+      "kci-ingester status --spool-dir spool --env-file /etc/kci-ingester.env",
+      "with what systemd gives the service, such as the password of its database",
+    ],
     ["kci-ingester status --json", "for programs, with SPOOL_DIR set"],
   ],
   async run(args) {
-    const spool = existingSpool(readSpoolDir(args["spool-dir"], process.env));
-    const url = readDatabaseUrl(args.database, process.env);
+    const beside = besideService(args, process.env);
+    const spool = existingSpool(beside.spoolDir);
+    const url = beside.databaseUrl;
     const waiting = surveyFolder(spool.root, [".json"]);
-    // The answer comes in while the larger folders are surveyed.
-    const answer = askDatabase(url);
+    // The answers come in while the larger folders are surveyed.
+    const answers = Promise.all([askDatabase(beside), describeService(beside)]);
     const failed = surveyFolder(spool.failed, [".json"]);
     const archive = surveyFolder(spool.archive, [".json", ".json.zst"]);
     // Before the first note the archive's own time has to do.
     const archivedMs = archive.files > 0 ? archive.changedMs : undefined;
     const ingestedMs = lastIngestionMs(spool.root) ?? archivedMs;
+    const [database, service] = await answers;
     const facts = {
       spool: spool.root,
+      service,
       ingestedMs,
       waiting,
       failed,
       archive,
       packs: listPacks(spool.archive),
       standbys: listStandbys(spool.root),
-      disks: groupDisks(readDisks(diskPlaces(spool, url))),
-      database: await answer,
+      disks: groupDisks(readDisks(diskPlaces(spool, beside.elsewhere ? undefined : url))),
+      database,
     };
     await print(args.json ? toJson(facts) : toText(facts));
     return exitCodes.ok;
@@ -64,6 +77,7 @@ export const statusCommand = defineCommand({
 
 interface Facts {
   spool: string;
+  service: ServiceReport;
   /** When rows were last committed; absent when none were. */
   ingestedMs: number | undefined;
   waiting: Survey;
@@ -75,14 +89,21 @@ interface Facts {
   database: { url: string; state: string; detail: string };
 }
 
-async function askDatabase(url: string): Promise<Facts["database"]> {
+async function askDatabase(beside: BesideService): Promise<Facts["database"]> {
+  const { databaseUrl: url, isOfService, elsewhere } = beside;
   const masked = maskSecrets(url);
+  if (elsewhere !== undefined) {
+    const detail = `can only be asked where the service runs, on ${elsewhere}`;
+    return { url: masked, state: "elsewhere", detail };
+  }
   try {
     const { state, missing } = await probeStore(url, patience);
     const names = missing.map(({ name }) => name).join(", ");
     const details = {
       ready: "reachable, all tables are there",
-      absent: "no such file yet; the service makes it",
+      absent: isOfService
+        ? "the running service's file is not there"
+        : "no such file yet; the service makes it",
       outdated: `of a former version; the service adds ${names} at its start`,
       incomplete: `reachable, lacks ${names}: doctor says what to do`,
     };
@@ -92,13 +113,15 @@ async function askDatabase(url: string): Promise<Facts["database"]> {
     // What is transient may work in a minute; the rest waits for somebody to act.
     const otherwise = cause.class === "transient" ? "unreachable" : "unusable";
     const state = isFullDisk(cause.code) ? "full" : otherwise;
-    const hint = cause.hint ? `; ${cause.hint}` : "";
+    const better = isOfService && lacksPassword(cause, url) ? passwordHint : cause.hint;
+    const hint = better ? `; ${better}` : "";
     return { url: masked, state, detail: `${state}: ${cause.message}${hint}` };
   }
 }
 
 function toText({
   spool,
+  service,
   ingestedMs,
   packs,
   standbys,
@@ -109,6 +132,7 @@ function toText({
   const { waiting, failed, archive } = folders;
   const rows = [
     ["spool", escapeText(spool)],
+    ...service.lines.map((line) => ["service", escapeText(maskSecrets(line))]),
     ["waiting", describe(waiting, "oldest", waiting.oldestMs)],
     ["failed", describe(failed, "newest", failed.newestMs)],
     ["archive", describe(archive, "oldest", archive.oldestMs)],
@@ -160,6 +184,7 @@ function ago(atMs: number): string {
 
 function toJson({
   spool,
+  service,
   ingestedMs,
   packs,
   standbys,
@@ -177,6 +202,7 @@ function toJson({
   });
   return `${maskedJson({
     spool,
+    service: service.fields,
     waiting: folder(waiting),
     failed: folder(failed),
     archive: folder(archive),

@@ -44,17 +44,9 @@ export function readDashboardDatabase(
   }
   const port = given("DB_PORT");
   readNumber(port, 0, { min: 1, max: 65_535, integer: true });
-  const secret = readPasswordFile(given("DB_PASSWORD_FILE"), readText);
-  const password = given("DB_PASSWORD");
-  if (secret && password && secret.value !== password.value) {
-    throw new ConfigFault("DB_PASSWORD and DB_PASSWORD_FILE hold different passwords", {
-      operation: "read the configuration",
-      path: "DB_PASSWORD_FILE",
-      hint: "leave one of them out",
-    });
-  }
+  const password = findPassword(env, readText);
   const parameters = Object.entries(variables).map(([variable, { parameter, fallback }]) => {
-    const setting = given(variable) ?? (parameter === "password" ? secret : undefined);
+    const setting = parameter === "password" ? password : given(variable);
     return [
       parameter,
       { from: setting?.name ?? variable, value: setting?.value ?? fallback },
@@ -63,7 +55,30 @@ export function readDashboardDatabase(
   return { name, parameters: new Map(parameters) };
 }
 
+/** Variables that hold a password, or the way to it, and name no database. */
+export const passwordVariables = ["DB_PASSWORD", "DB_PASSWORD_FILE", "DB_DEFAULT_PASSWORD"];
+
+/** The password that these say; undefined where none is set. Throws `ConfigFault`. */
+export function readDashboardPassword(env: Environment, readText: ReadText): string | undefined {
+  const former = firstSetting(["DB_DEFAULT_PASSWORD", env.DB_DEFAULT_PASSWORD]);
+  return (findPassword(env, readText) ?? former)?.value;
+}
+
 // --- internal ---
+
+function findPassword(env: Environment, readText: ReadText): Setting | undefined {
+  const file = firstSetting(["DB_PASSWORD_FILE", env.DB_PASSWORD_FILE]);
+  const secret = readPasswordFile(file, readText);
+  const password = firstSetting(["DB_PASSWORD", env.DB_PASSWORD]);
+  if (secret && password && secret.value !== password.value) {
+    throw new ConfigFault("DB_PASSWORD and DB_PASSWORD_FILE hold different passwords", {
+      operation: "read the configuration",
+      path: "DB_PASSWORD_FILE",
+      hint: "leave one of them out",
+    });
+  }
+  return password ?? secret;
+}
 
 /** The password that a file holds, without the line break at its end. */
 function readPasswordFile(file: Setting | undefined, readText: ReadText): Setting | undefined {

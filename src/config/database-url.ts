@@ -6,7 +6,7 @@ import type { StoreKind, Surroundings } from "../store/kind.ts";
 import { findStoreKind, storeKind, urlForms } from "../store/store-kind.ts";
 import { checkPath } from "./check-path.ts";
 import type { Environment } from "./config.ts";
-import { readDashboardDatabase } from "./dashboard-database.ts";
+import { readDashboardDatabase, readDashboardPassword } from "./dashboard-database.ts";
 import { readDjangoObject, readDjangoVariables } from "./django-database.ts";
 import { ConfigFault } from "./fault.ts";
 import { serviceSettings } from "./monitor-settings.ts";
@@ -27,6 +27,11 @@ export function readDatabaseUrl(flag: string | undefined, env: Environment): str
 
 /** The same, with the name of the flag or variable that it is from. Throws `ConfigFault`. */
 export function readDatabase(flag: string | undefined, env: Environment): Setting {
+  return findDatabase(flag, env) ?? fallback;
+}
+
+/** The same; undefined where nothing names a database. Throws `ConfigFault`. */
+export function findDatabase(flag: string | undefined, env: Environment): Setting | undefined {
   return asConfigFault(() => {
     const asked = flag === undefined ? undefined : kindOfScheme(flag.trim());
     if (flag !== undefined && !asked) return fromUrl({ name: "--database", value: flag }, env);
@@ -42,7 +47,18 @@ export function readDatabase(flag: string | undefined, env: Environment): Settin
     if (first && asked && storeKind(first.value) !== asked) {
       throw unexpected(first, `a ${asked.title}, as --database ${asked.schemes[0]}: says`);
     }
-    return first ?? fallback;
+    return first;
+  });
+}
+
+/**
+ * The database of a running service by the URL that it tells everybody, with the password of the reader's
+ * environment: `PGPASSWORD`, the dashboard's, or what `PGPASSFILE` or `~/.pgpass` hold. Throws `ConfigFault`.
+ */
+export function completeDatabase(publicUrl: string, env: Environment): string {
+  return asConfigFault(() => {
+    const PGPASSWORD = env.PGPASSWORD || readDashboardPassword(env, readText);
+    return storeKind(publicUrl).completeUrl(publicUrl, { env: { ...env, PGPASSWORD }, readText });
   });
 }
 

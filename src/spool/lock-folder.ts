@@ -34,10 +34,27 @@ export function lockFolder(root: string): FolderLock | "taken" | undefined {
   };
 }
 
+/**
+ * Whether a service has a folder locked; undefined where there are no such locks. Takes part in the lock for
+ * as long as the question takes. Throws `SpoolFault` when the folder cannot be opened.
+ */
+export function isFolderLocked(root: string): boolean | undefined {
+  const libc = lockCalls();
+  if (!libc) return undefined;
+  const handle = openFolder(root);
+  try {
+    if (libc.flock(handle, shared | atOnce) === 0) return false;
+    return read.i32(libc.errno() as Pointer) === wouldBlock ? true : undefined;
+  } finally {
+    closeSync(handle);
+  }
+}
+
 // --- internal ---
 
 type Pointer = Parameters<typeof read.i32>[0];
 
+const shared = 1;
 const exclusive = 2;
 const atOnce = 4;
 /** `EWOULDBLOCK`. */

@@ -1,13 +1,12 @@
 import { Database } from "bun:sqlite";
 import { closeSync, constants, lstatSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileAt } from "../base/file-at.ts";
 import { hiddenShortage } from "../base/system-limits.ts";
 import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
+import { describeHolder, type HolderFacts, noteHolder } from "./holder-note.ts";
 import { listFolder } from "./list-folder.ts";
 import { type FolderLock, lockFolder } from "./lock-folder.ts";
-import { readNote, writeNote } from "./note-file.ts";
 import { openAsIs } from "./open-as-is.ts";
 
 /** That this process is the one service of a spool, until it is disposed of. */
@@ -29,11 +28,12 @@ export interface SpoolLock extends Disposable {
  * Makes this process the one service of a spool until it disposes of the result or ends, however it
  * ends. There are two locks of the operating system's: one on the folder itself, which nobody can take
  * away while the service lives, and one on a file in it, taken through SQLite, which holds also where a
- * folder cannot be locked and between the hosts of a network file system. Throws `SpoolFault` (operator)
- * that says who holds the spool.
+ * folder cannot be locked and between the hosts of a network file system. What `facts` say of the service
+ * is noted in the spool, for everybody. Throws `SpoolFault` (operator) that says who holds the spool.
  */
-export function lockSpool(root: string): SpoolLock {
-  const path = join(root, ".kci-ingester.lock");
+export function lockSpool(root: string, facts: HolderFacts = {}): SpoolLock {
+  const path = lockFileOf(root);
+  const since = new Date();
   let folder = lockFolderOf(root);
   let file: HeldFile | undefined;
   const letGo = () => {
@@ -45,7 +45,7 @@ export function lockSpool(root: string): SpoolLock {
     folder ??= lockFolderOf(root);
     file?.db.close();
     file = undefined;
-    file = holdFile(root, path);
+    file = holdFile(root, path, () => noteHolder(root, since, facts));
   };
   try {
     hold();
@@ -76,9 +76,17 @@ export function isInUse(fault: SpoolFault): boolean {
   return fault.code === inUseCode;
 }
 
+/** The file of the lock. */
+export function lockFileOf(root: string): string {
+  return join(root, ".kci-ingester.lock");
+}
+
 // --- internal ---
 
 const inUseCode = "EWOULDBLOCK";
+
+/** Whoever asks whether the spool is held takes part in its lock for less than a millisecond. */
+const triesAgainMs = [2, 10];
 
 interface HeldFile {
   readonly db: Database;
@@ -86,17 +94,25 @@ interface HeldFile {
 }
 
 function lockFolderOf(root: string): FolderLock | undefined {
-  const lock = lockFolder(root);
+  const lock = unlessTaken(() => lockFolder(root));
   if (lock === "taken") throw inUse(root);
   return lock;
 }
 
-function holdFile(root: string, path: string): HeldFile {
-  const db = take(path, root);
+function unlessTaken<T>(take: () => T | "taken"): T | "taken" {
+  for (const delayMs of triesAgainMs) {
+    const taken = take();
+    if (taken !== "taken") return taken;
+    Bun.sleepSync(delayMs);
+  }
+  return take();
+}
+
+function holdFile(root: string, path: string, note: () => void): HeldFile {
+  const db = unlessTaken(() => take(path));
+  if (db === "taken") throw inUse(root);
   try {
-    const since = new Date().toISOString();
-    const note = { pid: process.pid, host: hostname(), since };
-    writeNote(holderOf(root), `${JSON.stringify(note)}\n`);
+    note();
     return { db, number: numberOf(path) };
   } catch (cause) {
     db.close();
@@ -121,21 +137,21 @@ function numberOf(lock: string): string | undefined {
   }
 }
 
-function take(lock: string, root: string): Database {
+function take(lock: string): Database | "taken" {
   let db: Database | undefined;
   try {
     // Whoever may write into the spool may put one there, and SQLite would follow it.
     if (lstatSync(lock, { throwIfNoEntry: false })?.isSymbolicLink()) throw { code: "ELOOP" };
     db = new Database(lock);
-    db.run("pragma journal_mode = off");
+    // Without a journal SQLite writes at once, for which a full disk has no room.
+    db.run("pragma journal_mode = memory");
     db.run("begin exclusive");
     return db;
   } catch (cause) {
     db?.close();
     const code = errnoOf(cause) ?? "";
-    if (!code.startsWith("SQLITE_BUSY"))
-      throw spoolFault(reasonOf(cause, code, lock), "lock", lock);
-    throw inUse(root, cause);
+    if (code.startsWith("SQLITE_BUSY")) return "taken";
+    throw spoolFault(reasonOf(cause, code, lock), "lock", lock);
   }
 }
 
@@ -152,30 +168,12 @@ function reasonOf(cause: unknown, code: string, lock: string): unknown {
   }
 }
 
-function holderOf(root: string): string {
-  return join(root, ".kci-ingester.holder");
-}
-
-function inUse(root: string, cause?: unknown): SpoolFault {
-  return new SpoolFault(
-    `the spool ${root} is in use by another service${describe(holderOf(root))}`,
-    {
-      operation: "lock the spool",
-      path: root,
-      class: "operator",
-      code: inUseCode,
-      hint: "stop that service, give this one a spool of its own, or let it wait with --standby",
-      cause,
-    },
-  );
-}
-
-function describe(holder: string): string {
-  try {
-    const { pid, host, since } = JSON.parse(readNote(holder) ?? "") as Record<string, unknown>;
-    return `: process ${Number(pid)} on ${String(host).slice(0, 255)} since ${String(since).slice(0, 30)}`;
-  } catch {
-    // The other service has only just begun.
-    return "";
-  }
+function inUse(root: string): SpoolFault {
+  return new SpoolFault(`the spool ${root} is in use by another service${describeHolder(root)}`, {
+    operation: "lock the spool",
+    path: root,
+    class: "operator",
+    code: inUseCode,
+    hint: "stop that service, give this one a spool of its own, or let it wait with --standby",
+  });
 }

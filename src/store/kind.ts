@@ -37,6 +37,15 @@ export interface StoreKind {
   fromParameters?(from: string, parameters: Parameters, surroundings: Surroundings): string;
   /** Which database a URL names that `readUrl` has returned. */
   identify(url: string): DatabaseIdentity;
+  /**
+   * The same URL for everybody's eyes: without its secrets, and with no path that means another place
+   * elsewhere. `completeUrl` gives it the secrets of whoever reads it.
+   */
+  publicUrl(url: string): string;
+  /** Throws `StoreFault` (operator) where the URL cannot be used. */
+  completeUrl(url: string, surroundings: Surroundings): string;
+  /** Whether what the URL names is another one on another machine: a file, a socket, loopback. */
+  isOfThisMachine(url: string): boolean;
   /** The file on this machine that is the database; undefined for a server. */
   fileOf(url: string): string | undefined;
   /**

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { spawnSync } from "node:child_process";
-import { chmodSync, readdirSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, postgresUrl, type TestDatabase } from "../databases.ts";
 import { fromSource, runIngester } from "../e2e/run-ingester.ts";
@@ -46,6 +46,30 @@ const saysLine = (pattern: string) => expect.stringMatching(new RegExp(pattern, 
 const archived = (service: LiveService) =>
   readdirSync(join(service.spool, "archive")).filter((name) => name.endsWith(".json")).length;
 
+test.if(canMount)(
+  "a service starts on a spool whose disk is full, and works when there is room",
+  async () => {
+    using folder = temporaryFolder();
+    const spool = join(folder.path, "spool");
+    using disk = mountSmallDisk(spool, 2 * megabyte);
+    for (const name of ["archive", "failed"]) mkdirSync(join(spool, name));
+    writeFileSync(join(spool, "early.json"), submission("early"));
+    disk.fill(0);
+    const databaseUrl = `sqlite:${join(folder.path, "test.db")}`;
+    await using service = await startLive({ databaseUrl, spool, words: ["--interval", "0.1"] });
+    await until(() => /"event":"(?:fault|batch_ingested)"/.test(service.log.text));
+    expect(service.process.exitCode).toBeNull();
+    disk.free();
+    const files = goodFiles(3);
+    service.send(files);
+    await until(
+      () => archived(service) === files.size + 1,
+      20_000,
+      () => service.log.text,
+    );
+  },
+);
+
 const server = postgresUrl();
 const canFill = canMount && server !== undefined;
 
@@ -85,6 +109,13 @@ test.if(canFill)(
         ),
       });
       expect(at.page).toContain(why);
+      expect(at.status).toEqual(
+        saysLine("^service +not ready: the disk of the database is full: "),
+      );
+      expect([at.doctor.exitCode, at.doctor.stdout]).toEqual([
+        69,
+        saysLine("^fail +service .*: not ready: the disk of the database is full: .*; mend: "),
+      ]);
       expect(at.metrics).toContain('kcidb_ingester_disk_full{disk="database"} 1\n');
       expect(at.metrics).not.toContain('disk_free_bytes{disk="database"}');
       expect(service.log.text).toContain(why);

@@ -2,26 +2,34 @@ import { Fault } from "../../base/fault.ts";
 import { maskSecrets } from "../../base/mask-secrets.ts";
 import type { Config } from "../../config/config.ts";
 import { readTrees } from "../../config/read-trees.ts";
+import { StoreFault } from "../../store/fault.ts";
 import { gapFault } from "../../store/gap.ts";
-import { probeStore } from "../../store/probe-store.ts";
+import { type Probe, probeStore } from "../../store/probe-store.ts";
 import { release } from "../../version.ts";
+import type { BesideService } from "../beside-service.ts";
+import { exitCodes } from "../command.ts";
+import { lacksPassword, passwordHint } from "../describe-service.ts";
 import { exitCodeOf } from "../exit-code-of.ts";
 import type { Check, Finding } from "./check.ts";
 import { checkDisks } from "./check-disks.ts";
 import { checkFolders } from "./check-folders.ts";
 import { checkNeighbours } from "./check-neighbours.ts";
 import { checkProcess } from "./check-process.ts";
+import { checkService } from "./check-service.ts";
 
 /** Looks at everything that the service needs. Changes nothing but for a file that it takes away again. */
-export async function examine(config: Config): Promise<Check[]> {
+export async function examine(config: Config, beside: BesideService): Promise<Check[]> {
+  const { env } = beside;
   const checks = [
-    guard("process", async () => checkProcess(process.env)),
+    guard("process", async () => checkProcess(env)),
     guard("spool", async () => checkFolders(config.spoolDir)),
     guard("neighbours", async () => checkNeighbours(config)),
-    guard("disk", async () => checkDisks(config)),
+    guard("disk", async () => checkDisks(config, beside)),
     guard("trees", () => checkTrees(config.treesFile)),
-    guard("database", async () => checkDatabase(config.databaseUrl)),
-    guard("storage", async () => checkStorage(config.excerpts)),
+    guard("database", async () => checkDatabase(config.databaseUrl, beside)),
+    guard("storage", async () => checkStorage(config.excerpts, beside)),
+    // The last: what others find says more exactly what the end would be.
+    guard("service", () => checkService(beside)),
   ];
   return (await Promise.all(checks)).flat();
 }
@@ -46,13 +54,30 @@ async function checkTrees(file: string | undefined): Promise<Finding[]> {
   return [{ state: "ok", detail: `${file ?? "built in"}: ${names.size} trees` }];
 }
 
-async function checkDatabase(url: string): Promise<Finding[]> {
-  const { title, state, missing, warnings } = await probeStore(url, patience);
+async function checkDatabase(
+  url: string,
+  { isOfService, elsewhere }: BesideService,
+): Promise<Finding[]> {
+  if (elsewhere !== undefined) {
+    const detail = `${maskSecrets(url)} can only be asked where the service runs, on ${elsewhere}`;
+    return [{ state: "warn", detail, mend: "run doctor there, or name a --database" }];
+  }
+  const { title, state, missing, warnings } = await probe(url, isOfService);
   const where = `${title}, ${maskSecrets(url)}`;
   if (state === "ready") {
     return [
       { state: "ok", detail: `${where}: all tables are there` },
       ...warnings.map((detail) => ({ state: "warn" as const, detail })),
+    ];
+  }
+  if (state === "absent" && isOfService) {
+    return [
+      {
+        state: "fail",
+        detail: `${where}: the running service's file is not there`,
+        mend: "put it back, or restart the service, which begins an empty one",
+        exitCode: exitCodes.config,
+      },
     ];
   }
   if (state === "absent") return [{ state: "ok", detail: `${where}: the service makes it` }];
@@ -63,9 +88,27 @@ async function checkDatabase(url: string): Promise<Finding[]> {
   throw gapFault(missing, where);
 }
 
-async function checkStorage(excerpts: Config["excerpts"]): Promise<Finding[]> {
+/** Tells what is missing where the password of the running service is not at hand. */
+async function probe(url: string, isOfService: boolean): Promise<Probe> {
+  try {
+    return await probeStore(url, patience);
+  } catch (cause) {
+    if (!(cause instanceof StoreFault && isOfService && lacksPassword(cause, url))) throw cause;
+    throw new StoreFault(cause.message, { ...cause, hint: passwordHint });
+  }
+}
+
+async function checkStorage(
+  excerpts: Config["excerpts"],
+  { env, service }: BesideService,
+): Promise<Finding[]> {
   if (!excerpts) {
-    const why = process.env.STORAGE_TOKEN ? "CONVERT_LOG_EXCERPT is off" : "no STORAGE_TOKEN";
+    const used = service.holder?.facts.storage_url;
+    if (used && !env.STORAGE_TOKEN) {
+      const detail = `${used}: the running service has a token, and here is none to try`;
+      return [{ state: "warn", detail, mend: "name the service's variables with --env-file" }];
+    }
+    const why = env.STORAGE_TOKEN ? "CONVERT_LOG_EXCERPT is off" : "no STORAGE_TOKEN";
     return [{ state: "ok", detail: `${why}: log excerpts stay in the database` }];
   }
   const { StorageClient } = await import("../../storage/client.ts");

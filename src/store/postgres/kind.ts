@@ -1,7 +1,8 @@
+import { userInfo } from "node:os";
 import { type Parameters, refusal } from "../given.ts";
 import { noSurroundings, type StoreKind, type Surroundings } from "../kind.ts";
 import { knownParameters, libpqVariables } from "./connection/known-parameters.ts";
-import { unknownParameter } from "./connection/parse-url.ts";
+import { parseUrl, unknownParameter } from "./connection/parse-url.ts";
 import { readConnection, resolve } from "./connection/read-connection.ts";
 
 /** A server that many programs share: for production. */
@@ -30,6 +31,28 @@ export const postgres: StoreKind = {
     const { endpoints, user, password, database = user } = settings;
     return { place: JSON.stringify([endpoints, user, database]), password };
   },
+  publicUrl(url) {
+    const parameters = new Map(parseUrl("the URL", url));
+    for (const name of parameters.keys()) {
+      if (knownParameters[name]?.secret) parameters.delete(name);
+    }
+    const from = "the system's user";
+    if (!parameters.has("user")) parameters.set("user", { from, value: userInfo().username });
+    const { env, readText } = noSurroundings;
+    return resolve(parameters, "postgres", env, readText).url;
+  },
+  completeUrl(url, { env, readText }) {
+    const parameters = new Map(parseUrl("the database of the running service", url));
+    if (env.PGPASSFILE) parameters.delete("passfile");
+    // What else the service was given is in the URL; what it was not is not for its reader to choose.
+    const { PGPASSWORD, PGPASSFILE } = env;
+    return resolve(parameters, "postgres", { PGPASSWORD, PGPASSFILE }, readText).url;
+  },
+  isOfThisMachine(url) {
+    const { env, readText } = noSurroundings;
+    const { endpoints } = readConnection("the URL", url, env, readText).settings;
+    return endpoints.some(({ host, address }) => isLocal.test(address ?? host));
+  },
   fileOf: () => undefined,
   isAbsent: () => false,
   errorClasses: async () => (await import("./classify.ts")).errorClasses(),
@@ -37,6 +60,9 @@ export const postgres: StoreKind = {
 };
 
 // --- internal ---
+
+/** The default, the folder of a socket, loopback. */
+const isLocal = /^(?:$|\/|localhost$|127\.|::1$)/;
 
 /** Parameters that name no server mean the one on this machine. */
 function fromParameters(

@@ -21,6 +21,9 @@ export const sqlite: StoreKind = {
     throw unexpectedValue(given, "sqlite:PATH, the path of a file", hint);
   },
   identify: (url) => ({ place: resolve(databasePath(url)) }),
+  publicUrl: (url) => `sqlite:${resolve(databasePath(url))}`,
+  completeUrl: (url) => url,
+  isOfThisMachine: () => true,
   fileOf: databasePath,
   isAbsent(url) {
     const path = databasePath(url);
