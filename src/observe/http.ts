@@ -3,6 +3,7 @@ import { maskedJson } from "../base/safe-json.ts";
 import { limitHint } from "../base/system-limits.ts";
 import { warnOfDisk } from "./disks.ts";
 import { EventHub } from "./event-hub.ts";
+import { scraperOf } from "./first-scrapes.ts";
 import { History, historyStepSeconds } from "./history.ts";
 import { askedPath, isLoopback, refuseRequest, respond } from "./http-guard.ts";
 import { assets } from "./page/assets.ts";
@@ -25,7 +26,7 @@ export interface HttpAddress {
 
 export interface HttpOptions extends HttpAddress {
   /** What `/metrics` answers, usually a `Metrics`. */
-  readonly metrics: { scrape(): Promise<string>; readonly contentType: string };
+  readonly metrics: { scrape(scraper?: string): Promise<string>; readonly contentType: string };
   readonly state: ServiceState;
   /** Told of every request that failed; the asker sees only "500". */
   readonly onError: (error: unknown) => void;
@@ -55,7 +56,7 @@ export function serveHttp(options: HttpOptions): HttpServer {
     nowMs: Date.now(),
   });
 
-  const server = listen(options, async (request, keepOpen) => {
+  const server = listen(options, async (request, { keepOpen, address }) => {
     const refusal = refuseRequest(request, boundToLoopback);
     if (refusal) return refusal;
     const pathname = askedPath(request) ?? "";
@@ -79,7 +80,7 @@ export function serveHttp(options: HttpOptions): HttpServer {
       }
       case "/events":
         if (request.method === "HEAD") return respond(null, typed("text/event-stream"));
-        keepOpen(request);
+        keepOpen();
         return events.connect();
       case "/status.json":
         return respond(
@@ -89,7 +90,8 @@ export function serveHttp(options: HttpOptions): HttpServer {
       default:
         return answerOther(pathname, state);
     }
-    return respond(await options.metrics.scrape(), typed(options.metrics.contentType));
+    const scraper = scraperOf(request.headers.get("user-agent"), address());
+    return respond(await options.metrics.scrape(scraper), typed(options.metrics.contentType));
   });
 
   const addPoint = () => guard(options, () => history.add(state.snapshot(), Date.now()));
@@ -117,7 +119,14 @@ const choose = "choose with --metrics-port and --metrics-host, or --metrics-port
 const taken = `another program has this port or the address is not this machine's: ${choose}`;
 const privileged = `this user may not have a port below 1024: ${choose}`;
 
-type Answer = (request: Request, keepOpen: (request: Request) => void) => Promise<Response>;
+/** What an answer may need of its connection. */
+interface Line {
+  keepOpen(): void;
+  /** Of whoever asks. */
+  address(): string;
+}
+
+type Answer = (request: Request, line: Line) => Promise<Response>;
 
 function listen(options: HttpOptions, answer: Answer) {
   const { host, port } = options;
@@ -129,7 +138,11 @@ function listen(options: HttpOptions, answer: Answer) {
       // Outside development Bun shares ports: a second service would silently take half the requests.
       reusePort: false,
       maxRequestBodySize: 4096,
-      fetch: (request, server) => answer(request, () => server.timeout(request, 0)),
+      fetch: (request, server) =>
+        answer(request, {
+          keepOpen: () => server.timeout(request, 0),
+          address: () => server.requestIP(request)?.address ?? "",
+        }),
       error(error) {
         options.onError(error);
         return respond("Something went wrong; the service's log says what.\n", { status: 500 });

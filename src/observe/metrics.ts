@@ -4,6 +4,7 @@ import { faultClasses } from "../base/fault.ts";
 import type { Tally } from "../prepare/tally.ts";
 import { reasons } from "../submission/refusal.ts";
 import { type DiskName, type DiskReading, diskNames } from "./disks.ts";
+import { FirstScrapes } from "./first-scrapes.ts";
 import {
   durationBuckets,
   type IngestStage,
@@ -62,8 +63,8 @@ const noClass = "unknown";
 /**
  * The service's counters, in Prometheus text by {@link Metrics.scrape}. Count a file only after its
  * commit: then the sums equal what the database was given. What has only labels whose values are known
- * starts at 0, so that the first that is counted is seen as an increase; a family with a label that
- * submitters choose appears with its first value.
+ * starts at 0, so that the first that is counted is seen as an increase; what has a label that submitters
+ * choose appears with its first value, and scrapers see it at 0 before.
  */
 export class Metrics {
   readonly #registry = new Registry();
@@ -77,6 +78,7 @@ export class Metrics {
   };
   readonly #read: (() => Readings) | undefined;
   readonly #errorClasses: ReadonlySet<string>;
+  readonly #firstScrapes = new FirstScrapes();
 
   constructor(options: MetricsOptions) {
     this.#read = options.read;
@@ -136,10 +138,11 @@ export class Metrics {
     this.#add("excerptUploads", count, { result });
   }
 
-  /** All families in Prometheus' text format, version 0.0.4. */
-  async scrape(): Promise<string> {
+  /** All families in Prometheus' text format, version 0.0.4; `scraper`: who asks regularly, if so. */
+  async scrape(scraper?: string): Promise<string> {
     this.#readGauges();
-    return await this.#registry.metrics();
+    const text = await this.#registry.metrics();
+    return scraper === undefined ? text : this.#firstScrapes.show(text, scraper);
   }
 
   get contentType(): string {

@@ -77,40 +77,47 @@ describe.each(kinds)("what a live service on $name counts", ({ name: kind, creat
     await expectWellFormed(text);
   });
 
-  test("starts at 0, and has no new series but those of what submitters name", async () => {
+  test("starts at 0, and no counter is born above it for Prometheus", async () => {
     await using database = await migrated();
     await using service = await startLive({ databaseUrl: database.url });
     await until(async () => (await fetch(new URL("/ready", service.url))).ok);
-    const first = await service.scrape();
+    const asPrometheus = async () => {
+      const headers = { "user-agent": "Prometheus/2.53.0" };
+      return (await fetch(new URL("/metrics", service.url), { headers })).text();
+    };
+    const plain = await service.scrape();
+    const counters = [...plain.matchAll(/^# TYPE (kcidb_\w+) counter$/gm)].map(([, name]) => name);
+    expect(counters).toContain("kcidb_ingester_files_failed_total");
+    for (const name of counters) expect([name, sumSamples(plain, name ?? "")]).toEqual([name, 0]);
+    const scrapes = [await asPrometheus()];
     const bad = JSON.stringify({ version: { major: 5, minor: 3 }, builds: [{ id: "x" }] });
     service.send(
       new Map([
-        ["good.json", submission("good")],
+        ["good.json", submission("good", 7)],
         ["bad.json", bad],
       ]),
     );
     await until(() => isSettled(service, 2));
-    const second = await service.scrape();
-    const counters = [...first.matchAll(/^# TYPE (kcidb_\w+) counter$/gm)].map(([, name]) => name);
-    expect(counters).toContain("kcidb_ingester_files_failed_total");
-    for (const name of counters) expect([name, sumSamples(first, name ?? "")]).toEqual([name, 0]);
-    expect(sumSamples(second, "kcidb_ingester_files_failed_total", 'reason="invalid"')).toBe(1);
+    // Who looks once sees at once what is.
+    expect(sumSamples(await service.scrape(), "kcidb_tests_total")).toBe(7);
+    scrapes.push(await asPrometheus(), await asPrometheus());
+    expect(sumSamples(scrapes[2] ?? "", "kcidb_tests_total")).toBe(7);
     if (!hasPromtool) return;
     const counter = '__name__=~"kcidb_.+_(total|count|bucket)"';
-    const labels = "__name__, reason, sqlstate_class, result, stage, le";
-    const born = `{${counter},origin=""} > 0 unless on (${labels}) {${counter}} offset 1m`;
+    const labels = "__name__, origin, lab, platform, reason, sqlstate_class, result, stage, le";
+    const born = `{${counter}} > 0 unless on (${labels}) {${counter}} offset 1m`;
     const file = {
       tests: [
         {
           interval: "1m",
-          input_series: asSeries([first, second]),
+          input_series: asSeries(scrapes),
           promql_expr_test: [
-            { expr: born, eval_time: "1m" },
-            {
-              expr: "sum(increase(kcidb_ingester_files_failed_total[2m])) > bool 0",
-              eval_time: "1m",
+            ...["0m", "1m", "2m"].map((eval_time) => ({ expr: born, eval_time })),
+            ...["kcidb_ingester_files_failed_total", "kcidb_tests_total"].map((name) => ({
+              expr: `sum(increase(${name}[3m])) > bool 0`,
+              eval_time: "2m",
               exp_samples: [{ labels: "{}", value: 1 }],
-            },
+            })),
           ],
         },
       ],

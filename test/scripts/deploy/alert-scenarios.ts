@@ -110,20 +110,20 @@ const refusesMany = (share: string): Firing => ({
 });
 
 export const scenarios: readonly Scenario[] = [
-  { name: "all is well", a: {}, b: {}, fires: { 1: [], 30: [], 119: [] } },
+  { name: "all is well", a: {}, b: {}, fires: { 1: [], 30: [], 90: [] } },
   {
     name: "one of two dies with work in hand",
     a: {},
     b: deadFrom(20),
-    fires: { 19: [], 24: [], 26: [away("b")], 36: [away("b")], 60: [away("b")], 119: [away("b")] },
+    fires: { 19: [], 24: [], 26: [away("b")], 36: [away("b")], 60: [away("b")], 90: [away("b")] },
   },
   {
     name: "both die",
     a: deadFrom(20),
     b: deadFrom(20),
-    fires: { 24: [], 26: [away("a"), away("b")], 119: [away("a"), away("b")] },
+    fires: { 24: [], 26: [away("a"), away("b")] },
   },
-  { name: "nobody has ever seen one", fires: { 4: [], 6: [nobody], 119: [nobody] } },
+  { name: "nobody has ever seen one", fires: { 4: [], 6: [nobody] } },
   {
     name: "one of two is dead for more than a day",
     stepMinutes: 30,
@@ -141,7 +141,7 @@ export const scenarios: readonly Scenario[] = [
     name: "the database goes away for a minute, and then for good",
     a: { kcidb_ingester_ready: "1 0 1 1 0x110", kcidb_ingester_database_up: "1 0 1 1 0x110" },
     b: {},
-    fires: { 3: [], 5: [], 7: [databaseAway], 60: [databaseAway] },
+    fires: { 3: [], 5: [], 7: [databaseAway] },
   },
   {
     name: "the disk of the database is full, and the database takes nothing",
@@ -152,13 +152,13 @@ export const scenarios: readonly Scenario[] = [
       "kcidb_ingester_disk_free_bytes{disk='database'}": "50x9 0x110",
     },
     b: {},
-    fires: { 9: [], 12: [full("database")], 60: [full("database")] },
+    fires: { 9: [], 12: [full("database")], 20: [full("database")] },
   },
   {
     name: "the spool fails for a minute, and then for good",
     a: { kcidb_ingester_ready: "1 0 1 1 0x110", kcidb_ingester_spool_up: "1 0 1 1 0x110" },
     b: {},
-    fires: { 3: [], 5: [], 7: [spoolAway], 60: [spoolAway] },
+    fires: { 3: [], 5: [], 7: [spoolAway] },
   },
   {
     name: "the disk of archive/ is full, and nothing can be moved there",
@@ -168,7 +168,7 @@ export const scenarios: readonly Scenario[] = [
       "kcidb_ingester_disk_full{disk='archive'}": "1x110",
     },
     b: {},
-    fires: { 0: [], 2: [full("archive")], 60: [full("archive")] },
+    fires: { 0: [], 2: [full("archive")], 10: [full("archive")] },
   },
   {
     name: "a disk fills: 6 %, 4 % and next to nothing are free",
@@ -189,7 +189,7 @@ export const scenarios: readonly Scenario[] = [
     name: "files wait and none has ever gone in",
     a: { [queue]: "12x120", [lastSuccess]: "0x120" },
     b: {},
-    fires: { 10: [], 16: [stalled], 119: [stalled] },
+    fires: { 10: [], 16: [stalled], 30: [stalled] },
   },
   {
     name: "files wait, and the ingester starts again every few minutes",
@@ -204,7 +204,7 @@ export const scenarios: readonly Scenario[] = [
     name: "the queue is empty for a night",
     a: { [queue]: "0x120", [lastSuccess]: "60x120", [ingestions]: "7x120" },
     b: {},
-    fires: { 60: [], 119: [] },
+    fires: { 90: [] },
   },
   {
     name: "the ingester hangs, though database and spool are well",
