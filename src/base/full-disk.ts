@@ -24,13 +24,21 @@ export function errnoInWords(errno: string): string {
  */
 export function hiddenFullDisk(folder: string): string | undefined {
   const path = join(folder, `.kci-ingester-room-${Bun.randomUUIDv7()}`);
+  const failure = errnoOf(() =>
+    writeFileSync(path, new Uint8Array(probeBytes), { flag: "wx", mode: 0o600 }),
+  );
+  // Where nothing could be made there is nothing to remove, and that would fail as well.
+  if (failure === undefined || isFullDisk(failure)) errnoOf(() => rmSync(path, { force: true }));
+  return isFullDisk(failure) ? failure : undefined;
+}
+
+// --- internal ---
+
+function errnoOf(act: () => void): string | undefined {
   try {
-    writeFileSync(path, new Uint8Array(probeBytes), { flag: "wx" });
+    act();
     return undefined;
   } catch (cause) {
-    const { code } = cause as { code?: string };
-    return isFullDisk(code) ? code : undefined;
-  } finally {
-    rmSync(path, { force: true });
+    return (cause as { code?: string }).code ?? "unknown";
   }
 }

@@ -72,3 +72,13 @@ test("what no folder takes for other reasons is no full disk", () => {
   expect(["ENOSPC", "EDQUOT", "SQLITE_FULL", "53100"].every(isFullDisk)).toBe(true);
   expect([undefined, "EIO", "SQLITE_IOERR", "53000", "toString"].some(isFullDisk)).toBe(false);
 });
+
+test.if(canMount)("a disk that cannot be written for other reasons is not called full", () => {
+  using folder = temporaryFolder();
+  using disk = mountSmallDisk(folder.path, 1 << 20);
+  disk.setReadOnly(true);
+  expect(hiddenFullDisk(folder.path)).toBeUndefined();
+  disk.setReadOnly(false);
+  expect(hiddenFullDisk(folder.path)).toBeUndefined();
+  expect(readdirSync(folder.path)).toEqual([]);
+});
