@@ -40,10 +40,9 @@ export async function observeService(
   const metrics = new Metrics({
     version: release,
     commit,
-    read: () => state.readings(),
+    read: () => ({ ...state.readings(), notedSuccessMs: lastSuccess(spool.root) }),
     errorClasses: await storeKind(config.databaseUrl).errorClasses(),
     excerptResults,
-    lastSuccessMs: lastSuccess(spool.root),
   });
   const { metrics: place } = config;
   const onError = (error: unknown) => log.error("http_failed", { error });

@@ -28,6 +28,8 @@ export interface Readings {
   readonly oldestFileAgeSeconds: number;
   /** Another service has the spool: nothing is known of queue, folders and database. */
   readonly standsBy: boolean;
+  /** When a submission of the spool was last ingested, by whichever process; absent: none was. */
+  readonly notedSuccessMs?: number | undefined;
   readonly ready: boolean;
   readonly databaseUp: boolean;
   readonly spoolUp: boolean;
@@ -53,8 +55,6 @@ export interface MetricsOptions {
   readonly errorClasses?: readonly string[];
   /** What may become of an excerpt. */
   readonly excerptResults?: readonly string[];
-  /** When a process before this one last ingested a submission; absent: none did. */
-  readonly lastSuccessMs?: number | undefined;
 }
 
 /** Of errors without a code of the database's own. */
@@ -78,6 +78,7 @@ export class Metrics {
   };
   readonly #read: (() => Readings) | undefined;
   readonly #errorClasses: ReadonlySet<string>;
+  #lastSuccessMs = 0;
   readonly #firstScrapes = new FirstScrapes();
 
   constructor(options: MetricsOptions) {
@@ -86,14 +87,13 @@ export class Metrics {
     this.#duration = new Histogram({ ...this.#options("duration"), buckets: durationBuckets });
     this.#set("buildInfo", 1, { version: options.version, commit: options.commit });
     this.#set("processStart", Math.round(performance.timeOrigin) / 1000);
-    this.#set("lastSuccess", (options.lastSuccessMs ?? 0) / 1000);
     this.#startAtZero(options.excerptResults ?? []);
   }
 
   committed(file: CommittedFile): void {
     this.#add("ingestions", 1, { ingester });
     this.#add("bytes", file.bytes);
-    this.#set("lastSuccess", Date.now() / 1000);
+    this.#lastSuccessMs = Date.now();
     for (const [stage, seconds] of Object.entries(file.seconds)) {
       this.#duration.observe({ stage }, seconds);
     }
@@ -199,6 +199,9 @@ export class Metrics {
     }
     this.#set("spoolBytes", readings.spoolBytes);
     this.#set("oldestFileAge", readings.oldestFileAgeSeconds);
+    // Where the note cannot be written, what this process knows is later.
+    const lastSuccessMs = Math.max(readings.notedSuccessMs ?? 0, this.#lastSuccessMs);
+    this.#set("lastSuccess", lastSuccessMs / 1000);
     this.#set("ready", readings.ready ? 1 : 0);
     this.#set("databaseUp", readings.databaseUp ? 1 : 0);
     this.#set("spoolUp", readings.spoolUp ? 1 : 0);

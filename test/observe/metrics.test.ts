@@ -67,7 +67,11 @@ describe("Metrics", () => {
       ...build,
       errorClasses: await postgres.errorClasses(),
       excerptResults,
-      lastSuccessMs: 1_700_000_000_000,
+      read: () => ({
+        ...{ queue: 0, spoolFiles: {}, spoolBytes: 0, oldestFileAgeSeconds: 0, standsBy: false },
+        ...{ ready: true, databaseUp: true, spoolUp: true, disks: [], fullDisks: new Set() },
+        notedSuccessMs: 1_700_000_000_000,
+      }),
     });
     const atStart = samplesOf(await metrics.scrape());
     commit(metrics, { tests: [test1] });
@@ -93,6 +97,8 @@ describe("Metrics", () => {
     const still = counters.filter(([series, value]) => later.get(series) === value);
     expect(still.filter(([series]) => !/_bucket|stage="wait"/.test(series))).toEqual([]);
     expect(atStart.get("kcidb_ingester_last_success_timestamp_seconds")).toBe(1_700_000_000);
+    const lastSuccess = later.get("kcidb_ingester_last_success_timestamp_seconds");
+    expect(lastSuccess).toBeGreaterThan(Date.now() / 1000 - 60);
     expect(await metrics.scrape()).not.toContain("_created");
   });
 

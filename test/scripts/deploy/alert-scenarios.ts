@@ -67,6 +67,12 @@ function deadFrom(minute: number): Series {
   return Object.fromEntries(cut);
 }
 
+/** What an instance tells that stands by: nothing of queue, spool and database. */
+const standby: Series = {
+  ...Object.fromEntries(Object.keys(well).map((name) => [name, "_x120"])),
+  ...{ up: "1x120", "kcidb_ingester_build_info{version='1'}": "1x120", kcidb_ingester_standby: "1x120" },
+};
+
 const away = (instance: string): Firing => ({
   alert: "KciIngesterAway",
   labels: { instance },
@@ -111,6 +117,12 @@ const refusesMany = (share: string): Firing => ({
 
 export const scenarios: readonly Scenario[] = [
   { name: "all is well", a: {}, b: {}, fires: { 1: [], 30: [], 90: [] } },
+  {
+    name: "one stands by for the other",
+    a: {},
+    b: standby,
+    fires: { 30: [], 90: [] },
+  },
   {
     name: "one of two dies with work in hand",
     a: {},
