@@ -1,4 +1,5 @@
 import { renameSync } from "node:fs";
+import { limitHint } from "../base/system-limits.ts";
 import { changeByBytes } from "./change-by-bytes.ts";
 import type { Change, Move } from "./change-of.ts";
 import { moveClaimed, putBack } from "./claim-file.ts";
@@ -69,10 +70,10 @@ export class QuickArchive implements Disposable {
       if (errno === "ENOENT" || errno === "EXDEV") return undefined;
       throw spoolFault(cause, "move", `${printableName(name)} to ${archive}`);
     }
-    // A plain path, since the way through the handle costs as much again.
-    if (!look(pathOf(archive, name), this.#archive, file, this.#spool))
-      return { moved: true, name };
     try {
+      // A plain path, since the way through the handle costs as much again.
+      if (!look(pathOf(archive, name), this.#archive, file, this.#spool))
+        return { moved: true, name };
       return verify(this.#archive, file, this.#spool, this.#root);
     } catch {
       return "unverified";
@@ -104,7 +105,10 @@ function verify(archive: HeldFolder, file: SpoolFile, spool: Spool, root: HeldFo
   return { moved: false, why };
 }
 
-/** What cannot be read now counts as another file: it comes back, and is ingested again without effect. */
+/**
+ * What cannot be read now counts as another file: it comes back, and is ingested again without effect. Where
+ * the system is at a limit that would go on without end: then it is still to be seen. Throws `SpoolFault`.
+ */
 function look(
   path: string | Buffer,
   archive: HeldFolder,
@@ -113,7 +117,8 @@ function look(
 ): Change | undefined {
   try {
     return changeByBytes(path, archive, file, spool);
-  } catch {
+  } catch (cause) {
+    if (limitHint(errnoOf(cause))) throw spoolFault(cause, "read", printableName(file.name));
     return "replaced";
   }
 }

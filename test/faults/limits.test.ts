@@ -39,7 +39,7 @@ async function runWith(maxFiles: number, words: (folder: string) => string[]): P
 }
 
 describe.if(hasLimits)("with too few open files", () => {
-  test.each([7, 8, 9, 10, 11, 12, 13, 14, 15])(
+  test.each([7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17])(
     "%d: the limit is what is told, and nothing else is blamed",
     async (maxFiles) => {
       const said = await runWith(maxFiles, () => [

@@ -70,7 +70,11 @@ function deadFrom(minute: number): Series {
 /** What an instance tells that stands by: nothing of queue, spool and database. */
 const standby: Series = {
   ...Object.fromEntries(Object.keys(well).map((name) => [name, "_x120"])),
-  ...{ up: "1x120", "kcidb_ingester_build_info{version='1'}": "1x120", kcidb_ingester_standby: "1x120" },
+  ...{
+    up: "1x120",
+    "kcidb_ingester_build_info{version='1'}": "1x120",
+    kcidb_ingester_standby: "1x120",
+  },
 };
 
 const away = (instance: string): Firing => ({
