@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { besideService } from "../../src/commands/beside-service.ts";
@@ -7,25 +7,14 @@ import { serviceFacts } from "../../src/commands/service-facts.ts";
 import { readConfig } from "../../src/config/read-config.ts";
 import { lockSpool } from "../../src/spool/lock-spool.ts";
 import { release } from "../../src/version.ts";
-import { kinds, sqlite, type TestDatabase } from "../databases.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { sqlite, type TestDatabase } from "../databases.ts";
 import { until } from "../faults/until.ts";
-import { needs } from "../needs.ts";
 import { type LiveService, startLive } from "../observe/live-service.ts";
 import { temporaryFolder } from "../temporary.ts";
+import { isReady, runApart } from "./run-apart.ts";
 import { bad, good } from "./spool-with.ts";
 
 setDefaultTimeout(60_000);
-
-/** Runs a command in a folder where nothing of the service is at hand. */
-async function runApart(words: string[], env: Record<string, string> = {}) {
-  using folder = temporaryFolder();
-  const run = await runIngester(fromSource, words, { cwd: folder.path, env });
-  return { ...run, json: () => JSON.parse(run.stdout) };
-}
-
-const isReady = (service: LiveService) =>
-  until(async () => (await fetch(new URL("/ready", service.url))).ok);
 
 describe("beside a service on a SQLite file", () => {
   const folder = temporaryFolder();
@@ -176,81 +165,4 @@ test("what a service notes of itself has no secret, and no path that means anoth
     version: release,
     database: `sqlite:${resolve("kernelci.db")}`,
   });
-});
-
-const postgres = kinds.find(({ name }) => name === "Postgres");
-const hasPostgres = needs(postgres !== undefined, "commands beside a service", "a Postgres");
-
-describe.if(hasPostgres)("beside a service whose database asks for a password", () => {
-  const folder = temporaryFolder();
-  const secret = "secret-of-the-test";
-  let database: TestDatabase;
-  let service: LiveService;
-
-  beforeAll(async () => {
-    database = (await postgres?.create()) as TestDatabase;
-    await runIngester(fromSource, ["migrate", "--database", database.url]);
-    service = await startLive({ databaseUrl: database.url });
-    await isReady(service);
-  });
-  afterAll(async () => {
-    await service?.[Symbol.asyncDispose]();
-    await database?.[Symbol.asyncDispose]();
-    folder[Symbol.dispose]();
-  });
-
-  test("the password is in no note, and who has none is told how to give it", async () => {
-    expect(database.url).toContain(secret);
-    const note = readFileSync(join(service.spool, ".kci-ingester.holder"), "utf8");
-    expect(note).toContain(new URL(database.url).pathname);
-    expect(note).not.toContain(secret);
-    const status = await runApart(["status", "--spool-dir", service.spool]);
-    expect(status.stdout).toMatch(
-      /^database +postgres:\/\/kci@.*: unusable: .*; the running service does not tell its password: give it by --env-file FILE, PGPASSWORD or PGPASSFILE$/m,
-    );
-    const doctor = await runApart(["doctor", "--spool-dir", service.spool]);
-    expect([doctor.exitCode, doctor.stdout]).toEqual([
-      78,
-      expect.stringContaining("mend: the running service does not tell its password"),
-    ]);
-  });
-
-  const { path } = folder;
-  test.each<[string, () => Record<string, string>, string[]]>([
-    ["PGPASSWORD", () => ({ PGPASSWORD: secret }), []],
-    ["DB_PASSWORD", () => ({ DB_PASSWORD: secret }), []],
-    ["DB_PASSWORD_FILE", () => ({ DB_PASSWORD_FILE: write("word", `${secret}\n`) }), []],
-    ["PGPASSFILE", () => ({ PGPASSFILE: write("pass", `*:*:*:kci:${secret}\n`) }), []],
-    ["~/.pgpass", () => ({ HOME: homeWith(`*:*:*:*:${secret}\n`) }), []],
-    ["a file of variables", () => ({}), ["--env-file", join(path, "service.env")]],
-  ])("the password is found in %s", async (_where, env, words) => {
-    write("service.env", `DATABASE_URL='${database.url}'\n`);
-    for (const command of ["status", "doctor"]) {
-      const run = await runApart([command, "--spool-dir", service.spool, ...words], env());
-      expect([run.exitCode, run.stdout]).toEqual([
-        0,
-        expect.stringContaining("all tables are there"),
-      ]);
-      expect(run.stdout).not.toContain(secret);
-      expect(run.stdout).not.toContain("named here");
-    }
-  });
-
-  test("migrate takes the database of --env-file", async () => {
-    const file = write("service.env", `DATABASE_URL="${database.url}"\n`);
-    const run = await runApart(["migrate", "--env-file", file]);
-    expect([run.exitCode, run.stdout]).toEqual([0, "all tables were there\n"]);
-  });
-
-  function write(name: string, text: string): string {
-    const file = join(path, name);
-    writeFileSync(file, text, { mode: 0o600 });
-    return file;
-  }
-
-  function homeWith(text: string): string {
-    mkdirSync(join(path, "home"), { recursive: true });
-    write("home/.pgpass", text);
-    return join(path, "home");
-  }
 });

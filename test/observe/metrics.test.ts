@@ -75,6 +75,7 @@ describe("Metrics", () => {
     });
     const atStart = samplesOf(await metrics.scrape());
     commit(metrics, { tests: [test1] });
+    metrics.foundOverlong(1);
     for (const reason of reasons) metrics.refused(reason);
     for (const faultClass of faultClasses) metrics.retried(faultClass);
     for (const state of Object.keys(sqlStates)) metrics.databaseRetried(state.padEnd(5, "0"));

@@ -1,12 +1,23 @@
-/** Series by their names without instance and job, as promtool writes values. */
-type Series = Readonly<Record<string, string>>;
-
-/** An alert that fires: its labels but for job and severity, and its summary. */
-export interface Firing {
-  readonly alert: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly summary: string;
-}
+import {
+  away,
+  databaseAway,
+  deadFrom,
+  type Firing,
+  full,
+  ingestions,
+  invalid,
+  lastSeen,
+  lastSuccess,
+  low,
+  nobody,
+  queue,
+  refuses,
+  refusesMany,
+  type Series,
+  spoolAway,
+  stalled,
+  standby,
+} from "./alert-series.ts";
 
 /** What happens to two ingesters, and which alerts fire then; no others do. */
 export interface Scenario {
@@ -19,105 +30,6 @@ export interface Scenario {
   /** By minute. */
   readonly fires: Readonly<Record<number, readonly Firing[]>>;
 }
-
-/** How many values each series has. */
-export const steps = 120;
-
-/** An instance that is well and has work to do. */
-export const well: Series = {
-  up: "1x120",
-  "kcidb_ingester_build_info{version='1'}": "1x120",
-  kcidb_ingester_ready: "1x120",
-  kcidb_ingester_database_up: "1x120",
-  kcidb_ingester_spool_up: "1x120",
-  ...ofDisks("kcidb_ingester_disk_full", "0x120"),
-  ...ofDisks("kcidb_ingester_disk_free_bytes", "50x120"),
-  ...ofDisks("kcidb_ingester_disk_size_bytes", "100x120"),
-  ...ofDisks("kcidb_ingester_disk_free_inodes", "50x120"),
-  ...ofDisks("kcidb_ingester_disk_inodes", "100x120"),
-  "kcidb_ingestion_queue{ingester='django'}": "5x120",
-  kcidb_ingester_oldest_file_age_seconds: "3x120",
-  kcidb_ingester_last_success_timestamp_seconds: "0+60x120",
-  "kcidb_ingestions_total{ingester='django'}": "0+100x120",
-  "kcidb_ingester_files_failed_total{reason='invalid'}": "0x120",
-  "kcidb_ingester_files_failed_total{reason='database'}": "0x120",
-  "kcidb_ingester_worker_failures_total{ingester='django',reason='exception'}": "0x120",
-  "kcidb_ingester_worker_failures_total{ingester='django',reason='signal'}": "0x120",
-  "kcidb_ingester_excerpt_uploads_total{result='uploaded'}": "0+9x120",
-  "kcidb_ingester_excerpt_uploads_total{result='inline_failed'}": "0x120",
-  "kcidb_ingester_origin_last_seen_timestamp_seconds{origin='maestro'}": "0+60x120",
-};
-
-const queue = "kcidb_ingestion_queue{ingester='django'}";
-const lastSuccess = "kcidb_ingester_last_success_timestamp_seconds";
-const invalid = "kcidb_ingester_files_failed_total{reason='invalid'}";
-const ingestions = "kcidb_ingestions_total{ingester='django'}";
-const lastSeen = (origin: string) =>
-  `kcidb_ingester_origin_last_seen_timestamp_seconds{origin='${origin}'}`;
-
-/** Every series of an instance ends at a minute; Prometheus notes that it is down. */
-function deadFrom(minute: number): Series {
-  const cut = Object.entries(well).map(([name, values]) => {
-    const [, start = "", step = "+0"] = /^(\d+)(\+\d+)?x/.exec(values) ?? [];
-    return [
-      name,
-      name === "up" ? `1x${minute - 1} 0x${steps}` : `${start}${step}x${minute - 1} stale`,
-    ];
-  });
-  return Object.fromEntries(cut);
-}
-
-/** What an instance tells that stands by: nothing of queue, spool and database. */
-const standby: Series = {
-  ...Object.fromEntries(Object.keys(well).map((name) => [name, "_x120"])),
-  ...{
-    up: "1x120",
-    "kcidb_ingester_build_info{version='1'}": "1x120",
-    kcidb_ingester_standby: "1x120",
-  },
-};
-
-const away = (instance: string): Firing => ({
-  alert: "KciIngesterAway",
-  labels: { instance },
-  summary: `The ingester on ${instance} does not answer`,
-});
-const nobody: Firing = { alert: "KciIngesterAway", labels: {}, summary: "No ingester answers" };
-const databaseAway: Firing = {
-  alert: "KciIngesterDatabaseAway",
-  labels: { instance: "a" },
-  summary: "The ingester on a cannot use its database",
-};
-const spoolAway: Firing = {
-  alert: "KciIngesterSpoolAway",
-  labels: { instance: "a" },
-  summary: "The ingester on a cannot use its spool",
-};
-const full = (disk: string): Firing => ({
-  alert: "KciIngesterDiskFull",
-  labels: { instance: "a", disk },
-  summary: `The disk of the ingester's ${disk} on a is full, or nearly so`,
-});
-const low = (disk: string, free: string): Firing => ({
-  alert: "KciIngesterDiskLow",
-  labels: { instance: "a", disk },
-  summary: `The disk of the ingester's ${disk} on a fills: ${free} is free`,
-});
-const stalled: Firing = {
-  alert: "KciIngesterStalled",
-  labels: { instance: "a", ingester: "django" },
-  summary: "Nothing has gone in for 12 files that wait on a",
-};
-const refuses: Firing = {
-  alert: "KciIngesterRefuses",
-  labels: { instance: "a", reason: "invalid" },
-  summary: "Submissions on a are refused (invalid)",
-};
-const refusesMany = (share: string): Firing => ({
-  alert: "KciIngesterRefusesMany",
-  labels: { instance: "a" },
-  summary: `${share} of the submissions on a are refused`,
-});
 
 export const scenarios: readonly Scenario[] = [
   { name: "all is well", a: {}, b: {}, fires: { 1: [], 30: [], 90: [] } },
@@ -282,6 +194,21 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: "an object is stored that the dashboard's aggregation cannot take",
+    a: { kcidb_ingester_overlong_objects_total: "0x9 2x110" },
+    b: {},
+    fires: {
+      9: [],
+      11: [
+        {
+          alert: "KciIngesterOverlongObjects",
+          labels: { instance: "a" },
+          summary: "The dashboard's aggregation may stop at an object that a has stored",
+        },
+      ],
+    },
+  },
+  {
     name: "workers die one after the other",
     a: { "kcidb_ingester_worker_failures_total{ingester='django',reason='signal'}": "0+1x120" },
     b: {},
@@ -331,8 +258,3 @@ export const scenarios: readonly Scenario[] = [
     },
   },
 ];
-
-function ofDisks(name: string, values: string): Series {
-  const disks = ["spool", "archive", "failed", "database"];
-  return Object.fromEntries(disks.map((disk) => [`${name}{disk='${disk}'}`, values]));
-}

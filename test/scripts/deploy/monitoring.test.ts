@@ -4,7 +4,8 @@ import { parse, stringify } from "yaml";
 import dashboard from "../../../scripts/deploy/dashboard.json";
 import { metricTable } from "../../../src/observe/metric-table.ts";
 import { hasPromtool, runPromtool } from "../../observe/promtool.ts";
-import { type Scenario, scenarios, steps, well } from "./alert-scenarios.ts";
+import { type Scenario, scenarios } from "./alert-scenarios.ts";
+import { steps, well } from "./alert-series.ts";
 
 const deploy = join(import.meta.dir, "../../../scripts/deploy");
 
