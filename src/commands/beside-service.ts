@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { resolve } from "node:path";
-import type { Environment } from "../config/config.ts";
+import type { Environment, MonitorFlags } from "../config/config.ts";
 import { passwordVariables } from "../config/dashboard-database.ts";
 import { completeDatabase, findDatabase, readDatabaseUrl } from "../config/database-url.ts";
 import { withEnvFile } from "../config/env-file.ts";
@@ -31,7 +31,8 @@ export interface BesideService {
   readonly elsewhere: string | undefined;
   /** The database of the running service, where flags or environment name another. */
   readonly otherUrl: string | undefined;
-  readonly treesFile: string | undefined;
+  /** The flags of `monitor` that stand for what it is, but for the database. */
+  readonly flags: Pick<MonitorFlags, "trees-file" | "compress-archive" | "reason-files">;
 }
 
 /**
@@ -48,7 +49,11 @@ export function besideService(flags: GivenFlags, environment: Environment): Besi
   return {
     ...{ spoolDir, service, isHere },
     env: facts.storage_url ? { STORAGE_BASE_URL: facts.storage_url, ...given } : given,
-    treesFile: flags["trees-file"] ?? (isHere ? facts.trees_file : undefined),
+    flags: {
+      "trees-file": flags["trees-file"] ?? (isHere ? facts.trees_file : undefined),
+      "compress-archive": facts.compress_archive === "on" || undefined,
+      "reason-files": given.REASON_FILES ? undefined : facts.reason_files,
+    },
     ...chooseDatabase(flags.database, given, facts.database, isHere ? undefined : host),
   };
 }

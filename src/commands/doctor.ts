@@ -24,14 +24,10 @@ export const doctorCommand = defineCommand({
   ],
   async run(args) {
     const beside = besideService(args, process.env);
-    const { env, treesFile, isOfService, databaseUrl } = beside;
+    const { env, isOfService, databaseUrl } = beside;
     // What neither flag nor variable says is what the running service goes by.
-    const flags = {
-      ...args,
-      ...(isOfService ? { database: databaseUrl } : {}),
-      "trees-file": treesFile,
-    };
-    const checks = await examine(readConfig(flags, env), beside);
+    const database = isOfService ? databaseUrl : args.database;
+    const checks = await examine(readConfig({ ...args, ...beside.flags, database }, env), beside);
     const failed = checks.find((check) => check.state === "fail");
     const json = () =>
       `${maskedJson({ ok: !failed, checks: checks.map(({ exitCode: _, ...facts }) => facts) })}\n`;

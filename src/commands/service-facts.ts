@@ -6,11 +6,14 @@ import { storeKind } from "../store/store-kind.ts";
 import { release } from "../version.ts";
 
 /** What a service notes of itself in its spool, for everybody: no secrets. `besideService` reads it. */
-export function serviceFacts({ databaseUrl, treesFile, excerpts, metrics }: Config): HolderFacts {
+export function serviceFacts(config: Config): HolderFacts {
+  const { databaseUrl, treesFile, excerpts, metrics } = config;
   const facts = {
     version: release,
     database: storeKind(databaseUrl).publicUrl(databaseUrl),
     trees_file: treesFile && resolve(treesFile),
+    compress_archive: config.compressArchive ? "on" : undefined,
+    reason_files: config.reasonPlace,
     storage_url: excerpts && withoutLogin(excerpts.baseUrl),
     metrics: metrics && addressOf(metrics),
   };

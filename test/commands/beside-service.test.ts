@@ -25,7 +25,10 @@ describe("beside a service on a SQLite file", () => {
   beforeAll(async () => {
     database = await sqlite.create();
     writeFileSync(trees, "trees:\n  mine:\n    url: https://git.example/mine.git\n");
-    service = await startLive({ databaseUrl: database.url, words: ["--trees-file", trees] });
+    service = await startLive({
+      databaseUrl: database.url,
+      words: ["--trees-file", trees, "--compress-archive"],
+    });
     await isReady(service);
   });
   afterAll(async () => {
@@ -52,11 +55,12 @@ describe("beside a service on a SQLite file", () => {
     );
   });
 
-  test("doctor looks at its database and its trees file", async () => {
+  test("doctor looks at its database, its trees file and how it archives", async () => {
     const doctor = await runApart(["doctor", "--spool-dir", service.spool]);
     expect([doctor.exitCode, doctor.stdout]).toEqual([0, expect.stringContaining(database.url)]);
     expect(doctor.stdout).toMatch(/^ok +service .*: ready$/m);
     expect(doctor.stdout).toContain(`${trees}: 1 trees`);
+    expect(doctor.stdout).toMatch(/^warn +neighbours .*compressed/m);
   });
 
   test("what is named differently is looked at, and told", async () => {
@@ -140,7 +144,7 @@ describe("a service on another host", () => {
     writeFileSync(note, readFileSync(note, "utf8").replace(`"${hostname()}"`, '"far"'));
     const beside = besideService({ "spool-dir": folder.path }, {});
     expect(beside).toMatchObject({ databaseUrl: url, isOfService: true, isHere: false });
-    expect([beside.elsewhere, beside.treesFile]).toEqual([elsewhere, undefined]);
+    expect([beside.elsewhere, beside.flags["trees-file"]]).toEqual([elsewhere, undefined]);
     const own = besideService({ "spool-dir": folder.path, database: "sqlite:y.db" }, {});
     expect(own).toMatchObject({ databaseUrl: "sqlite:y.db", isOfService: false });
     expect(own.elsewhere).toBeUndefined();
@@ -152,17 +156,19 @@ test("what a service notes of itself has no secret, and no path that means anoth
     {
       "spool-dir": "spool",
       "trees-file": "trees.yaml",
+      "reason-files": "apart",
       database: "postgres://kci:Geh31m@db/kcidb?sslpassword=Geh31m",
     },
     { STORAGE_TOKEN: "Geh31m", STORAGE_BASE_URL: "https://me:Geh31m@files.example/up?key=Geh31m" },
   );
   expect(serviceFacts(config)).toEqual({
     ...{ version: release, database: "postgres://kci@db/kcidb", trees_file: resolve("trees.yaml") },
+    reason_files: "apart",
     ...{ storage_url: "https://files.example/up", metrics: "http://127.0.0.1:8002/" },
   });
   const plain = readConfig({ "spool-dir": "spool", "metrics-port": "0" }, {});
   expect(serviceFacts(plain)).toEqual({
-    version: release,
+    ...{ version: release, reason_files: "beside" },
     database: `sqlite:${resolve("kernelci.db")}`,
   });
 });
