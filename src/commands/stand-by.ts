@@ -32,7 +32,7 @@ export async function standBy(
   using note = new StandbyNote(root);
   while (!signal.aborted) {
     try {
-      const lock = lockSpool(root, facts);
+      const lock = lockSpool(root, facts, "impatient");
       const seconds = Math.round((performance.now() - startedMs) / 1_000);
       if (told !== undefined) log.warn("standby_takes_over", { seconds });
       return lock;

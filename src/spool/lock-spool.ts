@@ -29,12 +29,17 @@ export interface SpoolLock extends Disposable {
  * ends. There are two locks of the operating system's: one on the folder itself, which nobody can take
  * away while the service lives, and one on a file in it, taken through SQLite, which holds also where a
  * folder cannot be locked and between the hosts of a network file system. What `facts` say of the service
- * is noted in the spool, for everybody. Throws `SpoolFault` (operator) that says who holds the spool.
+ * is noted in the spool, for everybody. `impatient` is whoever comes again soon. Throws `SpoolFault`
+ * (operator) that says who holds the spool.
  */
-export function lockSpool(root: string, facts: HolderFacts = {}): SpoolLock {
+export function lockSpool(
+  root: string,
+  facts: HolderFacts = {},
+  patience: Patience = "patient",
+): SpoolLock {
   const path = lockFileOf(root);
   const since = new Date();
-  let folder = lockFolderOf(root);
+  let folder = lockFolderOf(root, patience);
   let file: HeldFile | undefined;
   const letGo = () => {
     file?.db.close();
@@ -42,10 +47,10 @@ export function lockSpool(root: string, facts: HolderFacts = {}): SpoolLock {
     file = folder = undefined;
   };
   const hold = () => {
-    folder ??= lockFolderOf(root);
+    folder ??= lockFolderOf(root, patience);
     file?.db.close();
     file = undefined;
-    file = holdFile(root, path, () => noteHolder(root, since, facts));
+    file = holdFile(root, path, patience, () => noteHolder(root, since, facts));
   };
   try {
     hold();
@@ -85,22 +90,26 @@ export function lockFileOf(root: string): string {
 
 const inUseCode = "EWOULDBLOCK";
 
-/** Whoever asks whether the spool is held takes part in its lock for less than a millisecond. */
-const triesAgainMs = [2, 10];
+/**
+ * Whoever asks whether the spool is held takes part in its lock for less than a millisecond, but may be
+ * held up meanwhile by a busy machine.
+ */
+const triesAgainMs = { patient: [2, 10, 50, 200, 500], impatient: [2, 10] } as const;
+type Patience = keyof typeof triesAgainMs;
 
 interface HeldFile {
   readonly db: Database;
   readonly number: string | undefined;
 }
 
-function lockFolderOf(root: string): FolderLock | undefined {
-  const lock = unlessTaken(() => lockFolder(root));
+function lockFolderOf(root: string, patience: Patience): FolderLock | undefined {
+  const lock = unlessTaken(() => lockFolder(root), patience);
   if (lock === "taken") throw inUse(root);
   return lock;
 }
 
-function unlessTaken<T>(take: () => T | "taken"): T | "taken" {
-  for (const delayMs of triesAgainMs) {
+function unlessTaken<T>(take: () => T | "taken", patience: Patience): T | "taken" {
+  for (const delayMs of triesAgainMs[patience]) {
     const taken = take();
     if (taken !== "taken") return taken;
     Bun.sleepSync(delayMs);
@@ -108,8 +117,8 @@ function unlessTaken<T>(take: () => T | "taken"): T | "taken" {
   return take();
 }
 
-function holdFile(root: string, path: string, note: () => void): HeldFile {
-  const db = unlessTaken(() => take(path));
+function holdFile(root: string, path: string, patience: Patience, note: () => void): HeldFile {
+  const db = unlessTaken(() => take(path), patience);
   if (db === "taken") throw inUse(root);
   try {
     note();

@@ -68,9 +68,9 @@ test("of two reasons, as a kill may leave them, the later counts", () => {
   const spool = openSpool(folder.path);
   refuse(spool, "apart", "{", "first");
   const earlier = join(spool.failed, ".reasons/x.json.error");
-  const text = readFileSync(earlier);
+  const text = readFileSync(earlier, "utf8");
   refuse(spool, "beside", "{", "second");
-  writeFileSync(earlier, text);
+  writeFileSync(earlier, text.replace(/"when":\s*"[^"]*"/, `"when": "2026-01-02T03:04:05.000Z"`));
   expect(messages(spool)).toEqual([["x.json", crashLoop("second").message]]);
 });
 
