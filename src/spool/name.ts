@@ -21,7 +21,7 @@ export function decodeName(bytes: Uint8Array): string {
 /** The bytes of a name. */
 export function encodeName(name: string): Buffer {
   if (!escaped.test(name)) return Buffer.from(name, "utf8");
-  const parts = name.split(/([\udc80-\udcff])/).map((part, at) => {
+  const parts = name.split(escaped).map((part, at) => {
     const isByte = at % 2 === 1;
     return isByte ? Buffer.from([part.charCodeAt(0) - 0xdc00]) : Buffer.from(part, "utf8");
   });
@@ -53,7 +53,8 @@ export function printableName(name: string): string {
 
 // --- internal ---
 
-const escaped = /[\udc80-\udcff](?<![\ud800-\udbff].)/;
+/** By characters: the second half of one beyond U+FFFF is no byte that stands for itself. */
+const escaped = /([\udc80-\udcff])/u;
 
 /** Length of the well-formed UTF-8 sequence at `at` (RFC 3629), or 0. */
 function sequenceLength(bytes: Uint8Array, at: number): number {

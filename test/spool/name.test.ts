@@ -11,6 +11,7 @@ const names: [string, number[]][] = [
   ["an encoded surrogate", [0xed, 0xa0, 0x80]],
   ["an overlong slash", [0xc0, 0xaf]],
   ["bad bytes around good ones", [0xff, 0xf0, 0x9f, 0x98, 0x80, 0x80, 0xc3, 0xa9, 0xfe]],
+  ["a bad byte beside a character whose second half looks like one", [...Buffer.from("💀"), 0xff]],
   ["beyond Unicode", [0xf4, 0x90, 0x80, 0x80]],
 ];
 
@@ -18,6 +19,18 @@ test.each(names)("a name is given back byte for byte: %s", (_, bytes) => {
   const name = decodeName(Uint8Array.from(bytes));
   expect([...encodeName(name)]).toEqual(bytes);
   expect(Buffer.from(pathOf("/s", name))).toEqual(Buffer.from([0x2f, 0x73, 0x2f, ...bytes]));
+});
+
+test("any bytes are given back, whatever they are mixed with", () => {
+  for (let run = 0; run < 20_000; run++) {
+    const pieces = Array.from({ length: 1 + (run % 6) }, () => {
+      const isByte = Math.random() < 0.5;
+      if (isByte) return Buffer.from([0x80 + Math.floor(Math.random() * 0x80)]);
+      return Buffer.from(String.fromCodePoint(0x1_f000 + Math.floor(Math.random() * 0x1000)));
+    });
+    const bytes = Buffer.concat(pieces);
+    expect(encodeName(decodeName(bytes)).toString("hex")).toBe(bytes.toString("hex"));
+  }
 });
 
 test("names of different bytes are different", () => {
