@@ -1,4 +1,5 @@
 import { fstatSync, readSync, writeFileSync } from "node:fs";
+import { zstdDecompressSync } from "node:zlib";
 import { readTar, tarEnd } from "./tar.ts";
 
 /**
@@ -28,8 +29,8 @@ const mark = "kci-pack";
 const formatVersion = 1;
 const trailerBytes = 32;
 const skipHeaderBytes = 8;
-/** No index of ours is longer, compressed or not: it bounds what a broken one can ask for. */
-const maxIndexBytes = 256 << 20;
+/** No index of ours is longer, unpacked: it bounds what a broken one, or a bomb, can ask for. */
+const maxIndexBytes = 128 << 20;
 
 interface PackIndex {
   frames: [packedBytes: number, bytes: number][];
@@ -126,6 +127,17 @@ export function flawOfPack(handle: number): string | undefined {
   return at === index.files.length ? undefined : `it holds ${at} of ${index.files.length} files`;
 }
 
+/** Reads so many bytes, or throws what the system does, or that there are fewer. */
+export function readAt(handle: number, position: number, bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(bytes);
+  for (let at = 0; at < bytes; ) {
+    const count = readSync(handle, buffer, at, bytes - at, position + at);
+    if (count === 0) throw new Error("it ends early");
+    at += count;
+  }
+  return buffer;
+}
+
 // --- internal ---
 
 /** Whether a call of the system failed: then nobody knows what the pack holds. */
@@ -136,7 +148,7 @@ function isOfSystem(cause: unknown): boolean {
 function* framesOf(handle: number, { frames }: PackIndex): Generator<Uint8Array> {
   let at = 0;
   for (const [packedBytes, bytes] of frames) {
-    const frame = Bun.zstdDecompressSync(readAt(handle, at, packedBytes));
+    const frame = unpack(readAt(handle, at, packedBytes), frameBytes);
     if (frame.length !== bytes) throw new Error("a frame has another length");
     at += packedBytes;
     yield frame;
@@ -153,7 +165,7 @@ function readTrailer(handle: number) {
   const indexAt = size - trailerBytes - indexBytes;
   if (indexAt < skipHeaderBytes || indexBytes > maxIndexBytes) return undefined;
   const [bytes, files] = [Number(trailer.readBigUInt64LE(0)), trailer.readUInt32LE(8)];
-  return { bytes, files, indexAt, indexBytes };
+  return Number.isSafeInteger(bytes) ? { bytes, files, indexAt, indexBytes } : undefined;
 }
 
 function readIndex(handle: number): PackIndex | undefined {
@@ -161,22 +173,38 @@ function readIndex(handle: number): PackIndex | undefined {
   if (!trailer) return undefined;
   try {
     const packed = readAt(handle, trailer.indexAt, trailer.indexBytes);
-    const index = JSON.parse(Bun.zstdDecompressSync(packed).toString("utf8")) as PackIndex;
+    const index: unknown = JSON.parse(unpack(packed, maxIndexBytes).toString("utf8"));
+    if (!isIndex(index) || index.files.length !== trailer.files) return undefined;
     const frameEnd = index.frames.reduce((sum, [packedBytes]) => sum + packedBytes, 0);
-    const isWhole = frameEnd === trailer.indexAt - skipHeaderBytes;
-    return isWhole && index.files.length === trailer.files ? index : undefined;
+    return frameEnd === trailer.indexAt - skipHeaderBytes ? index : undefined;
   } catch (cause) {
     if (isOfSystem(cause)) throw cause;
     return undefined;
   }
 }
 
-function readAt(handle: number, position: number, bytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(bytes);
-  for (let at = 0; at < bytes; ) {
-    const count = readSync(handle, buffer, at, bytes - at, position + at);
-    if (count === 0) throw new Error("it ends early");
-    at += count;
-  }
-  return buffer;
+/** Whoever may write into the folder of packs may put anything there. */
+function isIndex(value: unknown): value is PackIndex {
+  const { frames, files } = (value ?? {}) as Partial<Record<keyof PackIndex, unknown>>;
+  if (!Array.isArray(frames) || !Array.isArray(files)) return false;
+  const areFrames = frames.every((one) => isTuple(one) && isLength(one[0]) && isLength(one[1]));
+  return areFrames && files.every((one) => isTuple(one) && isFile(one));
+}
+
+function isFile([name, bytes, sha256]: readonly unknown[]): boolean {
+  const isDigest = typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256);
+  return typeof name === "string" && isLength(bytes) && isDigest;
+}
+
+function isTuple(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function isLength(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+/** Throws where it would be longer: some kilobytes can be made to fill all memory. */
+function unpack(packed: Uint8Array, maxBytes: number): Buffer {
+  return zstdDecompressSync(packed, { maxOutputLength: maxBytes });
 }

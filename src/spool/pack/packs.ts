@@ -100,17 +100,27 @@ export interface FoundInPack extends PackedFile {
   readonly pack: string;
 }
 
-/** Looks for a file in the packs of an `archive/`, the newest first. Throws `SpoolFault`. */
+/**
+ * Looks for a file in the packs of an `archive/`, the newest first. One that cannot be read hides no other.
+ * Throws `SpoolFault`.
+ */
 export function findInPacks(
   archive: string,
   isMeant: (name: string) => boolean,
 ): FoundInPack | undefined {
   using packs = openPacks(archive);
   if (!packs) return undefined;
+  let unreadable: SpoolFault | undefined;
   for (const { name: pack } of packNames(packs).reverse()) {
-    const found = withPack(packs, pack, listPack)?.find(({ name }) => isMeant(name));
-    if (found) return { ...found, pack };
+    try {
+      const found = withPack(packs, pack, listPack)?.find(({ name }) => isMeant(name));
+      if (found) return { ...found, pack };
+    } catch (fault) {
+      if (!(fault instanceof SpoolFault)) throw fault;
+      unreadable ??= fault;
+    }
   }
+  if (unreadable) throw unreadable;
   return undefined;
 }
 

@@ -15,6 +15,8 @@ export const blockBytes = 512;
 /** What a tar archive ends with. */
 export const tarEnd = Buffer.alloc(2 * blockBytes);
 const maxPlainName = 100;
+/** What stands before a member is a name and a few numbers. */
+const maxExtendedBytes = 64 << 10;
 
 /**
  * What stands before the bytes of a member: a record for what the plain header has no room for, and that. A
@@ -63,6 +65,7 @@ export function* readTar(source: Iterable<Uint8Array>): Generator<ReadMember> {
     const type = String.fromCharCode(block[156] ?? 0);
     const size = readNumber(block, 124, 12);
     if (type === "x") {
+      if (size > maxExtendedBytes) throw new Error("a record is too long");
       extended = readRecords(input.take(size));
       input.take(padding(size).length);
       continue;

@@ -100,3 +100,51 @@ test("a pack with other bytes than were read is known by their digests", () => {
   writePack(path, () => "0".repeat(64));
   expect(within(path, flawOfPack)).toBe("file 1 is not what was packed");
 });
+
+/** A pack without frames that has this index, and says so many files. */
+function writeIndex(path: string, index: Uint8Array, files = 1): void {
+  const [head, trailer] = [Buffer.alloc(8), Buffer.alloc(32)];
+  head.writeUInt32LE(0x184d2a5d, 0);
+  head.writeUInt32LE(index.length + 32, 4);
+  trailer.writeUInt32LE(files, 8);
+  trailer.writeUInt32LE(index.length, 12);
+  trailer.writeUInt32LE(1, 16);
+  trailer.write("kci-pack", 24, "latin1");
+  writeFileSync(path, Buffer.concat([head, index, trailer]));
+}
+
+const digest = "0".repeat(64);
+
+test.each([
+  null,
+  5,
+  { frames: [] },
+  { frames: [], files: { length: 1 } },
+  { frames: [], files: [null] },
+  { frames: [], files: [[null, 1, digest]] },
+  { frames: [], files: [["a.json", -1, digest]] },
+  { frames: [], files: [["a.json", "1", digest]] },
+  { frames: [], files: [["a.json", 1, "\u001b[31m"]] },
+  { frames: [[1e300, 1]], files: [["a.json", 1, digest]] },
+  { frames: [null], files: [["a.json", 1, digest]] },
+])("an index that somebody else wrote is none: %j", (index) => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "x.tar.zst");
+  writeIndex(path, Bun.zstdCompressSync(Buffer.from(JSON.stringify(index))));
+  expect(within(path, listPack)).toBeUndefined();
+  expect(within(path, flawOfPack)).toBe("it has no index");
+});
+
+test("a pack that would fill the memory is not unpacked, neither its index nor a frame", () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "x.tar.zst");
+  const bomb = Bun.zstdCompressSync(Buffer.alloc(200 << 20, " "));
+  expect(bomb.length).toBeLessThan(1 << 20);
+  writeIndex(path, bomb);
+  expect(within(path, listPack)).toBeUndefined();
+  const files = [["a.json", 1, digest]];
+  const index = JSON.stringify({ frames: [[bomb.length, 200 << 20]], files });
+  writeIndex(path, Bun.zstdCompressSync(Buffer.from(index)));
+  writeFileSync(path, Buffer.concat([bomb, readFileSync(path)]));
+  expect(within(path, flawOfPack)).toEqual(expect.any(String));
+});
