@@ -7,6 +7,7 @@ import { firstSetting } from "../config/settings.ts";
 import { formatBytes, formatCount } from "../observe/units.ts";
 import { collectGarbage } from "../spool/collect-garbage.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
+import { SpoolFault } from "../spool/fault.ts";
 import { packArchive } from "../spool/pack/pack-archive.ts";
 import { deletePacks, packFolder } from "../spool/pack/packs.ts";
 import type { Spool } from "../spool/spool.ts";
@@ -57,10 +58,14 @@ export const gcCommand = defineCommand({
     });
     if (asked.length === 0) throw nothingAsked();
     const report: Record<string, unknown> = { dry_run: dryRun };
+    let failed: SpoolFault | undefined;
     for (const { key, folder, verb, work, tell, beforeMs } of asked) {
       const names: string[] = [];
       const onFile = dryRun ? (name: string) => void names.push(name) : undefined;
-      const done = work(spool, { beforeMs, dryRun, ...(onFile ? { onFile } : {}) });
+      const { fault, ...done } = attempt(() =>
+        work(spool, { beforeMs, dryRun, ...(onFile ? { onFile } : {}) }),
+      );
+      failed ??= fault;
       report[key] = { ...done, ...(dryRun ? { names } : {}) };
       const text = tell(done);
       if (args.json || text === undefined) continue;
@@ -68,6 +73,8 @@ export const gcCommand = defineCommand({
       await print(`${lines}${folder}: ${dryRun ? `would ${verb}` : past[verb]} ${text}\n`);
     }
     if (args.json) await print(`${safeJson(report)}\n`);
+    // The rest was done without it, and told.
+    if (failed) throw failed;
     return exitCodes.ok;
   },
 });
@@ -87,7 +94,8 @@ interface Done {
   bytes: number;
   kept: number;
   packs?: number | readonly string[];
-  left?: number;
+  left: number;
+  fault?: SpoolFault;
 }
 
 /** A part of the work: what it is asked by, its key in the JSON object, and its line. */
@@ -108,35 +116,49 @@ const jobs: readonly Job[] = [
   {
     ...{ flag: "failed", key: "failed", folder: "failed", verb: "delete" },
     work: ({ failed }, options) => collectGarbage(failed, { endings: [".json"], ...options }),
-    tell: (done) => `${total(done)}, ${formatCount(done.kept)} kept`,
+    tell: (done) => `${total(done)}${rest(done)}`,
   },
   {
     ...{ flag: "archive", key: "archive", folder: "archive", verb: "delete" },
     work: ({ archive }, options) =>
       collectGarbage(archive, { endings: archiveEndings, ...options }),
-    tell: (done) => `${total(done)}, ${formatCount(done.kept)} kept`,
+    tell: (done) => `${total(done)}${rest(done)}`,
   },
   {
     ...{ flag: "archive", key: "packs", folder: `archive/${packFolder}`, verb: "delete" },
     work: ({ archive }, options) => deletePacks(archive, options),
-    tell: ({ packs, kept, ...done }) =>
-      packs || kept
-        ? `${formatCount(Number(packs))} ${packs === 1 ? "pack" : "packs"} of ${total(done)}, ${formatCount(kept)} kept`
+    tell: ({ packs, ...done }) =>
+      packs || done.kept || done.left
+        ? `${formatCount(Number(packs))} ${packs === 1 ? "pack" : "packs"} of ${total(done)}${rest(done)}`
         : undefined,
   },
   {
     ...{ flag: "pack", key: "packed", folder: "archive", verb: "pack" },
     work: ({ archive }, options) => packArchive(archive, { endings: archiveEndings, ...options }),
-    tell: ({ packs, kept, left, ...done }) => {
+    tell: ({ packs, ...done }) => {
       const into = Array.isArray(packs) && packs.length > 0 ? ` into ${packs.join(", ")}` : "";
-      const unable = left ? `, ${formatCount(left)} left: unreadable, or changed meanwhile` : "";
-      return `${total(done)}${into}, ${formatCount(kept)} kept${unable}`;
+      const why = done.left ? ": not readable, not to be deleted, or changed meanwhile" : "";
+      return `${total(done)}${into}${rest(done)}${why}`;
     },
   },
 ];
 
 function total({ files, bytes }: Pick<Done, "files" | "bytes">): string {
   return `${formatCount(files)} (${formatBytes(bytes)})`;
+}
+
+function rest({ kept, left }: Done): string {
+  return `, ${formatCount(kept)} kept${left ? `, ${formatCount(left)} left` : ""}`;
+}
+
+/** What fails as a whole has done nothing, and keeps no other job from its work. */
+function attempt(work: () => Done): Done {
+  try {
+    return work();
+  } catch (fault) {
+    if (!(fault instanceof SpoolFault)) throw fault;
+    return { files: 0, bytes: 0, kept: 0, left: 0, fault };
+  }
 }
 
 function nothingAsked(): ConfigFault {

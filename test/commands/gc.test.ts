@@ -1,7 +1,9 @@
-import { expect, test } from "bun:test";
-import { readdirSync, symlinkSync, utimesSync } from "node:fs";
+import { expect, spyOn, test } from "bun:test";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { collectGarbage } from "../../src/spool/collect-garbage.ts";
+import { spoolFault } from "../../src/spool/fault.ts";
+import { HeldFolder } from "../../src/spool/held-folder.ts";
 import { spoolWith } from "./spool-with.ts";
 
 const files = {
@@ -32,12 +34,57 @@ test("what is younger stays, however old its bytes are", async () => {
   // Written long ago, and moved here just now.
   utimesSync(join(spool.path, "failed/old.json"), 1, 1);
   const { stdout } = await spool.run("gc", "--failed", "1h", "--json");
-  expect(JSON.parse(stdout)).toEqual({ dry_run: false, failed: { files: 0, bytes: 0, kept: 1 } });
+  expect(JSON.parse(stdout)).toEqual({
+    dry_run: false,
+    failed: { files: 0, bytes: 0, kept: 1, left: 0 },
+  });
   expect(readdirSync(join(spool.path, "failed"))).toHaveLength(4);
   const archive = join(spool.path, "archive");
   const options = { endings: [".json"], beforeMs: Date.now() + 60_000, dryRun: false };
-  expect(collectGarbage(archive, options)).toEqual({ files: 1, bytes: 2, kept: 0 });
+  expect(collectGarbage(archive, options)).toEqual({ files: 1, bytes: 2, kept: 0, left: 0 });
   expect(readdirSync(archive)).toEqual(["b.json.zst"]);
+});
+
+test("a file of a time that is still to come is as old as it has lain there", async () => {
+  using spool = spoolWith(files);
+  for (const name of ["archive/a.json", "failed/old.json"])
+    utimesSync(join(spool.path, name), 4e9, 4e9);
+  const { stdout } = await spool.runDaysLater(3, "gc", "--failed", "1d", "--pack", "1d");
+  expect(stdout).toMatch(/^failed: deleted 1 .*, 0 kept\narchive: packed 2 .*, 0 kept\n$/);
+});
+
+test("what cannot be deleted is told, and keeps nothing else from being deleted", async () => {
+  using spool = spoolWith(files);
+  mkdirSync(join(spool.path, "archive/packed"));
+  const folder = join(spool.path, "failed");
+  const real = HeldFolder.prototype.remove;
+  const remove = spyOn(HeldFolder.prototype, "remove").mockImplementation(function (
+    this: HeldFolder,
+    name,
+  ) {
+    if (name === "old.json") throw spoolFault({ code: "EPERM" }, "delete", name);
+    real.call(this, name);
+  });
+  try {
+    const options = { endings: [".json"], beforeMs: Date.now() + 60_000, dryRun: false };
+    writeFileSync(join(folder, "other.json"), "{}");
+    const { fault, ...done } = collectGarbage(folder, options);
+    expect([done, fault?.code]).toEqual([{ files: 1, bytes: 2, kept: 0, left: 1 }, "EPERM"]);
+  } finally {
+    remove.mockRestore();
+  }
+  // The reason of what is left stays with it.
+  expect(readdirSync(folder).sort()).toEqual(["note.txt", "old.json", "old.json.error"]);
+});
+
+test("where one folder cannot be used, the others are looked after, and all is told", async () => {
+  using spool = spoolWith(files);
+  rmSync(join(spool.path, "failed"), { recursive: true });
+  writeFileSync(join(spool.path, "failed"), "no folder");
+  const words = ["gc", "--failed", "1h", "--archive", "1h", "--json"];
+  const { exitCode, stdout, stderr } = await spool.runLater(...words);
+  expect(JSON.parse(stdout)).toMatchObject({ failed: { files: 0 }, archive: { files: 2 } });
+  expect([exitCode, stderr]).toEqual([73, expect.stringContaining("cannot open the folder")]);
 });
 
 test("a dry run names what would go, and deletes nothing", async () => {
@@ -48,9 +95,9 @@ test("a dry run names what would go, and deletes nothing", async () => {
   const report = JSON.parse((await spool.runLater("gc", ...both)).stdout);
   expect(report).toEqual({
     dry_run: true,
-    failed: { files: 1, bytes: 1, kept: 0, names: ["old.json"] },
-    archive: { files: 2, bytes: 3, kept: 0, names: expect.any(Array) },
-    packs: { packs: 0, files: 0, bytes: 0, kept: 0, names: [] },
+    failed: { files: 1, bytes: 1, kept: 0, left: 0, names: ["old.json"] },
+    archive: { files: 2, bytes: 3, kept: 0, left: 0, names: expect.any(Array) },
+    packs: { packs: 0, files: 0, bytes: 0, kept: 0, left: 0, names: [] },
   });
   expect(report.archive.names.sort()).toEqual(["a.json", "b.json.zst"]);
   expect(readdirSync(join(spool.path, "failed"))).toHaveLength(4);

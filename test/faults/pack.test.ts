@@ -88,6 +88,9 @@ test.if(hasPrograms).each([["SIGKILL"], ["ENOSPC"], ["EIO"]] as const)(
       runs++;
       const now = [...inArchive(s.archive), ...unpack(s.archive)];
       expect([at, new Map(now)]).toEqual([at, inputs]);
+      // What is wrong with one file keeps no other from its pack.
+      if (/cannot (pack|delete) \S*\/archive\/[^/]*\.json/.test(run.stderr))
+        expect([at, run.exitCode, inArchive(s.archive).length]).toEqual([at, 73, 1]);
       const again = await s.gc();
       expect([at, run.stderr, again.exitCode, again.stderr]).toEqual([at, run.stderr, 0, ""]);
       expect([at, inArchive(s.archive)]).toEqual([at, []]);

@@ -1,5 +1,7 @@
 import { fsyncSync, lstatSync, type Stats } from "node:fs";
+import { putAtMs, tryToRemove } from "../collect-garbage.ts";
 import { SpoolFault, spoolFault } from "../fault.ts";
+import { freeNumber } from "../free-name.ts";
 import { HeldFolder } from "../held-folder.ts";
 import { listFolder } from "../list-folder.ts";
 import { lockFolder } from "../lock-folder.ts";
@@ -18,8 +20,10 @@ export interface Packing {
   packs: string[];
   /** Files that are too young, or whose day is not over for as long. */
   kept: number;
-  /** Files that cannot be read, or that changed meanwhile. */
+  /** Files that cannot be read or deleted, or that changed meanwhile. */
   left: number;
+  /** The first thing that failed: the rest went on without it, where it could. */
+  fault?: SpoolFault;
 }
 
 interface PackOptions {
@@ -38,7 +42,8 @@ const maxBytes = 4 * 2 ** 30;
 /**
  * Puts the files of `archive/` that were archived long enough ago into packs, one for each day (UTC). No file
  * is deleted before its pack is on the disk and was read back. Ended at any point, each file is in `archive/`
- * or in a pack or in both; the next run finds those that are in both by their digests. Throws `SpoolFault`.
+ * or in a pack or in both; the next run finds those that are in both by their digests. A file that cannot be
+ * read or deleted keeps no other one from it. Throws `SpoolFault`.
  */
 export function packArchive(path: string, options: PackOptions): Packing {
   const packing: Packing = { files: 0, bytes: 0, packs: [], kept: 0, left: 0 };
@@ -55,8 +60,14 @@ export function packArchive(path: string, options: PackOptions): Packing {
   using _lock = lock;
   removeParts(packs);
   const days = daysOf(archive, options, packing);
-  for (const [day, names] of [...days].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    packDay(archive, packs, day, names, packing);
+  try {
+    for (const [day, names] of [...days].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      packDay(archive, packs, day, names, packing);
+    }
+  } catch (fault) {
+    // What was packed until then is told all the same.
+    if (!(fault instanceof SpoolFault)) throw fault;
+    packing.fault ??= fault;
   }
   return packing;
 }
@@ -75,7 +86,7 @@ function daysOf(
     if (!options.endings.some((end) => name.endsWith(end))) continue;
     const stats = archive.look(name);
     if (!stats?.isFile()) continue;
-    const archivedMs = Math.max(stats.mtimeMs, stats.ctimeMs);
+    const archivedMs = putAtMs(stats);
     if (archivedMs >= endMs) {
       packing.kept++;
       continue;
@@ -112,8 +123,12 @@ function packDay(
     names.sort().reverse(),
     packing,
   );
-  for (let number = (known.at(-1)?.number ?? 0) + 1; waiting.length > 0; number++) {
-    const name = packName(day, number);
+  while (waiting.length > 0) {
+    // Not the one behind the last: that may be one that somebody else made up.
+    const name = packName(
+      day,
+      freeNumber((one) => !packs.look(packName(day, one))),
+    );
     const originals = writePack(archive, packs, name, waiting, packing);
     if (originals.length > 0) packing.packs.push(name);
     for (const original of originals) removeOriginal(archive, original, packing);
@@ -163,9 +178,13 @@ function writePack(
     const writer = new PackWriter(handle);
     while (waiting.length > 0 && originals.length < maxFiles && bytes < maxBytes) {
       const original = addFile(archive, waiting.pop() ?? "", writer);
-      if (original) originals.push(original);
-      else packing.left++;
-      bytes += original?.stats.size ?? 0;
+      if (original && "stats" in original) {
+        originals.push(original);
+        bytes += original.stats.size;
+        continue;
+      }
+      packing.left++;
+      if (original) packing.fault ??= original;
     }
     if (originals.length === 0) return false;
     writer.end();
@@ -201,7 +220,7 @@ function removeOriginal(archive: HeldFolder, { name, stats }: Original, packing:
     packing.left++;
     return;
   }
-  archive.remove(name);
+  if (!tryToRemove(archive, name, packing)) return;
   packing.files++;
   packing.bytes += stats.size;
 }

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, lstatSync } from "node:fs";
+import { tryToRemove } from "../collect-garbage.ts";
 import { errnoOf, SpoolFault, spoolFault } from "../fault.ts";
 import { HeldFolder } from "../held-folder.ts";
 import { listFolder } from "../list-folder.ts";
@@ -61,6 +62,9 @@ export interface DeletedPacks {
   files: number;
   bytes: number;
   kept: number;
+  /** Packs that cannot be read or deleted, and why the first of them cannot. */
+  left: number;
+  fault?: SpoolFault;
 }
 
 interface DeleteOptions {
@@ -78,15 +82,19 @@ export function deletePacks(
   archive: string,
   { beforeMs, dryRun, onFile }: DeleteOptions,
 ): DeletedPacks {
-  const deleted: DeletedPacks = { packs: 0, files: 0, bytes: 0, kept: 0 };
+  const deleted: DeletedPacks = { packs: 0, files: 0, bytes: 0, kept: 0, left: 0 };
   using packs = openPacks(archive);
   if (!packs) return deleted;
-  for (const { name, day, files, bytes } of summarize(packs)) {
+  const onFault = (fault: SpoolFault) => {
+    deleted.left++;
+    deleted.fault ??= fault;
+  };
+  for (const { name, day, files, bytes } of summarize(packs, onFault)) {
     if (Date.parse(day) + dayMs > beforeMs) {
       deleted.kept++;
       continue;
     }
-    if (!dryRun) packs.remove(name);
+    if (!dryRun && !tryToRemove(packs, name, deleted)) continue;
     onFile?.(name);
     deleted.packs++;
     deleted.files += files;
@@ -145,12 +153,19 @@ export function withPack<T>(
 
 // --- internal ---
 
-function summarize(packs: HeldFolder): Pack[] {
-  return packNames(packs).flatMap(
-    (one) =>
-      withPack(packs, one.name, (handle) => {
+/** One that cannot be read is told to `onFault`, and the others are read; without it the fault is thrown. */
+function summarize(packs: HeldFolder, onFault?: (fault: SpoolFault) => void): Pack[] {
+  return packNames(packs).flatMap((one) => {
+    try {
+      const pack = withPack(packs, one.name, (handle) => {
         const summary = summarizePack(handle);
-        return summary ? [{ ...one, ...summary, packedBytes: fstatSync(handle).size }] : [];
-      }) ?? [],
-  );
+        return summary && { ...one, ...summary, packedBytes: fstatSync(handle).size };
+      });
+      return pack ?? [];
+    } catch (fault) {
+      if (!onFault || !(fault instanceof SpoolFault)) throw fault;
+      onFault(fault);
+      return [];
+    }
+  });
 }

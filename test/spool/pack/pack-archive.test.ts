@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import {
   closeSync,
   linkSync,
@@ -10,6 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { spoolFault } from "../../../src/spool/fault.ts";
+import { HeldFolder } from "../../../src/spool/held-folder.ts";
 import { decodeName, pathOf } from "../../../src/spool/name.ts";
 import { packArchive } from "../../../src/spool/pack/pack-archive.ts";
 import { listPack } from "../../../src/spool/pack/pack-file.ts";
@@ -120,6 +122,38 @@ test("what only has the name of a pack is not deleted, nor is anything put over 
   expect(archive.pack().packs).toEqual([`${today()}.2.tar.zst`]);
   expect(deletePacks(archive.path, { beforeMs: 9e15, dryRun: false })).toMatchObject({ packs: 1 });
   expect(readdirSync(join(archive.path, "packed")).sort()).toEqual([foreign, odd].sort());
+});
+
+test("a pack has a name that is found, whatever names somebody made up", () => {
+  using archive = archiveWith({ "a.json": "1" });
+  mkdirSync(join(archive.path, "packed"));
+  writeFileSync(join(archive.path, "packed", `${today()}.999999999.tar.zst`), "");
+  expect(archive.pack().packs).toEqual([`${today()}.tar.zst`]);
+  archive.put("b.json", "2");
+  expect(archive.pack().packs).toEqual([`${today()}.2.tar.zst`]);
+  expect(listPacks(archive.path).map(({ files }) => files)).toEqual([1, 1]);
+});
+
+test("a file that cannot be deleted is told, packed once, and holds up no other", () => {
+  using archive = archiveWith({ "a.json": "1", "b.json": "2", "c.json": "3" });
+  const real = HeldFolder.prototype.remove;
+  const remove = spyOn(HeldFolder.prototype, "remove").mockImplementation(function (
+    this: HeldFolder,
+    name,
+  ) {
+    if (name === "b.json") throw spoolFault({ code: "EPERM" }, "delete", name);
+    real.call(this, name);
+  });
+  try {
+    const first = archive.pack();
+    expect([first.files, first.left, first.fault?.code]).toEqual([2, 1, "EPERM"]);
+    archive.put("d.json", "4");
+    expect(archive.pack()).toMatchObject({ files: 1, left: 1, packs: [`${today()}.2.tar.zst`] });
+  } finally {
+    remove.mockRestore();
+  }
+  expect(archive.packed(`${today()}.2.tar.zst`)).toEqual(["d.json"]);
+  expect(archive.left()).toEqual(["b.json", "packed"]);
 });
 
 test("an archive that is not there holds nothing", () => {
