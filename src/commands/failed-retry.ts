@@ -2,6 +2,7 @@ import { safeJson } from "../base/safe-json.ts";
 import { withEnvFile } from "../config/env-file.ts";
 import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { existingSpool } from "../spool/existing-spool.ts";
+import { SpoolFault } from "../spool/fault.ts";
 import { type FailedFilter, listFailed, listPending } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";
 import { type Retry, retryFile, retryPending } from "../spool/retry-file.ts";
@@ -34,9 +35,20 @@ export const failedRetryCommand = defineCommand({
     const env = withEnvFile(args["env-file"], process.env);
     const spool = existingSpool(readSpoolDir(args["spool-dir"], env));
     const filter = readFailedFilter(args);
+    let fault: SpoolFault | undefined;
+    /** What one folder or file meets keeps no other from its turn, and is told at the end. */
+    const attempt = <T>(work: () => T): T | undefined => {
+      try {
+        return work();
+      } catch (cause) {
+        if (!(cause instanceof SpoolFault)) throw cause;
+        fault ??= cause;
+        return undefined;
+      }
+    };
     const list = (one: FailedFilter = {}) => [
-      ...listFailed(spool, one),
-      ...listPending(spool, one),
+      ...(attempt(() => listFailed(spool, one)) ?? []),
+      ...(attempt(() => listPending(spool, one)) ?? []),
     ];
     const names = new Set(
       args._.length > 0 ? pickFailed(list(), args._).map(({ file }) => file.name) : [],
@@ -45,12 +57,15 @@ export const failedRetryCommand = defineCommand({
     let exitCode: number = exitCodes.ok;
     for (const { folder, file } of chosen) {
       const put = folder === "failed" ? retryFile : retryPending;
-      const result = args["dry-run"] ? "would-move" : put(spool, file.name);
+      const result = args["dry-run"]
+        ? "would-move"
+        : (attempt(() => put(spool, file.name)) ?? "stuck");
       if (result === "occupied") exitCode = exitCodes.refused;
       const name = printableName(file.name);
       const line = args.json ? safeJson({ file: name, result }) : `${words[result]}  ${name}`;
       await print(`${line}\n`);
     }
+    if (fault) throw fault;
     if (chosen.length === 0 && !args.json) await print("nothing to put back\n");
     return exitCode;
   },
@@ -58,9 +73,10 @@ export const failedRetryCommand = defineCommand({
 
 // --- internal ---
 
-const words: Record<Retry | "would-move", string> = {
+const words: Record<Retry | "would-move" | "stuck", string> = {
   moved: "waits again",
   "would-move": "would wait again",
   occupied: "left, for another file of that name waits",
   vanished: "has gone",
+  stuck: "left, for it cannot be moved",
 };

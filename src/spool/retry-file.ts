@@ -49,7 +49,7 @@ export function retryFile(spool: Spool, name: string): Retry {
  */
 export function retryPending(spool: Spool, name: string): Retry {
   using root = HeldFolder.openFollowing(spool.root);
-  using pending = HeldFolder.open(spool.pendingRetry);
+  using pending = HeldFolder.openFollowing(spool.pendingRetry);
   if (!pending.look(name)?.isFile()) return "vanished";
   return moveInto(pending, name, root, name) ? "moved" : "occupied";
 }

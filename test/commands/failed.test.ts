@@ -1,5 +1,13 @@
 import { expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { bad, good, spoolWith } from "./spool-with.ts";
 
@@ -153,6 +161,32 @@ test("reasons that lie apart are found by every command, without being told wher
   expect(readdirSync(reasons)).toEqual(["b.json.error"]);
   await spool.runLater("gc", "--failed", "1h");
   expect(readdirSync(reasons)).toEqual([]);
+});
+
+test("failed retry goes on after a file that cannot be moved, and without a pending_retry/ that is no folder", async () => {
+  using spool = spoolWith({ "failed/a.json": bad(), "failed/b.json": bad(), pending_retry: "" });
+  // In the place to which the file is taken first.
+  mkdirSync(join(spool.path, "failed/.kci-ingester.retry/a.json"), { recursive: true });
+  const { exitCode, stdout, stderr } = await spool.run("failed", "retry");
+  expect(stdout.split("\n").sort()).toEqual([
+    "",
+    "left, for it cannot be moved  a.json",
+    "waits again  b.json",
+  ]);
+  expect([exitCode, stderr]).toEqual([73, expect.stringContaining("pending_retry: ENOTDIR")]);
+  expect(readdirSync(spool.path).sort()).toEqual(["b.json", "failed", "pending_retry"]);
+  const again = await spool.run("failed", "retry", "--json", "a.json");
+  expect(JSON.parse(again.stdout)).toEqual({ file: "a.json", result: "stuck" });
+});
+
+test("failed retry takes files from a pending_retry/ that is a link, as failed/ may be", async () => {
+  using spool = spoolWith({ "elsewhere/a.json": good() });
+  symlinkSync("elsewhere", join(spool.path, "pending_retry"));
+  expect(await spool.run("failed", "retry")).toMatchObject({
+    exitCode: 0,
+    stdout: "waits again  a.json\n",
+  });
+  expect(readdirSync(join(spool.path, "elsewhere"))).toEqual([]);
 });
 
 test("failed retry puts back what the former ingester left in pending_retry/, and overwrites nothing", async () => {
