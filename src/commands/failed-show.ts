@@ -1,4 +1,3 @@
-import { escapeText } from "../base/escape-text.ts";
 import { safeJson } from "../base/safe-json.ts";
 import { withEnvFile } from "../config/env-file.ts";
 import { ConfigFault } from "../config/fault.ts";
@@ -55,9 +54,12 @@ function find(spool: Spool, words: readonly string[]): FailedFile | ArchivedFile
 function archivedText(spool: Spool, { name, place, bytes }: ArchivedFile): string {
   const shown = printableName(name);
   const line = `ingested  ${shown}: it was not refused, and lies in ${place} (${formatBytes(bytes)})\n`;
-  // Only a name that a shell takes as it is can be told in a line for it.
-  if (place === "archive" || !/^\w[\w.+-]*$/.test(name)) return line;
-  return `${line}  to print it: tar --zstd -xOf ${escapeText(`${spool.root}/${place}`)} ${name}\n`;
+  const path = `${spool.root}/${place}`;
+  // Only names that a shell takes as they are can be told in a line for it.
+  const isPlain = /^\w[\w.+-]*$/.test(name) && /^\/[\w.+/-]*$/.test(path);
+  return place === "archive" || !isPlain
+    ? line
+    : `${line}  to print it: tar --zstd -xOf ${path} ${name}\n`;
 }
 
 function archivedJson({ name, place, bytes }: ArchivedFile): string {

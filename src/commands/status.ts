@@ -56,6 +56,10 @@ export const statusCommand = defineCommand({
     const archivedMs = archive.files > 0 ? archive.changedMs : undefined;
     const ingestedMs = lastIngestionMs(spool.root) ?? archivedMs;
     const [database, service] = await answers;
+    let packTrouble: string | undefined;
+    const packs = listPacks(spool.archive, ({ message }) => {
+      packTrouble ??= message;
+    });
     const facts = {
       spool: spool.root,
       service,
@@ -63,7 +67,8 @@ export const statusCommand = defineCommand({
       waiting,
       failed,
       archive,
-      packs: listPacks(spool.archive),
+      packs,
+      packTrouble,
       standbys: listStandbys(spool.root),
       disks: groupDisks(readDisks(diskPlaces(spool, beside.elsewhere ? undefined : url))),
       database,
@@ -84,6 +89,8 @@ interface Facts {
   failed: Survey;
   archive: Survey;
   packs: Pack[];
+  /** Why a pack, or their folder, cannot be read. */
+  packTrouble: string | undefined;
   standbys: Standby[];
   disks: Disk[];
   database: { url: string; state: string; detail: string };
@@ -124,6 +131,7 @@ function toText({
   service,
   ingestedMs,
   packs,
+  packTrouble,
   standbys,
   disks,
   database,
@@ -137,6 +145,7 @@ function toText({
     ["failed", describe(failed, "newest", failed.newestMs)],
     ["archive", describe(archive, "oldest", archive.oldestMs)],
     ...(packs.length > 0 ? [["packed", describePacks(packs)]] : []),
+    ...(packTrouble ? [["packed", escapeText(packTrouble)]] : []),
     ...standbys.map(({ pid, host, since }) => [
       "standby",
       escapeText(`process ${pid} on ${host} since ${since}`),
@@ -187,6 +196,7 @@ function toJson({
   service,
   ingestedMs,
   packs,
+  packTrouble,
   standbys,
   disks,
   database,
@@ -211,6 +221,7 @@ function toJson({
       packs: packs.length,
       oldest: packs.at(0)?.day ?? null,
       newest: packs.at(-1)?.day ?? null,
+      trouble: packTrouble ?? null,
     },
     standbys,
     disks: disks.map(({ names, room, space }) => ({

@@ -1,10 +1,18 @@
 import { expect, spyOn, test } from "bun:test";
-import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { collectGarbage } from "../../src/spool/collect-garbage.ts";
 import { spoolFault } from "../../src/spool/fault.ts";
 import { HeldFolder } from "../../src/spool/held-folder.ts";
-import { spoolWith } from "./spool-with.ts";
+import { good, spoolWith } from "./spool-with.ts";
 
 const files = {
   "waiting.json": "1",
@@ -176,4 +184,27 @@ test("failed show says of what lies in archive/ that it was ingested", async () 
   expect((await spool.run("failed", "show", "archive/a.json")).stdout).toBe(
     "ingested  a.json: it was not refused, and lies in archive (2 B)\n",
   );
+});
+
+test("what is in the place of the packs is told by status, and keeps it from nothing else", async () => {
+  using spool = spoolWith({ "a.json": good(), "archive/packed": "no folder" });
+  const { exitCode, stdout, stderr } = await spool.run("status");
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^waiting +1 file, /m);
+  expect(stdout).toMatch(/^packed +cannot open the folder \S+\/archive\/packed: ENOTDIR$/m);
+  const { packed, waiting } = JSON.parse((await spool.run("status", "--json")).stdout);
+  expect([packed.packs, packed.trouble, waiting.files]).toEqual([
+    0,
+    expect.stringContaining("ENOTDIR"),
+    1,
+  ]);
+});
+
+test("a command for a shell is told only where it takes the names as they are", async () => {
+  using spool = spoolWith(files);
+  await spool.runDaysLater(3, "gc", "--pack", "1d");
+  const odd = join(spool.path, "../the spool; true");
+  renameSync(spool.path, odd);
+  const { stdout } = await spool.run("failed", "show", "a.json", "--spool-dir", odd);
+  expect(stdout).toMatch(/^ingested {2}a\.json: .* \(2 B\)\n$/);
 });

@@ -50,10 +50,18 @@ export function packName(day: string, number: number): string {
   return `${day}${number === 1 ? "" : `.${number}`}.tar.zst`;
 }
 
-/** The packs of an `archive/`; what only has such a name is left out. Throws `SpoolFault`. */
-export function listPacks(archive: string): Pack[] {
-  using packs = openPacks(archive);
-  return packs ? summarize(packs) : [];
+/**
+ * The packs of an `archive/`; what only has such a name is left out. What cannot be read is told to `onFault`.
+ */
+export function listPacks(archive: string, onFault: (fault: SpoolFault) => void): Pack[] {
+  try {
+    using packs = openPacks(archive);
+    return packs ? summarize(packs, onFault) : [];
+  } catch (fault) {
+    if (!(fault instanceof SpoolFault)) throw fault;
+    onFault(fault);
+    return [];
+  }
 }
 
 /** What was deleted of the packs of an `archive/`, or would be. */
@@ -153,8 +161,8 @@ export function withPack<T>(
 
 // --- internal ---
 
-/** One that cannot be read is told to `onFault`, and the others are read; without it the fault is thrown. */
-function summarize(packs: HeldFolder, onFault?: (fault: SpoolFault) => void): Pack[] {
+/** One that cannot be read is told to `onFault`, and the others are read. */
+function summarize(packs: HeldFolder, onFault: (fault: SpoolFault) => void): Pack[] {
   return packNames(packs).flatMap((one) => {
     try {
       const pack = withPack(packs, one.name, (handle) => {
@@ -163,7 +171,7 @@ function summarize(packs: HeldFolder, onFault?: (fault: SpoolFault) => void): Pa
       });
       return pack ?? [];
     } catch (fault) {
-      if (!onFault || !(fault instanceof SpoolFault)) throw fault;
+      if (!(fault instanceof SpoolFault)) throw fault;
       onFault(fault);
       return [];
     }
