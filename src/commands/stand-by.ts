@@ -41,7 +41,8 @@ export async function standBy(
       if (told !== cause.message) {
         told = cause.message;
         await onWait(told);
-        log.info("service_stands_by", { why: told });
+        if (isInUse(cause)) log.info("service_stands_by", { why: told });
+        else log.error("standby_cannot_take_over", { why: told, hint: cause.hint });
       }
     }
     note.keep();

@@ -88,6 +88,7 @@ export function lockFileOf(root: string): string {
 
 // --- internal ---
 
+const removeLock = "where no service has this spool, remove what is in the place of its lock";
 const inUseCode = "EWOULDBLOCK";
 
 /**
@@ -150,7 +151,9 @@ function take(lock: string): Database | "taken" {
   let db: Database | undefined;
   try {
     // Whoever may write into the spool may put one there, and SQLite would follow it.
-    if (lstatSync(lock, { throwIfNoEntry: false })?.isSymbolicLink()) throw { code: "ELOOP" };
+    const stats = lstatSync(lock, { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink()) throw { code: "ELOOP" };
+    if (stats && !stats.isFile()) throw { code: stats.isDirectory() ? "EISDIR" : "ENXIO" };
     db = new Database(lock);
     // Without a journal SQLite writes at once, for which a full disk has no room.
     db.run("pragma journal_mode = memory");
@@ -160,7 +163,9 @@ function take(lock: string): Database | "taken" {
     db?.close();
     const code = errnoOf(cause) ?? "";
     if (code.startsWith("SQLITE_BUSY")) return "taken";
-    throw spoolFault(reasonOf(cause, code, lock), "lock", lock);
+    const fault = spoolFault(reasonOf(cause, code, lock), "lock", lock);
+    if (!["SQLITE_NOTADB", "EISDIR"].includes(code)) throw fault;
+    throw new SpoolFault(fault.message, { ...fault, class: "operator", hint: removeLock });
   }
 }
 

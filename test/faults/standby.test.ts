@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, sqlite, type TestDatabase } from "../databases.ts";
 import { compiled } from "../e2e/binary.ts";
@@ -188,6 +188,28 @@ test("a service that stands by is alive, not ready, seen by status, and ends whe
   expect(await standby.exited).toBe(0);
   expect(JSON.parse((await s.run("status", "--json")).stdout).standbys).toEqual([]);
   expect(readdirSync(s.spool).filter((name) => name.includes("standby"))).toEqual([]);
+});
+
+test("what keeps a standby from taking over is told as an error with what to do, and waited for", async () => {
+  await using database = await sqlite.create();
+  using s = await stage(database);
+  await using holder = s.start();
+  await until(() => holder.holds, 20_000);
+  await using standby = s.start();
+  await until(() => standby.standsBy, 20_000);
+  const lock = join(s.spool, ".kci-ingester.lock");
+  rmSync(lock);
+  Bun.spawnSync(["mkfifo", lock]);
+  holder.signal("SIGKILL");
+  const told =
+    /error standby_cannot_take_over why="cannot lock .*" hint="remove the FIFO or socket/;
+  await until(
+    () => told.test(standby.log),
+    20_000,
+    () => standby.log,
+  );
+  rmSync(lock);
+  await until(() => standby.holds, 20_000);
 });
 
 test("two services with one port on one host: the second says that it waits for it, and has it at takeover", async () => {
