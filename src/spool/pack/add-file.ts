@@ -3,7 +3,7 @@ import { errnoOf, SpoolFault, spoolFault } from "../fault.ts";
 import type { HeldFolder } from "../held-folder.ts";
 import { printableName } from "../name.ts";
 import { openAsIs } from "../open-as-is.ts";
-import { type PackedFile, type PackWriter, readAt } from "./pack-file.ts";
+import { type PackedFile, type PackWriter, readInto } from "./pack-file.ts";
 import { padding, tarHeader } from "./tar.ts";
 
 /** A file as it was when it was packed. */
@@ -13,6 +13,8 @@ export interface Original {
 }
 
 const pieceBytes = 1 << 20;
+/** Used anew for each piece. */
+const piece = Buffer.allocUnsafe(pieceBytes);
 
 /**
  * Adds a file of `archive/` to a pack. Undefined where it has gone, or this user may not read it; the fault
@@ -33,7 +35,7 @@ export function addFile(
   let whole: Buffer | undefined;
   let sha256: string;
   try {
-    whole = bytes <= pieceBytes ? readAt(handle, 0, bytes) : undefined;
+    whole = bytes <= pieceBytes ? readInto(piece.subarray(0, bytes), handle, 0) : undefined;
     sha256 = digestOf(whole ? [whole] : piecesOf(handle, bytes));
   } catch (cause) {
     return toFault(cause, archive, name);
@@ -109,8 +111,8 @@ function* addEach(writer: PackWriter, pieces: Iterable<Uint8Array>): Generator<U
   }
 }
 
-/** As many bytes as there were; what is written behind them meanwhile changes the file's time. */
+/** Good until the next one is asked for. As many bytes as there were; what is written behind them meanwhile changes the file's time. */
 function* piecesOf(handle: number, bytes: number): Generator<Buffer> {
   for (let at = 0; at < bytes; at += pieceBytes)
-    yield readAt(handle, at, Math.min(pieceBytes, bytes - at));
+    yield readInto(piece.subarray(0, bytes - at), handle, at);
 }

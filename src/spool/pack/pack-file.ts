@@ -127,11 +127,10 @@ export function flawOfPack(handle: number): string | undefined {
   return at === index.files.length ? undefined : `it holds ${at} of ${index.files.length} files`;
 }
 
-/** Reads so many bytes, or throws what the system does, or that there are fewer. */
-export function readAt(handle: number, position: number, bytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(bytes);
-  for (let at = 0; at < bytes; ) {
-    const count = readSync(handle, buffer, at, bytes - at, position + at);
+/** Fills a buffer, or throws what the system does, or that there are fewer bytes. */
+export function readInto(buffer: Buffer, handle: number, position: number): Buffer {
+  for (let at = 0; at < buffer.length; ) {
+    const count = readSync(handle, buffer, at, buffer.length - at, position + at);
     if (count === 0) throw new Error("it ends early");
     at += count;
   }
@@ -207,4 +206,8 @@ function isLength(value: unknown): boolean {
 /** Throws where it would be longer: some kilobytes can be made to fill all memory. */
 function unpack(packed: Uint8Array, maxBytes: number): Buffer {
   return zstdDecompressSync(packed, { maxOutputLength: maxBytes });
+}
+
+function readAt(handle: number, position: number, bytes: number): Buffer {
+  return readInto(Buffer.allocUnsafe(bytes), handle, position);
 }
