@@ -205,7 +205,7 @@ function isLength(value: unknown): boolean {
 
 /** Throws where it would be longer: some kilobytes can be made to fill all memory. */
 function unpack(packed: Uint8Array, maxBytes: number): Buffer {
-  return zstdDecompressSync(packed, { maxOutputLength: maxBytes });
+  return zstdDecompressSync(packed, { maxOutputLength: maxBytes, chunkSize: frameBytes });
 }
 
 function readAt(handle: number, position: number, bytes: number): Buffer {
