@@ -9,6 +9,7 @@ import { pathOf, printableName } from "./name.ts";
 import { renameNew } from "./rename-new.ts";
 import { exists, isSameFile } from "./same-bytes.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
+import { hasNoLinks } from "./write-whole.ts";
 
 /**
  * Moves a file that other programs may touch at any moment: takes it out of the spool into a private
@@ -81,8 +82,6 @@ export function moveInto(
 }
 
 // --- internal ---
-
-const hasNoLinks = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
 
 function link(source: string | Buffer, root: HeldFolder, target: string): boolean {
   try {

@@ -10,6 +10,7 @@ import {
 import { errnoOf } from "./fault.ts";
 import { withSuffix } from "./free-name.ts";
 import type { HeldFolder } from "./held-folder.ts";
+import { exists } from "./same-bytes.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
@@ -37,13 +38,16 @@ export function writeWhole(
     if (replaces) {
       renameSync(part, folder.at(name));
       isThere = false;
-    } else linkSync(part, folder.at(name));
+    } else isThere = !placeNew(part, folder.at(name));
     makeDurable(folder.held);
     return true;
   } finally {
     if (isThere) removeIfThere(part);
   }
 }
+
+/** What a file system without hard links answers. */
+export const hasNoLinks = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
 
 /** Sees that a file, or the entries of a folder, survive a loss of power. Throws what the system does. */
 export function makeDurable(path: string | Buffer): void {
@@ -65,6 +69,19 @@ export function removeIfThere(path: string | Buffer): void {
 }
 
 // --- internal ---
+
+/** Gives a part a name that nothing has; whether it has no other one any more. Throws EEXIST, as the system. */
+function placeNew(part: string | Buffer, target: string | Buffer): boolean {
+  try {
+    linkSync(part, target);
+    return false;
+  } catch (cause) {
+    if (!hasNoLinks.has(errnoOf(cause) ?? "")) throw cause;
+  }
+  if (exists(target)) throw Object.assign(new Error(), { code: "EEXIST" });
+  renameSync(part, target);
+  return true;
+}
 
 /** What lies there already was left by a kill, or put there to be written through: it goes, unopened. */
 function openNew(path: string | Buffer, mode: number): number {

@@ -47,7 +47,7 @@ export function step(kind: StepKind, name: string, fail: (errno: Errno) => void)
 }
 
 /** Fails as a call of the system does. */
-export function throwErrno(errno: Errno, syscall: string): never {
+export function throwErrno(errno: Errno | "EPERM", syscall: string): never {
   throw Object.assign(new Error(`${errno}: injected, ${syscall}`), { code: errno, syscall });
 }
 

@@ -105,6 +105,17 @@ test.if(hasPrograms).each([["SIGKILL"], ["ENOSPC"], ["EIO"]] as const)(
   },
 );
 
+test.if(hasPrograms)("a file system without hard links has packs all the same", async () => {
+  using s = await stage();
+  s.reset();
+  const day = new Date().toISOString().slice(0, 10);
+  const name = `.${day}.tar.zst.part`;
+  const run = await s.gc({ stuck: [{ call: "linkSync", name, errno: "EPERM" }] });
+  expect([run.exitCode, run.stderr, inArchive(s.archive)]).toEqual([0, "", []]);
+  expect(new Map(unpack(s.archive))).toEqual(inputs);
+  expect(readdirSync(join(s.archive, "packed"))).toEqual([`${day}.tar.zst`]);
+});
+
 test.if(hasPrograms)("two that pack at once put each file into one pack", async () => {
   using s = await stage();
   s.reset();

@@ -17,7 +17,7 @@ export interface Plan {
   /** Which steps count; absent: all. */
   only?: "fs" | "sqlite" | "postgres";
   /** Calls of the file system that always fail, by call and last part of the path. */
-  stuck?: { call: string; name: string; errno: Errno }[];
+  stuck?: { call: string; name: string; errno: Errno | "EPERM" }[];
   /** Every worker ends as soon as it reads a file, or opens its database, until this file is there. */
   workersDieUntil?: string;
   /** The file system cannot rename without overwriting (`renameNew`). */
