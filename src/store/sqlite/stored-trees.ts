@@ -2,23 +2,23 @@ import type { Database } from "bun:sqlite";
 import { setImmediate } from "node:timers/promises";
 import type { StoredTree, StoredTrees } from "../store.ts";
 
-/** So many rows are read at a time: whoever is asked to stop meanwhile hears it. */
-const rowsAtOnce = 50_000;
+/** So many places of rows are looked at together: whoever is asked to stop meanwhile hears it. */
+const placesAtOnce = 50_000;
 
-/** The pairs of the next rows, with the last place where each was seen. */
+const nextPlace = "select min(rowid) as place from checkouts where rowid >= ?";
+
+/** DISTINCT keeps what it has seen, and is twice as fast as a GROUP BY, which sorts all rows. */
 const pairs = `
-  select tree_name as name, git_repository_url as url, origin = ?1 as preferred, max(rowid) as last
-  from (select rowid, * from checkouts where rowid > ?2 order by rowid limit ${rowsAtOnce})
-  group by 1, 2, 3`;
+  select distinct tree_name as name, git_repository_url as url, origin = ?1 as preferred
+  from checkouts where rowid between ?2 and ?3 and git_repository_url is not null`;
 
 interface Pair {
   name: string | null;
-  url: string | null;
+  url: string;
   preferred: number;
-  last: number;
 }
 
-/** Reads what `Store.trees` returns. */
+/** Reads what `Store.trees` returns. No index holds name and URL together, so it reads the whole table. */
 export async function storedTrees(
   db: Database,
   origin: string,
@@ -26,16 +26,16 @@ export async function storedTrees(
 ): Promise<StoredTrees> {
   const known = new Set(except);
   const [ofOrigin, ofOthers] = [new Map<string, StoredTree>(), new Map<string, StoredTree>()];
-  using next = db.prepare<Pair, [string, number]>(pairs);
-  let last = Number.MIN_SAFE_INTEGER;
-  for (let found = next.all(origin, last); found.length > 0; found = next.all(origin, last)) {
-    for (const { name, url, preferred, last: place } of found) {
-      last = Math.max(last, place);
-      if (url === null || known.has(url)) continue;
-      const group = preferred === 1 ? ofOrigin : ofOthers;
-      group.set(JSON.stringify([name, url]), [name, url]);
+  using next = db.prepare<{ place: number | null }, number>(nextPlace);
+  using read = db.prepare<Pair, [string, number, number]>(pairs);
+  for (let place = next.get(0)?.place ?? null; place !== null; ) {
+    const last = place + placesAtOnce - 1;
+    for (const { name, url, preferred } of read.all(origin, place, last)) {
+      if (known.has(url)) continue;
+      (preferred === 1 ? ofOrigin : ofOthers).set(JSON.stringify([name, url]), [name, url]);
     }
     await setImmediate();
+    place = next.get(last + 1)?.place ?? null;
   }
   return { ofOrigin: [...ofOrigin.values()], ofOthers: [...ofOthers.values()] };
 }
