@@ -34,7 +34,7 @@ const locks = {
 };
 
 /** The greatest start time, and NULL counts as the greatest: the index of `start_time` has it at its end. */
-const anyUndated =
+export const anyUndated =
   "select start_time is null as found from checkouts order by start_time desc limit 1";
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { pendingTest } from "../../../src/rows/tables.ts";
+import { anyUndated } from "../../../src/store/postgres/withhold.ts";
 import { kinds } from "../../databases.ts";
 import { until } from "../../faults/until.ts";
 import { aggregate, type Piece, rowsOf } from "../aggregation.ts";
@@ -118,6 +119,18 @@ describe.skipIf(!kind)("pending_test of Postgres", () => {
     await database.query("delete from pending_test");
     await store.write(ofBuild("a:other"));
     expect(await readStored(database, pendingTest)).toMatchObject([{ build_id: "a:first" }]);
+  });
+
+  test("asks the index of start_time whether any checkout is undated", async () => {
+    if (!kind) return;
+    await using prepared = await prepareStore(kind);
+    const { database } = prepared;
+    await database.query(
+      "insert into checkouts (id, origin, start_time) select n, 'a', now() from generate_series(1, 5000) n",
+    );
+    await database.query("analyze checkouts");
+    const plan = JSON.stringify(await database.query(`explain ${anyUndated}`));
+    expect(plan).toMatch(/Index (?:Only )?Scan Backward using checkouts_start_time/);
   });
 
   test("needs no right to delete until a row must go; doctor and the start tell of it", async () => {
