@@ -17,6 +17,7 @@ const rooms: Readonly<Record<string, Room>> = {
   "rows/": { imports: ["base/", "submission/"] },
   "prepare/": { imports: ["base/", "submission/", "rows/"] },
   "store/": { imports: ["base/", "rows/"] },
+  "results/": { imports: ["rows/", "store/"] },
   "spool/": { imports: ["base/"], types: ["submission/"] },
   "storage/": { imports: ["base/"] },
   "config/": { imports: ["base/", "store/"], types: ["prepare/"] },

@@ -1,4 +1,5 @@
 import type { Given, Parameters, ReadText } from "./given.ts";
+import type { Reader, ReaderOptions } from "./reader.ts";
 import type { Store, StoreOptions } from "./store.ts";
 
 /**
@@ -57,6 +58,8 @@ export interface StoreKind {
   errorClasses(): Promise<string[]>;
   /** Opens a store. Throws `StoreFault` where what is there cannot be used. */
   open(url: string, options: StoreOptions): Promise<Store>;
+  /** Opens a connection that only reads. What is wrong with the database is thrown by its first query. */
+  openReader(url: string, options: ReaderOptions): Promise<Reader>;
 }
 
 /** What tells one database from another, and who asks for it. */

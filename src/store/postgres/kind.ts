@@ -57,6 +57,8 @@ export const postgres: StoreKind = {
   isAbsent: () => false,
   errorClasses: async () => (await import("./classify.ts")).errorClasses(),
   open: async (url, options) => (await import("./store.ts")).openPostgres(url, options),
+  openReader: async (url, options) =>
+    (await import("./reader.ts")).openPostgresReader(url, options),
 };
 
 // --- internal ---

@@ -1,25 +1,18 @@
 import type { TransactionSql } from "postgres";
-import { secretsOfUrl } from "../../base/given-secrets.ts";
-import { knowSecrets } from "../../base/known-secrets.ts";
-import { maskSecrets } from "../../base/mask-secrets.ts";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
-import { StoreFault } from "../fault.ts";
 import type { Gap } from "../gap.ts";
 import type { Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
-import { classify } from "./classify.ts";
-import { connect } from "./connection/connect.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
-import { readConnection } from "./connection/read-connection.ts";
-import type { ConnectionSettings } from "./connection/settings.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
 import { missing } from "./missing.ts";
 import { requireRights, requireTables, rightsWarnings } from "./rights.ts";
 import { migrate } from "./schema.ts";
+import { Session } from "./session.ts";
 import { dropStaging } from "./sql.ts";
 import { storedTrees } from "./stored-trees.ts";
-import { isUsableAfter, transact } from "./transact.ts";
+import { transact } from "./transact.ts";
 import { withholdStored } from "./withhold.ts";
 import { writeTables } from "./write-tables.ts";
 
@@ -28,23 +21,12 @@ export function openPostgres(url: string, options: StoreOptions): Store {
   return new PostgresStore(url, options);
 }
 
-/** How long a lost connection may take to be noticed after the server should have given up itself. */
-const graceMs = 5_000;
-
 class PostgresStore implements Store {
-  readonly #settings: ConnectionSettings;
-  readonly #masked: string;
-  readonly #secrets: Disposable;
+  readonly #session: Session;
   readonly #options: StoreOptions;
-  #connection: ServerConnection | undefined;
-  #opening: Promise<ServerConnection> | undefined;
 
   constructor(url: string, options: StoreOptions) {
-    // The environment is part of the URL by now.
-    this.#settings = readConnection("--database", url, {}, () => undefined).settings;
-    // Each thread has its own store, and knows no secret but what it is told here.
-    this.#secrets = knowSecrets(secretsOfUrl(url));
-    this.#masked = maskSecrets(url);
+    this.#session = new Session(url, options);
     this.#options = options;
   }
 
@@ -62,14 +44,14 @@ class PostgresStore implements Store {
   }
 
   migrate({ alter = false }: { alter?: boolean | undefined } = {}): Promise<Migration> {
-    return this.#run("create the tables", async (connection) => {
+    return this.#session.run("create the tables", async (connection) => {
       requireEncoding(connection);
       return migrate(connection.sql, alter);
     });
   }
 
   missing(): Promise<Gap[]> {
-    return this.#run("look at the tables", async (connection) => {
+    return this.#session.run("look at the tables", async (connection) => {
       requireEncoding(connection);
       const { sql } = connection;
       // All at once: most of the time goes into the ways there and back.
@@ -87,31 +69,26 @@ class PostgresStore implements Store {
   }
 
   warnings(): Promise<string[]> {
-    return this.#run("look at the encoding", async (connection) => [
+    return this.#session.run("look at the encoding", async (connection) => [
       ...encodingWarnings(connection),
       ...(await rightsWarnings(connection.sql)),
     ]);
   }
 
   withhold(): Promise<number> {
-    return this.#run("look for tests that must wait", (connection) =>
+    return this.#session.run("look for tests that must wait", (connection) =>
       withholdStored(connection.sql, this.#prelude(connection)),
     );
   }
 
   trees(origin: string, except: Iterable<string>): Promise<StoredTrees> {
-    return this.#run("read the names of trees", (connection) =>
+    return this.#session.run("read the names of trees", (connection) =>
       storedTrees(connection.sql, this.#prelude(connection), origin, except),
     );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#opening?.then(
-      () => this.#close(),
-      () => {},
-    );
-    await this.#close();
-    this.#secrets[Symbol.dispose]();
+    await this.#session[Symbol.asyncDispose]();
   }
 
   async #write(
@@ -130,64 +107,7 @@ class PostgresStore implements Store {
         if (connection.isPooled) await transaction.unsafe(dropStaging(tables));
         await beforeCommit(transaction);
       });
-    await this.#run("write the rows", work, () => current);
-  }
-
-  /** Runs `work` on the connection; one that gives no answer in time is given up. */
-  async #run<T>(
-    operation: string,
-    work: (connection: ServerConnection) => Promise<T>,
-    tableInHand?: () => string | undefined,
-  ): Promise<T> {
-    const deadlineMs = this.#options.statementTimeoutMs + graceMs;
-    const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () =>
-        reject(
-          new StoreFault(`cannot ${operation}: no answer within ${deadlineMs} ms`, {
-            operation,
-            path: this.#masked,
-            class: "transient",
-            hint: "is the server, and the network to it, alive?",
-          }),
-        ),
-      deadlineMs,
-    );
-    try {
-      return await Promise.race([this.#connected().then(work), late]);
-    } catch (cause) {
-      // A connection that the driver has lost keeps bytes of its last query, and may never connect
-      // again: the next try gets a new one.
-      if (!isUsableAfter(cause)) void this.#close().catch(() => {});
-      if (cause instanceof StoreFault) throw cause;
-      throw classify(cause, operation, this.#masked, tableInHand?.());
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async #connected(): Promise<ServerConnection> {
-    if (this.#connection) return this.#connection;
-    this.#opening ??= this.#open().finally(() => {
-      this.#opening = undefined;
-    });
-    return this.#opening;
-  }
-
-  async #open(): Promise<ServerConnection> {
-    let opened: ServerConnection | undefined;
-    const forget = () => {
-      if (this.#connection === opened) this.#connection = undefined;
-    };
-    opened = await connect(this.#settings, this.#options.connectTimeoutMs, forget);
-    this.#connection = opened;
-    return opened;
-  }
-
-  async #close(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    await connection?.sql.end({ timeout: 0 });
+    await this.#session.run("write the rows", work, () => current);
   }
 
   /**

@@ -3,10 +3,12 @@ import postgresJs, { type Sql, type TransactionSql } from "postgres";
 /**
  * Does `work` in one transaction, or inside of one under a savepoint. Throws the server's error,
  * after a rollback; on any other error the connection is not to be used again (`isUsableAfter`).
+ * Without a mode it is what the server makes it.
  */
 export function transact<T>(
   sql: Sql | TransactionSql,
   work: (transaction: TransactionSql) => Promise<T>,
+  mode: "" | "read only" = "",
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const attempt = async (transaction: TransactionSql) => {
@@ -20,7 +22,7 @@ export function transact<T>(
         return new Promise<never>(() => {});
       }
     };
-    const done = "savepoint" in sql ? sql.savepoint(attempt) : sql.begin(attempt);
+    const done = "savepoint" in sql ? sql.savepoint(attempt) : sql.begin(mode, attempt);
     done.then((result) => resolve(result as T), reject);
   });
 }

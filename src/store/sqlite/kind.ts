@@ -33,6 +33,8 @@ export const sqlite: StoreKind = {
   },
   errorClasses: async () => (await import("./classify.ts")).errorClasses(),
   open: async (url, options) => (await import("./store.ts")).openSqlite(databasePath(url), options),
+  openReader: async (url, options) =>
+    (await import("./reader.ts")).openSqliteReader(databasePath(url), options),
 };
 
 // --- internal ---

@@ -1,0 +1,169 @@
+import { builds, tests } from "../rows/tables.ts";
+import type { Reader } from "../store/reader.ts";
+import { anyOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { toScope } from "./checkouts-of.ts";
+import { column, type FieldsOf, jsonField, select } from "./field.ts";
+import type { Filter } from "./filter.ts";
+import { type RunHistory, readBuildHistories, readTestHistories } from "./histories.ts";
+import { newestFirst } from "./identity.ts";
+import { listBuilds, listTests, maxRows } from "./list-runs.ts";
+import type { BuildRun, TestRun } from "./runs.ts";
+import { inParts } from "./tally.ts";
+import { readTreeHeads } from "./trees.ts";
+import {
+  type ComparisonClass,
+  classOf,
+  type HistoryVerdict,
+  type Since,
+  sinceOf,
+  verdictOf,
+} from "./verdict.ts";
+import { isBootPath, outcomeOf } from "./words.ts";
+
+/** Something that failed, and since when. */
+export interface Failure<R> {
+  readonly run: R;
+  /** How it stands to the run before, on an earlier commit; undefined where nothing is to be told. */
+  readonly class: ComparisonClass | undefined;
+  readonly verdict: HistoryVerdict | undefined;
+  readonly since: Since<R> | undefined;
+  /** Its runs up to this one, newest first. */
+  readonly history: RunHistory<R>;
+}
+
+export interface Failures {
+  readonly builds: Failure<BuildRun>[];
+  readonly boots: Failure<TestRun>[];
+  readonly tests: Failure<TestRun>[];
+  /** Whether there are more than were read. */
+  readonly isCut: boolean;
+}
+
+/** What of a run says why it failed. */
+export interface FailureReason {
+  readonly id: string;
+  readonly log_excerpt: string | null;
+  readonly output_files: unknown;
+  readonly error_msg: string | null;
+  readonly error_code: string | null;
+  readonly job_url: string | null;
+}
+
+/**
+ * What failed: on the newest commit of every tree, and what waits for its build or checkout; or, where the
+ * filter names commits, of these. `limit` is of builds, boots and tests each.
+ */
+export async function readFailures(
+  db: Reader,
+  filter: Filter,
+  limit: number = maxRows,
+): Promise<Failures> {
+  const failed: Filter = { ...filter, status: filter.status ?? ["FAIL"] };
+  const options = {
+    filter: failed,
+    limit,
+    ...(filter.commit ? {} : { where: await isNewest(db, filter) }),
+  };
+  const built = await listBuilds(db, options);
+  const booted = await listTests(db, "boot", options);
+  const tested = await listTests(db, "test", options);
+  return {
+    builds: await explainFailures(built.rows, (runs) => readBuildHistories(db, runs, upToItself)),
+    boots: await explainFailures(booted.rows, (runs) => readTestHistories(db, runs, upToItself)),
+    tests: await explainFailures(tested.rows, (runs) => readTestHistories(db, runs, upToItself)),
+    isCut: [built, booted, tested].some(({ next }) => next !== undefined),
+  };
+}
+
+/** Gives to runs what their histories tell, those of most interest first. */
+export async function explainFailures<R extends TestRun | BuildRun>(
+  runs: readonly R[],
+  read: (runs: readonly R[]) => Promise<Map<string, RunHistory<R>>>,
+): Promise<Failure<R>[]> {
+  const histories = await read(runs);
+  return runs
+    .map((run) => explain(run, histories.get(run.id) ?? { runs: [run], isCut: false }))
+    .sort((a, b) => rankOf(a) - rankOf(b) || newestFirst(a.run, b.run));
+}
+
+/** What says why runs failed, by their ids. */
+export async function readReasons(
+  db: Reader,
+  subject: "builds" | "tests",
+  ids: readonly string[],
+): Promise<Map<string, FailureReason>> {
+  const fields = subject === "builds" ? buildReasons : testReasons;
+  const reasons: FailureReason[] = [];
+  for (const some of inParts(ids)) {
+    const [table, alias] = subject === "builds" ? ["builds", "b"] : ["tests", "t"];
+    const wanted = isOneOf(ownText(`${alias}.id`), some);
+    reasons.push(
+      ...(await select<FailureReason>(
+        db,
+        fields,
+        sql`from ${ownText(`${table} ${alias}`)} where ${wanted}`,
+      )),
+    );
+  }
+  return new Map(reasons.map((reason) => [reason.id, reason]));
+}
+
+/** The last lines of a log that are not blank. */
+export function lastLines(text: string | null, count: number): string[] {
+  const lines = (text ?? "").split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");
+  return lines.slice(-count);
+}
+
+// --- internal ---
+
+const upToItself = { upToItself: true } as const;
+
+const testReasons: FieldsOf<FailureReason> = {
+  id: column("t", tests, "id"),
+  log_excerpt: column("t", tests, "log_excerpt"),
+  output_files: column("t", tests, "output_files"),
+  error_msg: jsonField("t.misc", "error_msg"),
+  error_code: jsonField("t.misc", "error_code"),
+  job_url: jsonField("t.environment_misc", "job_url"),
+};
+const buildReasons: FieldsOf<FailureReason> = {
+  id: column("b", builds, "id"),
+  log_excerpt: column("b", builds, "log_excerpt"),
+  output_files: column("b", builds, "output_files"),
+  error_msg: jsonField("b.misc", "error_msg"),
+  error_code: jsonField("b.misc", "error_code"),
+  job_url: jsonField("b.misc", "job_url"),
+};
+
+/** Whether a run is of the newest commit of its tree, or waits for its checkout. */
+async function isNewest(db: Reader, filter: Filter): Promise<Statement> {
+  const { tree, url, branch } = toScope(filter);
+  const heads = await readTreeHeads(db, { tree, url, branch, from: filter.from });
+  const ids = heads.flatMap(({ checkout_ids }) => checkout_ids);
+  return anyOf([isOneOf(ownText("c.id"), ids), ownText("c.id is null")]);
+}
+
+function explain<R extends TestRun | BuildRun>(run: R, history: RunHistory<R>): Failure<R> {
+  const statuses = history.runs.map(({ status }) => status);
+  // Another run of the same commit is not what was before.
+  const earlier = history.runs.find(
+    ({ git_commit_hash }) => git_commit_hash !== run.git_commit_hash,
+  );
+  const before = earlier && outcomeOf(earlier.status);
+  return {
+    run,
+    class: run.checkout_origin === null ? undefined : classOf(before, outcomeOf(run.status)),
+    verdict: verdictOf(statuses),
+    since: sinceOf(history.runs),
+    history,
+  };
+}
+
+/** Regressions first, what is known to fail last; of tests those that boot first. */
+function rankOf({ run, class: found, verdict }: Failure<TestRun | BuildRun>): number {
+  const order = ["regression", "newFailure", "unstable", "stillFailing"];
+  const name = found === "stillFailing" && verdict === "unstable" ? "unstable" : (found ?? "");
+  const place = order.indexOf(name);
+  const isBoot = "path" in run && isBootPath(run.path);
+  return (place < 0 ? order.length : place) * 2 + (isBoot ? 0 : 1);
+}

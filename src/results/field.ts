@@ -1,0 +1,51 @@
+import type { ColumnType, Table } from "../rows/table.ts";
+import { decodeValue, type ReadDialect, type Reader } from "../store/reader.ts";
+import { ownText, type Statement, sql } from "../store/statement.ts";
+
+/** Something that can be selected and compared: a column, or what follows from one. */
+export interface ReadField {
+  readonly type: ColumnType;
+  /** Its expression in SQL. */
+  expression(dialect: ReadDialect): string;
+}
+
+/** Fields by the names that they have in a row. */
+export type FieldsOf<R> = { readonly [Name in keyof R]-?: ReadField };
+
+/** A column of a table that stands in a query under an alias. */
+export function column(alias: string, table: Table, name: string): ReadField {
+  const found = table.columns.find((one) => one.name === name);
+  if (!found) throw new Error(`table ${table.name} has no column ${name}`);
+  return { type: found.type, expression: () => `${alias}.${name}` };
+}
+
+/** Columns by their names. */
+export function columns<const N extends string>(
+  alias: string,
+  table: Table,
+  names: readonly N[],
+): Record<N, ReadField> {
+  const entries = names.map((name) => [name, column(alias, table, name)] as const);
+  return Object.fromEntries(entries) as Record<N, ReadField>;
+}
+
+/** A field of a JSON column, as text. */
+export function jsonField(place: string, field: string): ReadField {
+  return { type: "text", expression: (dialect) => dialect.fieldText(place, field) };
+}
+
+/** Selects fields from what `source` says, which begins with `from`. */
+export async function select<R>(db: Reader, fields: FieldsOf<R>, source: Statement): Promise<R[]> {
+  const entries = Object.entries<ReadField>(fields);
+  const list = entries.map(
+    ([name, { type, expression }]) =>
+      `${db.dialect.selected(expression(db.dialect), type)} as ${name}`,
+  );
+  const rows = await db.query(sql`select ${ownText(list.join(", "))} ${source}`);
+  return rows.map(
+    (row) =>
+      Object.fromEntries(
+        entries.map(([name, { type }]) => [name, decodeValue(row[name], type)]),
+      ) as R,
+  );
+}

@@ -1,0 +1,172 @@
+import { labFields } from "../rows/main-tables.ts";
+import { builds, checkouts, tests } from "../rows/tables.ts";
+import type { ReadDialect } from "../store/reader.ts";
+import { anyOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { column, jsonField, type ReadField } from "./field.ts";
+import { platformField } from "./runs.ts";
+import { unknown } from "./words.ts";
+
+/** What is listed. */
+export type Subject = "builds" | "tests";
+
+interface FilterFacts {
+  /** What of a build or a test it is compared with; absent where such a thing does not have it. */
+  readonly of: { readonly [S in Subject]?: ReadField };
+  /** `*` in a value stands for any text. */
+  readonly takesPatterns?: boolean;
+  /** The value that stands for none; absent: there is none. */
+  readonly none?: string;
+  /** For help: what it chooses by. */
+  readonly description: string;
+}
+
+const config = column("b", builds, "config_name");
+const architecture = column("b", builds, "architecture");
+const compiler = column("b", builds, "compiler");
+const ofCheckout = (name: string) => {
+  const field = column("c", checkouts, name);
+  return { builds: field, tests: field };
+};
+
+/**
+ * What can be chosen by, by the names that flags and parameters have. Several values of one are any of them,
+ * different ones hold together. `commit` takes whole hashes here: `resolveCommit` makes one of what people
+ * write.
+ */
+export const filterFacts = {
+  origin: {
+    of: { builds: column("b", builds, "origin"), tests: column("t", tests, "origin") },
+    description: "of this origin, the one that sent it",
+  },
+  tree: { of: ofCheckout("tree_name"), none: unknown, description: "of this tree" },
+  branch: {
+    of: ofCheckout("git_repository_branch"),
+    none: unknown,
+    description: "of this branch",
+  },
+  url: {
+    of: ofCheckout("git_repository_url"),
+    none: unknown,
+    description: "of the repository with this URL",
+  },
+  commit: {
+    of: ofCheckout("git_commit_hash"),
+    description: "of this commit: a hash, the begin of one, or a tag",
+  },
+  architecture: {
+    of: { builds: architecture, tests: architecture },
+    none: unknown,
+    description: "built for this architecture",
+  },
+  config: {
+    of: { builds: config, tests: config },
+    none: unknown,
+    description: "built with this configuration",
+  },
+  compiler: {
+    of: { builds: compiler, tests: compiler },
+    none: unknown,
+    description: "built with this compiler",
+  },
+  platform: {
+    of: { tests: platformField },
+    takesPatterns: true,
+    none: unknown,
+    description: "that ran on this platform; * stands for any text",
+  },
+  lab: {
+    of: {
+      builds: jsonField("b.misc", labFields.builds),
+      tests: jsonField("t.misc", labFields.tests),
+    },
+    none: unknown,
+    description: "of this lab",
+  },
+  path: {
+    of: { tests: column("t", tests, "path") },
+    takesPatterns: true,
+    none: unknown,
+    description: "with this path; * stands for any text",
+  },
+  status: {
+    of: { builds: column("b", builds, "status"), tests: column("t", tests, "status") },
+    none: "NULL",
+    description: "with this status: PASS, FAIL, …; NULL for none",
+  },
+} as const satisfies Record<string, FilterFacts>;
+
+export type FilterName = keyof typeof filterFacts;
+
+/** Which runs are wanted; nothing chooses all. */
+export interface Filter extends Readonly<Partial<Record<FilterName, readonly string[]>>> {
+  /** Those that began at this time or later, `YYYY-MM-DDTHH:MM:SS.ffffffZ`. */
+  readonly from?: string;
+  /** Those that began before this time. */
+  readonly to?: string;
+  /** Those with this text in their path, platform, config or id. */
+  readonly text?: string;
+}
+
+/** The names of a filter that a subject has. */
+export function filtersOf(subject: Subject): FilterName[] {
+  return filterNames.filter((name) => factsOf(name).of[subject] !== undefined);
+}
+
+/** What of a subject a filter looks at; undefined where it has no such thing. */
+export function fieldOf(name: FilterName, subject: Subject): ReadField | undefined {
+  return factsOf(name).of[subject];
+}
+
+/**
+ * The conditions of a filter on builds `b`, or tests `t` with theirs, and checkouts `c`. What a subject does
+ * not have chooses none of it.
+ */
+export function conditionsOf(filter: Filter, subject: Subject, dialect: ReadDialect): Statement[] {
+  const alias = subject === "builds" ? "b" : "t";
+  const start = ownText(`${alias}.start_time`);
+  return [
+    ...filterNames.flatMap((name) => {
+      const values = filter[name];
+      return values && values.length > 0 ? [choice(name, values, subject, dialect)] : [];
+    }),
+    ...(filter.from === undefined ? [] : [sql`${start} >= ${dialect.time(filter.from)}`]),
+    ...(filter.to === undefined ? [] : [sql`${start} < ${dialect.time(filter.to)}`]),
+    ...(filter.text ? [holdsText(filter.text, subject, dialect)] : []),
+  ];
+}
+
+// --- internal ---
+
+const filterNames = Object.keys(filterFacts) as FilterName[];
+
+function factsOf(name: FilterName): FilterFacts {
+  return filterFacts[name];
+}
+
+function choice(
+  name: FilterName,
+  values: readonly string[],
+  subject: Subject,
+  dialect: ReadDialect,
+): Statement {
+  const { of, takesPatterns, none } = factsOf(name);
+  const expression = of[subject]?.expression(dialect);
+  if (expression === undefined) return anyOf([]);
+  const isPattern = (value: string) => takesPatterns === true && value.includes("*");
+  const exact = values.filter((value) => !isPattern(value));
+  return anyOf([
+    ...(exact.length > 0 ? [isOneOf(ownText(expression), exact)] : []),
+    ...values.filter(isPattern).map((pattern) => dialect.matches(expression, pattern)),
+    ...(none !== undefined && values.includes(none)
+      ? [ownText(`${expression} is null or ${expression} = ''`)]
+      : []),
+  ]);
+}
+
+function holdsText(text: string, subject: Subject, dialect: ReadDialect): Statement {
+  const fields =
+    subject === "builds"
+      ? [column("b", builds, "id"), config, architecture]
+      : [column("t", tests, "id"), column("t", tests, "path"), platformField, config];
+  return anyOf(fields.map((field) => dialect.contains(field.expression(dialect), text)));
+}

@@ -1,0 +1,143 @@
+import { builds, checkouts, incidents, issues, tests } from "../rows/tables.ts";
+import type { Reader } from "../store/reader.ts";
+import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { column, columns, type FieldsOf, select } from "./field.ts";
+import type { Tree } from "./runs.ts";
+import { inParts } from "./tally.ts";
+
+/** A known issue. */
+export interface Issue {
+  id: string;
+  version: number;
+  origin: string;
+  comment: string | null;
+  report_url: string | null;
+  report_subject: string | null;
+  culprit_code: boolean | null;
+  culprit_tool: boolean | null;
+  culprit_harness: boolean | null;
+  categories: readonly string[] | null;
+  misc: unknown;
+  _timestamp: string | null;
+}
+
+/** An issue found in a build or a test, and what of that has arrived. */
+export interface Incident extends Tree {
+  id: string;
+  issue_id: string;
+  issue_version: number;
+  /** Whether it is said to be there; null: not said. */
+  present: boolean | null;
+  _timestamp: string | null;
+  build_id: string | null;
+  test_id: string | null;
+  /** Null where that build or test has not arrived, or has no status. */
+  build_status: string | null;
+  test_status: string | null;
+  found_build_id: string | null;
+  found_test_id: string | null;
+  checkout_id: string | null;
+  checkout_origin: string | null;
+  git_commit_hash: string | null;
+  git_commit_name: string | null;
+}
+
+/** Issues for which a condition on `i` holds, those ingested last first. */
+export function readIssues(db: Reader, where: Statement, limit?: number): Promise<Issue[]> {
+  const order = ownText(`i._timestamp desc, ${db.dialect.byCodePoints("i.id")}`);
+  const end = limit === undefined ? sql`` : sql` limit ${limit}`;
+  return select<Issue>(db, issueFields, sql`from issues i where ${where} order by ${order}${end}`);
+}
+
+/** Incidents for which a condition on `n` holds, earliest first. The build is the test's where that is named. */
+export function readIncidents(db: Reader, where: Statement): Promise<Incident[]> {
+  const order = ownText(`n.issue_version, n._timestamp, ${db.dialect.byCodePoints("n.id")}`);
+  return select<Incident>(
+    db,
+    incidentFields,
+    sql`from incidents n left join tests t on t.id = n.test_id
+      left join builds b on b.id = coalesce(n.build_id, t.build_id)
+      left join checkouts c on c.id = b.checkout_id where ${where} order by ${order}`,
+  );
+}
+
+/** The incidents of issues, by their ids. */
+export async function readIncidentsOf(
+  db: Reader,
+  issueIds: readonly string[],
+): Promise<Map<string, Incident[]>> {
+  const found: Incident[] = [];
+  for (const some of inParts(issueIds)) {
+    found.push(...(await readIncidents(db, isOneOf(ownText("n.issue_id"), some))));
+  }
+  return Map.groupBy(found, ({ issue_id }) => issue_id);
+}
+
+/** The issues that were found in builds or tests, by their ids: those whose stored version is the one meant. */
+export async function readIssuesOf(
+  db: Reader,
+  subject: "builds" | "tests",
+  ids: readonly string[],
+): Promise<Map<string, Issue[]>> {
+  const reference = subject === "builds" ? "n.build_id" : "n.test_id";
+  const list: (Issue & { item_id: string })[] = [];
+  for (const some of inParts(ids)) {
+    const where = allOf([
+      isOneOf(ownText(reference), some),
+      ...(subject === "builds" ? [ownText("n.test_id is null")] : []),
+    ]);
+    const fields: FieldsOf<Issue & { item_id: string }> = {
+      ...issueFields,
+      item_id: { type: "text", expression: () => reference },
+    };
+    list.push(
+      ...(await select<Issue & { item_id: string }>(
+        db,
+        fields,
+        sql`from incidents n join issues i on i.id = n.issue_id and i.version = n.issue_version where ${where}`,
+      )),
+    );
+  }
+  return new Map(
+    [...Map.groupBy(list, ({ item_id }) => item_id)].map(([id, found]) => [
+      id,
+      [...new Map(found.map(({ item_id: _, ...issue }) => [issue.id, issue])).values()],
+    ]),
+  );
+}
+
+// --- internal ---
+
+const issueFields: FieldsOf<Issue> = columns("i", issues, [
+  "id",
+  "version",
+  "origin",
+  "comment",
+  "report_url",
+  "report_subject",
+  "culprit_code",
+  "culprit_tool",
+  "culprit_harness",
+  "categories",
+  "misc",
+  "_timestamp",
+]);
+
+const incidentFields: FieldsOf<Incident> = {
+  ...columns("n", incidents, ["id", "issue_id", "issue_version", "present", "_timestamp"]),
+  build_id: { type: "text", expression: () => "coalesce(n.build_id, t.build_id)" },
+  test_id: column("n", incidents, "test_id"),
+  build_status: column("b", builds, "status"),
+  test_status: column("t", tests, "status"),
+  found_build_id: column("b", builds, "id"),
+  found_test_id: column("t", tests, "id"),
+  checkout_id: column("c", checkouts, "id"),
+  checkout_origin: column("c", checkouts, "origin"),
+  ...columns("c", checkouts, [
+    "tree_name",
+    "git_repository_url",
+    "git_repository_branch",
+    "git_commit_hash",
+    "git_commit_name",
+  ]),
+};

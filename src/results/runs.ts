@@ -1,0 +1,150 @@
+import { labFields, platform } from "../rows/main-tables.ts";
+import { builds, checkouts, tests } from "../rows/tables.ts";
+import type { Reader } from "../store/reader.ts";
+import { type Statement, sql } from "../store/statement.ts";
+import { columns, type FieldsOf, jsonField, type ReadField, select } from "./field.ts";
+
+/**
+ * What is read most: a checkout, a build with its checkout, a test with both; all by the names of the
+ * database's columns. What has not arrived is null.
+ */
+
+/** What tells one tree from another; ones that do not say are alike. */
+export interface Tree {
+  tree_name: string | null;
+  git_repository_url: string | null;
+  git_repository_branch: string | null;
+}
+
+/** What a run knows of the checkout that it is of. */
+export interface OfCheckout extends Tree {
+  /** Null where the checkout has not arrived. */
+  checkout_origin: string | null;
+  git_commit_hash: string | null;
+  git_commit_name: string | null;
+  git_commit_tags: readonly string[] | null;
+}
+
+/** What a run knows of the build that it is of. */
+export interface OfBuild {
+  architecture: string | null;
+  compiler: string | null;
+  config_name: string | null;
+}
+
+export interface Checkout extends Tree {
+  id: string;
+  origin: string;
+  git_commit_hash: string | null;
+  git_commit_name: string | null;
+  git_commit_tags: readonly string[] | null;
+  start_time: string | null;
+  _timestamp: string | null;
+}
+
+export interface BuildRun extends OfCheckout, OfBuild {
+  id: string;
+  origin: string;
+  status: string | null;
+  start_time: string | null;
+  duration: number | null;
+  lab: string | null;
+  log_url: string | null;
+  config_url: string | null;
+  checkout_id: string;
+  _timestamp: string | null;
+}
+
+export interface TestRun extends OfCheckout, OfBuild {
+  id: string;
+  origin: string;
+  status: string | null;
+  path: string | null;
+  start_time: string | null;
+  duration: number | null;
+  /** Where it ran. */
+  platform: string | null;
+  environment_compatible: readonly string[] | null;
+  lab: string | null;
+  log_url: string | null;
+  build_id: string;
+  /** Null where the build has not arrived. */
+  checkout_id: string | null;
+  _timestamp: string | null;
+}
+
+const ofCheckout: FieldsOf<OfCheckout> = {
+  ...columns("c", checkouts, [
+    "tree_name",
+    "git_repository_url",
+    "git_repository_branch",
+    "git_commit_hash",
+    "git_commit_name",
+    "git_commit_tags",
+  ]),
+  checkout_origin: columns("c", checkouts, ["origin"]).origin,
+};
+const ofBuild: FieldsOf<OfBuild> = columns("b", builds, [
+  "architecture",
+  "compiler",
+  "config_name",
+]);
+
+/** Where a test ran, of tests `t`. */
+export const platformField: ReadField = jsonField(`t.${platform.column}`, platform.field);
+
+export const checkoutFields: FieldsOf<Checkout> = columns("c", checkouts, [
+  "id",
+  "origin",
+  "tree_name",
+  "git_repository_url",
+  "git_repository_branch",
+  "git_commit_hash",
+  "git_commit_name",
+  "git_commit_tags",
+  "start_time",
+  "_timestamp",
+]);
+
+export const buildFields: FieldsOf<BuildRun> = {
+  ...columns("b", builds, ["id", "origin", "status"]),
+  ...ofBuild,
+  ...columns("b", builds, ["start_time", "duration", "log_url", "config_url", "checkout_id"]),
+  lab: jsonField("b.misc", labFields.builds),
+  ...ofCheckout,
+  ...columns("b", builds, ["_timestamp"]),
+};
+
+export const testFields: FieldsOf<TestRun> = {
+  ...columns("t", tests, ["id", "origin", "status", "path", "start_time", "duration"]),
+  platform: platformField,
+  ...columns("t", tests, ["environment_compatible"]),
+  lab: jsonField("t.misc", labFields.tests),
+  ...columns("t", tests, ["log_url", "build_id"]),
+  ...ofBuild,
+  ...columns("b", builds, ["checkout_id"]),
+  ...ofCheckout,
+  ...columns("t", tests, ["_timestamp"]),
+};
+
+/** Builds `b` with their checkouts `c`, which may be missing. */
+export const fromBuilds = sql`from builds b left join checkouts c on c.id = b.checkout_id`;
+
+/** Tests `t` with their builds `b` and checkouts `c`, which may be missing. */
+export const fromTests = sql`from tests t left join builds b on b.id = t.build_id
+  left join checkouts c on c.id = b.checkout_id`;
+
+/** Checkouts `c` for which a condition holds, with what follows it. */
+export function readCheckouts(db: Reader, where: Statement): Promise<Checkout[]> {
+  return select(db, checkoutFields, sql`from checkouts c where ${where}`);
+}
+
+/** Builds for which a condition on `b` and `c` holds, with what follows it. */
+export function readBuilds(db: Reader, where: Statement): Promise<BuildRun[]> {
+  return select(db, buildFields, sql`${fromBuilds} where ${where}`);
+}
+
+/** Tests for which a condition on `t`, `b` and `c` holds, with what follows it. */
+export function readTests(db: Reader, where: Statement): Promise<TestRun[]> {
+  return select(db, testFields, sql`${fromTests} where ${where}`);
+}

@@ -1,0 +1,21 @@
+import type { ReadDialect } from "../reader.ts";
+import { ownText, sql } from "../statement.ts";
+
+/** How Postgres reads: what the driver would make something else of comes as text. */
+export const readDialect: ReadDialect = {
+  placeholder: (place) => `$${place}`,
+  selected(expression, type) {
+    if (type === "json") return `${expression}::text`;
+    if (type === "text[]") return `to_jsonb(${expression})::text`;
+    if (type !== "timestamp") return expression;
+    return `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+  },
+  fieldText: (column, field) => `(${column} ->> '${field}')`,
+  firstOf: (column) => `(${column})[1]`,
+  time: (value) => sql`${value}::text::timestamptz`,
+  matches: (expression, pattern) =>
+    sql`${ownText(expression)} like ${pattern.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%")}`,
+  contains: (expression, part) => sql`strpos(${ownText(expression)}, ${part}) > 0`,
+  listHas: (column, value) => sql`${ownText(column)} @> array[${value}::text]`,
+  byCodePoints: (expression) => `${expression} collate "C"`,
+};

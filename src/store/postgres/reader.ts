@@ -1,0 +1,63 @@
+import { type Reader, type ReaderOptions, type ReadRow, textFor } from "../reader.ts";
+import type { Statement } from "../statement.ts";
+import { readDialect } from "./read-dialect.ts";
+import { Session } from "./session.ts";
+import { transact } from "./transact.ts";
+
+/** A reader on a server, as `StoreKind.openReader` gives it; connects when it is first used. */
+export function openPostgresReader(url: string, options: ReaderOptions): Reader {
+  return new PostgresReader(url, options);
+}
+
+class PostgresReader implements Reader {
+  readonly dialect = readDialect;
+  readonly #session: Session;
+  readonly #timeoutMs: number;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(url: string, options: ReaderOptions) {
+    this.#session = new Session(url, options);
+    this.#timeoutMs = options.statementTimeoutMs;
+  }
+
+  /** Waits for its turn first: the time that others take is not its own. */
+  query(statement: Statement): Promise<ReadRow[]> {
+    const turn = this.#last.then(() => this.#read(statement));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]();
+  }
+
+  /** In a transaction: a pooler may give the next statement another session. */
+  #read(statement: Statement): Promise<ReadRow[]> {
+    const text = textFor(statement, readDialect);
+    // No text in a database holds NUL, and the server takes none in a question.
+    const values = statement.values.map((value) =>
+      typeof value === "string" ? value.replaceAll("\0", "\ufffd") : value,
+    );
+    return this.#session.run("read the database", ({ sql }) =>
+      transact(
+        sql,
+        async (transaction) => {
+          await transaction.unsafe(this.#prelude());
+          return [...(await transaction.unsafe<ReadRow[]>(text, values))];
+        },
+        "read only",
+      ),
+    );
+  }
+
+  /** It gives up soon where somebody alters a table: whoever waits for a lock holds up those behind. */
+  #prelude(): string {
+    const timeoutMs = this.#timeoutMs;
+    return [
+      "set local default_transaction_read_only = on",
+      `set local statement_timeout = ${timeoutMs}`,
+      `set local lock_timeout = ${timeoutMs}`,
+      `set local idle_in_transaction_session_timeout = ${timeoutMs}`,
+    ].join("; ");
+  }
+}

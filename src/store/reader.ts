@@ -1,0 +1,67 @@
+import type { ColumnType } from "../rows/table.ts";
+import type { Statement } from "./statement.ts";
+
+/**
+ * The port for reading: a connection that can change nothing. Every failure is a `StoreFault`; after one the
+ * reader is clean and can be used again. Statements that are asked for at once are answered one by one.
+ */
+export interface Reader extends AsyncDisposable {
+  readonly dialect: ReadDialect;
+  /** Runs one `select`, and gives its rows by the names of its columns. */
+  query(statement: Statement): Promise<ReadRow[]>;
+}
+
+/** A row as the database gives it: `decodeValue` makes the same of it for every kind. */
+export type ReadRow = Readonly<Record<string, unknown>>;
+
+/** How a kind of database spells what reading needs and SQL has no common word for. */
+export interface ReadDialect {
+  /** What stands in the text for the value at a place, from 1. */
+  placeholder(place: number): string;
+  /** A column of a type as it is selected. */
+  selected(expression: string, type: ColumnType): string;
+  /** A field of a JSON column as text: of a value that is no text, its JSON. */
+  fieldText(column: string, field: string): string;
+  /** The first text of an array; NULL where there is none. */
+  firstOf(column: string): string;
+  /** A point in time, `YYYY-MM-DDTHH:MM:SS.ffffffZ`, to compare a column with. */
+  time(value: string): Statement;
+  /** Whether a text is like a pattern, in which `*` stands for any text. */
+  matches(expression: string, pattern: string): Statement;
+  /** Whether a text holds another. */
+  contains(expression: string, part: string): Statement;
+  /** Whether an array of texts holds one. */
+  listHas(column: string, value: string): Statement;
+  /** A text, to be sorted and compared by code points. */
+  byCodePoints(expression: string): string;
+}
+
+export interface ReaderOptions {
+  /** How long to wait for a connection. */
+  connectTimeoutMs: number;
+  /** How long one statement may take. SQLite keeps to no such time: there the indexes have to do. */
+  statementTimeoutMs: number;
+}
+
+/** The text of a statement as a kind of database takes it. */
+export function textFor({ pieces }: Statement, dialect: ReadDialect): string {
+  return pieces.reduce((text, piece, place) => text + dialect.placeholder(place) + piece);
+}
+
+/** What a value of a type is to the program: JSON parsed, times as UTC text, NULL as null. */
+export function decodeValue(value: unknown, type: ColumnType): unknown {
+  if (value === null || value === undefined) return null;
+  switch (type) {
+    case "boolean":
+      return value === true || value === 1;
+    case "json":
+    case "text[]":
+      return JSON.parse(String(value));
+    case "integer":
+    case "bigint":
+    case "double":
+      return Number(value);
+    default:
+      return String(value);
+  }
+}

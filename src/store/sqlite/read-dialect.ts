@@ -1,0 +1,19 @@
+import type { ReadDialect } from "../reader.ts";
+import { ownText, sql } from "../statement.ts";
+
+/** How SQLite reads. Differs by necessity from Postgres: JSON and arrays are texts, and so are times. */
+export const readDialect: ReadDialect = {
+  placeholder: () => "?",
+  selected: (expression) => expression,
+  // Of true and false `->>` gives 1 and 0.
+  fieldText: (column, field) =>
+    `(case json_type(${column}, '$.${field}') when 'true' then 'true' when 'false' then 'false' else cast(${column} ->> '${field}' as text) end)`,
+  firstOf: (column) => `(${column} ->> 0)`,
+  time: (value) => sql`${value}`,
+  matches: (expression, pattern) =>
+    sql`${ownText(expression)} glob ${pattern.replace(/[[?]/g, "[$&]")}`,
+  contains: (expression, part) => sql`instr(${ownText(expression)}, ${part}) > 0`,
+  listHas: (column, value) =>
+    sql`exists (select 1 from json_each(${ownText(column)}) as element where element.value = ${value})`,
+  byCodePoints: (expression) => expression,
+};

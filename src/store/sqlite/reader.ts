@@ -1,0 +1,85 @@
+import { Database } from "bun:sqlite";
+import { fileAt } from "../../base/file-at.ts";
+import { StoreFault } from "../fault.ts";
+import { type Reader, type ReaderOptions, type ReadRow, textFor } from "../reader.ts";
+import type { Statement } from "../statement.ts";
+import { classify } from "./classify.ts";
+import { readDialect } from "./read-dialect.ts";
+import { requireKnownVersion } from "./schema.ts";
+
+/** Opens a database in a file for reading, as `StoreKind.openReader` does. */
+export function openSqliteReader(path: string, options: ReaderOptions): Reader {
+  return new SqliteReader(path, options);
+}
+
+/** Room for pages: what is looked at is looked at again. */
+const cacheKibibytes = 64 << 10;
+/** A thread that waits for a writer hears nothing else. */
+const maxBusyMs = 2_000;
+
+class SqliteReader implements Reader {
+  readonly dialect = readDialect;
+  readonly #path: string;
+  readonly #busyTimeoutMs: number;
+  #db: Database | undefined;
+  /** The file that is open, as `fileAt` has it. */
+  #file: string | undefined;
+
+  constructor(path: string, options: ReaderOptions) {
+    this.#path = path;
+    this.#busyTimeoutMs = Math.min(options.connectTimeoutMs, maxBusyMs);
+  }
+
+  async query(statement: Statement): Promise<ReadRow[]> {
+    try {
+      using prepared = this.#connect().prepare<ReadRow, (string | number | null)[]>(
+        textFor(statement, readDialect),
+      );
+      return prepared.all(...statement.values);
+    } catch (cause) {
+      if (cause instanceof StoreFault) throw cause;
+      throw classify(cause, "read the database", this.#path);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#close();
+  }
+
+  /** The connection to the file that the path leads to: another one may have taken its place. */
+  #connect(): Database {
+    const found = fileAt(this.#path);
+    if (this.#db && found === this.#file) return this.#db;
+    this.#close();
+    if (found === undefined) throw absent(this.#path);
+    const db = new Database(this.#path, { readonly: true, strict: true });
+    try {
+      db.run(`pragma busy_timeout = ${this.#busyTimeoutMs}`);
+      db.run("pragma query_only = on");
+      db.run(`pragma cache_size = -${cacheKibibytes}`);
+      requireKnownVersion(db, this.#path);
+    } catch (cause) {
+      db.close();
+      throw cause;
+    }
+    this.#db = db;
+    this.#file = found;
+    return db;
+  }
+
+  #close(): void {
+    this.#db?.close();
+    this.#db = undefined;
+  }
+}
+
+// --- internal ---
+
+function absent(path: string): StoreFault {
+  return new StoreFault(`the database file ${path} is not there`, {
+    operation: "look at the database file",
+    path,
+    class: "operator",
+    hint: "name it with --database, or ingest something first: kci-ingester monitor --once",
+  });
+}
