@@ -1,5 +1,7 @@
+import type { TransactionSql } from "postgres";
 import { type Reader, type ReaderOptions, type ReadRow, textFor } from "../reader.ts";
 import type { Statement } from "../statement.ts";
+import type { ServerConnection } from "./connection/log-in.ts";
 import { readDialect } from "./read-dialect.ts";
 import { Session } from "./session.ts";
 import { transact } from "./transact.ts";
@@ -13,6 +15,8 @@ class PostgresReader implements Reader {
   readonly dialect = readDialect;
   readonly #session: Session;
   readonly #timeoutMs: number;
+  /** The connection that can only read, and not for long, by now. */
+  #bound: ServerConnection | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(url: string, options: ReaderOptions) {
@@ -31,33 +35,37 @@ class PostgresReader implements Reader {
     await this.#session[Symbol.asyncDispose]();
   }
 
-  /** In a transaction: a pooler may give the next statement another session. */
   #read(statement: Statement): Promise<ReadRow[]> {
     const text = textFor(statement, readDialect);
     // No text in a database holds NUL, and the server takes none in a question.
     const values = statement.values.map((value) =>
       typeof value === "string" ? value.replaceAll("\0", "\ufffd") : value,
     );
-    return this.#session.run("read the database", ({ sql }) =>
-      transact(
-        sql,
-        async (transaction) => {
-          await transaction.unsafe(this.#prelude());
-          return [...(await transaction.unsafe<ReadRow[]>(text, values))];
-        },
-        "read only",
-      ),
-    );
+    return this.#session.run("read the database", async (connection) => {
+      const { sql, isPooled } = connection;
+      if (!isPooled) {
+        if (this.#bound !== connection) await sql.unsafe(bounds("session", this.#timeoutMs));
+        this.#bound = connection;
+        return [...(await sql.unsafe<ReadRow[]>(text, values))];
+      }
+      // A pooler may give the next statement another session.
+      const work = async (transaction: TransactionSql) => {
+        await transaction.unsafe(bounds("local", this.#timeoutMs));
+        return [...(await transaction.unsafe<ReadRow[]>(text, values))];
+      };
+      return transact(sql, work, "read only");
+    });
   }
+}
 
-  /** It gives up soon where somebody alters a table: whoever waits for a lock holds up those behind. */
-  #prelude(): string {
-    const timeoutMs = this.#timeoutMs;
-    return [
-      "set local default_transaction_read_only = on",
-      `set local statement_timeout = ${timeoutMs}`,
-      `set local lock_timeout = ${timeoutMs}`,
-      `set local idle_in_transaction_session_timeout = ${timeoutMs}`,
-    ].join("; ");
-  }
+// --- internal ---
+
+/** It gives up soon where somebody alters a table: whoever waits for a lock holds up those behind. */
+function bounds(scope: "session" | "local", timeoutMs: number): string {
+  return [
+    `set ${scope} default_transaction_read_only = on`,
+    `set ${scope} statement_timeout = ${timeoutMs}`,
+    `set ${scope} lock_timeout = ${timeoutMs}`,
+    `set ${scope} idle_in_transaction_session_timeout = ${timeoutMs}`,
+  ].join("; ");
 }
