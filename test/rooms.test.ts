@@ -36,10 +36,12 @@ const rooms: Readonly<Record<string, Room>> = {
     imports: ["base/", "submission/", "prepare/", "spool/", "config/", "version.ts"],
     types: ["storage/", "events/", "ingest/"],
   },
+  "api/": { imports: ["base/", "rows/", "store/", "results/", "observe/"] },
   "commands/": {
     imports: [
       ...["base/", "submission/", "prepare/", "store/", "spool/", "storage/", "config/"],
       ...["worker/", "events/", "outages/", "ingest/", "observe/", "version.ts", "spawn.ts"],
+      ...["rows/", "results/", "api/"],
     ],
   },
   "main.ts": { imports: ["base/", "commands/"] },

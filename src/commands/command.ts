@@ -34,6 +34,8 @@ export interface GroupEntry {
   summary: string;
   aliases?: readonly string[];
   commands: CommandTable;
+  /** The one of them that the word means where only flags follow it, or nothing. Absent: none. */
+  byDefault?: string;
 }
 
 export type CommandEntry = LeafEntry | GroupEntry;
@@ -59,7 +61,8 @@ export const exitCodes = {
 /** What each exit code says, for the man page. */
 export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   ok: "all well",
-  refused: "some submissions are refused, or could not be put back",
+  refused:
+    "some submissions are refused, or could not be put back; with --fail-on, something is as bad as that",
   usage: "the command line is wrong, or a file that it names cannot be read",
   unavailable: "the database or the storage server cannot be reached",
   cannotCreate: "a folder or file cannot be made, written or locked",

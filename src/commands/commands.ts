@@ -44,6 +44,56 @@ export const commands: CommandTable = {
       },
     },
   },
+  results: {
+    summary: "look at what was ingested: what failed, where, and since when",
+    byDefault: "summary",
+    commands: {
+      summary: {
+        summary: "show trees with their newest commit; `results` alone does",
+        load: async () => (await import("./results/summary.ts")).summaryCommand,
+      },
+      failures: {
+        summary: "show what failed, and since when",
+        load: async () => (await import("./results/failures.ts")).failuresCommand,
+      },
+      builds: {
+        summary: "list builds",
+        load: async () => (await import("./results/lists.ts")).buildsCommand,
+      },
+      boots: {
+        summary: "list boots",
+        load: async () => (await import("./results/lists.ts")).bootsCommand,
+      },
+      tests: {
+        summary: "list tests that are no boots",
+        load: async () => (await import("./results/lists.ts")).testsCommand,
+      },
+      test: {
+        summary: "show one test, its log excerpt and its last runs",
+        load: async () => (await import("./results/test.ts")).testCommand,
+      },
+      compare: {
+        summary: "compare two commits",
+        load: async () => (await import("./results/compare.ts")).compareCommand,
+      },
+      hardware: {
+        summary: "list platforms",
+        load: async () => (await import("./results/others.ts")).hardwareCommand,
+      },
+      issues: {
+        summary: "list known issues",
+        load: async () => (await import("./results/others.ts")).issuesCommand,
+      },
+      waiting: {
+        summary: "show what waits for a build or a checkout",
+        load: async () => (await import("./results/others.ts")).waitingCommand,
+      },
+    },
+  },
+  serve: {
+    summary: "serve what was ingested to browsers and to kci-dev",
+    load: async () => (await import("./serve.ts")).serveCommand,
+  },
   doctor: {
     summary: "check everything that the service needs",
     load: async () => (await import("./doctor.ts")).doctorCommand,

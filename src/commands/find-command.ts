@@ -19,9 +19,17 @@ export function findCommand(table: CommandTable, words: readonly string[]): Foun
   const entry = name === undefined ? undefined : table[name];
   if (name === undefined || !entry) return { path: [], rest: words };
   if (!isGroup(entry)) return { path: [name], entry, rest };
+  const { byDefault } = entry;
+  const [next = "--"] = rest;
+  if (byDefault !== undefined && next.startsWith("-") && !helpFlags.includes(next)) {
+    return { path: [name, byDefault], entry: entry.commands[byDefault] ?? entry, rest };
+  }
   const below = findCommand(entry.commands, rest);
   return { path: [name, ...below.path], entry: below.entry ?? entry, rest: below.rest };
 }
+
+/** After a group they ask for its list of commands. */
+const helpFlags = ["--help", "-h"];
 
 /** Whether further commands stand below an entry. */
 export function isGroup(entry: CommandEntry): entry is GroupEntry {

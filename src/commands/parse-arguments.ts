@@ -7,7 +7,18 @@ import { printable } from "../submission/text/printable.ts";
  * One flag of a command. Its `valueHint` says what its value is: `N`, `FILE`, `DIR`; words to choose
  * from stand as `text|json`.
  */
-export type Flag = Extract<ArgDef, { type?: "boolean" | "string" }>;
+export type Flag = Extract<ArgDef, { type?: "boolean" | "string" }> & {
+  /** May be given several times: `valuesOf` gives all. */
+  repeatable?: boolean;
+};
+
+/** Between the values of a flag that was given several times: no word of a command line holds it. */
+const separator = "\0";
+
+/** All values of a flag that may be given several times. */
+export function valuesOf(value: string | undefined): string[] {
+  return value === undefined ? [] : value.split(separator);
+}
 
 /** The flags of a command by their names, without dashes. */
 export type Flags = Readonly<Record<string, Flag>> & ArgsDef;
@@ -16,7 +27,7 @@ export type Flags = Readonly<Record<string, Flag>> & ArgsDef;
 export type Arguments<F extends Flags> = ParsedArgs<F>;
 
 /**
- * Reads the words that follow a command. Of a flag given twice the last counts. Throws `ConfigFault`
+ * Reads the words that follow a command. Of a flag given twice the last counts, unless it may be repeated. Throws `ConfigFault`
  * (usage) on what citty would let pass: unknown flags, flags without their value or with one too
  * many, and more or fewer operands than the command takes.
  */
@@ -52,7 +63,8 @@ export function parseArguments<F extends Flags>(
       const meant = `write ${dashed}=${printable(next)} if you mean it`;
       throw usage(`${dashed}: expected a value, got ${printable(next)}`, meant);
     }
-    given.set(name, `${dashed}=${next}`);
+    const former = flag.repeatable ? given.get(name) : undefined;
+    given.set(name, former === undefined ? `${dashed}=${next}` : former + separator + next);
   }
   checkOperands(command.operands, operands);
   return parseArgs<F>([...given.values(), "--", ...operands], command.args);
@@ -74,6 +86,13 @@ function checkOperands(expected: string | undefined, operands: readonly string[]
   }
   if (expected.startsWith("[")) return;
   const isMany = expected.endsWith("…");
+  const places = expected.split(" ").length;
+  if (places > 1) {
+    if (operands.length === places) return;
+    throw usage(
+      `expected ${expected}, got ${operands.map((word) => printable(word)).join(" ") || "nothing"}`,
+    );
+  }
   if (first === undefined) {
     throw usage(
       `expected ${isMany ? "at least one " : ""}${expected.replace("…", "")}, got nothing`,

@@ -4,6 +4,7 @@ import type { Mistake, Refusal } from "../submission/refusal.ts";
 import { listNames } from "../submission/submission.ts";
 import type { LineExcerpt } from "../submission/text/excerpt.ts";
 import { newestVersion } from "../submission/versions/versions.ts";
+import { colours, paint } from "./paint.ts";
 
 export interface RenderOptions {
   color: boolean;
@@ -11,10 +12,7 @@ export interface RenderOptions {
   excerpt?: ((line: number, column: number) => LineExcerpt) | undefined;
 }
 
-const bold = 1;
-const red = 31;
-const green = 32;
-const cyan = 36;
+const { bold, red, green, cyan } = colours;
 
 /** Says in one line that a file is accepted, and what is in it. */
 export function renderAccepted(
@@ -60,8 +58,4 @@ function renderIssue(issue: Mistake, { color, excerpt: excerptAt }: RenderOption
     );
   }
   return `${lines.join("\n")}\n`;
-}
-
-function paint(text: string, code: number, color: boolean): string {
-  return color ? `\u001b[${code}m${text}\u001b[0m` : text;
 }

@@ -1,4 +1,5 @@
-import { HttpFault, type HttpServer } from "../observe/http.ts";
+import type { HttpServer } from "../observe/http.ts";
+import { HttpFault } from "../observe/listen.ts";
 import type { Log } from "../observe/log.ts";
 
 /** A port that another program has is asked for again so often. */

@@ -4,10 +4,15 @@ export function isLoopback(host: string): boolean {
   return bare === "localhost" || bare === "::1" || /^127(\.\d{1,3}){3}$/.test(bare);
 }
 
-/** The path that a request asks for; `undefined` when it cannot be understood. */
-export function askedPath({ url }: Request): string | undefined {
+/** The URL that a request asks for; `undefined` when it cannot be understood. */
+export function askedUrl({ url }: Request): URL | undefined {
   // Without a Host, as HTTP/1.0 allows, the runtime gives the path alone.
-  return URL.parse(url.startsWith("/") ? `http://localhost${url}` : url)?.pathname;
+  return URL.parse(url.startsWith("/") ? `http://localhost${url}` : url) ?? undefined;
+}
+
+/** The path that a request asks for; `undefined` when it cannot be understood. */
+export function askedPath(request: Request): string | undefined {
+  return askedUrl(request)?.pathname;
 }
 
 /**
@@ -15,11 +20,16 @@ export function askedPath({ url }: Request): string | undefined {
  * do, and a server on loopback answers only to names of loopback: a page of another site can make
  * a browser come here under its own name (DNS rebinding), but cannot change the Host header.
  */
-export function refuseRequest(request: Request, boundToLoopback: boolean): Response | undefined {
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return respond("Only GET and HEAD are served here.\n", {
+export function refuseRequest(
+  request: Request,
+  boundToLoopback: boolean,
+  methods: readonly string[] = ["GET", "HEAD"],
+): Response | undefined {
+  if (!methods.includes(request.method)) {
+    const served = new Intl.ListFormat("en").format(methods);
+    return respond(`Only ${served} are served here.\n`, {
       status: 405,
-      headers: { allow: "GET, HEAD" },
+      headers: { allow: methods.join(", ") },
     });
   }
   // Whoever names no host is no browser: load balancers ask so.

@@ -1,22 +1,16 @@
-import { Fault } from "../base/fault.ts";
 import { maskedJson } from "../base/safe-json.ts";
-import { limitHint } from "../base/system-limits.ts";
 import { warnOfDisk } from "./disks.ts";
 import { EventHub } from "./event-hub.ts";
 import { scraperOf } from "./first-scrapes.ts";
 import { History, historyStepSeconds } from "./history.ts";
 import { askedPath, isLoopback, refuseRequest, respond } from "./http-guard.ts";
+import { listen } from "./listen.ts";
 import { assets } from "./page/assets.ts";
 import { renderMissingPage, renderPage, renderRefusedPage } from "./page/document.ts";
 import { refusedId } from "./page/refused.ts";
 import { renderRegions } from "./page/regions.ts";
 import type { View } from "./page/view.ts";
 import type { ServiceState } from "./state.ts";
-
-/** The HTTP server could not start. */
-export class HttpFault extends Fault {
-  override readonly name = "HttpFault";
-}
 
 export interface HttpAddress {
   readonly host: string;
@@ -42,7 +36,7 @@ export interface HttpServer extends AsyncDisposable {
 
 /**
  * Serves metrics, health, readiness and the status page until it is disposed of.
- * Throws {@link HttpFault} when the address cannot be had.
+ * Throws `HttpFault` when the address cannot be had.
  */
 export function serveHttp(options: HttpOptions): HttpServer {
   const { state } = options;
@@ -56,7 +50,8 @@ export function serveHttp(options: HttpOptions): HttpServer {
     nowMs: Date.now(),
   });
 
-  const server = listen(options, async (request, { keepOpen, address }) => {
+  const whole = { ...options, choose, maxBodyBytes: 4096 };
+  const server = listen(whole, async (request, { keepOpen, address }) => {
     const refusal = refuseRequest(request, boundToLoopback);
     if (refusal) return refusal;
     const pathname = askedPath(request) ?? "";
@@ -116,54 +111,6 @@ export function serveHttp(options: HttpOptions): HttpServer {
 // --- internal ---
 
 const choose = "choose with --metrics-port and --metrics-host, or --metrics-port 0 for none";
-const taken = `another program has this port or the address is not this machine's: ${choose}`;
-const privileged = `this user may not have a port below 1024: ${choose}`;
-
-/** What an answer may need of its connection. */
-interface Line {
-  keepOpen(): void;
-  /** Of whoever asks. */
-  address(): string;
-}
-
-type Answer = (request: Request, line: Line) => Promise<Response>;
-
-function listen(options: HttpOptions, answer: Answer) {
-  const { host, port } = options;
-  try {
-    return Bun.serve({
-      hostname: host,
-      port,
-      development: false,
-      // Outside development Bun shares ports: a second service would silently take half the requests.
-      reusePort: false,
-      maxRequestBodySize: 4096,
-      fetch: (request, server) =>
-        answer(request, {
-          keepOpen: () => server.timeout(request, 0),
-          address: () => server.requestIP(request)?.address ?? "",
-        }),
-      error(error) {
-        options.onError(error);
-        return respond("Something went wrong; the service's log says what.\n", { status: 500 });
-      },
-    });
-  } catch (cause) {
-    const code =
-      cause instanceof Error && "code" in cause && typeof cause.code === "string"
-        ? cause.code
-        : undefined;
-    throw new HttpFault(`cannot listen on ${host} port ${port}: ${code ?? String(cause)}`, {
-      operation: "listen for HTTP",
-      path: `${host}:${port}`,
-      class: "operator",
-      code,
-      hint: limitHint(code) ?? (code === "EACCES" ? privileged : taken),
-      cause,
-    });
-  }
-}
-
 function guard(options: HttpOptions, work: () => void): void {
   try {
     work();

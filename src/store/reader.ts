@@ -1,3 +1,4 @@
+import { parseExactly } from "../base/raw-json.ts";
 import type { ColumnType } from "../rows/table.ts";
 import type { Statement } from "./statement.ts";
 
@@ -48,13 +49,14 @@ export function textFor({ pieces }: Statement, dialect: ReadDialect): string {
   return pieces.reduce((text, piece, place) => text + dialect.placeholder(place) + piece);
 }
 
-/** What a value of a type is to the program: JSON parsed, times as UTC text, NULL as null. */
+/** What a value of a type is to the program: JSON parsed, its numbers as exact as they are, times as UTC text, NULL as null. */
 export function decodeValue(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return null;
   switch (type) {
     case "boolean":
       return value === true || value === 1;
     case "json":
+      return parseExactly(String(value));
     case "text[]":
       return JSON.parse(String(value));
     case "integer":

@@ -3,7 +3,7 @@ import type { FaultDetails } from "../../src/base/fault.ts";
 import { InputFault } from "../../src/commands/read-input.ts";
 import { OutputFault } from "../../src/commands/write-output.ts";
 import { ConfigFault } from "../../src/config/fault.ts";
-import { HttpFault } from "../../src/observe/http.ts";
+import { HttpFault } from "../../src/observe/listen.ts";
 import { SpoolFault } from "../../src/spool/fault.ts";
 import { StoreFault } from "../../src/store/fault.ts";
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import { HttpFault, type HttpOptions, type HttpServer, serveHttp } from "../../src/observe/http.ts";
+import { type HttpOptions, type HttpServer, serveHttp } from "../../src/observe/http.ts";
+import { HttpFault } from "../../src/observe/listen.ts";
 import { emptySnapshot, StandInState } from "./page/sample.ts";
 
 const open: HttpServer[] = [];

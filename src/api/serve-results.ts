@@ -1,0 +1,46 @@
+import { askedUrl, isLoopback, refuseRequest, respond } from "../observe/http-guard.ts";
+import { listen } from "../observe/listen.ts";
+import { type ApiOptions, answerApi, apiPath } from "./answer-api.ts";
+
+export interface ResultsServerOptions extends ApiOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Answers what is not below `/api/`; undefined where it has no such page. */
+  readonly page?: (request: Request, url: URL) => Promise<Response | undefined>;
+  /** Told of every request that failed; the asker sees only "500". */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface ResultsServer extends AsyncDisposable {
+  readonly url: URL;
+}
+
+/** The largest body of a question. */
+const maxBodyBytes = 256 << 10;
+/** Read by POST too: its questions have bodies. */
+const methods = ["GET", "HEAD", "POST"];
+
+/**
+ * Serves the read API, and pages beside it, until it is disposed of. Throws `HttpFault` when the address cannot
+ * be had.
+ */
+export function serveResults(options: ResultsServerOptions): ResultsServer {
+  const boundToLoopback = isLoopback(options.host);
+  const choose = "choose with --port and --host";
+  const server = listen({ ...options, choose, maxBodyBytes }, async (request) => {
+    const url = askedUrl(request);
+    const isApi = url?.pathname.startsWith(apiPath) ?? false;
+    const refusal = refuseRequest(request, boundToLoopback, isApi ? methods : undefined);
+    if (refusal || !url) return refusal ?? respond("That path is none.\n", { status: 400 });
+    if (isApi) return answerApi(request, url, options);
+    const page = await options.page?.(request, url);
+    return page ?? respond("There is no such page.\n", { status: 404 });
+  });
+  return {
+    url: server.url,
+    async [Symbol.asyncDispose]() {
+      await server.stop(true);
+    },
+  };
+}

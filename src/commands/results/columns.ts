@@ -1,0 +1,127 @@
+import type { Failure } from "../../results/failures.ts";
+import type { BuildRun, OfCheckout, TestRun, Tree } from "../../results/runs.ts";
+import type { StatusCount } from "../../results/tally.ts";
+import { inconclusiveOf } from "../../results/tally.ts";
+import type { OutputColumn } from "./format.ts";
+import type { JunitCase } from "./junit.ts";
+
+/** The columns of builds and tests, and the words for what is in them. */
+
+export const treeColumns: readonly OutputColumn<Tree>[] = [
+  { title: "tree", value: ({ tree_name, git_repository_url }) => tree_name ?? git_repository_url },
+  { title: "branch", value: ({ git_repository_branch }) => git_repository_branch },
+];
+
+const commitColumns: readonly OutputColumn<OfCheckout>[] = [
+  ...treeColumns,
+  { title: "commit", value: nameOfCommit },
+];
+
+export const buildColumns: readonly OutputColumn<BuildRun>[] = [
+  { title: "status", value: ({ status }) => status ?? "NULL" },
+  { title: "config", value: ({ config_name }) => config_name },
+  { title: "architecture", value: ({ architecture }) => architecture },
+  { title: "compiler", value: ({ compiler }) => compiler },
+  ...commitColumns,
+  { title: "start", value: ({ start_time }) => shortTime(start_time) },
+  { title: "id", value: ({ id }) => id },
+];
+
+export const testColumns: readonly OutputColumn<TestRun>[] = [
+  { title: "status", value: ({ status }) => status ?? "NULL" },
+  { title: "path", value: ({ path }) => path },
+  { title: "platform", value: ({ platform }) => platform },
+  { title: "config", value: ({ config_name }) => config_name },
+  { title: "architecture", value: ({ architecture }) => architecture },
+  { title: "lab", value: ({ lab }) => lab },
+  ...commitColumns,
+  { title: "start", value: ({ start_time }) => shortTime(start_time) },
+  { title: "id", value: ({ id }) => id },
+];
+
+/** A failure of a build or a test in one row. */
+export const failureColumns: readonly OutputColumn<AnyFailure>[] = [
+  { title: "status", value: ({ run }) => run.status ?? "NULL" },
+  { title: "class", value: (failure) => failure.class },
+  { title: "what", value: ({ run }) => ("path" in run ? run.path : "build") },
+  { title: "platform", value: ({ run }) => ("platform" in run ? run.platform : null) },
+  { title: "config", value: ({ run }) => run.config_name },
+  { title: "architecture", value: ({ run }) => run.architecture },
+  ...commitColumns.map(({ title, value }) => ({
+    title,
+    value: ({ run }: AnyFailure) => value(run),
+  })),
+  { title: "since", value: describeSince },
+  { title: "id", value: ({ run }) => run.id },
+];
+
+export type AnyFailure = Failure<BuildRun> | Failure<TestRun>;
+
+/** Three columns of a count. */
+export function countColumns<R>(
+  title: string,
+  countOf: (row: R) => StatusCount,
+): OutputColumn<R>[] {
+  return [
+    { title: `${title} pass`, value: (row) => countOf(row).PASS },
+    { title: `${title} fail`, value: (row) => countOf(row).FAIL },
+    { title: `${title} other`, value: (row) => inconclusiveOf(countOf(row)) },
+  ];
+}
+
+/** Since when something fails, in words. */
+export function describeSince({ run, since, history }: AnyFailure): string {
+  if (!since) return "";
+  if (run.checkout_origin === null) {
+    return "path" in run && run.checkout_id === null
+      ? "waits for its build"
+      : "waits for its checkout";
+  }
+  const passed = since.lastPassed && nameOfCommit(since.lastPassed);
+  const runs = `${since.failures} run${since.failures === 1 ? "" : "s"}`;
+  switch (since.state) {
+    case "new":
+      return `new, passed at ${passed}`;
+    case "failing":
+      return `failing for ${runs}, since ${nameOfCommit(since.since)}, last passed ${passed}`;
+    case "never passed":
+      return history.isCut ? `did not pass in the last ${runs}` : `never passed in ${runs}`;
+    case "first run":
+      return "first run";
+  }
+}
+
+/** A commit as people know it: its name, else the begin of its hash. */
+export function nameOfCommit(run: {
+  readonly git_commit_name: string | null;
+  readonly git_commit_hash: string | null;
+}): string | null {
+  return run.git_commit_name || run.git_commit_hash?.slice(0, 12) || null;
+}
+
+/** A time to the second. */
+export function shortTime(time: string | null): string | null {
+  return time && `${time.slice(0, 10)} ${time.slice(11, 19)}`;
+}
+
+export function junitOfTest(run: TestRun, message = ""): JunitCase {
+  return {
+    group: [run.platform, run.config_name, run.architecture]
+      .map((text) => text || "Unknown")
+      .join("."),
+    name: `${run.path || "Unknown"} (${run.id})`,
+    seconds: run.duration,
+    status: run.status,
+    message,
+  };
+}
+
+export function junitOfBuild(run: BuildRun, message = ""): JunitCase {
+  return {
+    group: "build",
+    name: `${[run.architecture, run.config_name, run.compiler].map((text) => text || "Unknown").join(" ")} (${run.id})`,
+    seconds: run.duration,
+    status: run.status,
+    message,
+  };
+}

@@ -1,0 +1,149 @@
+import { nearest } from "../../base/nearest.ts";
+import { ConfigFault } from "../../config/fault.ts";
+import { readSince } from "../../config/read-age.ts";
+import { firstSetting, readNumber, type Setting } from "../../config/settings.ts";
+import { resolveCommit, toScope } from "../../results/checkouts-of.ts";
+import { type Filter, type FilterName, filterFacts } from "../../results/filter.ts";
+import { statuses } from "../../results/words.ts";
+import { toTimestamp } from "../../rows/timestamp.ts";
+import type { Reader } from "../../store/reader.ts";
+import { printable } from "../../submission/text/printable.ts";
+import { type Flag, valuesOf } from "../parse-arguments.ts";
+import { databaseFlag } from "../shared-flags.ts";
+
+/** The flags of all commands that look at results. */
+export const outputFlags = {
+  database: databaseFlag,
+  json: { type: "boolean", description: "print one JSON object, with the version of its form" },
+} as const satisfies Record<string, Flag>;
+
+/** Of those that print rows. */
+export const tableFlags = {
+  ...outputFlags,
+  format: {
+    type: "string",
+    valueHint: "table|csv",
+    description: "how rows are printed (table)",
+  },
+} as const satisfies Record<string, Flag>;
+
+/** Of those whose rows are test cases to others. */
+export const runFlags = {
+  ...tableFlags,
+  format: {
+    type: "string",
+    valueHint: "table|csv|junit",
+    description: "how rows are printed (table)",
+  },
+} as const satisfies Record<string, Flag>;
+
+export const failOnFlag = {
+  type: "string",
+  valueHint: "regression|failure",
+  description: "exit 1 if there is one among what is shown",
+} as const satisfies Flag;
+
+export const limitFlag = {
+  type: "string",
+  valueHint: "N",
+  description: "show at most N rows (100)",
+} as const satisfies Flag;
+
+export const timeFlags = {
+  since: {
+    type: "string",
+    valueHint: "TIME",
+    description: "only what began since then: 2026-01-31, 2026-01-31T12:00Z, or 7d",
+  },
+  until: { type: "string", valueHint: "TIME", description: "only what began before then" },
+} as const satisfies Record<string, Flag>;
+
+/** The flags of filters, by their names. */
+export function filterFlags<const N extends FilterName>(...names: readonly N[]) {
+  const entries = names.map((name) => [
+    name,
+    {
+      type: "string",
+      valueHint: name.toUpperCase(),
+      description: `only ${filterFacts[name].description}; may be repeated`,
+      repeatable: true,
+    } as const,
+  ]);
+  return Object.fromEntries(entries) as Record<
+    N,
+    { type: "string"; valueHint: string; description: string; repeatable: true }
+  >;
+}
+
+/** What the flags of filters and times gave. */
+export type GivenFilters = {
+  readonly [Name in FilterName | "since" | "until"]?: string | undefined;
+};
+
+/** The filter that flags mean; commits are looked up. Throws `ConfigFault` (usage). */
+export async function readFilter(db: Reader, args: GivenFilters): Promise<Filter> {
+  const filter: Partial<Record<FilterName, string[]>> = {};
+  for (const name of Object.keys(filterFacts) as FilterName[]) {
+    const values = valuesOf(args[name]);
+    if (values.length > 0) filter[name] = values;
+  }
+  filter.status?.forEach(checkStatus);
+  if (filter.commit) {
+    const scope = toScope({ ...filter, origin: undefined });
+    filter.commit = await Promise.all(filter.commit.map((text) => findCommit(db, text, scope)));
+  }
+  const [since, until] = [
+    firstSetting(["--since", args.since]),
+    firstSetting(["--until", args.until]),
+  ];
+  return {
+    ...filter,
+    ...(since ? { from: readTime(since) } : {}),
+    ...(until ? { to: readTime(until) } : {}),
+  };
+}
+
+/** The hash of the commit that a text means. Throws `ConfigFault` (usage) where that is none, or several. */
+export async function findCommit(
+  db: Reader,
+  text: string,
+  scope: Parameters<typeof resolveCommit>[2] = {},
+): Promise<string> {
+  const found = await resolveCommit(db, text, scope);
+  if ("hash" in found) return found.hash;
+  const { candidates } = found;
+  throw new ConfigFault(
+    candidates.length > 0
+      ? `${printable(text)} is the begin of several commits: ${candidates.map((hash) => hash.slice(0, 12)).join(", ")}`
+      : `there is no commit ${printable(text)}`,
+    {
+      operation: "look up the commit",
+      usage: true,
+      hint: "give a hash, the begin of one, a tag or name, or latest: kci-ingester results lists them",
+    },
+  );
+}
+
+export function readLimit(given: string | undefined): number {
+  return readNumber(firstSetting(["--limit", given]), 100, { min: 1, max: 10_000, integer: true });
+}
+
+// --- internal ---
+
+function checkStatus(status: string): void {
+  if (statuses.some((known) => known === status)) return;
+  const close = nearest(status, statuses);
+  throw new ConfigFault(
+    `--status: expected one of ${statuses.join(", ")}, got ${printable(status)}`,
+    {
+      operation: "read the command line",
+      usage: true,
+      hint: close && `did you mean ${close}?`,
+    },
+  );
+}
+
+function readTime(setting: Setting): string {
+  const time = toTimestamp(new Date(readSince(setting, Date.now())).toISOString());
+  return time ?? "0001-01-01T00:00:00.000000Z";
+}

@@ -1,0 +1,119 @@
+import { type Hardware, readHardware } from "../../results/hardware.ts";
+import { type Incident, type Issue, readIncidentsOf, readIssues } from "../../results/issues.ts";
+import { readWaitingBuilds, readWaitingTests, type Waiting } from "../../results/waiting.ts";
+import { allOf, isOneOf, ownText, type Statement } from "../../store/statement.ts";
+import { defineCommand, exitCodes } from "../command.ts";
+import { countColumns, nameOfCommit, shortTime } from "./columns.ts";
+import { filterFlags, limitFlag, readFilter, readLimit, tableFlags, timeFlags } from "./flags.ts";
+import { type OutputColumn, printOutput } from "./format.ts";
+import { note, withResults } from "./with-results.ts";
+
+export const hardwareCommand = defineCommand({
+  summary: "List the platforms that tests ran on, and how these ended.",
+  args: {
+    ...tableFlags,
+    ...filterFlags("origin", "tree", "branch", "commit", "platform", "lab", "path"),
+    ...timeFlags,
+    limit: limitFlag,
+  },
+  examples: [
+    ["kci-ingester results hardware", "every platform, those seen last first"],
+    ["kci-ingester results hardware --tree mainline --since 7d", "of one tree, this week"],
+  ],
+  run: (args) =>
+    withResults(args.database, async (db) => {
+      const all = await readHardware(db, await readFilter(db, args));
+      const rows = all.slice(0, readLimit(args.limit));
+      await printOutput({ name: "hardware", rows, columns: hardwareColumns }, args);
+      if (rows.length < all.length)
+        await note(`only ${rows.length} of ${all.length} are shown: --limit shows more`);
+      return exitCodes.ok;
+    }),
+});
+
+interface FoundIssue extends Issue {
+  readonly incidents: readonly Incident[];
+}
+
+export const issuesCommand = defineCommand({
+  summary: "List known issues, and where they were found first and last.",
+  args: { ...tableFlags, ...filterFlags("origin"), limit: limitFlag },
+  examples: [["kci-ingester results issues", "those ingested last first"]],
+  run: (args) =>
+    withResults(args.database, async (db) => {
+      const { origin } = await readFilter(db, args);
+      const conditions: Statement[] = origin ? [isOneOf(ownText("i.origin"), origin)] : [];
+      const issues = await readIssues(db, allOf(conditions), readLimit(args.limit));
+      const incidents = await readIncidentsOf(
+        db,
+        issues.map(({ id }) => id),
+      );
+      const rows = issues.map((issue) => ({ ...issue, incidents: incidents.get(issue.id) ?? [] }));
+      await printOutput({ name: "issues", rows, columns: issueColumns }, args);
+      if (rows.length === 0) await note("no issue");
+      return exitCodes.ok;
+    }),
+});
+
+interface WaitingRow extends Waiting {
+  readonly kind: string;
+}
+
+export const waitingCommand = defineCommand({
+  summary: "Show what refers to a build or a checkout that has not arrived.",
+  args: { ...tableFlags, limit: limitFlag },
+  examples: [["kci-ingester results waiting", "the ids that most wait for"]],
+  run: (args) =>
+    withResults(args.database, async (db) => {
+      const limit = readLimit(args.limit);
+      const [tests, builds] = [
+        await readWaitingTests(db, limit),
+        await readWaitingBuilds(db, limit),
+      ];
+      const rows: WaitingRow[] = [
+        ...builds.rows.map((row) => ({ kind: "builds", ...row })),
+        ...tests.rows.map((row) => ({ kind: "tests", ...row })),
+      ];
+      const total = ({ total: n, ids }: typeof tests) => ({ total: n, ids });
+      const more = { builds: total(builds), tests: total(tests) };
+      await printOutput({ name: "waiting", rows, columns: waitingColumns, more }, args);
+      await note(
+        `${tests.total} tests wait for ${tests.ids} builds, ${builds.total} builds for ${builds.ids} checkouts`,
+      );
+      return exitCodes.ok;
+    }),
+});
+
+// --- internal ---
+
+const hardwareColumns: readonly OutputColumn<Hardware>[] = [
+  { title: "platform", value: ({ platform }) => platform },
+  ...countColumns<Hardware>("boots", ({ boots }) => boots),
+  ...countColumns<Hardware>("tests", ({ tests }) => tests),
+  { title: "builds", value: ({ builds }) => builds },
+  { title: "last seen", value: ({ last_seen }) => shortTime(last_seen) },
+  { title: "origins", value: ({ origins }) => origins.join(" ") },
+];
+
+const issueColumns: readonly OutputColumn<FoundIssue>[] = [
+  { title: "id", value: ({ id }) => id },
+  { title: "version", value: ({ version }) => version },
+  { title: "comment", value: ({ comment, report_subject }) => comment ?? report_subject },
+  { title: "incidents", value: ({ incidents }) => incidents.length },
+  { title: "first at", value: ({ incidents: [first] }) => first && nameOfCommit(first) },
+  { title: "last at", value: ({ incidents }) => lastOf(incidents) },
+  { title: "report", value: ({ report_url }) => report_url },
+];
+
+function lastOf(incidents: readonly Incident[]): string | null {
+  const last = incidents.at(-1);
+  return last ? nameOfCommit(last) : null;
+}
+
+const waitingColumns: readonly OutputColumn<WaitingRow>[] = [
+  { title: "what", value: ({ kind }) => kind },
+  { title: "number", value: ({ n }) => n },
+  { title: "origin", value: ({ origin }) => origin },
+  { title: "waits for", value: ({ waits_for }) => waits_for },
+  { title: "since", value: ({ oldest }) => shortTime(oldest) },
+];

@@ -1,0 +1,64 @@
+import { serveResults } from "../api/serve-results.ts";
+import { escapeText } from "../base/escape-text.ts";
+import { Fault } from "../base/fault.ts";
+import { secretsOfUrl } from "../base/given-secrets.ts";
+import { knowSecrets } from "../base/known-secrets.ts";
+import { readDatabaseUrl } from "../config/database-url.ts";
+import { firstSetting, readNumber } from "../config/settings.ts";
+import { storeKind } from "../store/store-kind.ts";
+import { defineCommand, exitCodes } from "./command.ts";
+import { printError } from "./print-error.ts";
+import { readerTimeouts } from "./reader-timeouts.ts";
+import { databaseFlag } from "./shared-flags.ts";
+import { stopOnSignals } from "./stop-on-signals.ts";
+
+export const serveCommand = defineCommand({
+  summary: "Serve what was ingested to browsers and to kci-dev, reading only.",
+  args: {
+    database: databaseFlag,
+    port: { type: "string", valueHint: "PORT", description: "where to listen; 0 = any (8010)" },
+    host: {
+      type: "string",
+      valueHint: "ADDRESS",
+      description:
+        "which address to listen on; others than this machine's own let others in (127.0.0.1)",
+    },
+  },
+  examples: [
+    ["kci-ingester serve --database sqlite:kernelci.db", "on this machine alone, until ctrl-C"],
+    ["kci-ingester serve --port 8011", "another port; the API is below /api/"],
+  ],
+  async run(args) {
+    const url = readDatabaseUrl(args.database, process.env);
+    using _secrets = knowSecrets(secretsOfUrl(url));
+    const port = firstSetting(["--port", args.port]);
+    const stopping = Promise.withResolvers<void>();
+    using _signals = stopOnSignals(() => stopping.resolve());
+    await using reader = await storeKind(url).openReader(url, readerTimeouts);
+    await using server = serveResults({
+      reader,
+      host: args.host || "127.0.0.1",
+      port: readNumber(port, 8010, { min: 0, max: 65_535, integer: true }),
+      now: clockOf(process.env.KCI_RESULTS_NOW),
+      onError: (error) => void printError(`kci-ingester: ${describeError(error)}\n`),
+    });
+    await printError(
+      `serving ${server.url.href}; for kci-dev: dashboard_api = "${server.url.href}api/"\n`,
+    );
+    await stopping.promise;
+    return exitCodes.ok;
+  },
+});
+
+// --- internal ---
+
+/** For tests, which look at results of long ago: a clock that goes on from another time. */
+function clockOf(startsAt: string | undefined): () => number {
+  const offsetMs = startsAt ? Date.parse(startsAt) - Date.now() : 0;
+  return () => Date.now() + (Number.isNaN(offsetMs) ? 0 : offsetMs);
+}
+
+function describeError(error: unknown): string {
+  if (error instanceof Fault) return escapeText(error.message);
+  return escapeText(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}

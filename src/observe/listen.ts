@@ -1,0 +1,68 @@
+import { Fault } from "../base/fault.ts";
+import { limitHint } from "../base/system-limits.ts";
+import { respond } from "./http-guard.ts";
+
+/** An HTTP server could not start. */
+export class HttpFault extends Fault {
+  override readonly name = "HttpFault";
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** For the hint where the address cannot be had: how to choose another. */
+  readonly choose: string;
+  readonly maxBodyBytes: number;
+  /** Told of every request that failed; the asker sees only "500". */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What an answer may need of its connection. */
+export interface Line {
+  /** Lets the answer take as long as it likes. */
+  keepOpen(): void;
+  /** Of whoever asks. */
+  address(): string;
+}
+
+export type AnswerRequest = (request: Request, line: Line) => Promise<Response>;
+
+/** Listens for HTTP until it is stopped. Throws {@link HttpFault} when the address cannot be had. */
+export function listen(options: ListenOptions, answer: AnswerRequest) {
+  const { host, port, choose } = options;
+  try {
+    return Bun.serve({
+      hostname: host,
+      port,
+      development: false,
+      // Outside development Bun shares ports: a second service would silently take half the requests.
+      reusePort: false,
+      maxRequestBodySize: options.maxBodyBytes,
+      fetch: (request, server) =>
+        answer(request, {
+          keepOpen: () => server.timeout(request, 0),
+          address: () => server.requestIP(request)?.address ?? "",
+        }),
+      error(error) {
+        options.onError(error);
+        return respond("Something went wrong; the service's log says what.\n", { status: 500 });
+      },
+    });
+  } catch (cause) {
+    const code =
+      cause instanceof Error && "code" in cause && typeof cause.code === "string"
+        ? cause.code
+        : undefined;
+    const taken = `another program has this port or the address is not this machine's: ${choose}`;
+    const privileged = `this user may not have a port below 1024: ${choose}`;
+    throw new HttpFault(`cannot listen on ${host} port ${port}: ${code ?? String(cause)}`, {
+      operation: "listen for HTTP",
+      path: `${host}:${port}`,
+      class: "operator",
+      code,
+      hint: limitHint(code) ?? (code === "EACCES" ? privileged : taken),
+      cause,
+    });
+  }
+}
