@@ -8,6 +8,8 @@ export interface Apart {
   /** Where a test `t` ran; NULL where that is not said. */
   readonly platform: string;
   readonly lab: string;
+  /** Whether a test `t` ran on what is compatible with a name. */
+  compatibleWith(name: string): string;
   /** Makes a text sort by code points. */
   readonly byCodePoints: string;
   /** The rows, each as the list of its values, texts and numbers. */
@@ -31,6 +33,10 @@ export function apartOn(database: TestDatabase): Apart {
   return {
     platform: text("t.environment_misc", "platform"),
     lab: text("t.misc", "runtime"),
+    compatibleWith: (name) =>
+      isSqlite
+        ? `t.environment_compatible like '%"${name}"%'`
+        : `${quoted(name)} = any(t.environment_compatible)`,
     byCodePoints: isSqlite ? "" : 'collate "C"',
     rows,
     list: async (statement) =>
