@@ -21,6 +21,11 @@ export const migrateCommand = defineCommand({
       description:
         "add columns that a Postgres table lacks and that may be NULL; gives up after 1 to 3 s where the table is in use, lest others wait",
     },
+    views: {
+      type: "boolean",
+      description:
+        "make the views for people in Postgres, too: boots, failures, test_runs, results_by_commit; in SQLite they are made anyway",
+    },
     json: { type: "boolean", description: "print what was made as JSON" },
   },
   examples: [
@@ -31,10 +36,13 @@ export const migrateCommand = defineCommand({
     const url = readDatabaseUrl(args.database, withEnvFile(args["env-file"], process.env));
     const kind = storeKind(url);
     await using store = await kind.open(url, storeTimeouts);
-    const { left, ...made } = await store.migrate({ alter: args.alter });
+    const { left, others, ...made } = await store.migrate({ alter: args.alter, views: args.views });
     await print(args.json ? `${maskedJson(made)}\n` : describe(made));
     if (left.length > 0) throw gapFault(left);
-    const warnings = await store.warnings();
+    const warnings = [
+      ...others.map((name) => `${name} is there already and not a view of this program: it stays`),
+      ...(await store.warnings()),
+    ];
     await printError(warnings.map((warning) => `warning: ${escapeText(warning)}\n`).join(""));
     return exitCodes.ok;
   },
@@ -42,9 +50,10 @@ export const migrateCommand = defineCommand({
 
 // --- internal ---
 
-function describe({ tables, columns }: Omit<Migration, "left">): string {
+function describe({ tables, columns, views }: Omit<Migration, "left" | "others">): string {
+  const created = [...tables, ...views];
   const parts = [
-    ...(tables.length > 0 ? [`created ${tables.join(", ")}`] : []),
+    ...(created.length > 0 ? [`created ${created.join(", ")}`] : []),
     ...(columns.length > 0 ? [`added ${columns.join(", ")}`] : []),
   ];
   return `${parts.length > 0 ? parts.join("; ") : "all tables were there"}\n`;

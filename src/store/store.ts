@@ -20,9 +20,10 @@ export interface Store extends AsyncDisposable {
   tryOut(rows: RowSet, inTurn?: InTurn): Promise<void>;
   /**
    * Creates what is missing of tables, constraints and indexes. Adds columns that are missing and may be
-   * NULL, to a shared database only with `alter`; else alters nothing that is there.
+   * NULL, to a shared database only with `alter`; makes the views, there only with `views`; else alters
+   * nothing that is there.
    */
-  migrate(options?: { alter?: boolean | undefined }): Promise<Migration>;
+  migrate(options?: MigrateOptions): Promise<Migration>;
   /**
    * What ingestion needs and the database lacks or has otherwise; empty when all is there. Throws also
    * where the user has no right to what is there.
@@ -54,12 +55,21 @@ export interface StoredTrees {
 /** Runs something when it is the turn of whoever asks; returns or throws what that does. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
+/** What `migrate` may do to a shared database. */
+export interface MigrateOptions {
+  alter?: boolean | undefined;
+  views?: boolean | undefined;
+}
+
 /** What `migrate` made, by name. */
 export interface Migration {
   tables: string[];
   indexes: string[];
   /** Added to tables that were there, as `table.column`. */
   columns: string[];
+  views: string[];
+  /** What has the name of a view of ours and is none: it stays. */
+  others: string[];
   /** What it may not or cannot close. */
   left: Gap[];
 }

@@ -7,7 +7,14 @@ import type { LaidOutKind } from "./store-kinds.ts";
 export const storeOptions: StoreOptions = { connectTimeoutMs: 5_000, statementTimeoutMs: 20_000 };
 
 /** What `migrate` returns where all was there. */
-export const nothingMade: Migration = { tables: [], indexes: [], columns: [], left: [] };
+export const nothingMade: Migration = {
+  tables: [],
+  indexes: [],
+  columns: [],
+  views: [],
+  others: [],
+  left: [],
+};
 
 /** What a database lacks, by name. */
 export async function missingNames(store: Store): Promise<string[]> {

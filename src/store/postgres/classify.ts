@@ -51,6 +51,10 @@ export const sqlStates: Readonly<Record<string, Verdict>> = {
   "25006": { class: "transient", hint: "the server is read-only: is it a standby?" },
   "26": transient,
   "28": login,
+  "2BP01": {
+    class: "operator",
+    hint: "drop the views of your own that are made of those of migrate, and make them again after it",
+  },
   "3D000": { class: "operator", hint: "create the database, or name another with --database" },
   "3F000": notMigrated,
   "40": transient,

@@ -7,6 +7,7 @@ import { dashboardTables } from "./dashboard-tables.ts";
 import { missing } from "./missing.ts";
 import { createIndexes, createTable } from "./sql.ts";
 import { transact } from "./transact.ts";
+import { makeViews } from "./views.ts";
 
 /** The first server that knows NULLS NOT DISTINCT. */
 const minServerVersion = 150_000;
@@ -15,9 +16,13 @@ const migrationLock = 5_030_001;
 
 /**
  * Creates the tables that are missing, with constraints and indexes; leaves the others as they are, but for
- * columns that are missing and may be NULL, which it adds with `alter`.
+ * columns that are missing and may be NULL, which it adds with `alter`. Views are made with `views` alone, where
+ * nothing is left to be done.
  */
-export async function migrate(sql: Sql, alter: boolean): Promise<Migration> {
+export async function migrate(
+  sql: Sql,
+  options: { alter?: boolean | undefined; views?: boolean | undefined },
+): Promise<Migration> {
   const made = await transact(sql, async (transaction) => {
     await transaction`select pg_advisory_xact_lock(${migrationLock}::bigint)`;
     await requireVersion(transaction);
@@ -35,8 +40,11 @@ export async function migrate(sql: Sql, alter: boolean): Promise<Migration> {
     return names;
   });
   const gaps = await missing(sql);
-  const columns = alter ? await addMissing(sql, gaps) : [];
-  return { ...made, columns, left: gaps.filter(({ name }) => !columns.includes(name)) };
+  const columns = options.alter ? await addMissing(sql, gaps) : [];
+  const left = gaps.filter(({ name }) => !columns.includes(name));
+  const { made: views, others } =
+    options.views && left.length === 0 ? await transact(sql, makeViews) : { made: [], others: [] };
+  return { ...made, columns, views, others, left };
 }
 
 async function requireVersion(sql: Pick<Sql, "unsafe">): Promise<void> {

@@ -3,7 +3,7 @@ import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
 import type { Gap } from "../gap.ts";
-import type { Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
+import type { MigrateOptions, Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
 import { missing } from "./missing.ts";
@@ -43,10 +43,10 @@ class PostgresStore implements Store {
     });
   }
 
-  migrate({ alter = false }: { alter?: boolean | undefined } = {}): Promise<Migration> {
+  migrate(options: MigrateOptions = {}): Promise<Migration> {
     return this.#session.run("create the tables", async (connection) => {
       requireEncoding(connection);
-      return migrate(connection.sql, alter);
+      return migrate(connection.sql, options);
     });
   }
 

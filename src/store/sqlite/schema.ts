@@ -8,6 +8,7 @@ import { closesItself } from "../gap.ts";
 import type { Migration } from "../store.ts";
 import { missing } from "./missing.ts";
 import { addColumn, createIndexes, createTable } from "./sql.ts";
+import { makeViews } from "./views.ts";
 
 /** At most this many rows at a time get the value of a computed column that is added. */
 const rowsAtOnce = 1_000;
@@ -39,7 +40,9 @@ export function migrate(db: Database, path: string): Migration {
   requireKnownVersion(db, path);
   const gaps = missing(db);
   const left = gaps.filter((gap) => !closesItself(gap));
-  if (left.length > 0) return { tables: [], indexes: [], columns: [], left };
+  if (left.length > 0) {
+    return { tables: [], indexes: [], columns: [], views: [], others: [], left };
+  }
   const before = namesIn(db);
   const lacking = new Set(gaps.map(({ name }) => name));
   const columns: string[] = [];
@@ -55,9 +58,10 @@ export function migrate(db: Database, path: string): Migration {
     for (const statement of createIndexes(table).values()) db.run(statement);
   }
   if (versionOf(db) !== schemaVersion) db.run(`pragma user_version = ${schemaVersion}`);
+  const { made: views, others } = makeViews(db);
   const made = [...namesIn(db)].filter(([name]) => !before.has(name));
   const named = (type: string) => made.filter(([, t]) => t === type).map(([name]) => name);
-  return { tables: named("table"), indexes: named("index"), columns, left };
+  return { tables: named("table"), indexes: named("index"), columns, views, others, left };
 }
 
 // --- internal ---

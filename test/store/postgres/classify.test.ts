@@ -53,6 +53,7 @@ const expected: readonly [code: string, wanted: FaultClass][] = [
   ["54001", "refused"],
   ["28P01", "operator"],
   ["28000", "operator"],
+  ["2BP01", "operator"],
   ["3D000", "operator"],
   ["3F000", "operator"],
   ["42P01", "operator"],

@@ -177,7 +177,10 @@ test("the version of the tables is raised whenever they change", async () => {
   writeFileSync(file.path, "");
   await using store = await openStore(file.url);
   await store.migrate();
-  const schema = file.query("select sql from sqlite_schema where sql is not null order by name");
+  // Views hold nothing: they are made anew where they are others.
+  const schema = file.query(
+    "select sql from sqlite_schema where sql is not null and type <> 'view' order by name",
+  );
   const digest = new Bun.CryptoHasher("sha256").update(JSON.stringify(schema)).digest("hex");
   // On a change: the next `schemaVersion` in rows/tables.ts, and here a line for it; lines that are there stay.
   const digests: Record<number, string> = { 1: "2a8d73305e69895c" };
