@@ -1,6 +1,6 @@
 import { isTagged } from "../results/checkouts-of.ts";
 import { column, type FieldsOf, type ReadField, select } from "../results/field.ts";
-import { platformField } from "../results/runs.ts";
+import { ofCheckouts, platformField } from "../results/runs.ts";
 import { addStatus, emptyTally, type RunTally } from "../results/tally.ts";
 import { isOfKind, isRealBuild } from "../results/words.ts";
 import { builds, tests } from "../rows/tables.ts";
@@ -35,13 +35,18 @@ export const hardwareList: ApiEndpoint = async (asked) => {
     commits.flatMap((text) => [sql`c.git_commit_hash = ${text}`, isTagged(db.dialect, text)]),
   );
   const where = allOf([
-    commits.length > 0 ? ofCommits : latest,
-    sql`c.start_time >= ${db.dialect.time(from)}`,
-    sql`c.start_time <= ${db.dialect.time(to)}`,
+    ofCheckouts(
+      "tests",
+      allOf([
+        commits.length > 0 ? ofCommits : latest,
+        sql`c.start_time >= ${db.dialect.time(from)}`,
+        sql`c.start_time <= ${db.dialect.time(to)}`,
+      ]),
+    ),
     sql`t.origin = ${originOf(asked)}`,
     ownText(`${platformField.expression(db.dialect)} is not null`),
   ]);
-  const source = sql`from checkouts c join builds b on b.checkout_id = c.id join tests t on t.build_id = b.id`;
+  const source = sql`from builds b join tests t on t.build_id = b.id`;
   const tested = await select<TestGroup>(
     db,
     testGroup,

@@ -1,3 +1,4 @@
+import { ofCheckouts } from "../results/runs.ts";
 import { inParts } from "../results/tally.ts";
 import { treeKey } from "../results/trees.ts";
 import type { TestKind } from "../results/words.ts";
@@ -124,7 +125,7 @@ async function read(
   if (heads.length === 0) return noCommit;
   const trees = new Set(heads.map(({ key }) => key));
   const hashes = [...new Set(heads.flatMap(({ git_commit_hash: hash }) => hash ?? []))];
-  const ofHeads = isOneOf(ownText("c.git_commit_hash"), hashes);
+  const ofHeads = ofCheckouts("tests", isOneOf(ownText("c.git_commit_hash"), hashes));
   const tests = await testsInWindow(db, asked, ofHeads);
   return { tests: tests.filter((test) => trees.has(keyOfRun(test))), asked };
 }

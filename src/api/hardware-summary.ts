@@ -1,3 +1,4 @@
+import { ofCheckouts } from "../results/runs.ts";
 import { dummyPrefix } from "../results/words.ts";
 import { isOneOf, ownText } from "../store/statement.ts";
 import { type ApiEndpoint, nothing } from "./answer.ts";
@@ -29,7 +30,7 @@ export const hardwareSummary: ApiEndpoint = async (request) => {
   const heads = await headsOf(db, asked);
   if (heads.length === 0) return nothing("This hardware isn't associated with any commit");
   const hashes = [...new Set(heads.flatMap(({ git_commit_hash: hash }) => hash ?? []))];
-  const ofHeads = isOneOf(ownText("c.git_commit_hash"), hashes);
+  const ofHeads = ofCheckouts("tests", isOneOf(ownText("c.git_commit_hash"), hashes));
   const ofAnyone = await testsInWindow(db, { ...asked, origin: undefined }, ofHeads);
   const all = ofAnyone.filter(({ origin }) => origin === asked.origin);
   const ids = [...new Set(ofAnyone.map(({ build_id }) => build_id))];

@@ -1,6 +1,7 @@
 import { newestFirst } from "../results/identity.ts";
 import { readIncidentsOf, readIssues } from "../results/issues.ts";
 import {
+  ofCheckouts,
   platformField,
   readBuilds,
   readCheckouts,
@@ -104,10 +105,15 @@ async function changedGroups(
   const tests = await readTests(
     db,
     allOf([
-      sql`c.git_repository_url = ${wanted.url}`,
-      sql`c.git_repository_branch = ${wanted.branch}`,
-      sql`c.start_time >= ${from}`,
-      sql`c.start_time <= ${db.dialect.time(wanted.latest)}`,
+      ofCheckouts(
+        "tests",
+        allOf([
+          sql`c.git_repository_url = ${wanted.url}`,
+          sql`c.git_repository_branch = ${wanted.branch}`,
+          sql`c.start_time >= ${from}`,
+          sql`c.start_time <= ${db.dialect.time(wanted.latest)}`,
+        ]),
+      ),
       sql`b.start_time >= ${from}`,
       sql`t.start_time >= ${from}`,
       sql`t.origin = ${wanted.origin}`,

@@ -7,6 +7,7 @@ import {
   buildFields,
   fromBuilds,
   fromTests,
+  ofCheckouts,
   readTests,
   type TestRun,
   testFields,
@@ -64,7 +65,7 @@ export async function readElsewhere(
 ): Promise<TestRun[]> {
   if (test.git_commit_hash === null || test.path === null) return [];
   const where = allOf([
-    sql`c.git_commit_hash = ${test.git_commit_hash}`,
+    ofCheckouts("tests", sql`c.git_commit_hash = ${test.git_commit_hash}`),
     sql`t.path = ${test.path}`,
     sql`t.id <> ${test.id}`,
   ]);
@@ -89,7 +90,7 @@ export async function readPassesElsewhere(
   for (const [hash, runs] of groups) {
     const paths = [...new Set(runs.map(({ path }) => path))];
     const where = allOf([
-      sql`c.git_commit_hash = ${hash}`,
+      ofCheckouts("tests", sql`c.git_commit_hash = ${hash}`),
       isOneOf(ownText("t.path"), paths),
       ownText("t.status = 'PASS'"),
     ]);

@@ -1,6 +1,6 @@
 import { builds, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
-import { anyOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { toScope } from "./checkouts-of.ts";
 import { column, type FieldsOf, jsonField, select } from "./field.ts";
 import type { Filter } from "./filter.ts";
@@ -49,29 +49,44 @@ export interface FailureReason {
   readonly job_url: string | null;
 }
 
+export interface FailureOptions {
+  /** Of builds, boots and tests each. */
+  readonly limit?: number;
+  /** Also what waits for its build or checkout, and so is of no commit that is known. */
+  readonly withWaiting?: boolean;
+}
+
 /**
- * What failed: on the newest commit of every tree, and what waits for its build or checkout; or, where the
- * filter names commits, of these. `limit` is of builds, boots and tests each.
+ * What failed: on the newest commit of every tree, or, where the filter names commits, on these. With times,
+ * of trees whose newest checkout began within them.
  */
 export async function readFailures(
   db: Reader,
   filter: Filter,
-  limit: number = maxRows,
+  { limit = maxRows, withWaiting = false }: FailureOptions = {},
 ): Promise<Failures> {
   const failed: Filter = { ...filter, status: filter.status ?? ["FAIL"] };
-  const options = {
-    filter: failed,
-    limit,
-    ...(filter.commit ? {} : { where: await isNewest(db, filter) }),
-  };
-  const built = await listBuilds(db, options);
-  const booted = await listTests(db, "boot", options);
-  const tested = await listTests(db, "test", options);
+  const scopes = filter.commit
+    ? [undefined]
+    : [await isNewest(db, filter), ...(withWaiting ? [ownText("c.id is null")] : [])];
+  const all = { builds: [] as BuildRun[], boots: [] as TestRun[], tests: [] as TestRun[] };
+  let isCut = false;
+  for (const where of scopes) {
+    const options = { filter: failed, limit, ...(where ? { where } : {}) };
+    const built = await listBuilds(db, options);
+    const booted = await listTests(db, "boot", options);
+    const tested = await listTests(db, "test", options);
+    all.builds.push(...built.rows);
+    all.boots.push(...booted.rows);
+    all.tests.push(...tested.rows);
+    isCut ||= [built, booted, tested].some(({ next }) => next !== undefined);
+  }
+  const ofTests = (runs: readonly TestRun[]) => readTestHistories(db, runs, upToItself);
   return {
-    builds: await explainFailures(built.rows, (runs) => readBuildHistories(db, runs, upToItself)),
-    boots: await explainFailures(booted.rows, (runs) => readTestHistories(db, runs, upToItself)),
-    tests: await explainFailures(tested.rows, (runs) => readTestHistories(db, runs, upToItself)),
-    isCut: [built, booted, tested].some(({ next }) => next !== undefined),
+    builds: await explainFailures(all.builds, (runs) => readBuildHistories(db, runs, upToItself)),
+    boots: await explainFailures(all.boots, ofTests),
+    tests: await explainFailures(all.tests, ofTests),
+    isCut,
   };
 }
 
@@ -135,12 +150,14 @@ const buildReasons: FieldsOf<FailureReason> = {
   job_url: jsonField("b.misc", "job_url"),
 };
 
-/** Whether a run is of the newest commit of its tree, or waits for its checkout. */
+/** Whether a run is of the newest commit of its tree. */
 async function isNewest(db: Reader, filter: Filter): Promise<Statement> {
   const { tree, url, branch } = toScope(filter);
   const heads = await readTreeHeads(db, { tree, url, branch, from: filter.from });
-  const ids = heads.flatMap(({ checkout_ids }) => checkout_ids);
-  return anyOf([isOneOf(ownText("c.id"), ids), ownText("c.id is null")]);
+  return isOneOf(
+    ownText("b.checkout_id"),
+    heads.flatMap(({ checkout_ids }) => checkout_ids),
+  );
 }
 
 function explain<R extends TestRun | BuildRun>(run: R, history: RunHistory<R>): Failure<R> {

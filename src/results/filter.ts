@@ -1,10 +1,10 @@
 import { labFields } from "../rows/main-tables.ts";
 import { builds, checkouts, tests } from "../rows/tables.ts";
 import type { ReadDialect } from "../store/reader.ts";
-import { anyOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { allOf, anyOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { column, jsonField, type ReadField } from "./field.ts";
-import { platformField } from "./runs.ts";
-import { unknown } from "./words.ts";
+import { ofCheckouts, platformField } from "./runs.ts";
+import { statuses, unknown } from "./words.ts";
 
 /** What is listed. */
 export type Subject = "builds" | "tests";
@@ -124,11 +124,21 @@ export function fieldOf(name: FilterName, subject: Subject): ReadField | undefin
 export function conditionsOf(filter: Filter, subject: Subject, dialect: ReadDialect): Statement[] {
   const alias = subject === "builds" ? "b" : "t";
   const start = ownText(`${alias}.start_time`);
+  const given = filterNames.flatMap((name) => {
+    const values = filter[name];
+    return values && values.length > 0 ? [{ name, values }] : [];
+  });
+  const chosen = given.map(({ name, values }) => ({
+    // What nobody told is also what has no checkout yet.
+    isOfCheckouts: ofCheckoutNames.has(name) && !values.includes(unknown),
+    condition: choice(name, values, subject, dialect),
+  }));
+  const inCheckouts = chosen.filter(({ isOfCheckouts }) => isOfCheckouts);
   return [
-    ...filterNames.flatMap((name) => {
-      const values = filter[name];
-      return values && values.length > 0 ? [choice(name, values, subject, dialect)] : [];
-    }),
+    ...chosen.filter(({ isOfCheckouts }) => !isOfCheckouts).map(({ condition }) => condition),
+    ...(inCheckouts.length > 0
+      ? [ofCheckouts(subject, allOf(inCheckouts.map(({ condition }) => condition)))]
+      : []),
     ...(filter.from === undefined ? [] : [sql`${start} >= ${dialect.time(filter.from)}`]),
     ...(filter.to === undefined ? [] : [sql`${start} < ${dialect.time(filter.to)}`]),
     ...(filter.text ? [holdsText(filter.text, subject, dialect)] : []),
@@ -138,6 +148,8 @@ export function conditionsOf(filter: Filter, subject: Subject, dialect: ReadDial
 // --- internal ---
 
 const filterNames = Object.keys(filterFacts) as FilterName[];
+/** Those that look at checkouts `c` alone. */
+const ofCheckoutNames: ReadonlySet<FilterName> = new Set(["tree", "branch", "url", "commit"]);
 
 function factsOf(name: FilterName): FilterFacts {
   return filterFacts[name];
@@ -155,12 +167,22 @@ function choice(
   const isPattern = (value: string) => takesPatterns === true && value.includes("*");
   const exact = values.filter((value) => !isPattern(value));
   return anyOf([
-    ...(exact.length > 0 ? [isOneOf(ownText(expression), exact)] : []),
+    ...(exact.length > 0 ? [isExactly(name, expression, exact)] : []),
     ...values.filter(isPattern).map((pattern) => dialect.matches(expression, pattern)),
     ...(none !== undefined && values.includes(none)
       ? [ownText(`${expression} is null or ${expression} = ''`)]
       : []),
   ]);
+}
+
+/** A status stands in the text, where it is one that is known: so an index that has only some of them is found. */
+function isExactly(name: FilterName, expression: string, values: readonly string[]): Statement {
+  const [only = ""] = values;
+  const isStatus = name === "status" && values.length === 1;
+  if (!isStatus || !statuses.some((status) => status === only)) {
+    return isOneOf(ownText(expression), values);
+  }
+  return ownText(`${expression} = '${only}'`);
 }
 
 function holdsText(text: string, subject: Subject, dialect: ReadDialect): Statement {

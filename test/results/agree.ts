@@ -129,7 +129,7 @@ export const agreements: Readonly<Record<string, Agreement>> = {
   "failures of newest commits, and of what waits": async (db, apart) => {
     const heads = (await readTreeHeads(db)).flatMap(({ checkout_ids }) => checkout_ids);
     const newest = `(c.id is null${heads.length > 0 ? ` or c.id in (${heads.map(quoted).join(", ")})` : ""})`;
-    const failures = await readFailures(db, {});
+    const failures = await readFailures(db, {}, { withWaiting: true });
     const failed = await apart.rows(
       `select t.id, case when ${isBoot} then 'boots' else 'tests' end from ${joined} where t.status = 'FAIL' and ${newest}`,
     );

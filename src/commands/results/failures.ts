@@ -49,7 +49,10 @@ export const failuresCommand = defineCommand({
     withResults(args.database, async (db) => {
       readFailOn(args["fail-on"]);
       const limit = readLimit(args.limit);
-      const found = await readFailures(db, await readFilter(db, args), limit);
+      const found = await readFailures(db, await readFilter(db, args), {
+        limit,
+        withWaiting: true,
+      });
       const all: AnyFailure[] = [...found.builds, ...found.boots, ...found.tests];
       const rows = all.slice(0, limit);
       const reasons = await reasonsOf(db, rows);
