@@ -1,7 +1,9 @@
+import type { Table } from "../rows/table.ts";
 import { builds, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
-import { type Statement, sql } from "../store/statement.ts";
+import { isOneOf, ownText, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
+import { inParts } from "./tally.ts";
 
 /** What waits for something that has not arrived: of one origin, for one id. */
 export interface Waiting {
@@ -24,37 +26,61 @@ export interface WaitingList {
 
 /** The tests whose build has not arrived. */
 export function readWaitingTests(db: Reader, limit: number): Promise<WaitingList> {
-  const source = sql`from tests t where not exists (select 1 from builds b where b.id = t.build_id)`;
-  return readWaiting(db, "t", "build_id", source, limit);
+  return readWaiting(
+    db,
+    { alias: "t", table: tests, reference: "build_id", parents: "builds" },
+    limit,
+  );
 }
 
 /** The builds whose checkout has not arrived. */
 export function readWaitingBuilds(db: Reader, limit: number): Promise<WaitingList> {
-  const source = sql`from builds b where not exists (select 1 from checkouts c where c.id = b.checkout_id)`;
-  return readWaiting(db, "b", "checkout_id", source, limit);
+  return readWaiting(
+    db,
+    { alias: "b", table: builds, reference: "checkout_id", parents: "checkouts" },
+    limit,
+  );
 }
 
 // --- internal ---
 
+interface Waiters {
+  readonly alias: "t" | "b";
+  readonly table: Table;
+  readonly reference: string;
+  readonly parents: string;
+}
+
+/** First the ids that are waited for, from an index alone; then who waits, of those that are shown. */
 async function readWaiting(
   db: Reader,
-  alias: "t" | "b",
-  reference: string,
-  source: Statement,
+  { alias, table, reference, parents }: Waiters,
   limit: number,
 ): Promise<WaitingList> {
-  const table = alias === "t" ? tests : builds;
+  const counted = await db.query(
+    sql`select x.id as id, x.n as n from (select ${ownText(reference)} as id, count(*) as n
+      from ${ownText(table.name)} group by ${ownText(reference)}) x
+      where not exists (select 1 from ${ownText(parents)} p where p.id = x.id)`,
+  );
+  const waited = counted
+    .map(({ id, n }) => ({ id: String(id), n: Number(n) }))
+    .sort((a, b) => b.n - a.n || (a.id < b.id ? -1 : 1));
   const fields: FieldsOf<Waiting> = {
     ...columns(alias, table, ["origin"]),
     waits_for: column(alias, table, reference),
     n: { type: "bigint", expression: () => "count(*)" },
     oldest: { type: "timestamp", expression: () => `min(${alias}._timestamp)` },
   };
-  const rows = await select<Waiting>(db, fields, sql`${source} group by 1, 2`);
+  const rows: Waiting[] = [];
+  for (const some of inParts(waited.slice(0, limit).map(({ id }) => id))) {
+    const isShown = isOneOf(ownText(`${alias}.${reference}`), some);
+    const source = sql`from ${ownText(`${table.name} ${alias}`)} where ${isShown} group by 1, 2`;
+    rows.push(...(await select<Waiting>(db, fields, source)));
+  }
   rows.sort((a, b) => b.n - a.n || (a.waits_for < b.waits_for ? -1 : 1));
   return {
-    total: rows.reduce((sum, { n }) => sum + n, 0),
-    ids: new Set(rows.map(({ waits_for }) => waits_for)).size,
+    total: waited.reduce((sum, { n }) => sum + n, 0),
+    ids: waited.length,
     rows: rows.slice(0, limit),
   };
 }

@@ -7,7 +7,7 @@ import { StoreFault } from "../fault.ts";
 import { closesItself } from "../gap.ts";
 import type { Migration } from "../store.ts";
 import { missing } from "./missing.ts";
-import { addColumn, createIndexes, createTable } from "./sql.ts";
+import { addColumn, createIndexes, createTable, replacedIndexes } from "./sql.ts";
 import { makeViews } from "./views.ts";
 
 /** At most this many rows at a time get the value of a computed column that is added. */
@@ -56,6 +56,7 @@ export function migrate(db: Database, path: string): Migration {
       columns.push(name);
     }
     for (const statement of createIndexes(table).values()) db.run(statement);
+    for (const name of replacedIndexes(table)) db.run(`drop index if exists ${name}`);
   }
   if (versionOf(db) !== schemaVersion) db.run(`pragma user_version = ${schemaVersion}`);
   const { made: views, others } = makeViews(db);

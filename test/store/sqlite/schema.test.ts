@@ -7,6 +7,18 @@ import { unpackOldFile } from "./old-files.ts";
 
 setDefaultTimeout(60_000);
 
+test("a file of a former version has an index of ours for one of the dashboard's", async () => {
+  using file = unpackOldFile("0.1.0");
+  const indexes = () =>
+    file
+      .query("select name from sqlite_schema where type = 'index' and tbl_name = 'tests'")
+      .map(({ name }) => name);
+  expect(indexes()).toContain("tests_build_id_551a24f9");
+  await makeReady(file.url, storeOptions);
+  expect(indexes()).toEqual(expect.arrayContaining(["tests_results", "tests_failed"]));
+  expect(indexes()).not.toContain("tests_build_id_551a24f9");
+});
+
 describe("what migrate cannot add to a file", () => {
   const cases = [
     {
