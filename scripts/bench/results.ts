@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { answerApi } from "../../src/api/answer-api.ts";
@@ -26,7 +27,7 @@ import { lookAtMachine } from "./machine.ts";
 const { values } = parseArgs({
   options: {
     tests: { type: "string", default: "5000000" },
-    file: { type: "string", default: join(process.env.TMPDIR ?? "/tmp", "kci-results-bench.db") },
+    file: { type: "string", default: join(tmpdir(), "kci-results-bench.db") },
     runs: { type: "string", default: "20" },
     only: { type: "string", default: "" },
   },
