@@ -17,6 +17,7 @@ export function crashLoop(message: string): Refusal {
         expected: "a submission that can be prepared in the memory and time there is",
         got: message,
         hint: "send fewer objects in one submission; if it is small, this is a bug: report it",
+        times: 1,
       },
     ],
     issueCount: 1,

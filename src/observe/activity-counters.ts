@@ -110,6 +110,9 @@ function shorten(refused: ShownRefusal): ShownRefusal {
     issues: refused.issues.slice(0, maxIssuesKept).map((issue) => ({
       ...issue,
       path: clip(issue.path),
+      ...(issue.places && {
+        places: issue.places.map((place) => ({ ...place, path: clip(place.path) })),
+      }),
       expected: clip(issue.expected),
       got: clip(issue.got),
       ...(issue.hint === undefined ? {} : { hint: clip(issue.hint) }),

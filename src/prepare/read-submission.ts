@@ -36,6 +36,8 @@ export type Reading = Accepted | { accepted: false; refusal: Refusal };
 export interface ReadingOptions {
   /** How many mistakes to put into words; all are counted. */
   maxIssues?: number;
+  /** Tell of each mistake what a program could do about it (`Mistake.fix`). */
+  fixes?: boolean;
 }
 
 type Document = Record<string, unknown>;
@@ -47,10 +49,10 @@ type Document = Record<string, unknown>;
  */
 export function readSubmission(
   input: Uint8Array | string,
-  { maxIssues = 20 }: ReadingOptions = {},
+  { maxIssues = 20, fixes }: ReadingOptions = {},
 ): Reading {
   const mistakes = new Mistakes(maxIssues);
-  const at: RefusedAt = { stage: "read", reason: "not-utf8" };
+  const at: RefusedAt = { stage: "read", reason: "not-utf8", fixes };
   let document: unknown;
   const refused = (stage: Stage, reason: Reason, mistake?: FoundMistake): Reading => {
     if (mistake) mistakes.with(mistake);
@@ -119,9 +121,7 @@ export function readSubmission(
   const suspicions = suspicionsOf(text, misc, maxGrowthOf(text.length));
   // Halves of surrogate pairs without an escape are in no text that was decoded.
   if (input === text && !text.isWellFormed()) suspicions.characters = true;
-  findUnstorable(submission, suspicions, (found) =>
-    mistakes.add(() => ({ ...found, code: "unstorable" })),
-  );
+  findUnstorable(submission, suspicions, (found) => mistakes.add({ ...found, code: "unstorable" }));
   if (mistakes.count > 0) return refused("validate", "unstorable");
   return { accepted: true, submission, version: version.name, counts: count(submission), text };
 }

@@ -41,6 +41,7 @@ export function oddNumberOf(version: unknown): FoundMistake | undefined {
       expected: "an integer without point and exponent",
       value: number,
       hint: `write ${Number(number.rawJSON)}`,
+      fix: [{ op: "replace", path: `/version/${name}`, value: Number(number.rawJSON) }],
     };
   }
   return undefined;

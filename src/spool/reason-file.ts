@@ -84,13 +84,17 @@ function readText(path: string | Buffer): string {
 }
 
 function isOurs({ reason, message, when, stage, origins, issues }: ReasonFile): boolean {
-  const isPlace = (place: unknown) => place === undefined || Number.isSafeInteger(place);
+  const isNumber = (one: unknown) => one === undefined || Number.isSafeInteger(one);
   return (
     Array.isArray(origins) &&
     Array.isArray(issues) &&
     [reason, message, when, stage, ...origins].every((text) => typeof text === "string") &&
     issues.every(
-      ({ path, line, column }) => typeof path === "string" && [line, column].every(isPlace),
+      ({ path, line, column, times, places = [] }) =>
+        typeof path === "string" &&
+        [line, column, times].every(isNumber) &&
+        Array.isArray(places) &&
+        places.every((place) => [place.line, place.column].every(isNumber)),
     )
   );
 }

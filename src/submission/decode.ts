@@ -12,6 +12,16 @@ const encodings: readonly (readonly [string, readonly number[]])[] = [
   ["UTF-16", [0xfe, 0xff]],
 ];
 
+/** How packed files begin, and what unpacks them. */
+const packings: readonly (readonly [what: string, unpack: string, magic: readonly number[]])[] = [
+  ["gzip", "gunzip", [0x1f, 0x8b]],
+  ["zstd", "unzstd", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["xz", "unxz", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ["bzip2", "bunzip2", [0x42, 0x5a, 0x68]],
+  ["zip", "unzip", [0x50, 0x4b, 0x03, 0x04]],
+  ["lz4", "lz4 -d", [0x04, 0x22, 0x4d, 0x18]],
+];
+
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 type Undecodable = Exclude<Decoded, { text: string }>;
@@ -52,7 +62,7 @@ export function decode(bytes: Uint8Array): Decoded {
     return { text: decoder.decode(bytes) };
   } catch {
     const offset = findBadByte(bytes);
-    return { problem: isCutOff(bytes, offset) ? "cut-off" : "not-utf8", offset };
+    return packedHint(bytes, isCutOff(bytes, offset), offset);
   }
 }
 
@@ -74,14 +84,27 @@ function undecodableNear(source: ByteSource, from: number, to: number): Undecoda
   const offset = findBadByte(bytes);
   // What is cut off ends with the source.
   const isCut = start + bytes.length === source.bytes && isCutOff(bytes, offset);
-  return { problem: isCut ? "cut-off" : "not-utf8", offset: start + offset };
+  return packedHint(source.slice(0, Math.min(8, source.bytes)), isCut, start + offset);
+}
+
+/** The problem of bytes that are no text; `first` are the first of them. */
+function packedHint(first: Uint8Array, isCut: boolean, offset: number): Undecodable {
+  const packing = packings.find(([, , magic]) => startsWith(first, magic));
+  if (!packing) return { problem: isCut ? "cut-off" : "not-utf8", offset };
+  const [what, unpack] = packing;
+  const hint = `this is packed with ${what}: unpack it before it is sent, as with ${unpack}`;
+  return { problem: "not-utf8", offset, hint };
+}
+
+function startsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
+  return mark.every((byte, place) => bytes[place] === byte);
 }
 
 function guessWide(bytes: Uint8Array): string | undefined {
   // Text of JSON begins with two bytes of ASCII; a mark, or a wide character, does not.
   if (isAscii(bytes[0]) && isAscii(bytes[1])) return undefined;
   for (const [name, mark] of encodings) {
-    if (mark.every((byte, place) => bytes[place] === byte)) return name;
+    if (startsWith(bytes, mark)) return name;
   }
   const [a, b, c, d] = bytes;
   if ((!a && !b && !c && d) || (a && b === 0 && c === 0 && d === 0)) return "UTF-32";

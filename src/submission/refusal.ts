@@ -1,3 +1,5 @@
+import type { Edit, Fix } from "./hints/fix.ts";
+
 /** One mistake in a submission. */
 export interface Mistake {
   /** Where, as a JSON path from the root: `$.tests[3].status`. */
@@ -10,9 +12,20 @@ export interface Mistake {
   code: string;
   expected: string;
   got: string;
-  /** What to change, in plain words, for the mistakes that submitters make most. */
+  /** How often the same mistake is made, here and in other objects; absent: once. */
+  times?: number;
+  /** Its first places, this one among them, where there are several. */
+  places?: MistakePlace[];
+  /** What to change, in plain words. */
   hint?: string;
+  /** The same for programs, where it was asked for: a JSON Patch of the document (RFC 6902). */
+  fix?: Fix;
+  /** The same of a file that is not JSON: UTF-16 units of its text, from 0. */
+  edit?: Edit;
 }
+
+/** Where a mistake is made, as in `Mistake`. */
+export type MistakePlace = Pick<Mistake, "path" | "line" | "column">;
 
 /** Where in its way a submission was refused. */
 export type Stage = "read" | "parse" | "validate" | "upgrade" | "store";
@@ -44,7 +57,7 @@ export interface Refusal {
   origins: string[];
   /** The version it says it has, as `5.3`; absent when none can be read. */
   version?: string;
-  /** The first mistakes, up to the cap. */
+  /** The mistakes in the order of the file, one of each kind, up to the cap. */
   issues: Mistake[];
   /** How many mistakes there are in all, so far as they were counted. */
   issueCount: number;

@@ -1,14 +1,9 @@
-import { hintFor } from "./hint.ts";
-import { type FoundMistake, Mistakes } from "./mistakes.ts";
-import type { MistakePlace, PlaceFinder } from "./places.ts";
-import type { Mistake, Reason, Refusal, Stage } from "./refusal.ts";
-import { describe } from "./text/describe.ts";
-import { formatPath } from "./text/path.ts";
-import { shorten } from "./text/printable.ts";
-import { formerPath } from "./upgrade/former-path.ts";
+import { Mistakes } from "./mistakes.ts";
+import type { PlaceFinder } from "./places.ts";
+import type { Reason, Refusal, Stage } from "./refusal.ts";
 import type { Version } from "./versions/field.ts";
-import { newestVersion } from "./versions/versions.ts";
 import { isObject } from "./violation.ts";
+import { wordMistakes } from "./word-mistakes.ts";
 
 /** Where a submission was refused, and what of it could be read until then. */
 export interface RefusedAt {
@@ -22,6 +17,8 @@ export interface RefusedAt {
   version?: string | undefined;
   /** The version whose rules the file was held against. */
   rules?: Version;
+  /** Tell of each mistake what a program could do about it. */
+  fixes?: boolean | undefined;
 }
 
 const maxOrigins = 20;
@@ -30,32 +27,12 @@ const idPrefix = /^[a-z0-9_]{1,100}(?=:)/;
 
 /** Puts mistakes into words: the refusal of a submission that has at least one. */
 export function refuse(at: RefusedAt, mistakes: Mistakes): Refusal {
-  const { rules = newestVersion } = at;
   const isUpgraded = at.stage !== "validate" || at.reason === "unstorable";
-  const inFile = isUpgraded
-    ? mistakes.first.map((mistake) => ({ ...mistake, path: formerPath(mistake.path, rules) }))
-    : mistakes.first;
-  const found = at.places?.(inFile);
-  if (found && "tooDeep" in found) {
-    const tooDeep = new Mistakes(1).with(found.tooDeep);
+  const issues = wordMistakes(mistakes, { ...at, isUpgraded });
+  if ("tooDeep" in issues) {
+    const tooDeep = new Mistakes(1).with(issues.tooDeep);
     return refuse({ ...at, stage: "parse", reason: "too-deep" }, tooDeep);
   }
-
-  const issues = inFile.map((mistake, number): Mistake => {
-    const place = found?.places[number];
-    const isExact = place?.isExact ?? false;
-    const hint = hintFor(mistake, rules);
-    return {
-      path: formatPath(
-        (isExact || !isUpgraded ? mistake : (mistakes.first[number] ?? mistake)).path,
-      ),
-      ...(place ? { line: place.line, column: place.column } : {}),
-      code: mistake.code,
-      expected: mistake.expected,
-      got: gotOf(mistake, place),
-      ...(hint === undefined ? {} : { hint }),
-    };
-  });
   const [first] = issues;
   return {
     stage: at.stage,
@@ -66,14 +43,6 @@ export function refuse(at: RefusedAt, mistakes: Mistakes): Refusal {
     issues,
     issueCount: mistakes.count,
   };
-}
-
-/** What stands in the place of a mistake; a number as the file writes it. */
-function gotOf(mistake: FoundMistake, place: MistakePlace | undefined): string {
-  if (mistake.got !== undefined) return mistake.got;
-  if (mistake.missing !== undefined) return "nothing";
-  if (typeof mistake.value === "number" && place?.number) return shorten(place.number, 40);
-  return describe(mistake.value);
 }
 
 /** Collects the origins that the objects of a list name, in their order, up to a number. */

@@ -1,7 +1,7 @@
 import { exceeds } from "./formats/exceeds.ts";
 import { formats } from "./formats/formats.ts";
 import { matches } from "./formats/patterns.ts";
-import type { FieldType, IntegerType, ListType, ObjectType } from "./versions/field.ts";
+import type { FieldType, IntegerType, ListType, ObjectType, StringType } from "./versions/field.ts";
 
 /** A type whose values have no parts that are looked at. */
 export type LeafType = Exclude<FieldType, ListType | ObjectType | { kind: "either" }>;
@@ -25,7 +25,7 @@ export function findViolation(type: LeafType, value: unknown): Violation | undef
       return violationOfInteger(type, value);
     case "string": {
       const { values, format, maxLength, pattern } = type;
-      if (typeof value !== "string") return { code: "type", expected: "text" };
+      if (typeof value !== "string") return { code: "type", expected: wordsFor(type) };
       if (values && !values.includes(value)) {
         return { code: "enum", expected: `one of ${values.join(", ")}` };
       }
@@ -47,6 +47,12 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 // --- internal ---
+
+/** What is asked for where there is no text at all. */
+function wordsFor({ values, format }: StringType): string {
+  if (values) return `one of ${values.join(", ")}`;
+  return format ? formats[format].words : "text";
+}
 
 function violationOfInteger(
   { constant, maximum = Number.POSITIVE_INFINITY }: IntegerType,

@@ -56,13 +56,19 @@ export const badFiles: readonly BadFile[] = [
     name: "null",
     bytes: "null",
     verdict: "validate: invalid",
-    issue: ["$ 1:1 type: expected an object, got null"],
+    issue: [
+      "$ 1:1 type: expected an object, got null",
+      "a submission is an object in braces: `version` and lists",
+    ],
   },
   {
     name: "list",
     bytes: "[]",
     verdict: "validate: invalid",
-    issue: ["$ 1:1 type: expected an object, got an empty list"],
+    issue: [
+      "$ 1:1 type: expected an object, got an empty list",
+      "a submission is an object in braces, not a list: `version` and lists",
+    ],
   },
   {
     name: "two-documents",
@@ -70,7 +76,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "parse: not-json",
     issue: [
       '$ 2:1 not-json: expected the end of the file, got "{"',
-      "a file holds one submission and nothing after it",
+      "a file holds one submission and nothing after it: put each into a file of its own",
     ],
   },
   {
@@ -97,7 +103,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "validate: unknown-version",
     issue: [
       `$.version 1:13 unknown-version: expected a known version: ${names}, got ${major}.${minor + 1}`,
-      `${newest} is the newest version that is supported`,
+      `${newest} is the newest version that is supported: write "version": {"major": ${major}, "minor": ${minor}}`,
     ],
   },
   {
@@ -142,7 +148,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "validate: invalid",
     issue: [
       '$.builds[0].comment 1:105 pattern: expected text without NUL, got "a\\u0000b"',
-      "take the \\u0000 out",
+      'take the \\u0000 out: "ab"',
     ],
   },
   {
@@ -151,7 +157,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "validate: unstorable",
     issue: [
       '$.builds[0].misc.deep[0].x 1:116 unstorable: expected text without NUL, got "\\u0000"',
-      "take the \\u0000 out",
+      'take the \\u0000 out: ""',
     ],
   },
   {
@@ -160,6 +166,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "validate: unstorable",
     issue: [
       '$.tests[0].comment 1:101 unstorable: expected text without half surrogate pairs, got "\\ud83d"',
+      'half of a character was cut off: take it out: "�"',
     ],
   },
   {
@@ -168,6 +175,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "validate: unstorable",
     issue: [
       "$.builds[0].misc.n 1:107 unstorable: expected a number within the range of a double, got 1e400",
+      'send a number of that size or precision as text: "1e400"',
     ],
   },
   {
@@ -185,6 +193,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "validate: unstorable",
     issue: [
       "$.issues[0].version 1:83 unstorable: expected an integer up to 2147483647, as its column holds, got 2147483648",
+      "count from 1 upwards: 1",
     ],
   },
   {
@@ -193,6 +202,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "validate: unstorable",
     issue: [
       '$.tests[0].environment.misc.platform 1:125 unstorable: expected at most 100 characters, as its column holds, got "ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp…" (101 characters)',
+      "it has 101 characters: cut 1",
     ],
   },
   {
@@ -201,6 +211,7 @@ export const badFiles: readonly BadFile[] = [
     verdict: "validate: unstorable",
     issue: [
       '$.builds[0].id 1:50 unstorable: expected at most 2692 bytes, as an index holds, got "bad:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" (10000 characters)',
+      "it has 10000 bytes: cut 7308",
     ],
   },
   {

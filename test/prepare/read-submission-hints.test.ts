@@ -14,7 +14,7 @@ describe("hints", () => {
     ["valid on a build", builds({ valid: false }), '"FAIL" for false'],
     ["a status in small letters", builds({ status: "pass" }), "write PASS"],
     ["a status in other words", builds({ status: "failed" }), "write FAIL"],
-    ["an id without origin", builds({ id: "b1" }), 'put the origin before it: "origin:b1"'],
+    ["an id without origin", builds({ id: "b1" }), 'put the origin before it: "lab:b1"'],
     [
       "a time without zone",
       builds({ start_time: "2025-01-31 10:00:00" }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readSubmission } from "../../src/prepare/read-submission.ts";
+import { whereOf } from "../../src/submission/text/where.ts";
 import { newestVersion } from "../../src/submission/versions/versions.ts";
 import { refusal } from "./refusal-of.ts";
 
@@ -120,22 +121,22 @@ describe("issues", () => {
     const { issues, origins, version: named, message } = refusal(text);
     expect(issues).toMatchObject([
       {
-        path: "$.builds[0].statu",
-        line: 4,
-        column: 21,
-        code: "unknown-field",
-        hint: "did you mean `status`?",
-      },
-      {
         path: "$.builds[0]",
         line: 3,
         column: 3,
         code: "required",
         expected: "the field `checkout_id`",
       },
+      {
+        path: "$.builds[0].statu",
+        line: 4,
+        column: 21,
+        code: "unknown-field",
+        hint: "did you mean `status`?",
+      },
     ]);
     expect([origins, named]).toEqual([["lab"], "5.3"]);
-    expect(message).toStartWith("$.builds[0].statu: expected no field but those of a build");
+    expect(message).toStartWith("$.builds[0]: expected the field `checkout_id`");
   });
 
   test("those of an upgraded document point to what the file has", () => {
@@ -155,9 +156,74 @@ describe("issues", () => {
   });
 
   test("they are capped, and all are counted", () => {
-    const tests = Array.from({ length: 1000 }, () => 1);
+    const tests = Array.from({ length: 1000 }, (_, at) => ({ ...testCase, [`field${at}`]: 1 }));
     const { issues, issueCount } = refusal(JSON.stringify({ version, tests }), 3);
     expect([issues.length, issueCount]).toEqual([3, 1000]);
+  });
+
+  test("the same mistake in many objects is one, with its count and its first places", () => {
+    const tests = Array.from({ length: 500 }, () => ({ ...testCase, status: "passed" }));
+    const text = JSON.stringify({ version, tests }, undefined, 1);
+    const { issues, issueCount } = refusal(text);
+    expect([issues.length, issueCount]).toEqual([1, 500]);
+    expect(issues[0]).toMatchObject({
+      path: "$.tests[0].status",
+      line: 11,
+      column: 14,
+      times: 500,
+    });
+    expect(issues[0]?.places).toEqual([
+      { path: "$.tests[0].status", line: 11, column: 14 },
+      { path: "$.tests[1].status", line: 17, column: 14 },
+      { path: "$.tests[2].status", line: 23, column: 14 },
+    ]);
+    const where = "$.tests[*].status (500 times, first 11:14, 17:14, 23:14)";
+    expect(issues.map(whereOf)).toEqual([where]);
+  });
+
+  test("no other kind is hidden behind one that is made many times, not even another value", () => {
+    const tests = Array.from({ length: 5000 }, (_, at) => ({
+      ...testCase,
+      status: at % 2 ? "passed" : "failed",
+      start_time: at % 3 ? 1738324800 : "2025-01-31",
+      ...(at === 4999 ? { odd: 1, misc: [] } : {}),
+    }));
+    const { issues, issueCount } = refusal(JSON.stringify({ version, tests }));
+    const told = issues.map(({ path, got, times }) => [path, got, times]);
+    expect(told).toEqual([
+      ["$.tests[0].status", '"failed"', 2500],
+      ["$.tests[0].start_time", '"2025-01-31"', 1667],
+      ["$.tests[1].status", '"passed"', 2500],
+      ["$.tests[1].start_time", "1738324800", 3333],
+      ["$.tests[4999].odd", "1", 1],
+      ["$.tests[4999].misc", "an empty list", 1],
+    ]);
+    expect(issueCount).toBe(10_002);
+  });
+
+  test("they come in the order of the file", () => {
+    const text = `{"tests": [{"zzz": 1, "status": "x", "id": 1}], "version": {"major": 5, "minor": 3}}`;
+    const { issues, message } = refusal(text);
+    const offsets = issues.map(({ column = 0 }) => column);
+    expect(offsets).toEqual(offsets.toSorted((a, b) => a - b));
+    expect(message).toStartWith("$.tests[0]: expected the field `build_id`");
+  });
+
+  test("hundreds of thousands of mistakes of as many kinds take seconds, and little memory", () => {
+    const tests = `[${Array.from({ length: 100_000 }, (_, at) => `{"f${at}":0,"g${at}":1,"h":1}`)}]`;
+    const start = process.cpuUsage();
+    const { issues, issueCount } = refusal(`{"version":{"major":5},"tests":${tests}}`);
+    expect([issues.length, issueCount]).toEqual([20, 600_000]);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(10_000);
+  });
+
+  test("mistakes nested two thousand levels deep are told apart without looking at every level", () => {
+    const deep = `${'{"x":'.repeat(1900)}[${'"\\u0000",'.repeat(100_000)}1]${"}".repeat(1900)}`;
+    const text = `{"version":{"major":5},"builds":[{"id":"a:1","origin":"a","checkout_id":"a:2","misc":${deep}}]}`;
+    const start = process.cpuUsage();
+    const { issues } = refusal(text);
+    expect(issues.map(({ times }) => times)).toContain(100_000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(10_000);
   });
 
   test("what they quote is short and harmless", () => {

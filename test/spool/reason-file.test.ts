@@ -53,6 +53,9 @@ test.each([
   { issues: [null] },
   { issues: [{ path: 1 }] },
   { issues: [{ path: "$", line: "1" }] },
+  { issues: [{ path: "$", times: "\u001b[5m" }] },
+  { issues: [{ path: "$", times: 2, places: "here" }] },
+  { issues: [{ path: "$", times: 2, places: [{ line: [] }] }] },
   { stage: 7 },
   { when: undefined },
 ])("a reason file that holds %j is none of ours", (fields) => {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { nearest } from "../../src/base/nearest.ts";
 import { refuseSize } from "../../src/submission/refuse-size.ts";
 import { describe as describeValue } from "../../src/submission/text/describe.ts";
-import { excerptAt, excerptIn } from "../../src/submission/text/excerpt.ts";
+import { excerptAt, excerptIn, excerptsOfText } from "../../src/submission/text/excerpt.ts";
 import { formatPath } from "../../src/submission/text/path.ts";
 import { printable, shorten } from "../../src/submission/text/printable.ts";
 import { sourceOf } from "../prepare/large/source-of.ts";
@@ -51,6 +51,17 @@ test("an excerpt of a long line has the caret under its character", () => {
   expect([...text][caret]).toBe("X");
   expect([...text].length).toBe(74);
   expect(excerptAt("\tX\u001b", 1, 2)).toEqual({ text: "·X·", caret: 1 });
+});
+
+test("many excerpts of one text are those that each would be alone, in any order", () => {
+  const text = `ab😀c\n${"x😀".repeat(300)}\n\n${"y".repeat(200)}`;
+  const places = [1, 2, 3, 4].flatMap((line) =>
+    [1, 2, 40, 500, 90].map((column) => [line, column] as const),
+  );
+  const at = excerptsOfText(text);
+  for (const [line, column] of [...places, ...places.toReversed()]) {
+    expect(at(line, column)).toEqual(excerptAt(text, line, column));
+  }
 });
 
 test("a file that is too large is refused with both sizes", () => {

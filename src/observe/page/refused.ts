@@ -1,3 +1,4 @@
+import { countUntold, whereOf } from "../../submission/text/where.ts";
 import type { ShownRefusal } from "../state.ts";
 import { formatCount } from "../units.ts";
 import { type Html, html } from "./html.ts";
@@ -41,11 +42,11 @@ ${renderIssues(refused)}
 
 function renderIssues(refused: ShownRefusal): Html {
   if (refused.issues.length === 0) return html`<p class="muted">No single place is at fault.</p>`;
-  const hidden = refused.issueCount - refused.issues.length;
+  const hidden = countUntold(refused.issues, refused.issueCount);
   return html`<ol class="refused">
 ${refused.issues.map(
-  ({ path, line, column, code, expected, got, hint }) => html`<li class="card">
-<p class="head"><code>${foreign(path, 400)}</code> <span class="pill small">${foreign(code)}</span></p>
+  ({ line, column, code, expected, got, hint, ...issue }) => html`<li class="card">
+<p class="head"><code>${foreign(whereOf({ ...issue, code, expected, got }), 400)}</code> <span class="pill small">${foreign(code)}</span></p>
 <dl class="issue">
 ${line === undefined ? undefined : html`<div><dt>Place</dt><dd>line ${formatCount(line)}${column === undefined ? "" : `, column ${formatCount(column)}`}</dd></div>`}
 <div><dt>Expected</dt><dd>${foreign(expected, 1000)}</dd></div>

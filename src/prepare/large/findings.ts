@@ -2,7 +2,6 @@ import { growthOf, maxGrowthOf } from "../../rows/jsonb.ts";
 import { findUnstorable } from "../../rows/unstorable.ts";
 import { explain } from "../../submission/explain.ts";
 import { surveyMisc } from "../../submission/misc.ts";
-import { Mistakes } from "../../submission/mistakes.ts";
 import { maxDepth } from "../../submission/parse-text.ts";
 import { Origins } from "../../submission/refuse.ts";
 import type { Item, Submission } from "../../submission/submission.ts";
@@ -53,7 +52,7 @@ export function* findAll(
     for (const part of document.parts(member)) {
       document.count(part);
       origins.add(part.items);
-      lookAt(document, version, list, part, findings, maxIssues);
+      lookAt(document, version, list, part, findings);
       yield;
     }
   }
@@ -64,7 +63,7 @@ export function* findAll(
   const isRefused = invalid.count + broken.count > 0 || obstacle.isThere || isUnreadable;
   if (!isRefused && hasNumbers && (isElsewhere || mayBeTooLong)) {
     findings.unstorable = new ListMistakes(maxIssues);
-    yield* countGrowth(document, version, findings, maxIssues);
+    yield* countGrowth(document, version, findings);
   }
   return findings;
 }
@@ -101,7 +100,6 @@ function lookAt(
   list: string,
   part: ReadPart,
   findings: Findings,
-  maxIssues: number,
 ): void {
   const { invalid, broken, unstorable, obstacle, misc, growth } = findings;
   const keys = document.fieldsOf(version);
@@ -109,9 +107,7 @@ function lookAt(
   const { waived } = findings;
   const place = (path: Path) => placeIn(document, list, part, waived, path);
   if (!isValid(version, one)) {
-    const mistakes = new Mistakes(maxIssues);
-    explain(documentType(version), one, mistakes);
-    invalid.add(mistakes, place);
+    explain(documentType(version), one, invalid.of(place));
   }
   // The verdict is known: only its mistakes are wanted.
   if (invalid.count > 0) return;
@@ -134,18 +130,15 @@ function lookAt(
   if (!obstacle.has("upgrade-path")) findings.waived += incidents.length;
   if (impossible) obstacle.add({ ...impossible, path: place(impossible.path).path });
   else if (version.major < newestVersion.major && !isValid(newestVersion, one)) {
-    const mistakes = new Mistakes(maxIssues);
-    explain(documentType(newestVersion), one, mistakes);
-    broken.add(mistakes, place);
+    explain(documentType(newestVersion), one, broken.of(place));
   } else if (broken.count === 0) {
-    const mistakes = new Mistakes(maxIssues);
+    const mistakes = unstorable.of(place);
     growth.counted = findUnstorable(
       one as Submission,
       suspicionsOf(part.text, { ...facts, hasNumbers }, Infinity),
-      (found) => mistakes.add(() => ({ ...found, code: "unstorable" })),
+      (found) => mistakes.add({ ...found, code: "unstorable" }),
       growth.counted,
     );
-    unstorable.add(mistakes, place);
   }
 }
 
@@ -171,7 +164,6 @@ function* countGrowth(
   document: LargeDocument,
   version: Version,
   findings: Findings,
-  maxIssues: number,
 ): Generator<void> {
   const keys = document.fieldsOf(version);
   const maxGrowth = maxGrowthOf(document.textLength);
@@ -184,16 +176,17 @@ function* countGrowth(
       const facts = surveyMisc(one, maxDepth);
       if (facts.hasNumbers && part.part.hasOddNumbers) readExactly(list, part, one);
       const { incidents } = upgradePart(one, version, list);
-      const mistakes = new Mistakes(maxIssues);
+      const before = waived;
+      const mistakes = findings.unstorable.of((path) =>
+        placeIn(document, list, part, before, path),
+      );
       const suspicions = suspicionsOf(part.text, { ...facts, hasNumbers: true }, maxGrowth);
       grown = findUnstorable(
         one as Submission,
         suspicions,
-        (found) => mistakes.add(() => ({ ...found, code: "unstorable" })),
+        (found) => mistakes.add({ ...found, code: "unstorable" }),
         grown,
       );
-      const before = waived;
-      findings.unstorable.add(mistakes, (path) => placeIn(document, list, part, before, path));
       waived += incidents.length;
       yield;
     }

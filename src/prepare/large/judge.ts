@@ -87,15 +87,14 @@ function inOrder(
 ): Mistakes {
   const merged = new Mistakes(maxIssues);
   const fields = Object.keys(documentType(version).fields);
-  const placed = Map.groupBy(ofSkeleton.first, ({ path }) =>
+  const placed = Map.groupBy(ofSkeleton.groups, ({ first: { path } }) =>
     path[0] === undefined ? fields.length + 1 : fieldPlace(fields, path[0]),
   );
-  const all = [...fields, "", ""].flatMap((field, place) => [
-    ...(placed.get(place) ?? []),
-    ...(field === "" ? [] : ofLists.of(field)),
-  ]);
-  for (const mistake of all) merged.with(mistake);
-  merged.addUntold(ofLists.count + ofSkeleton.count - all.length);
+  for (const [place, field] of [...fields, "", ""].entries()) {
+    for (const group of placed.get(place) ?? []) merged.addGroup(group);
+    if (field !== "") ofLists.addTo(merged, field);
+  }
+  merged.addUntold(ofLists.count + ofSkeleton.count - merged.count);
   return merged;
 }
 

@@ -1,4 +1,4 @@
-import { type FoundMistake, Mistakes } from "../../submission/mistakes.ts";
+import { type FoundMistake, type MistakeSink, Mistakes } from "../../submission/mistakes.ts";
 
 /** The place of a mistake in the whole document, and whether an upgrade has added the object that it is in. */
 export interface Placed {
@@ -6,10 +6,10 @@ export interface Placed {
   isAdded: boolean;
 }
 
-/** The mistakes of a document that is looked at part by part: the first of each list are kept, all are counted. */
+/** The mistakes of a document that is looked at part by part: those of each list are kept apart. */
 export class ListMistakes {
   readonly #cap: number;
-  readonly #byList = new Map<string, FoundMistake[]>();
+  readonly #byList = new Map<string, Mistakes>();
   #count = 0;
 
   constructor(cap: number) {
@@ -20,35 +20,37 @@ export class ListMistakes {
     return this.#count;
   }
 
-  /** Adds what was found in a part; `place` gives each its place in the document. */
-  add(found: Mistakes, place: (path: FoundMistake["path"]) => Placed): void {
-    this.#count += found.count;
-    for (const mistake of found.first) {
-      const { path, isAdded } = place(mistake.path);
-      const key = keyOf(String(path[0]), isAdded);
-      const list = this.#byList.get(key) ?? [];
-      this.#byList.set(key, list);
-      if (list.length < this.#cap) list.push({ ...mistake, path });
-    }
+  /** Takes what is found in a part; `place` gives each its place in the document. */
+  of(place: (path: FoundMistake["path"]) => Placed): MistakeSink {
+    return {
+      add: (mistake) => {
+        const { path, isAdded } = place(mistake.path);
+        const key = keyOf(String(path[0]), isAdded);
+        const list = this.#byList.get(key) ?? new Mistakes(this.#cap);
+        this.#byList.set(key, list);
+        list.add({ ...mistake, path });
+        this.#count += 1;
+      },
+    };
   }
 
   /** All of them, lists in this order; what an upgrade has added comes behind what was there. */
   merged(lists: readonly string[]): Mistakes {
     const merged = new Mistakes(this.#cap);
-    let told = 0;
-    for (const list of lists) {
-      for (const mistake of this.of(list)) {
-        merged.with(mistake);
-        told += 1;
-      }
-    }
-    merged.addUntold(this.#count - told);
+    for (const list of lists) this.addTo(merged, list);
+    merged.addUntold(this.#count - merged.count);
     return merged;
   }
 
-  /** The first mistakes of one list. */
-  of(list: string): FoundMistake[] {
-    return [false, true].flatMap((isAdded) => this.#byList.get(keyOf(list, isAdded)) ?? []);
+  /** Adds the mistakes of one list to others. */
+  addTo(merged: Mistakes, list: string): void {
+    for (const isAdded of [false, true]) {
+      const found = this.#byList.get(keyOf(list, isAdded));
+      if (!found) continue;
+      const before = merged.count;
+      for (const group of found.groups) merged.addGroup(group);
+      merged.addUntold(found.count - (merged.count - before));
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { TextAround } from "../../submission/hints/fix.ts";
 import { type ByteSource, textAt } from "../../submission/json/byte-source.ts";
 import { linesAndColumnsIn } from "../../submission/json/line-column.ts";
 import { locate } from "../../submission/json/locate.ts";
@@ -6,10 +7,12 @@ import type { Member } from "../../submission/json/split.ts";
 import type { FoundMistake } from "../../submission/mistakes.ts";
 import { maxDepth } from "../../submission/parse-text.ts";
 import {
-  type MistakePlace,
+  lookedAt,
   mistakeOf,
+  namedByKey,
   numberAt,
   type PlaceFinder,
+  type PlaceOfMistake,
 } from "../../submission/places.ts";
 import type { LargeDocument } from "./document.ts";
 
@@ -35,10 +38,10 @@ export function placesInDocument(document: LargeDocument): PlaceFinder {
     );
     const offsets = mistakes.map((mistake, number) => {
       const one = found[number];
-      return mistake.offset ?? (mistake.code === "unknown-field" ? one?.key : one?.value) ?? from;
+      return mistake.offset ?? (namedByKey.includes(mistake.code) ? one?.key : one?.value) ?? from;
     });
     const lines = linesAndColumnsIn(source, from, offsets);
-    const places = mistakes.map((_, number): MistakePlace => {
+    const places = mistakes.map((_, number): PlaceOfMistake => {
       const { line = 1, column = 1 } = lines[number] ?? {};
       const one = found[number];
       const isExact = one?.isExact ?? false;
@@ -46,6 +49,7 @@ export function placesInDocument(document: LargeDocument): PlaceFinder {
         line,
         column,
         isExact,
+        offset: offsets[number] ?? from,
         number: one && isExact ? numberIn(source, one.value) : undefined,
       };
     });
@@ -58,14 +62,26 @@ export function placesInSource(source: ByteSource, from: number): PlaceFinder {
   return (mistakes) => {
     const offsets = mistakes.map(({ offset = from }) => offset);
     const lines = linesAndColumnsIn(source, from, offsets);
-    return { places: lines.map((line) => ({ ...line, isExact: false })) };
+    const places = lines.map((line, at) => ({
+      ...line,
+      offset: offsets[at] ?? from,
+      isExact: false,
+    }));
+    return { places };
   };
 }
 
 /** The first nesting that is too deep. */
 export function tooDeepIn(source: ByteSource, from: number): FoundMistake | undefined {
   const problem = scanSource(source, from, maxDepth);
-  return problem && mistakeOf(problem, characterAt(source, problem.offset));
+  return (
+    problem &&
+    mistakeOf(
+      problem,
+      characterAt(source, problem.offset),
+      textAround(source, problem.offset, from),
+    )
+  );
 }
 
 /** The character that begins at a byte; none at the end. */
@@ -74,7 +90,23 @@ export function characterAt(source: ByteSource, offset: number): number | undefi
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).codePointAt(0);
 }
 
+/** What stands around a byte, as far as it is looked at; what is cut through is left out. */
+export function textAround(source: ByteSource, offset: number, from: number): TextAround {
+  const start = Math.max(from, offset - 4 * lookedAt);
+  const before = decodeLoosely(source.slice(start, offset));
+  const rest = decodeLoosely(source.slice(offset, Math.min(offset + 4 * lookedAt, source.bytes)));
+  return {
+    before: before.slice(-lookedAt),
+    rest: rest.slice(0, lookedAt),
+    isBeginning: start === from && before.length <= lookedAt,
+  };
+}
+
 // --- internal ---
+
+function decodeLoosely(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
 
 function numberIn(source: ByteSource, start: number): string | undefined {
   const bytes = source.slice(start, Math.min(start + numberBytes, source.bytes));

@@ -16,7 +16,7 @@ import { newestVersion } from "../../submission/versions/versions.ts";
 import type { ReadingOptions } from "../read-submission.ts";
 import { LargeDocument, Unreadable } from "./document.ts";
 import { judge } from "./judge.ts";
-import { characterAt, placesInDocument, placesInSource } from "./places.ts";
+import { characterAt, placesInDocument, placesInSource, textAround } from "./places.ts";
 import { readSkeleton } from "./skeleton.ts";
 import type { LargeSubmission } from "./submissions.ts";
 
@@ -118,7 +118,15 @@ function refuseUnreadable(source: ByteSource, from: number): Refusal {
     expected: "JSON that can be read",
   };
   const reason = isBlank(source, from) ? "empty" : problem.kind;
-  return refused("parse", reason, mistakeOf(problem, characterAt(source, problem.offset)));
+  return refused(
+    "parse",
+    reason,
+    mistakeOf(
+      problem,
+      characterAt(source, problem.offset),
+      textAround(source, problem.offset, from),
+    ),
+  );
 }
 
 /** Whether there is nothing but spaces. */

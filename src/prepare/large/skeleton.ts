@@ -73,8 +73,15 @@ function readValue(document: LargeDocument, member: Member): { text: string; val
   return read;
 }
 
+/** Of a list its first value is there too: what to do about it depends on that. */
 function rootOf(document: LargeDocument, root: Member): unknown {
-  return root.isList ? listOf(root.count) : document.value(root).value;
+  if (!root.isList) return document.value(root).value;
+  const list = listOf(root.count);
+  for (const { items } of document.parts(root)) {
+    if (items.length > 0) list[0] = items[0];
+    break;
+  }
+  return list;
 }
 
 /** A list that has a length and nothing else. */

@@ -27,12 +27,14 @@ export interface Location {
 
 /**
  * Finds places in a JSON text in one pass; the last of equal names counts. A place that the text
- * does not have gives the nearest one around it. The scan ends at a problem, which is told.
+ * does not have gives the nearest one around it. The scan ends at a problem, which is told; in a text
+ * without equal names (`isUnique`) it ends with the last place.
  */
 export function locate(
   text: string,
   paths: readonly Path[],
   maxDepth: number,
+  isUnique = false,
 ): { locations: Location[]; problem: Problem | undefined } {
   const root = new Node();
   for (const path of paths) {
@@ -43,7 +45,13 @@ export function locate(
       node = next;
     }
   }
-  const problem = scan(text, maxDepth, new Finder(text, root));
+  const finder = new Finder(text, root, isUnique ? countOf(root) : Infinity);
+  let problem: Problem | undefined;
+  try {
+    problem = scan(text, maxDepth, finder);
+  } catch (cause) {
+    if (cause !== allFound) throw cause;
+  }
   return { locations: paths.map((path) => locationOf(root, path)), problem };
 }
 
@@ -59,18 +67,28 @@ function locationOf(root: Node, path: Path): Location {
   return { key: found.key, value: found.value, exact: depth === path.length };
 }
 
+/** Ends a scan from within. */
+const allFound = Symbol("all places are found");
+
+function countOf(node: Node): number {
+  return [...node.parts.values()].reduce((sum, part) => sum + countOf(part), 1);
+}
+
 /** Follows a scan along the wanted places. */
 class Finder implements Visitor {
   readonly #text: string;
   readonly #root: Node;
+  /** Places that are still to be found. */
+  #missing: number;
   /** The wanted node of each open bracket, if any, and the place within it. */
   readonly #nodes: (Node | undefined)[] = [];
   readonly #places: (string | number)[] = [];
   #keyStart = -1;
 
-  constructor(text: string, root: Node) {
+  constructor(text: string, root: Node, missing: number) {
     this.#text = text;
     this.#root = root;
+    this.#missing = missing;
   }
 
   key(start: number, end: number): void {
@@ -104,6 +122,8 @@ class Finder implements Visitor {
     node.reset();
     node.value = start;
     node.key = isRoot || inList ? start : this.#keyStart;
+    this.#missing -= 1;
+    if (this.#missing === 0) throw allFound;
     return node;
   }
 }

@@ -15,18 +15,42 @@ export interface LineExcerpt {
 
 /** Cuts the piece of a text around a line and column, both from 1, that is safe to show. */
 export function excerptAt(text: string, line: number, column: number): LineExcerpt {
+  return excerptsOfText(text)(line, column);
+}
+
+/**
+ * As `excerptAt`, for many places of one text: it is gone through once where they come in the order of
+ * the text, however many lines it has and however long they are.
+ */
+export function excerptsOfText(text: string): (line: number, column: number) => LineExcerpt {
+  let number = 1;
   let start = 0;
-  for (let number = 1; number < line; number++) start = text.indexOf("\n", start) + 1;
-  const end = text.indexOf("\n", start);
-  const whole = text.slice(start, end === -1 ? undefined : end);
-  // Columns are code points; a line is cut before it is taken apart, however long it is.
-  const skipped = unitsOf(whole, Math.max(0, column - 1 - before));
-  const characters = [...whole.slice(skipped, skipped + 2 * width)].slice(0, width);
-  const isCutBefore = skipped > 0;
-  const isCutAfter = skipped + characters.join("").length < whole.length;
-  return {
-    text: `${isCutBefore ? "…" : ""}${replaceUnsafe(characters.join(""), () => "·")}${isCutAfter ? "…" : ""}`,
-    caret: Math.min(column - 1, before) + (isCutBefore ? 1 : 0),
+  /** How many code points of the line were passed, and where that is. */
+  let points = 0;
+  let place = 0;
+  return (line, column) => {
+    const skipped = Math.max(0, column - 1 - before);
+    if (line < number || (line === number && skipped < points)) {
+      [number, start, points, place] = [1, 0, 0, 0];
+    }
+    for (; number < line; number++) {
+      start = text.indexOf("\n", start) + 1;
+      [points, place] = [0, start];
+    }
+    const found = text.indexOf("\n", place);
+    const end = found === -1 ? text.length : found;
+    for (; points < skipped && place < end; points++) {
+      place += (text.codePointAt(place) ?? 0) > 0xffff ? 2 : 1;
+    }
+    // Columns are code points; a line is cut before it is taken apart, however long it is.
+    const characters = [...text.slice(place, Math.min(end, place + 2 * width))].slice(0, width);
+    const shown = characters.join("");
+    const isCutBefore = place > start;
+    const isCutAfter = place + shown.length < end;
+    return {
+      text: `${isCutBefore ? "…" : ""}${replaceUnsafe(shown, () => "·")}${isCutAfter ? "…" : ""}`,
+      caret: Math.min(column - 1, before) + (isCutBefore ? 1 : 0),
+    };
   };
 }
 
@@ -56,13 +80,4 @@ function findCharacter(source: ByteSource, line: number, column: number): number
     from = 0;
   }
   return source.bytes;
-}
-
-/** How many UTF-16 units a number of code points takes. */
-function unitsOf(text: string, points: number): number {
-  let units = 0;
-  for (let point = 0; point < points && units < text.length; point++) {
-    units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
-  }
-  return units;
 }

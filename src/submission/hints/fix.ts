@@ -1,0 +1,63 @@
+import type { Path } from "../upgrade/document.ts";
+import { isObject } from "../violation.ts";
+
+/** One operation of a JSON Patch (RFC 6902); places are JSON Pointers. */
+export type FixStep =
+  | { readonly op: "add" | "replace"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string }
+  | { readonly op: "move"; readonly from: string; readonly path: string };
+
+/** What a hint says, as a JSON Patch: applied to the document, the mistake is gone. */
+export type Fix = readonly FixStep[];
+
+/** What a hint says of a text that is not JSON yet: in UTF-16 units, what to take out and to put in. */
+export interface Edit {
+  readonly offset: number;
+  readonly length: number;
+  readonly text: string;
+}
+
+/** A hint in words, and, where a program can follow it, as a change. */
+export interface Advice {
+  readonly hint: string;
+  readonly fix?: Fix | undefined;
+  readonly edit?: Edit | undefined;
+}
+
+export function replaceAt(place: Path, value: unknown): FixStep {
+  return { op: "replace", path: toPointer(place), value };
+}
+
+export function removeAt(place: Path): FixStep {
+  return { op: "remove", path: toPointer(place) };
+}
+
+export function addAt(place: Path, value: unknown): FixStep {
+  return { op: "add", path: toPointer(place), value };
+}
+
+export function moveTo(from: Path, to: Path): FixStep {
+  return { op: "move", from: toPointer(from), path: toPointer(to) };
+}
+
+/** Moves a field of an object into its `misc`, which is made where it is absent. */
+export function moveToMisc(place: Path, item: Record<string, unknown>): Fix {
+  const owner = place.slice(0, -1);
+  const made = isObject(item.misc) ? [] : [addAt([...owner, "misc"], {})];
+  return [...made, moveTo(place, [...owner, "misc", String(place.at(-1))])];
+}
+
+/** A place as a JSON Pointer (RFC 6901). */
+export function toPointer(place: Path): string {
+  return place
+    .map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`)
+    .join("");
+}
+
+/** What stands around a fault of a text. */
+export interface TextAround {
+  readonly before: string;
+  readonly rest: string;
+  /** Whether `before` is all that there is before it. */
+  readonly isBeginning: boolean;
+}
