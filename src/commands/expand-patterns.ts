@@ -1,6 +1,11 @@
 import { lstatSync } from "node:fs";
-import { escapeText } from "../base/escape-text.ts";
-import { InputFault } from "./read-input.ts";
+import { join } from "node:path";
+import { type InputFault, inputFault } from "./read-input.ts";
+
+export interface ExpandOptions {
+  /** Takes a folder for the submissions in it, and in the folders in that; packed ones too. */
+  folders?: boolean;
+}
 
 /**
  * Yields the files that the words of a command line name: a word that is a file, or has no `*`, `?`,
@@ -10,45 +15,47 @@ import { InputFault } from "./read-input.ts";
  */
 export async function* expandPatterns(
   words: readonly string[],
+  { folders = false }: ExpandOptions = {},
 ): AsyncGenerator<string | InputFault> {
   for (const word of words) {
-    if (isFile(word)) yield word;
-    else yield* await match(word);
+    if (folders && kindOf(word) === "folder") yield* await match(submissions, word);
+    else if (kindOf(word) === "pattern") yield* await match(word);
+    else yield word;
   }
 }
 
 // --- internal ---
 
-function isFile(word: string): boolean {
-  if (!/[*?[{]/.test(word)) return true;
+const submissions = "**/*.json{,.gz,.zst}";
+
+function kindOf(word: string): "file" | "folder" | "pattern" {
+  const isPattern = /[*?[{]/.test(word);
   try {
     // A file may have any name, and is then meant by it.
-    return lstatSync(word, { throwIfNoEntry: false }) !== undefined;
+    const stats = lstatSync(word, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) return "folder";
+    return stats || !isPattern ? "file" : "pattern";
   } catch {
     // What cannot be looked at cannot be read either, which is told then.
-    return false;
+    return isPattern ? "pattern" : "file";
   }
 }
 
-async function match(pattern: string): Promise<(string | InputFault)[]> {
+/** The files that a pattern matches, in a folder if it is of one. */
+async function match(pattern: string, folder?: string): Promise<(string | InputFault)[]> {
   const files: string[] = [];
   let cause: unknown;
   try {
-    for await (const file of new Bun.Glob(pattern).scan({ onlyFiles: true })) files.push(file);
+    const options = { onlyFiles: true, ...(folder === undefined ? {} : { cwd: folder }) };
+    for await (const file of new Bun.Glob(pattern).scan(options)) {
+      files.push(folder === undefined ? file : join(folder, file));
+    }
   } catch (thrown) {
     cause = thrown;
   }
   if (files.length > 0 && cause === undefined) return files.sort();
   const { code } = (cause ?? {}) as { code?: string };
   const isAbsent = code === undefined || code === "ENOENT" || code === "ENOTDIR";
-  const why = isAbsent ? "no file matches it" : String((cause as Error).message);
-  return [
-    new InputFault(`cannot read ${escapeText(pattern)}: ${why}`, {
-      operation: "read",
-      path: pattern,
-      class: "operator",
-      code,
-      cause,
-    }),
-  ];
+  const none = folder === undefined ? "no file matches it" : "no submission is in it";
+  return [inputFault(folder ?? pattern, isAbsent ? none : String((cause as Error).message), cause)];
 }

@@ -3,7 +3,7 @@ import { type Reading, type ReadingOptions, readSubmission } from "../prepare/re
 import { decode } from "../submission/decode.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import { refuseSize } from "../submission/refuse-size.ts";
-import { excerptAt, excerptIn, type LineExcerpt } from "../submission/text/excerpt.ts";
+import { excerptIn, excerptsOfText, type LineExcerpt } from "../submission/text/excerpt.ts";
 import type { Input } from "./read-input.ts";
 
 /** The verdict on what was named on the command line. */
@@ -36,5 +36,5 @@ export function excerptsOf(
   if (input.kind === "large") return (line, column) => excerptIn(input.file, line, column);
   const decoded = input.kind === "small" ? decode(input.bytes) : undefined;
   if (!decoded || !("text" in decoded)) return undefined;
-  return (line, column) => excerptAt(decoded.text, line, column);
+  return excerptsOfText(decoded.text);
 }

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { escapeText } from "../base/escape-text.ts";
 import { Fault } from "../base/fault.ts";
 import { largeBytes } from "../prepare/large/read-large.ts";
@@ -28,16 +29,37 @@ export async function openInput(file: string, maxBytes: number): Promise<Input> 
     if (file === "-") return await collect(Bun.stdin.stream(), maxBytes);
     return await openFile(file, maxBytes);
   } catch (cause) {
+    if (cause instanceof InputFault) throw cause;
     const { code } = cause as { code?: string };
-    const why = reasons[code ?? ""] ?? String(cause);
-    throw new InputFault(`cannot read ${escapeText(file)}: ${why}`, {
-      operation: "read",
-      path: file,
-      class: "operator",
-      code,
-      cause,
-    });
+    throw inputFault(file, reasons[code ?? ""] ?? String(cause), cause);
   }
+}
+
+/**
+ * As `openInput`; a file whose name ends in `.gz` or `.zst` is unpacked in memory, and no further than
+ * `maxBytes`.
+ */
+export async function openUnpacked(file: string, maxBytes: number): Promise<Input> {
+  const unpack = unpackers.find(([ending]) => file.endsWith(ending))?.[1];
+  const input = await openInput(file, maxBytes);
+  if (!unpack || input.kind === "too-large") return input;
+  using large = input.kind === "large" ? input.file : undefined;
+  try {
+    const packed = input.kind === "small" ? input.bytes : large?.slice(0, large.bytes);
+    return { kind: "small", bytes: unpack(packed ?? "", { maxOutputLength: maxBytes }) };
+  } catch (cause) {
+    if ((cause as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") {
+      return { kind: "too-large", bytes: maxBytes, isAtLeast: true };
+    }
+    throw inputFault(file, "it is packed in another way than its name says, or not whole", cause);
+  }
+}
+
+/** A fault of a file, in the words of all of them. */
+export function inputFault(file: string, why: string, cause?: unknown): InputFault {
+  const { code } = (cause ?? {}) as { code?: string };
+  const message = `cannot read ${escapeText(file)}: ${why}`;
+  return new InputFault(message, { operation: "read", path: file, class: "operator", code, cause });
 }
 
 /** Opens a file by its name or the bytes of it, as `openInput` does. Throws what the system does. */
@@ -60,6 +82,11 @@ export async function openFile(path: string | Buffer, maxBytes: number): Promise
 }
 
 // --- internal ---
+
+const unpackers = [
+  [".gz", gunzipSync],
+  [".zst", zstdDecompressSync],
+] as const;
 
 const reasons: Record<string, string> = {
   ENOENT: "there is no such file",

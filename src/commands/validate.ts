@@ -1,28 +1,26 @@
-import { escapeText } from "../base/escape-text.ts";
-import { safeJson } from "../base/safe-json.ts";
 import { serviceSettings } from "../config/monitor-settings.ts";
 import { asksForPlain } from "../config/read-config.ts";
 import { readSetting } from "../config/read-setting.ts";
-import { firstSetting, readNumber } from "../config/settings.ts";
-import { SpoolFault } from "../spool/fault.ts";
-import { newestVersion } from "../submission/versions/versions.ts";
-import { defineCommand } from "./command.ts";
-import type { InputReading } from "./judge-input.ts";
+import { firstSetting, readNumber, readWord, unexpected } from "../config/settings.ts";
+import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
-import type { Input } from "./read-input.ts";
 import { maxFileSizeFlag } from "./shared-flags.ts";
+import type { CheckedFile } from "./validate/check-file.ts";
+import { type ReportFormat, reportFormats } from "./validate/report.ts";
 
 export interface ValidateOptions {
-  /** Paths and patterns; `-` is standard input. */
+  /** Paths, folders and patterns; `-` is standard input. */
   files: readonly string[];
-  /** One JSON object a line instead of text for people. */
-  json: boolean;
+  format: ReportFormat;
+  /** Says nothing of what is well, and has no warnings. */
+  quiet: boolean;
+  /** Warnings are mistakes. */
+  strict: boolean;
   /** How many mistakes of a file to tell; all are counted. */
   maxIssues: number;
   /** A larger file is refused, as the service does. */
   maxFileBytes: number;
-  /** Colours, and the lines that the mistakes are in. */
   color: boolean;
   stdout: (text: string) => Promise<void>;
   stderr: (text: string) => Promise<void>;
@@ -33,93 +31,148 @@ export interface ValidateOptions {
  * are valid, 1 when some are refused, 2 when one cannot be read.
  */
 export async function validate(options: ValidateOptions): Promise<number> {
-  const { openInput, InputFault } = await import("./read-input.ts");
-  const { judgeInput } = await import("./judge-input.ts");
+  const { stdout, stderr, format } = options;
+  const { checkFile } = await import("./validate/check-file.ts");
+  const { openReport } = await import("./validate/open-report.ts");
   const { expandPatterns } = await import("./expand-patterns.ts");
-  let exitCode = 0;
-  for await (const file of expandPatterns(options.files)) {
-    try {
-      if (file instanceof InputFault) throw file;
-      const input = await openInput(file, options.maxFileBytes);
-      using _ = input.kind === "large" ? input.file : undefined;
-      const reading = judgeInput(input, options);
-      if (!reading.accepted) exitCode = Math.max(exitCode, 1);
-      await options.stdout(
-        options.json ? toJson(file, reading) : await toText(file, reading, input, options),
-      );
-    } catch (error) {
-      if (!(error instanceof InputFault || error instanceof SpoolFault)) throw error;
-      await options.stderr(`${error.message}\n`);
-      exitCode = 2;
-    }
+  const report = openReport(format, options);
+  const checks = {
+    ...options,
+    fixes: report.hasFixes,
+    warnings: options.strict || !options.quiet,
+  };
+  const sum = new Sum();
+  const out = new PagedOutput(stdout);
+  await out.write(report.begin());
+  for await (const file of expandPatterns(options.files, { folders: true })) {
+    let text = "";
+    const checked = await checkFile(file, checks, (one, showLine) => {
+      text = report.tell(one, showLine);
+    });
+    sum.add(checked);
+    await out.write(text);
+    if (!checked.fault) continue;
+    await out.flush();
+    await stderr(`${checked.fault.message}\n`);
   }
-  return exitCode;
-}
-
-/** One line: the version is that of the result, or, of a refused file, the one that it names. */
-function toJson(file: string, reading: InputReading): string {
-  const line = reading.accepted
-    ? {
-        file,
-        valid: true,
-        version: newestVersion.name,
-        upgraded_from: reading.version === newestVersion.name ? null : reading.version,
-        issues: [],
-        counts: reading.counts,
-      }
-    : {
-        file,
-        valid: false,
-        version: reading.refusal.version ?? null,
-        upgraded_from: null,
-        reason: reading.refusal.reason,
-        issues: reading.refusal.issues,
-        issue_count: reading.refusal.issueCount,
-        counts: {},
-      };
-  return `${safeJson(line)}\n`;
-}
-
-async function toText(
-  file: string,
-  reading: InputReading,
-  input: Input,
-  { color }: ValidateOptions,
-): Promise<string> {
-  const render = await import("./render-reading.ts");
-  if (reading.accepted) return render.renderAccepted(file, reading, { color });
-  const { excerptsOf } = await import("./judge-input.ts");
-  const excerpt = color ? excerptsOf(input, reading.refusal) : undefined;
-  return render.renderRefusal(escapeText(file), reading.refusal, { color, excerpt });
+  await out.write(report.end());
+  await out.flush();
+  if (report.isForPeople && !options.quiet && sum.files > 1) await stderr(sum.line());
+  return sum.exitCode;
 }
 
 export const validateCommand = defineCommand({
   summary: "Say of files whether the service would accept them, and if not, what to change.",
   args: {
-    json: { type: "boolean", description: "print one JSON object a line" },
+    format: {
+      type: "string",
+      valueHint: reportFormats.join("|"),
+      description: "how to write the verdicts (text)",
+    },
+    json: { type: "boolean", description: "as --format json: one object a line" },
+    quiet: { type: "boolean", description: "tell of refused files alone, and of no warnings" },
+    strict: { type: "boolean", description: "refuse what there are warnings for, too" },
     "max-issues": {
       type: "string",
       valueHint: "N",
-      description: "tell at most N mistakes of a file; all are counted (20)",
+      description: "tell at most N kinds of mistakes of a file; all are counted (20)",
     },
     "max-file-size": maxFileSizeFlag,
   },
   operands: "FILE…",
   examples: [
     ["kci-ingester validate submission.json", "exit 0: accepted, 1: refused"],
+    ["kci-ingester validate results/", "all in a folder, .json, .json.gz and .json.zst"],
     ["kci-ingester validate --json 'new/*.json'", "for programs; patterns of any shell"],
+    ["kci-ingester validate --format sarif results/ > kci.sarif", "for code scanning"],
     ["kci-ingester validate - < submission.json", "standard input"],
   ],
   async run(args) {
     const maxIssues = firstSetting(["--max-issues", args["max-issues"]]);
+    const format = readFormat(args.format, args.json ?? false);
     return validate({
       files: args._,
-      json: args.json ?? false,
+      format,
+      quiet: args.quiet ?? false,
+      strict: args.strict ?? false,
       maxIssues: readNumber(maxIssues, 20, { min: 1, max: 9_999_999, integer: true }),
       maxFileBytes: readSetting(serviceSettings.maxFileBytes, args, process.env),
-      color: process.stdout.isTTY === true && !asksForPlain(process.env) && !args.json,
+      color: process.stdout.isTTY === true && !asksForPlain(process.env) && format === "text",
       stdout: print,
       stderr: printError,
     });
   },
 });
+
+// --- internal ---
+
+const pageCharacters = 32_768;
+const pageMs = 100;
+
+/** Text on its way out, many small pieces at once: each call of the system costs as much as a file. */
+class PagedOutput {
+  readonly #print: (text: string) => Promise<void>;
+  #page = "";
+  #sentAtMs = performance.now();
+
+  constructor(print: (text: string) => Promise<void>) {
+    this.#print = print;
+  }
+
+  async write(text: string): Promise<void> {
+    this.#page += text;
+    const isDue = performance.now() - this.#sentAtMs > pageMs;
+    if (isDue || this.#page.length > pageCharacters) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const page = this.#page;
+    this.#page = "";
+    if (page !== "") await this.#print(page);
+    this.#sentAtMs = performance.now();
+  }
+}
+
+function readFormat(given: string | undefined, json: boolean): ReportFormat {
+  const setting = firstSetting(["--format", given]);
+  const format = readWord(setting, json ? "json" : "text", reportFormats);
+  if (json && setting && format !== "json") throw unexpected(setting, "json, as --json says");
+  return format;
+}
+
+/** What came of all files together. */
+class Sum {
+  files = 0;
+  #refused = 0;
+  #unreadable = 0;
+  #mistakes = 0;
+  #warnings = 0;
+
+  add({ outcome, reading, warningCount }: CheckedFile): void {
+    this.files += 1;
+    if (outcome === "refused") this.#refused += 1;
+    if (outcome === "unreadable") this.#unreadable += 1;
+    if (reading?.accepted === false) this.#mistakes += reading.refusal.issueCount;
+    this.#warnings += warningCount;
+  }
+
+  get exitCode(): number {
+    if (this.#unreadable > 0) return exitCodes.usage;
+    return this.#refused > 0 ? exitCodes.refused : exitCodes.ok;
+  }
+
+  line(): string {
+    const valid = this.files - this.#refused - this.#unreadable;
+    const parts = [
+      `${this.files} files: ${valid} valid`,
+      `${this.#refused} refused${this.#mistakes > 0 ? ` (${countOf(this.#mistakes, "mistake")})` : ""}`,
+      ...(this.#unreadable > 0 ? [`${this.#unreadable} unreadable`] : []),
+      ...(this.#warnings > 0 ? [countOf(this.#warnings, "warning")] : []),
+    ];
+    return `${parts.join(", ")}\n`;
+  }
+}
+
+function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}

@@ -65,6 +65,7 @@ test("validate and upgrade take patterns, relative ones too, and exit 2 where on
   });
   expect(await run("validate", "a.json", "*.nothing")).toMatchObject({
     exitCode: 2,
-    stderr: "cannot read *.nothing: no file matches it\n",
+    stderr:
+      "cannot read *.nothing: no file matches it\n2 files: 1 valid, 0 refused, 1 unreadable\n",
   });
 });

@@ -51,8 +51,13 @@ test("failed list has a line for each refused file, and its filters narrow it", 
 test("failed show reads like validate", async () => {
   using spool = await refused();
   const shown = await spool.run("failed", "show", "failed/a.json");
-  const { stdout } = await spool.run("validate", join(spool.path, "failed/a.json"));
-  const [, ...mistakes] = stdout.trimEnd().split("\n");
+  const path = join(spool.path, "failed/a.json");
+  const { stdout } = await spool.run("validate", path);
+  // Each mistake of validate begins with the file, and the line that it is in follows.
+  const [, ...told] = stdout.trimEnd().split("\n");
+  const mistakes = told
+    .filter((line) => !/^ +\d* \| /.test(line))
+    .map((line) => line.replace(`${path}:3:14:`, "  3:14"));
   expect(shown.exitCode).toBe(0);
   expect(shown.stdout).toStartWith("refused  a.json (5.3): invalid, 1 mistake\n");
   expect(shown.stdout).toContain(mistakes.join("\n"));
@@ -61,6 +66,18 @@ test("failed show reads like validate", async () => {
   expect(JSON.parse(json.stdout)).toEqual(
     JSON.parse(readFileSync(join(spool.path, "failed/a.json.error"), "utf8")),
   );
+});
+
+test("a mistake that many objects have is told once, by the .error file and by failed show", async () => {
+  const { version, builds } = JSON.parse(bad("lab_a"));
+  const many = JSON.stringify({ version, builds: Array.from({ length: 500 }, () => builds[0]) });
+  using spool = spoolWith({ "a.json": many });
+  expect((await spool.run("monitor", "--once")).exitCode).toBe(1);
+  const record = JSON.parse(readFileSync(join(spool.path, "failed/a.json.error"), "utf8"));
+  expect([record.issues.length, record.issues[0].times, record.issue_count]).toEqual([1, 500, 500]);
+  expect(record.issues[0].places).toHaveLength(3);
+  const { stdout } = await spool.run("failed", "show", "a.json");
+  expect(stdout).toMatch(/\$\.builds\[\*\] \(500 times, first 1:\d+, 1:\d+, 1:\d+\): expected/);
 });
 
 test("the count of mistakes has one name wherever it is printed, also from a former .error file", async () => {

@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands } from "../../src/commands/commands.ts";
+import type { ReportFormat } from "../../src/commands/validate/report.ts";
 import { validate, validateCommand } from "../../src/commands/validate.ts";
 import { newestVersion } from "../../src/submission/versions/versions.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -27,13 +28,15 @@ const bad = file(
 
 async function run(
   files: string[],
-  options: { json?: boolean; color?: boolean; max?: number } = {},
+  options: { format?: ReportFormat; color?: boolean; max?: number; quiet?: boolean } = {},
 ) {
   let out = "";
   let err = "";
   const exitCode = await validate({
     files,
-    json: options.json ?? false,
+    format: options.format ?? "text",
+    quiet: options.quiet ?? false,
+    strict: false,
     color: options.color ?? false,
     maxIssues: options.max ?? 20,
     maxFileBytes: 512 << 20,
@@ -50,9 +53,12 @@ async function run(
 test("valid files are told with their contents, and the exit code is 0", async () => {
   const { exitCode, out, err } = await run([good, old]);
   expect(exitCode).toBe(0);
-  expect(err).toBe("");
-  expect(out).toBe(
-    `valid    ${good} (${newest}): 1 build\nvalid    ${old} (4.0, upgraded to ${newest}): 1 build\n`,
+  expect(err).toBe("2 files: 2 valid, 0 refused, 1 warning\n");
+  const [first, second, ...warning] = out.trimEnd().split("\n");
+  expect(first).toBe(`valid    ${good} (${newest}): 1 build`);
+  expect(second).toBe(`valid    ${old} (4.0, upgraded to ${newest}): 1 build`);
+  expect(warning[0]).toStartWith(
+    `${old}:1:12: warning: $.version: expected version ${newest}, got 4.0`,
   );
 });
 
@@ -60,15 +66,16 @@ test("a refused file is told with place, expectation and hint of every mistake",
   const { exitCode, out } = await run([bad]);
   expect(exitCode).toBe(1);
   expect(out).toContain(`refused  ${bad} (${newest}): invalid, 2 mistakes\n`);
-  expect(out).toContain("5:40 $.builds[0].status: expected one of FAIL, ERROR");
+  expect(out).toContain(`\n${bad}:5:40: $.builds[0].status: expected one of FAIL, ERROR`);
   expect(out).toContain('got "passed"\n    hint: write PASS');
-  expect(out).toContain("5:61 $.builds[0].comment: expected text, got null\n    hint: `null`");
+  expect(out).toContain(`\n${bad}:5:61: $.builds[0].comment: expected text, got null\n    hint: `);
+  expect(out).toContain('    5 | …status": "passed", "comment": null}\n');
 });
 
 test("on a terminal the line is shown with a caret under the mistake", async () => {
   const { out } = await run([bad], { color: true });
   const lines = Bun.stripANSI(out).split("\n");
-  const shown = lines.findIndex((line) => line.includes("5 | "));
+  const shown = lines.findLastIndex((line) => line.includes("5 | "));
   const caret = lines[shown + 1]?.indexOf("^") ?? -1;
   expect(lines[shown]?.slice(caret)).toStartWith("null");
 });
@@ -92,7 +99,7 @@ test("a file too large to be held gets the same words, with the line that the mi
 });
 
 test("JSON output is one object a line, capped, with the total", async () => {
-  const { out } = await run([good, old, bad], { json: true, max: 1 });
+  const { out } = await run([good, old, bad], { format: "json", max: 1 });
   const lines = out
     .trimEnd()
     .split("\n")
@@ -102,13 +109,18 @@ test("JSON output is one object a line, capped, with the total", async () => {
     valid: true,
     version: newest,
     upgraded_from: null,
+    reason: null,
     issues: [],
+    issue_count: 0,
+    warnings: [],
+    warning_count: 0,
+    outside: { checkout_id: 1 },
     counts: { issues: 0, checkouts: 0, builds: 1, tests: 0, incidents: 0 },
   });
   expect(lines[1]).toMatchObject({ valid: true, version: newest, upgraded_from: "4.0" });
   expect(lines[2]).toMatchObject({ valid: false, version: newest, issue_count: 2 });
   expect(lines[2].issues).toEqual([
-    expect.objectContaining({ path: "$.builds[0].comment", line: 5, column: 61, code: "type" }),
+    expect.objectContaining({ path: "$.builds[0].status", line: 5, column: 40, code: "enum" }),
   ]);
 });
 
