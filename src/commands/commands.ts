@@ -19,6 +19,10 @@ export const commands: CommandTable = {
     summary: "print the JSON Schema of a version of the format",
     load: async () => (await import("./schema.ts")).schemaCommand,
   },
+  explain: {
+    summary: "explain a field of the format",
+    load: async () => (await import("./explain.ts")).explainCommand,
+  },
   migrate: {
     summary: "create the tables of a database",
     load: async () => (await import("./migrate.ts")).migrateCommand,
