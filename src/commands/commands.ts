@@ -11,6 +11,10 @@ export const commands: CommandTable = {
     summary: "say of files whether the service would accept them, and if not, why",
     load: async () => (await import("./validate.ts")).validateCommand,
   },
+  ingest: {
+    summary: "write files into a database as they lie",
+    load: async () => (await import("./ingest.ts")).ingestCommand,
+  },
   upgrade: {
     summary: "write submissions in the form of the newest version of the format",
     load: async () => (await import("./upgrade.ts")).upgradeCommand,

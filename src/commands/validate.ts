@@ -5,7 +5,9 @@ import { firstSetting, readNumber, readWord, unexpected } from "../config/settin
 import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
+import type { InputFault } from "./read-input.ts";
 import { maxFileSizeFlag } from "./shared-flags.ts";
+import { stopOnSignals } from "./stop-on-signals.ts";
 import type { CheckedFile } from "./validate/check-file.ts";
 import { type ReportFormat, reportFormats } from "./validate/report.ts";
 
@@ -17,6 +19,8 @@ export interface ValidateOptions {
   quiet: boolean;
   /** Warnings are mistakes. */
   strict: boolean;
+  /** Goes on, and checks each file again when it changes, until this says to stop. */
+  watch?: AbortSignal | undefined;
   /** How many mistakes of a file to tell; all are counted. */
   maxIssues: number;
   /** A larger file is refused, as the service does. */
@@ -41,24 +45,42 @@ export async function validate(options: ValidateOptions): Promise<number> {
     fixes: report.hasFixes,
     warnings: options.strict || !options.quiet,
   };
-  const sum = new Sum();
   const out = new PagedOutput(stdout);
-  await out.write(report.begin());
-  for await (const file of expandPatterns(options.files, { folders: true })) {
-    let text = "";
-    const checked = await checkFile(file, checks, (one, showLine) => {
-      text = report.tell(one, showLine);
-    });
-    sum.add(checked);
-    await out.write(text);
-    if (!checked.fault) continue;
-    await out.flush();
-    await stderr(`${checked.fault.message}\n`);
+  if (options.watch) {
+    let exitCode: number = exitCodes.ok;
+    const { changes } = await import("./validate/changes.ts");
+    for await (const files of changes(options.files, options.watch)) {
+      const sum = await checkAll(files);
+      await stderr(sum.line());
+      exitCode = sum.exitCode;
+    }
+    return exitCode;
   }
+  await out.write(report.begin());
+  const sum = await checkAll(expandPatterns(options.files, { folders: true }));
   await out.write(report.end());
   await out.flush();
   if (report.isForPeople && !options.quiet && sum.files > 1) await stderr(sum.line());
   return sum.exitCode;
+
+  async function checkAll(
+    files: AsyncIterable<string | InputFault> | Iterable<string | InputFault>,
+  ) {
+    const sum = new Sum();
+    for await (const file of files) {
+      let text = "";
+      const checked = await checkFile(file, checks, (one, showLine) => {
+        text = report.tell(one, showLine);
+      });
+      sum.add(checked);
+      await out.write(text);
+      if (!checked.fault) continue;
+      await out.flush();
+      await stderr(`${checked.fault.message}\n`);
+    }
+    await out.flush();
+    return sum;
+  }
 }
 
 export const validateCommand = defineCommand({
@@ -72,6 +94,7 @@ export const validateCommand = defineCommand({
     json: { type: "boolean", description: "as --format json: one object a line" },
     quiet: { type: "boolean", description: "tell of refused files alone, and of no warnings" },
     strict: { type: "boolean", description: "refuse what there are warnings for, too" },
+    watch: { type: "boolean", description: "go on, and check a file again when it changes" },
     "max-issues": {
       type: "string",
       valueHint: "N",
@@ -85,12 +108,19 @@ export const validateCommand = defineCommand({
     ["kci-ingester validate results/", "all in a folder, .json, .json.gz and .json.zst"],
     ["kci-ingester validate --json 'new/*.json'", "for programs; patterns of any shell"],
     ["kci-ingester validate --format sarif results/ > kci.sarif", "for code scanning"],
+    ["kci-ingester validate --watch results/", "again whenever a file changes"],
     ["kci-ingester validate - < submission.json", "standard input"],
   ],
   async run(args) {
     const maxIssues = firstSetting(["--max-issues", args["max-issues"]]);
     const format = readFormat(args.format, args.json ?? false);
-    return validate({
+    const stopping = new AbortController();
+    using _signals = args.watch ? stopOnSignals(() => stopping.abort()) : undefined;
+    if (args.watch && (format === "sarif" || format === "junit")) {
+      throw unexpected({ name: "--format", value: format }, "text, json or github, with --watch");
+    }
+    return await validate({
+      watch: args.watch ? stopping.signal : undefined,
       files: args._,
       format,
       quiet: args.quiet ?? false,

@@ -14,6 +14,14 @@ import { readDeclared, readSetting, seeGiven } from "./read-setting.ts";
 /** Where the dashboard's container keeps its trees file, under the name of today, else the former one. */
 const containerTrees = ["/app/tree-names.yaml", "/app/trees.yaml"];
 
+/** The trees file that is given, else that of the dashboard's container, where it is. */
+export function treesFileOf(
+  given: string | undefined,
+  isThere: (path: string) => boolean = existsSync,
+): string | undefined {
+  return given ?? containerTrees.find(isThere);
+}
+
 /**
  * The configuration of the service from flags and environment (`config/README.md` 1): flags beat
  * environment beats default. Throws `ConfigFault` on the first setting that cannot be used.
@@ -31,7 +39,7 @@ export function readConfig(
   return {
     ...service,
     standby: service.standby && !service.once,
-    treesFile: service.treesFile ?? containerTrees.find(isThere),
+    treesFile: treesFileOf(service.treesFile, isThere),
     databaseUrl: database.value,
     metrics: readMetrics(flags, env),
     log: readLogConfig(flags, env),
