@@ -66,10 +66,14 @@ export function hintForNoJson(
   if (expected !== "the end of the file") return undefined;
   const ending = rest.length < 2000 ? cutOff(endings, rest, offset) : undefined;
   if (ending) return ending;
-  if (!/^["{[\u001e\w-]/.test(rest)) return undefined;
-  return {
-    hint: "a file holds one submission and nothing after it: put each into a file of its own",
-  };
+  if (/^[{[\u001e]/.test(rest)) {
+    return {
+      hint: "a file holds one submission and nothing after it: put each into a file of its own",
+    };
+  }
+  if (/^[/#]/.test(rest)) return undefined;
+  const hint = "a file holds one submission and nothing after it: take this away";
+  return rest.length < 2000 ? { hint, edit: { offset, length: rest.length, text: "" } } : { hint };
 }
 
 // --- internal ---

@@ -138,6 +138,8 @@ function hintForPatchset(given: HintCase, type: StringType, value: string): Advi
 /** The path of a test as it was perhaps meant, if that would do. */
 function hintForPath(given: HintCase, { pattern }: StringType, value: string): Advice | undefined {
   if (value.length > 1000) return advise("name the test in a few words joined by dots");
+  if (/^[a-z]+:\/\//i.test(value))
+    return leaveOut(given, "a path names the test, a URL goes elsewhere: leave the field out");
   const meant = value
     .replaceAll(/[/:.\\]+/g, ".")
     .replaceAll(/[^\w.-]+/g, "_")

@@ -159,7 +159,7 @@ function hintForObject(given: HintCase): Advice | undefined {
     });
   }
   if (name === "number" && ["number", "string"].includes(typeof value)) {
-    const number = typeof value === "string" ? meantNumber(value) : value;
+    const number = typeof value === "string" ? meantNumber(value, false) : value;
     const measured = { value: number ?? value };
     return writeInstead(given, "a measurement is an object: ", measured);
   }
@@ -203,10 +203,11 @@ function hintForNumber(given: HintCase): Advice | undefined {
     const digits = isWhole
       ? /^\D{0,3}?(\d{1,9})$/.exec(value.replaceAll(/[-.:/]/g, "").slice(0, 12))?.[1]
       : undefined;
-    const number = digits === undefined ? meantNumber(value) : Number(digits);
+    const isSpan = path.at(-1) === "duration";
+    const number = digits === undefined ? meantNumber(value, isSpan) : Number(digits);
     if (number !== undefined && (!isWhole || Number.isInteger(number))) {
       const isQuoted = /^-?[0-9.]+$/.test(value.trim());
-      const words = path.at(-1) === "duration" ? "a number of seconds" : "a number";
+      const words = isSpan ? "a number of seconds" : "a number";
       return writeInstead(
         given,
         isQuoted ? "leave out the quotes: " : `write ${words} without unit and quotes: `,

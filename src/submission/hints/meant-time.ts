@@ -66,11 +66,12 @@ function zoneOf(zone: string): string | undefined {
 }
 
 /** "Fri, 31 Jan 2025 10:00:00 GMT" and what else dates in words look like. */
-function fromWords(text: string): string | undefined {
-  if (text.length > 60 || !/(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i.test(text))
-    return undefined;
+function fromWords(given: string): string | undefined {
+  const text = given.replace(/\s*\([^)]*\)$/, "");
+  const isDate = /(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i.test(text);
+  if (text.length > 60 || !isDate) return undefined;
   // Without a zone the local one of this machine would count.
-  const hasZone = /(?:[+-]\d{4}|\b[A-Z]{3,4}|Z)(?: \(.*\)| \d{4})?$/.test(text);
+  const hasZone = /(?:[+-]\d{4}|\b[A-Z]{3,4}|Z)(?: \d{4})?$/.test(text);
   return toText(new Date(hasZone ? text : `${text} UTC`));
 }
 

@@ -10,6 +10,7 @@ const statusWords: Readonly<Record<string, string>> = {
   true: "PASS",
   yes: "PASS",
   xfail: "PASS",
+  xfailed: "PASS",
   failed: "FAIL",
   failure: "FAIL",
   broken: "FAIL",
@@ -81,12 +82,19 @@ const unitSeconds: Readonly<Record<string, number>> = {
   hours: 3600,
 };
 
-/** The number that a text means: digits in quotes, `1,5`, or a span of time in seconds. */
-export function meantNumber(value: string): number | undefined {
+/** The number that a text means: digits in quotes or `1,5`; a span of time as seconds, where it is one. */
+export function meantNumber(value: string, isSpan = true): number | undefined {
   const text = value.trim();
   if (text.length > 60) return undefined;
   if (/^[-+]?\d*\.?\d+(?:e[-+]?\d+)?$/i.test(text)) return finite(Number(text));
   if (/^-?\d+,\d+$/.test(text)) return finite(Number(text.replace(",", ".")));
+  if (!isSpan) {
+    const [, digits] = /^(-?\d+(?:\.\d+)?)\s*[a-zµ%/]+$/i.exec(text) ?? [];
+    return digits === undefined ? undefined : finite(Number(digits));
+  }
+  const [iso, ofHours = 0, ofMinutes = 0, ofSeconds = 0] =
+    /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?$/.exec(text) ?? [];
+  if (iso) return Number(ofHours) * 3600 + Number(ofMinutes) * 60 + Number(ofSeconds);
   const [, days, hours = 0, minutes = 0, seconds = 0] =
     /^(?:(\d+) days?, )?(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)$/.exec(text) ?? [];
   if (/:/.test(text)) {

@@ -82,5 +82,5 @@ export const aliases: Readonly<Record<string, readonly string[]>> = {
   checkouts: ["revisions"],
   unit: ["units"],
   url: ["link", "href", "uri"],
-  name: ["filename", "title"],
+  name: ["filename", "title", "path", "file"],
 };

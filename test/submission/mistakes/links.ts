@@ -222,4 +222,11 @@ export const links: readonly MistakeRow[] = [
     says: "expected an object, got null",
     hint: "`null` is not allowed: leave it out",
   },
+  {
+    did: "called the name of a file its path",
+    sent: build({ output_files: [{ path: "build.log", url: "https://h.org/b" }] }),
+    at: "1:111 $.builds[0].output_files[0]",
+    says: "expected the field `name`, got nothing",
+    hint: 'call "path" `name`',
+  },
 ];

@@ -490,4 +490,11 @@ export const texts: readonly MistakeRow[] = [
     hint: "nest it less deep, or send the deep part as text",
     mended: whole(bare),
   },
+  {
+    did: "had a line of a log after it",
+    sent: '{"version": {"major": 5}}\nDone.\n',
+    at: "2:1 $",
+    says: 'expected the end of the file, got "D"',
+    hint: "a file holds one submission and nothing after it: take this away",
+  },
 ];

@@ -251,4 +251,20 @@ export const times: readonly MistakeRow[] = [
     says: 'expected a number, got "quick"',
     hint: '"quick" is no number: leave the field out, or put it into `misc`',
   },
+  {
+    did: "gave the duration as ISO 8601 does",
+    sent: build({ duration: "PT1M30S" }),
+    at: "1:106 $.builds[0].duration",
+    says: 'expected a number, got "PT1M30S"',
+    hint: "write a number of seconds without unit and quotes: 90",
+  },
+  {
+    did: "took the date of JavaScript",
+    sent: test({
+      start_time: "Fri Jan 31 2025 11:00:00 GMT+0100 (Central European Standard Time)",
+    }),
+    at: "1:104 $.tests[0].start_time",
+    says: 'expected a date and time with a zone, as 2025-01-31T23:59:59Z or 2025-01-31T23:59:59.5+01:00, got "Fri Jan 31 2025 11:00:00 GMT+0100 (Central European Standar…" (66 characters)',
+    hint: 'dates are written in one form only: write "2025-01-31T10:00:00Z"',
+  },
 ];

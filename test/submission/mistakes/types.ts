@@ -258,4 +258,18 @@ export const types: readonly MistakeRow[] = [
       tests: [{ origin: "lab", origin_id: "1", build_origin: "lab", build_origin_id: "b" }],
     }),
   },
+  {
+    did: "gave the value of a measurement with its unit",
+    sent: test({ number: { value: "12 ms" } }),
+    at: "1:109 $.tests[0].number.value",
+    says: 'expected a number, got "12 ms"',
+    hint: "write a number without unit and quotes: 12",
+  },
+  {
+    did: "gave a URL for a path",
+    sent: test({ path: "https://github.com/x/y" }),
+    at: "1:98 $.tests[0].path",
+    says: 'expected words of letters, digits, _ and - joined by single dots, got "https://github.com/x/y"',
+    hint: "a path names the test, a URL goes elsewhere: leave the field out",
+  },
 ];
