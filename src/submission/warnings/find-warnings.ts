@@ -26,7 +26,7 @@ export interface WarningOptions {
   nowMs: number;
   /** How many kinds to tell. */
   maxIssues: number;
-  /** Look for equal names in a large file too, which costs as much as a tenth of its verdict. */
+  /** Look for equal names in a large file too, which costs up to a tenth of its verdict. */
   thorough: boolean;
 }
 
@@ -63,7 +63,7 @@ export function findWarnings(options: WarningOptions): Warnings {
 // --- internal ---
 
 /** In a text up to this long equal names are looked for by the way. */
-const quickCharacters = 1 << 20;
+const quickCharacters = 1 << 18;
 const dayMs = 24 * 60 * 60 * 1000;
 /** Of the issue and the incidents that an upgrade makes. */
 const upgradeOrigin = "_";
