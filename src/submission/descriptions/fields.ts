@@ -1,8 +1,8 @@
 import type { FieldDescription, FieldDescriptions } from "./description.ts";
-import { incidentFields, issueFields } from "./issues.ts";
+import { incidentDescriptions, issueDescriptions } from "./issues.ts";
 import { partFields } from "./parts.ts";
-import { buildFields, checkoutFields } from "./results.ts";
-import { testFields } from "./tests.ts";
+import { buildDescriptions, checkoutDescriptions } from "./results.ts";
+import { testDescriptions } from "./tests.ts";
 
 /** Describes a field; its object is called as in messages, `checkout` or `resource`. */
 export function describeField(owner: string, field: string): FieldDescription | undefined {
@@ -43,9 +43,9 @@ export const valueDescriptions: Readonly<Record<string, string>> = {
 
 const fieldsByOwner: Readonly<Record<string, FieldDescriptions>> = {
   ...partFields,
-  checkout: checkoutFields,
-  build: buildFields,
-  test: testFields,
-  issue: issueFields,
-  incident: incidentFields,
+  checkout: checkoutDescriptions,
+  build: buildDescriptions,
+  test: testDescriptions,
+  issue: issueDescriptions,
+  incident: incidentDescriptions,
 };

@@ -1,7 +1,7 @@
 import { commonFields } from "./common.ts";
 import type { FieldDescriptions } from "./description.ts";
 
-export const issueFields: FieldDescriptions = {
+export const issueDescriptions: FieldDescriptions = {
   ...commonFields,
   id: {
     description: "The issue's id: its origin, a colon, and what that chooses.",
@@ -28,7 +28,7 @@ export const issueFields: FieldDescriptions = {
   test_status: { description: "The status of tests with the issue; up to 4.5.", example: "FAIL" },
 };
 
-export const incidentFields: FieldDescriptions = {
+export const incidentDescriptions: FieldDescriptions = {
   ...commonFields,
   id: {
     description: "The incident's id: its origin, a colon, and what that chooses.",

@@ -3,7 +3,7 @@ import type { FieldDescriptions } from "./description.ts";
 
 const hash = "0123456789abcdef0123456789abcdef01234567";
 
-export const checkoutFields: FieldDescriptions = {
+export const checkoutDescriptions: FieldDescriptions = {
   ...commonFields,
   ...runFields,
   ...formerFields,
@@ -75,7 +75,7 @@ export const checkoutFields: FieldDescriptions = {
   valid: { description: "Whether the code could be checked out, with its patches.", example: true },
 };
 
-export const buildFields: FieldDescriptions = {
+export const buildDescriptions: FieldDescriptions = {
   ...commonFields,
   ...runFields,
   ...formerFields,

@@ -1,7 +1,7 @@
 import { commonFields, fileExample, formerFields, runFields } from "./common.ts";
 import type { FieldDescriptions } from "./description.ts";
 
-export const testFields: FieldDescriptions = {
+export const testDescriptions: FieldDescriptions = {
   ...commonFields,
   ...runFields,
   ...formerFields,
