@@ -31,6 +31,10 @@ export const commands: CommandTable = {
     summary: "create the tables of a database",
     load: async () => (await import("./migrate.ts")).migrateCommand,
   },
+  backup: {
+    summary: "copy a SQLite database while the service runs",
+    load: async () => (await import("./backup.ts")).backupCommand,
+  },
   status: {
     summary: "show what waits, what failed and whether the database can be used",
     load: async () => (await import("./status.ts")).statusCommand,
@@ -109,6 +113,10 @@ export const commands: CommandTable = {
   gc: {
     summary: "delete archived and refused submissions that are old enough",
     load: async () => (await import("./gc.ts")).gcCommand,
+  },
+  prune: {
+    summary: "delete old rows of a database",
+    load: async () => (await import("./prune.ts")).pruneCommand,
   },
   completion: {
     summary: "print the script that makes a shell complete all this",

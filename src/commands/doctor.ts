@@ -6,6 +6,7 @@ import { besideService } from "./beside-service.ts";
 import { defineCommand } from "./command.ts";
 import type { Check } from "./doctor/check.ts";
 import { examine } from "./doctor/examine.ts";
+import { versioned } from "./json-outputs.ts";
 import { print } from "./print.ts";
 import { databaseFlag, envFileFlag, spoolDirFlag, treesFileFlag } from "./shared-flags.ts";
 
@@ -30,7 +31,7 @@ export const doctorCommand = defineCommand({
     const checks = await examine(readConfig({ ...args, ...beside.flags, database }, env), beside);
     const failed = checks.find((check) => check.state === "fail");
     const json = () =>
-      `${maskedJson({ ok: !failed, checks: checks.map(({ exitCode: _, ...facts }) => facts) })}\n`;
+      `${maskedJson(versioned("doctor", { ok: !failed, checks: checks.map(({ exitCode: _, ...facts }) => facts) }))}\n`;
     await print(args.json ? json() : checks.map(toLine).join(""));
     return failed?.exitCode ?? 0;
   },

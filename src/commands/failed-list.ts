@@ -7,6 +7,7 @@ import { type FailedFile, listFailed } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";
 import { shorten } from "../submission/text/printable.ts";
 import { defineCommand, exitCodes } from "./command.ts";
+import { versioned } from "./json-outputs.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { readFailedFilter } from "./read-failed-filter.ts";
@@ -45,15 +46,17 @@ function toLine({ file, reason, refusedAtMs }: FailedFile): string {
 }
 
 function toJson({ file, reason, refusedAtMs }: FailedFile): string {
-  return `${safeJson({
-    file: printableName(file.name),
-    when: new Date(refusedAtMs).toISOString(),
-    bytes: file.bytes,
-    stage: reason?.stage ?? null,
-    reason: reason?.reason ?? null,
-    message: reason?.message ?? null,
-    origins: reason?.origins ?? [],
-    version: reason?.version ?? null,
-    issue_count: reason?.issueCount ?? null,
-  })}\n`;
+  return `${safeJson(
+    versioned("failed list", {
+      file: printableName(file.name),
+      when: new Date(refusedAtMs).toISOString(),
+      bytes: file.bytes,
+      stage: reason?.stage ?? null,
+      reason: reason?.reason ?? null,
+      message: reason?.message ?? null,
+      origins: reason?.origins ?? [],
+      version: reason?.version ?? null,
+      issue_count: reason?.issueCount ?? null,
+    }),
+  )}\n`;
 }

@@ -7,6 +7,7 @@ import { type FailedFilter, listFailed, listPending } from "../spool/list-failed
 import { printableName } from "../spool/name.ts";
 import { type Retry, retryFile, retryPending } from "../spool/retry-file.ts";
 import { defineCommand, exitCodes } from "./command.ts";
+import { versioned } from "./json-outputs.ts";
 import { pickFailed } from "./pick-failed.ts";
 import { print } from "./print.ts";
 import { readFailedFilter } from "./read-failed-filter.ts";
@@ -62,7 +63,9 @@ export const failedRetryCommand = defineCommand({
         : (attempt(() => put(spool, file.name)) ?? "stuck");
       if (result === "occupied") exitCode = exitCodes.refused;
       const name = printableName(file.name);
-      const line = args.json ? safeJson({ file: name, result }) : `${words[result]}  ${name}`;
+      const line = args.json
+        ? safeJson(versioned("failed retry", { file: name, result }))
+        : `${words[result]}  ${name}`;
       await print(`${line}\n`);
     }
     if (fault) throw fault;

@@ -11,6 +11,7 @@ import { pathOf, printableName } from "../spool/name.ts";
 import { reasonRecord } from "../spool/reason-file.ts";
 import type { Spool } from "../spool/spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
+import { versioned } from "./json-outputs.ts";
 import { bareName, pickFailed } from "./pick-failed.ts";
 import { print } from "./print.ts";
 import { envFileFlag, spoolDirFlag } from "./shared-flags.ts";
@@ -63,7 +64,8 @@ function archivedText(spool: Spool, { name, place, bytes }: ArchivedFile): strin
 }
 
 function archivedJson({ name, place, bytes }: ArchivedFile): string {
-  return `${safeJson({ file: printableName(name), reason: null, archived: place, bytes })}\n`;
+  const record = { file: printableName(name), reason: null, archived: place, bytes };
+  return `${safeJson(versioned("failed show", record))}\n`;
 }
 
 async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): Promise<string> {
@@ -87,5 +89,5 @@ async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): 
 
 function toJson({ file, reason }: FailedFile): string {
   const record = reason ? reasonRecord(reason) : { file: printableName(file.name), reason: null };
-  return `${safeJson(record)}\n`;
+  return `${safeJson(versioned("failed show", record))}\n`;
 }

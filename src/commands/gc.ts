@@ -12,6 +12,7 @@ import { packArchive } from "../spool/pack/pack-archive.ts";
 import { deletePacks, packFolder } from "../spool/pack/packs.ts";
 import type { Spool } from "../spool/spool.ts";
 import { defineCommand, exitCodes } from "./command.ts";
+import { versioned } from "./json-outputs.ts";
 import { print } from "./print.ts";
 import { envFileFlag, spoolDirFlag } from "./shared-flags.ts";
 
@@ -72,7 +73,7 @@ export const gcCommand = defineCommand({
       const lines = names.map((name) => `would ${verb}  ${folder}/${name}\n`).join("");
       await print(`${lines}${folder}: ${dryRun ? `would ${verb}` : past[verb]} ${text}\n`);
     }
-    if (args.json) await print(`${safeJson(report)}\n`);
+    if (args.json) await print(`${safeJson(versioned("gc", report))}\n`);
     // The rest was done without it, and told.
     if (failed) throw failed;
     return exitCodes.ok;

@@ -6,6 +6,7 @@ import { gapFault } from "../store/gap.ts";
 import type { Migration } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
 import { defineCommand, exitCodes } from "./command.ts";
+import { versioned } from "./json-outputs.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { databaseFlag, envFileFlag } from "./shared-flags.ts";
@@ -37,7 +38,7 @@ export const migrateCommand = defineCommand({
     const kind = storeKind(url);
     await using store = await kind.open(url, storeTimeouts);
     const { left, others, ...made } = await store.migrate({ alter: args.alter, views: args.views });
-    await print(args.json ? `${maskedJson(made)}\n` : describe(made));
+    await print(args.json ? `${maskedJson(versioned("migrate", made))}\n` : describe(made));
     if (left.length > 0) throw gapFault(left);
     const warnings = [
       ...others.map((name) => `${name} is there already and not a view of this program: it stays`),

@@ -20,6 +20,7 @@ import {
   type ServiceReport,
 } from "./describe-service.ts";
 import { diskPlaces, readDisks } from "./disk-places.ts";
+import { versioned } from "./json-outputs.ts";
 import { print } from "./print.ts";
 import { databaseFlag, envFileFlag, spoolDirFlag } from "./shared-flags.ts";
 
@@ -210,27 +211,29 @@ function toJson({
     newest: iso(newestMs),
     sampled,
   });
-  return `${maskedJson({
-    spool,
-    service: service.fields,
-    waiting: folder(waiting),
-    failed: folder(failed),
-    archive: folder(archive),
-    packed: {
-      ...sumOf(packs),
-      packs: packs.length,
-      oldest: packs.at(0)?.day ?? null,
-      newest: packs.at(-1)?.day ?? null,
-      trouble: packTrouble ?? null,
-    },
-    standbys,
-    disks: disks.map(({ names, room, space }) => ({
-      ...{ names, room, free_bytes: space.freeBytes, size_bytes: space.sizeBytes },
-      ...{ free_inodes: space.freeInodes ?? null, inodes: space.inodes ?? null },
-    })),
-    last_ingestion: iso(ingestedMs),
-    database,
-  })}\n`;
+  return `${maskedJson(
+    versioned("status", {
+      spool,
+      service: service.fields,
+      waiting: folder(waiting),
+      failed: folder(failed),
+      archive: folder(archive),
+      packed: {
+        ...sumOf(packs),
+        packs: packs.length,
+        oldest: packs.at(0)?.day ?? null,
+        newest: packs.at(-1)?.day ?? null,
+        trouble: packTrouble ?? null,
+      },
+      standbys,
+      disks: disks.map(({ names, room, space }) => ({
+        ...{ names, room, free_bytes: space.freeBytes, size_bytes: space.sizeBytes },
+        ...{ free_inodes: space.freeInodes ?? null, inodes: space.inodes ?? null },
+      })),
+      last_ingestion: iso(ingestedMs),
+      database,
+    }),
+  )}\n`;
 }
 
 function iso(atMs: number | undefined): string | null {

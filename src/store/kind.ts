@@ -1,5 +1,6 @@
 import type { Given, Parameters, ReadText } from "./given.ts";
 import type { Reader, ReaderOptions } from "./reader.ts";
+import type { Pruner } from "./pruner.ts";
 import type { Store, StoreOptions } from "./store.ts";
 
 /**
@@ -60,6 +61,19 @@ export interface StoreKind {
   open(url: string, options: StoreOptions): Promise<Store>;
   /** Opens a connection that only reads. What is wrong with the database is thrown by its first query. */
   openReader(url: string, options: ReaderOptions): Promise<Reader>;
+  /**
+   * Copies the database, while others write it, into an empty file of the caller's own: durable, and seen to be
+   * whole. It has every row that was committed before. Throws `StoreFault`; the file is to be removed then.
+   */
+  backUp(url: string, target: string): Promise<Backup>;
+  /** Opens what deletes old rows. Throws `StoreFault` where the database cannot be used, or not for that. */
+  openPruner(url: string, options: StoreOptions): Promise<Pruner>;
+}
+
+/** What a backup holds. */
+export interface Backup {
+  /** Rows by table. */
+  readonly rows: Readonly<Record<string, number>>;
 }
 
 /** What tells one database from another, and who asks for it. */

@@ -63,9 +63,10 @@ test("failed show reads like validate", async () => {
   expect(shown.stdout).toContain(mistakes.join("\n"));
   expect(shown.stdout).toMatch(/\n {2}origin lab_a, refused \d{4}-\S+Z at stage validate\n$/);
   const json = await spool.run("failed", "show", "--json", "a.json");
-  expect(JSON.parse(json.stdout)).toEqual(
-    JSON.parse(readFileSync(join(spool.path, "failed/a.json.error"), "utf8")),
-  );
+  expect(JSON.parse(json.stdout)).toEqual({
+    json_version: 1,
+    ...JSON.parse(readFileSync(join(spool.path, "failed/a.json.error"), "utf8")),
+  });
 });
 
 test("a mistake that many objects have is told once, by the .error file and by failed show", async () => {
@@ -171,9 +172,10 @@ test("reasons that lie apart are found by every command, without being told wher
   const list = await spool.run("failed", "list", "--origin", "lab_a");
   expect(list.stdout).toMatch(/invalid {2}lab_a {2}a\.json/);
   const show = await spool.run("failed", "show", "b.json", "--json");
-  expect(JSON.parse(show.stdout)).toEqual(
-    JSON.parse(readFileSync(join(reasons, "b.json.error"), "utf8")),
-  );
+  expect(JSON.parse(show.stdout)).toEqual({
+    json_version: 1,
+    ...JSON.parse(readFileSync(join(reasons, "b.json.error"), "utf8")),
+  });
   await spool.run("failed", "retry", "a.json");
   expect(readdirSync(reasons)).toEqual(["b.json.error"]);
   await spool.runLater("gc", "--failed", "1h");
@@ -193,7 +195,7 @@ test("failed retry goes on after a file that cannot be moved, and without a pend
   expect([exitCode, stderr]).toEqual([73, expect.stringContaining("pending_retry: ENOTDIR")]);
   expect(readdirSync(spool.path).sort()).toEqual(["b.json", "failed", "pending_retry"]);
   const again = await spool.run("failed", "retry", "--json", "a.json");
-  expect(JSON.parse(again.stdout)).toEqual({ file: "a.json", result: "stuck" });
+  expect(JSON.parse(again.stdout)).toEqual({ json_version: 1, file: "a.json", result: "stuck" });
 });
 
 test("failed retry takes files from a pending_retry/ that is a link, as failed/ may be", async () => {

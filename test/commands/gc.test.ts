@@ -43,6 +43,7 @@ test("what is younger stays, however old its bytes are", async () => {
   utimesSync(join(spool.path, "failed/old.json"), 1, 1);
   const { stdout } = await spool.run("gc", "--failed", "1h", "--json");
   expect(JSON.parse(stdout)).toEqual({
+    json_version: 1,
     dry_run: false,
     failed: { files: 0, bytes: 0, kept: 1, left: 0 },
   });
@@ -102,6 +103,7 @@ test("a dry run names what would go, and deletes nothing", async () => {
   const both = ["--failed", "1h", "--archive", "1h", "--dry-run", "--json"];
   const report = JSON.parse((await spool.runLater("gc", ...both)).stdout);
   expect(report).toEqual({
+    json_version: 1,
     dry_run: true,
     failed: { files: 1, bytes: 1, kept: 0, left: 0, names: ["old.json"] },
     archive: { files: 2, bytes: 3, kept: 0, left: 0, names: expect.any(Array) },

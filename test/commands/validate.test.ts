@@ -105,6 +105,7 @@ test("JSON output is one object a line, capped, with the total", async () => {
     .split("\n")
     .map((line) => JSON.parse(line));
   expect(lines[0]).toEqual({
+    json_version: 1,
     file: good,
     valid: true,
     version: newest,

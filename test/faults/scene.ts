@@ -1,14 +1,15 @@
 import { afterAll } from "bun:test";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { tables } from "../../src/rows/tables.ts";
 import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
-import { compiled } from "../e2e/binary.ts";
 import { type Rows, readAll } from "../e2e/reference-rows.ts";
-import { type Run, startIngester } from "../e2e/run-ingester.ts";
+import type { Run, startIngester } from "../e2e/run-ingester.ts";
 import { openStore } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
-import { type Plan, planVariable } from "./plan.ts";
+import { faultyProgram, type SomePlan } from "./start-faulty.ts";
+
+export type { SomePlan } from "./start-faulty.ts";
 
 /** A spool and a database, and the program run on them by a plan. */
 export interface Scene extends AsyncDisposable {
@@ -25,17 +26,6 @@ export interface Scene extends AsyncDisposable {
   trace(): Promise<string[]>;
 }
 
-export type SomePlan = Omit<Plan, "counter" | "trace"> & {
-  trace?: boolean;
-  /** More of the program's environment. */
-  env?: Record<string, string>;
-  /** A program that starts the program: its words. */
-  through?: readonly string[];
-};
-
-/** A run that takes longer has hung. */
-const hangMs = 45_000;
-
 /** The databases' kinds by name; absent where this machine has no server. */
 export function kindOf(name: TestKind["name"]): TestKind | undefined {
   return kinds.find((kind) => kind.name === name);
@@ -47,37 +37,17 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
   const database = await kind.create();
   const url = through?.(database.url) ?? database.url;
   const spool = join(folder.path, "spool");
-  const [counter, traceFile] = [join(folder.path, "counter"), join(folder.path, "trace")];
   if (kind.name === "Postgres") {
     await using store = await openStore(database.url);
     await store.migrate();
   }
-  const { command } = await compiled("withFaults");
-  const steps = () => readFileSync(counter).readInt32LE(0);
-  const start = (plan: SomePlan, ...words: string[]) => {
-    writeFileSync(counter, new Uint8Array(8));
-    const { trace, env, through = [], ...rest } = plan;
-    const whole: Plan = { ...rest, counter, ...(trace ? { trace: traceFile } : {}) };
-    return startIngester(
-      { name: "with faults", command: [...through, ...command] },
-      ["monitor", "--spool-dir", spool, "--database", url, "--log-format", "json", ...words],
-      { env: { [planVariable]: JSON.stringify(whole), INGESTER_METRICS_PORT: "0", ...env } },
-    );
-  };
+  const { start, run, steps, trace } = await faultyProgram(folder.path);
+  const monitor = ["monitor", "--spool-dir", spool, "--database", url, "--log-format", "json"];
   return {
     spool,
     database,
-    start,
-    async run(plan, ...words) {
-      const child = start(plan, ...words);
-      using _limit = limitTime(child);
-      const [exitCode, stdout, stderr] = await Promise.all([
-        child.exited,
-        new Response(child.stdout).text(),
-        new Response(child.stderr).text(),
-      ]);
-      return { exitCode, stdout, stderr, steps: steps() };
-    },
+    start: (plan, ...words) => start(plan, ...monitor, ...words),
+    run: (plan, ...words) => run(plan, ...monitor, ...words),
     steps,
     async reset(inputs) {
       rmSync(spool, { recursive: true, force: true });
@@ -91,7 +61,7 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
       } else removeDatabase(database.url.replace("sqlite:", ""));
     },
     rows: () => readAll(database),
-    trace: async () => (await Bun.file(traceFile).text()).split("\n").filter(Boolean),
+    trace,
     async [Symbol.asyncDispose]() {
       await database[Symbol.asyncDispose]();
       folder[Symbol.dispose]();
@@ -104,12 +74,6 @@ export function sharedScene(kind: TestKind): Promise<Scene> {
   const scene = setScene(kind);
   afterAll(async () => (await scene)[Symbol.asyncDispose]());
   return scene;
-}
-
-/** Ends a program that hangs, so that a test says so soon. */
-function limitTime(child: { kill(signal: NodeJS.Signals): void }): Disposable {
-  const timer = setTimeout(() => child.kill("SIGKILL"), hangMs);
-  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 function removeDatabase(path: string): void {

@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { StoreFault } from "../fault.ts";
 import { type Parameters, refusal } from "../given.ts";
 import { noSurroundings, type StoreKind, type Surroundings } from "../kind.ts";
 import { knownParameters, libpqVariables } from "./connection/known-parameters.ts";
@@ -59,12 +60,21 @@ export const postgres: StoreKind = {
   open: async (url, options) => (await import("./store.ts")).openPostgres(url, options),
   openReader: async (url, options) =>
     (await import("./reader.ts")).openPostgresReader(url, options),
+  openPruner: async (url, options) => (await import("./prune.ts")).openPruner(url, options),
+  backUp: () => Promise.reject(hasToolsOfItsOwn()),
 };
 
 // --- internal ---
 
 /** The default, the folder of a socket, loopback. */
 const isLocal = /^(?:$|\/|localhost$|127\.|::1$)/;
+function hasToolsOfItsOwn(): StoreFault {
+  return new StoreFault("backup copies a SQLite file, and this is a Postgres", {
+    operation: "back up the database",
+    class: "operator",
+    hint: "use pg_dump: pg_dump --format=custom --file=FILE --dbname=URL",
+  });
+}
 
 /** Parameters that name no server mean the one on this machine. */
 function fromParameters(

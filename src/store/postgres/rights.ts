@@ -1,4 +1,5 @@
 import type { Sql } from "postgres";
+import type { Table } from "../../rows/table.ts";
 import { tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
 
@@ -31,6 +32,24 @@ export async function requireTables(sql: Sql): Promise<void> {
       hint: `alter role ${rows[0]?.user} bypassrls; or ${off.join("; ")}`,
     });
   }
+}
+
+/** Sees that the user may delete from tables that are there. Throws `StoreFault` (operator) with what is to be granted. */
+export async function requireDelete(sql: Sql, tables: readonly Table[]): Promise<void> {
+  const names = tables.map(({ name }) => name).join(",");
+  const lacking = await sql<{ table: string; user: string }[]>`
+    select name as table, quote_ident(current_user) as user
+    from unnest(string_to_array(${names}, ',')) as name
+    where not has_table_privilege(to_regclass(name), 'delete') order by name`;
+  const [first] = lacking;
+  if (!first) return;
+  const right = `delete on ${lacking.map(({ table }) => table).join(", ")}`;
+  throw new StoreFault(`the user ${first.user} lacks rights: ${right}`, {
+    operation: "look at the rights",
+    class: "operator",
+    code: "42501",
+    hint: `grant ${right} to ${first.user}`,
+  });
 }
 
 /**

@@ -19,10 +19,10 @@ export interface SessionOptions {
 
 /** A connection that is made when it is first used, and again after it is lost. */
 export class Session implements AsyncDisposable {
+  readonly options: SessionOptions;
   readonly #settings: ConnectionSettings;
   readonly #masked: string;
   readonly #secrets: Disposable;
-  readonly #options: SessionOptions;
   #connection: ServerConnection | undefined;
   #opening: Promise<ServerConnection> | undefined;
 
@@ -32,7 +32,7 @@ export class Session implements AsyncDisposable {
     // Each thread has its own store, and knows no secret but what it is told here.
     this.#secrets = knowSecrets(secretsOfUrl(url));
     this.#masked = maskSecrets(url);
-    this.#options = options;
+    this.options = options;
   }
 
   /** Runs `work` on the connection; one that gives no answer in time is given up. Throws `StoreFault`. */
@@ -41,7 +41,7 @@ export class Session implements AsyncDisposable {
     work: (connection: ServerConnection) => Promise<T>,
     tableInHand?: () => string | undefined,
   ): Promise<T> {
-    const deadlineMs = this.#options.statementTimeoutMs + graceMs;
+    const deadlineMs = this.options.statementTimeoutMs + graceMs;
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(
       () =>
@@ -90,7 +90,7 @@ export class Session implements AsyncDisposable {
     const forget = () => {
       if (this.#connection === opened) this.#connection = undefined;
     };
-    opened = await connect(this.#settings, this.#options.connectTimeoutMs, forget);
+    opened = await connect(this.#settings, this.options.connectTimeoutMs, forget);
     this.#connection = opened;
     return opened;
   }

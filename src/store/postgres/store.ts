@@ -23,11 +23,9 @@ export function openPostgres(url: string, options: StoreOptions): Store {
 
 class PostgresStore implements Store {
   readonly #session: Session;
-  readonly #options: StoreOptions;
 
   constructor(url: string, options: StoreOptions) {
     this.#session = new Session(url, options);
-    this.#options = options;
   }
 
   /** Takes no turns: the server lets many write at once. */
@@ -115,7 +113,7 @@ class PostgresStore implements Store {
    * session that a pooler lends may have staging tables of another version of this program.
    */
   #prelude({ hasLz4, isPooled }: ServerConnection): string {
-    const timeoutMs = this.#options.statementTimeoutMs;
+    const timeoutMs = this.#session.options.statementTimeoutMs;
     return [
       // Who waits for a lock must then see what the one before has committed (`withhold.ts`).
       "set transaction isolation level read committed",

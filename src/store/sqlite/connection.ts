@@ -36,6 +36,7 @@ export class Connection implements Disposable {
     try {
       this.db.run(`pragma busy_timeout = ${options.busyTimeoutMs}`);
       this.db.run(`pragma page_size = ${pageBytes}`);
+      if (options.create) prepareNew(this.db);
       // First: nothing is changed in a file that is refused.
       requireKnownVersion(this.db, path);
       this.db.run("pragma journal_mode = wal");
@@ -94,6 +95,13 @@ export class Connection implements Disposable {
 }
 
 // --- internal ---
+
+/** What is deleted from a file that is made anew can be given back in small steps; another keeps its way. */
+function prepareNew(db: Database): void {
+  const { page_count } = db.query("pragma page_count").get() as { page_count: number };
+  // In a file that has pages this would be a write.
+  if (page_count === 0) db.run("pragma auto_vacuum = incremental");
+}
 
 function filesBeside(path: string): (string | undefined)[] {
   return sideFiles.map((suffix) => fileAt(path + suffix));

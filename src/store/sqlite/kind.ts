@@ -35,6 +35,8 @@ export const sqlite: StoreKind = {
   open: async (url, options) => (await import("./store.ts")).openSqlite(databasePath(url), options),
   openReader: async (url, options) =>
     (await import("./reader.ts")).openSqliteReader(databasePath(url), options),
+  backUp: async (url, target) => (await import("./back-up.ts")).backUp(databasePath(url), target),
+  openPruner: async (url) => (await import("./prune.ts")).openPruner(databasePath(url)),
 };
 
 // --- internal ---

@@ -1,3 +1,4 @@
+import { parentOf } from "../../rows/relations.ts";
 import type { Column, ColumnType, Table } from "../../rows/table.ts";
 import { checkouts } from "../../rows/tables.ts";
 import { conflictClause } from "../conflict-clause.ts";
@@ -28,7 +29,7 @@ export const dialect: WithholdDialect = {
 };
 
 /** Columns that carry an id of another table: what people join on, so worth an index. */
-const references = new Set(["checkout_id", "build_id", "test_id", "issue_id"]);
+const references = new Set(Object.keys(parentOf));
 
 /** Indexes that only a file of ours has, by their tables: what looking at results goes by. */
 const ownIndexes: Readonly<Record<string, readonly OwnIndex[]>> = {
