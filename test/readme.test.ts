@@ -1,5 +1,6 @@
+import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, type TestDatabase } from "./databases.ts";
 import { compiled } from "./e2e/binary.ts";
@@ -19,7 +20,10 @@ const elsewhere: Record<string, string> = {
   "npx -y bun@1.4.5 run release": "test/scripts/release.test.ts",
 };
 
-describe.each(["README.md", "scripts/README.md"])("every command line of %s works", (file) => {
+/** The README, and every page of the guide. */
+const pages = ["README.md", ...new Bun.Glob("scripts/*.md").scanSync({ cwd: root })].sort();
+
+describe.each(pages)("every command line of %s works", (file) => {
   const folder = temporaryFolder();
   let database: TestDatabase | undefined;
 
@@ -27,26 +31,87 @@ describe.each(["README.md", "scripts/README.md"])("every command line of %s work
     database = await postgres?.create();
     cpSync(join(root, "scripts/samples"), join(folder.path, "spool"), { recursive: true });
     cpSync(join(root, "scripts/samples/2-tests-5.3.json"), join(folder.path, "submission.json"));
+    // In a guide the service has run before, on the server too.
+    if (file === "README.md") return;
+    const monitor = ["monitor", "--once", "--spool-dir", "spool"];
+    expect(await run("kci-ingester", monitor, folder.path)).toBe(1);
+    if (database) await run("kci-ingester", ["migrate", "--database", database.url], folder.path);
   });
   afterAll(async () => {
     await database?.[Symbol.asyncDispose]();
     folder[Symbol.dispose]();
   });
 
-  const lines = commandLines(readFileSync(join(root, file), "utf8"));
+  const text = readFileSync(join(root, file), "utf8");
+  const lines = blocks(text, "sh").flatMap(commandLines);
 
   test.each(lines.filter((line) => !(line in elsewhere)))("%s", async (line) => {
     const url = /postgres:\/\/[^\s"]+/;
     if (url.test(line) && !needs(database !== undefined, line, "a Postgres that runs here")) return;
-    const [program, ...words] = line.replace(url, () => database?.url ?? "").split(/\s+/);
-    expect(await run(program ?? "", words, folder.path)).toBeOneOf(allowedCodes(words));
+    const [program = "", ...words] = line.replace(url, () => database?.url ?? "").split(/\s+/);
+    if (!needs(isOurs(program) || Bun.which(program) !== null, line, `the program ${program}`))
+      return;
+    if (program === "pg_dump" && database) {
+      const isNew = (await majorOfDump()) >= (await majorOfServer(database));
+      if (!needs(isNew, line, "a pg_dump as new as the server")) return;
+    }
+    const code =
+      isOurs(program) && !/["']/.test(line)
+        ? await run(program, words, folder.path)
+        : await runInShell([program, ...words].join(" "), folder.path);
+    expect(code).toBeOneOf(allowedCodes(words));
+  });
+
+  test.each(
+    blocks(text, "sql").flatMap((block) =>
+      block
+        .split(";")
+        .map((one) => one.trim())
+        .filter(Boolean),
+    ),
+  )("%s", async (query) => {
+    using db = new Database(join(folder.path, "kernelci.db"), { readonly: true });
+    expect(db.query(query).all()).toBeArray();
+    if (database) expect(await database.query(query)).toBeArray();
   });
 });
 
-/** The lines of all shell blocks, comments taken away. */
-function commandLines(markdown: string): string[] {
-  return [...markdown.matchAll(/```sh\n([\s\S]*?)```/g)]
-    .flatMap(([, block = ""]) => block.split("\n"))
+/** What stands in the blocks of a language, also of those within lists. */
+function blocks(markdown: string, language: string): string[] {
+  const fenced = new RegExp(`^ *\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, "gm");
+  return [...markdown.matchAll(fenced)].map(([, block = ""]) => block);
+}
+
+function isOurs(program: string): boolean {
+  return ["kci-ingester", "dist/kci-ingester", "npx"].includes(program);
+}
+
+/** An older pg_dump refuses a server. */
+async function majorOfDump(): Promise<number> {
+  const said = await new Response(Bun.spawn(["pg_dump", "--version"]).stdout).text();
+  return Number(/\d+/.exec(said)?.[0]);
+}
+
+async function majorOfServer({ query }: TestDatabase): Promise<number> {
+  const [row] = await query("show server_version_num");
+  return Math.floor(Number(row?.server_version_num) / 10_000);
+}
+
+/** A line with quotes, or of another program, as an operator would give it. */
+async function runInShell(line: string, cwd: string): Promise<number> {
+  const { command } = await compiled();
+  const bin = join(cwd, ".bin");
+  mkdirSync(bin, { recursive: true });
+  if (!existsSync(join(bin, "kci-ingester")))
+    symlinkSync(command[0] ?? "", join(bin, "kci-ingester"));
+  const env = { PATH: `${bin}:${process.env.PATH}` };
+  return Bun.spawn(["sh", "-c", line], { cwd, env, stdout: "ignore" }).exited;
+}
+
+/** The lines of a shell block, comments taken away. */
+function commandLines(block: string): string[] {
+  return block
+    .split("\n")
     .map((line) => line.replace(/\s+#.*$/, "").trim())
     .filter(Boolean);
 }

@@ -32,6 +32,10 @@ const rooms: Readonly<Record<string, Room>> = {
     imports: ["spool/", "worker/", "guard/", "outages/"],
     types: ["submission/", "events/"],
   },
+  "hook/": {
+    imports: ["base/", "spool/", "outages/"],
+    types: ["submission/", "events/"],
+  },
   "observe/": {
     imports: ["base/", "submission/", "prepare/", "spool/", "config/", "version.ts"],
     types: ["storage/", "events/", "ingest/"],
@@ -40,7 +44,7 @@ const rooms: Readonly<Record<string, Room>> = {
   "commands/": {
     imports: [
       ...["base/", "submission/", "prepare/", "store/", "spool/", "storage/", "config/"],
-      ...["worker/", "events/", "outages/", "ingest/", "observe/", "version.ts", "spawn.ts"],
+      ...["worker/", "events/", "outages/", "ingest/", "hook/", "observe/", "version.ts", "spawn.ts"],
       ...["rows/", "results/", "api/"],
     ],
   },

@@ -25,8 +25,9 @@ export function givenSecrets(
     ...secretVariables.flatMap((name) => env[name] ?? []),
     ...secretsOfUrl(env.DATABASE_URL ?? ""),
     ...secretsOfUrl(env.STORAGE_BASE_URL ?? ""),
+    ...secretsOfUrl(env.INGESTER_REFUSED_HOOK ?? ""),
     ...secretsOfSettings(env.DB_DEFAULT ?? ""),
-    ...words.flatMap((word) => secretsOfWord(word.replace(/^--database=/, ""))),
+    ...words.flatMap((word) => secretsOfWord(word.replace(/^--(?:database|refused-hook)=/, ""))),
   ];
 }
 

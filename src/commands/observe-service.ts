@@ -21,6 +21,7 @@ import { serveWhenFree } from "./serve-when-free.ts";
 export interface Observers extends AsyncDisposable {
   events: ServiceEvents;
   countExcerpt(result: string): void;
+  countRefusals(result: string, count: number): void;
 }
 
 /**
@@ -56,6 +57,7 @@ export async function observeService(
   return {
     events: joinEvents(countEvents(metrics, counters), state.events),
     countExcerpt: (result) => metrics.excerptUploaded(result),
+    countRefusals: (result, count) => metrics.refusalsTold(result, count),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       disks[Symbol.dispose]();

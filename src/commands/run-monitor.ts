@@ -33,6 +33,7 @@ import { awaitDatabase } from "./await-database.ts";
 import { exitCodes } from "./command.ts";
 import { exitCodeOf } from "./exit-code-of.ts";
 import type { Observers } from "./observe-service.ts";
+import { openHook } from "./open-hook.ts";
 import { openUploader } from "./open-uploader.ts";
 import { serviceFacts } from "./service-facts.ts";
 import { serviceLimits } from "./service-limits.ts";
@@ -121,6 +122,10 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   await using uploader = await openUploader(config.excerpts, log, signal, (result) =>
     observers?.countExcerpt(result),
   );
+  await using hook = await openHook(config.refusedHook, {
+    log: (level, event, fields) => log[level](event, fields),
+    count: (result, refusals) => observers?.countRefusals(result, refusals),
+  });
   storage = () => uploader?.state;
   await observe();
   const waiting = () => service?.numbers.open ?? 0;
@@ -128,7 +133,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   const tellsPeople = terminal.isWatched && format === "text" && verbosity !== "quiet";
   const progress = tellsPeople ? progressEvents(terminal, waiting) : undefined;
   const watchers = [progress?.events ?? {}, observers?.events ?? {}];
-  const own = [logEvents(log), noteIngestions(spool.root), totals.events];
+  const own = [logEvents(log), noteIngestions(spool.root), totals.events, hook?.events ?? {}];
   const events = joinEvents(...own, ...watchers);
   const { databaseUrl, treesFromDatabase } = config;
   const awaitStore = (whenReady?: () => Promise<void>) =>
@@ -152,6 +157,7 @@ async function monitor(config: Config, terminal: Terminal, log: Log): Promise<nu
   const isOver = fault !== undefined || signal.aborted;
   const ending = isOver ? { unreadable: 0, ...(fault ? { fault } : {}) } : await service.run();
   if (config.once && !isOver) progress?.finish();
+  await hook?.finish(stoppedBy ? serviceLimits.hookStopMs : serviceLimits.hookPatienceMs);
   // With --once what came meanwhile is not left, but for the next run.
   const ranToItsEnd = config.once && !stoppedBy && !ending.fault;
   const known = service.numbers.open + service.numbers.counts["to-move"] + ending.unreadable;

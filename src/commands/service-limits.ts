@@ -12,6 +12,9 @@ interface ServiceLimits {
   crashPauseMs: number;
   /** How long a file must have been empty to leave the spool. */
   emptyMs: number;
+  /** How long the last refusals may take to be told: at the end of `--once`, and after a signal. */
+  hookPatienceMs: number;
+  hookStopMs: number;
 }
 
 /** How much the service does at once, and how long it waits. */
@@ -21,4 +24,6 @@ export const serviceLimits: ServiceLimits = {
   silenceMs: 2 * storeTimeouts.statementTimeoutMs,
   crashPauseMs: 10_000,
   emptyMs: 60_000,
+  hookPatienceMs: 30_000,
+  hookStopMs: 1_500,
 };

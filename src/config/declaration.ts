@@ -1,3 +1,5 @@
+import type { Hook } from "./read-hook.ts";
+
 /** What a value may be; what it is read as stands in `ValueOf`. */
 export type Kind =
   /** A flag without a value; its variable says yes or no. */
@@ -10,6 +12,8 @@ export type Kind =
   | { readonly type: "bytes" }
   | { readonly type: "words"; readonly words: readonly string[] }
   | { readonly type: "text" | "folder" | "file" | "http-url" }
+  /** A command or a URL. */
+  | { readonly type: "hook" }
   /** Read by `readDatabase`: several variables name it together. */
   | { readonly type: "database" };
 
@@ -50,9 +54,11 @@ export type ValueOf<D extends Declaration> =
       ? boolean
       : D["kind"] extends { type: "whole" | "seconds" | "bytes" }
         ? number
-        : D["kind"] extends { words: readonly (infer Word)[] }
-          ? Word
-          : string)
+        : D["kind"] extends { type: "hook" }
+          ? Hook
+          : D["kind"] extends { words: readonly (infer Word)[] }
+            ? Word
+            : string)
   | (D extends { default: string } | { required: true } | { kind: { type: "switch" | "presence" } }
       ? never
       : undefined);

@@ -2,6 +2,7 @@ import { maskSecrets } from "../base/mask-secrets.ts";
 import type { Config } from "./config.ts";
 import type { Declaration, Declarations } from "./declaration.ts";
 import { excerptSettings, serviceSettings } from "./monitor-settings.ts";
+import { describeHook, type Hook } from "./read-hook.ts";
 
 type Shown = string | number | boolean;
 
@@ -30,6 +31,7 @@ function describe(group: Declarations, values: object): Record<string, Shown> {
 function shown({ kind, secret, loggedAbsent = "none" }: Declaration, value: unknown): Shown {
   if (value === undefined) return loggedAbsent;
   if (secret) return "***";
+  if (kind.type === "hook") return describeHook(value as Hook);
   if (typeof value === "number") return kind.type === "seconds" ? value / 1000 : value;
   if (typeof value === "boolean") return value;
   return kind.type === "database" ? maskSecrets(String(value)) : String(value);

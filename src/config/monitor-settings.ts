@@ -85,6 +85,15 @@ export const serviceSettings = {
     default: "beside",
     logged: "reason_files",
   },
+  refusedHook: {
+    flag: "refused-hook",
+    variables: ["INGESTER_REFUSED_HOOK"],
+    kind: { type: "hook" },
+    hint: "HOOK",
+    description:
+      "tell of each refused file: a command, which gets JSON lines, or an http(s) URL, which gets a POST",
+    logged: "refused_hook",
+  },
   once: {
     flag: "once",
     kind: { type: "switch" },

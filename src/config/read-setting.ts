@@ -3,6 +3,7 @@ import type { Environment } from "./config.ts";
 import type { Declaration, Declarations, Kind, ValueOf, ValuesOf } from "./declaration.ts";
 import { ConfigFault } from "./fault.ts";
 import { readDuration } from "./read-age.ts";
+import { readHook } from "./read-hook.ts";
 import {
   firstSetting,
   readBytes,
@@ -92,6 +93,8 @@ function parse(kind: Readable["kind"], setting: Setting): unknown {
     case "folder":
     case "file":
       return checkPath(setting);
+    case "hook":
+      return readHook(setting);
     case "http-url":
       if (!/^https?:\/\/[^/]/.test(setting.value)) throw unexpected(setting, "an http(s) URL");
       return setting.value.replace(/\/+$/, "");

@@ -71,6 +71,11 @@ export const metricTable = {
     "Log excerpts offered to the storage server, by result.",
     ["result"],
   ),
+  refusedHook: counter(
+    "kcidb_ingester_refused_hook_total",
+    "Refusals to tell by --refused-hook, by result: told or lost.",
+    ["result"],
+  ),
   originLastSeen: gauge(
     "kcidb_ingester_origin_last_seen_timestamp_seconds",
     "When a submission of this origin was last ingested, in Unix time.",

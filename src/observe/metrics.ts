@@ -128,6 +128,10 @@ export class Metrics {
     this.#families.add("excerptUploads", count, { result });
   }
 
+  refusalsTold(result: string, count: number): void {
+    this.#families.add("refusedHook", count, { result });
+  }
+
   /** All families in Prometheus' text format, version 0.0.4; `scraper`: who asks regularly, if so. */
   async scrape(scraper?: string): Promise<string> {
     this.#readGauges();
@@ -143,6 +147,7 @@ export class Metrics {
     this.#families.add("ingestions", 0, { ingester });
     this.#families.add("bytes", 0);
     this.#families.add("overlong", 0);
+    for (const result of ["told", "lost"]) this.#families.add("refusedHook", 0, { result });
     for (const reason of reasons) this.#families.add("filesFailed", 0, { reason });
     for (const reason of faultClasses) this.#families.add("filesRetried", 0, { reason });
     for (const reason of ["exception", "signal"]) {

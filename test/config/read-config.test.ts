@@ -23,6 +23,7 @@ test("defaults are those of the contract", () => {
     compressArchive: false,
     reasonPlace: "beside",
     standby: false,
+    refusedHook: undefined,
   });
 });
 

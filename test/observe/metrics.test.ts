@@ -82,6 +82,7 @@ describe("Metrics", () => {
     metrics.databaseRetried("ECONNREFUSED");
     for (const reason of ["signal", "exception"] as const) metrics.workerFailed(reason);
     for (const result of excerptResults) metrics.excerptUploaded(result);
+    for (const result of ["told", "lost"]) metrics.refusalsTold(result, 1);
     const later = samplesOf(await metrics.scrape());
     const born = [...later.keys()].filter((series) => !atStart.has(series));
     // Only submitters know these.
