@@ -44,7 +44,16 @@ const rooms: Readonly<Record<string, Room>> = {
   "commands/": {
     imports: [
       ...["base/", "submission/", "prepare/", "store/", "spool/", "storage/", "config/"],
-      ...["worker/", "events/", "outages/", "ingest/", "hook/", "observe/", "version.ts", "spawn.ts"],
+      ...[
+        "worker/",
+        "events/",
+        "outages/",
+        "ingest/",
+        "hook/",
+        "observe/",
+        "version.ts",
+        "spawn.ts",
+      ],
       ...["rows/", "results/", "api/"],
     ],
   },

@@ -1,6 +1,6 @@
 import type { Given, Parameters, ReadText } from "./given.ts";
-import type { Reader, ReaderOptions } from "./reader.ts";
 import type { Pruner } from "./pruner.ts";
+import type { Reader, ReaderOptions } from "./reader.ts";
 import type { Store, StoreOptions } from "./store.ts";
 
 /**

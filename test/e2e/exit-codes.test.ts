@@ -155,7 +155,12 @@ describe.each(kinds)("migrate on $name", ({ create }) => {
     const second = await runIngester(ingester, words);
     expect(second).toEqual({ exitCode: 0, stderr: "", stdout: "all tables were there\n" });
     const json = await runIngester(ingester, [...words, "--json"]);
-    expect(JSON.parse(json.stdout)).toMatchObject({ tables: [], indexes: [], columns: [], views: [] });
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      tables: [],
+      indexes: [],
+      columns: [],
+      views: [],
+    });
   });
 });
 
