@@ -53,7 +53,7 @@ const minProven = 2;
 /** or at this number it was alone in hand, and nobody knows why they came. */
 const minAlone = 4;
 
-/** A good submission takes about 17 times its size (README); what takes this much more does not end well. */
+/** A good submission that is held takes about 17 times its size; what takes this much more does not end well. */
 const usualGrowth = { timesFile: 32, bytes: 256 << 20 };
 /**
  * Where the kernel has killed for want of memory, a file that took less is not why. The kernel may be quicker

@@ -30,9 +30,14 @@ export function prepare(bytes: Uint8Array, trees: TreeNames): Prepared {
   const reading = readSubmission(bytes);
   if (!reading.accepted) return reading;
   const { submission, version } = reading;
+  giveNames(submission, trees);
+  return { accepted: true, submission, version };
+}
+
+/** Gives trees and labs their standard names, in place (`prepare/README.md` 1 and 2). */
+export function giveNames(submission: Submission, trees: TreeNames): void {
   nameTrees(submission, trees);
   nameLabs(submission);
-  return { accepted: true, submission, version };
 }
 
 /** The rows of a prepared submission; every `_timestamp` is `timestamp`. */

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { digestOf } from "./digest.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
+import { LargeFile } from "./large-file.ts";
 import { pathOf, printableName } from "./name.ts";
 import { openAsIs } from "./open-as-is.ts";
 import type { SpoolFile } from "./spool.ts";
@@ -8,6 +9,8 @@ import type { SpoolFile } from "./spool.ts";
 /** What reading a file of the spool came to; `file` is what was really read. */
 export type Read =
   | { kind: "read"; file: SpoolFile; bytes: Uint8Array }
+  /** Too large to be held: it is to be read piece by piece, and closed. */
+  | { kind: "large"; file: SpoolFile; source: LargeFile }
   | { kind: "empty"; file: SpoolFile }
   | { kind: "too-large"; file: SpoolFile }
   /** It has gone, or is no regular file any more. */
@@ -35,6 +38,8 @@ export interface ReadOptions {
   maxFileBytes: number;
   /** Of the digest of what was read. */
   digestSeed: bigint;
+  /** A larger file is only opened; absent: every file is read. */
+  largeBytes?: number;
 }
 
 /**
@@ -43,7 +48,7 @@ export interface ReadOptions {
  * `SpoolFault` where the file system fails.
  */
 export function readFile(
-  { spoolRoot: root, maxFileBytes: maxBytes, digestSeed }: ReadOptions,
+  { spoolRoot: root, maxFileBytes: maxBytes, digestSeed, largeBytes = Infinity }: ReadOptions,
   name: string,
   buffer = new ReadBuffer(),
 ): Read {
@@ -54,19 +59,25 @@ export function readFile(
     if (["ENOENT", "ELOOP", "ENXIO"].includes(errnoOf(cause) ?? "")) return { kind: "vanished" };
     throw spoolFault(cause, "open", printableName(name));
   }
+  let isKept = false;
   try {
     const stats = fstatSync(handle);
     if (!stats.isFile()) return { kind: "vanished" };
     const file = { name, bytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
     if (stats.size === 0) return { kind: "empty", file };
     if (stats.size > maxBytes) return { kind: "too-large", file };
+    if (stats.size > largeBytes) {
+      isKept = true;
+      const source = new LargeFile(handle, stats.size, digestSeed, printableName(name));
+      return { kind: "large", file, source };
+    }
     const bytes = readAll(handle, buffer.take(stats.size));
     const digest = digestOf(bytes, digestSeed);
     return { kind: "read", file: { ...file, bytes: bytes.length, digest }, bytes };
   } catch (cause) {
     throw spoolFault(cause, "read", printableName(name));
   } finally {
-    closeSync(handle);
+    if (!isKept) closeSync(handle);
   }
 }
 

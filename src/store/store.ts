@@ -14,6 +14,12 @@ export interface Store extends AsyncDisposable {
    */
   write(rows: RowSet, inTurn?: InTurn): Promise<void>;
   /**
+   * Writes rows that are made part by part, all of them in one transaction: for more than memory should hold. Each
+   * part is written as by `write`, before the next one is asked for. Throws what making them throws, too, after a
+   * rollback.
+   */
+  writeParts(parts: AsyncIterable<RowSet>, inTurn?: InTurn): Promise<void>;
+  /**
    * Writes rows as `write` does, and takes them back: whether the database takes such rows now. Throws what
    * `write` would.
    */

@@ -1,9 +1,11 @@
 import { findExcerpts, linkExcerpts } from "../prepare/excerpts.ts";
+import { largeBytes } from "../prepare/large/read-large.ts";
 import type { Store } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { Submission } from "../submission/submission.ts";
+import type { BatchContext } from "./batch-context.ts";
 import { GcPacer } from "./gc-pacer.ts";
-import { type BatchContext, ingestBatch } from "./ingest-batch.ts";
+import { ingestBatch } from "./ingest-batch.ts";
 import { packOutcomes } from "./packed-outcomes.ts";
 import type { AskedExcerpts, BatchResult, FromWorker, ToWorker, WorkerConfig } from "./protocol.ts";
 import { reportFault } from "./report-fault.ts";
@@ -91,6 +93,8 @@ export class BatchWorker {
       spoolRoot: config.spoolRoot,
       maxFileBytes: config.maxFileBytes,
       digestSeed: config.digestSeed,
+      largeBytes,
+      excerptThresholdBytes: config.excerptThresholdBytes,
       trees: config.trees,
       store: () => this.#open(config),
       inTurn: (write) => (config.takesTurns ? this.#inTurn(write) : write()),
@@ -120,19 +124,24 @@ export class BatchWorker {
   }
 
   /** Asks main, which owns the one way to the storage server, and links what it says is stored. */
-  async #storeExcerpts(submissions: readonly Submission[], thresholdBytes?: number): Promise<void> {
+  async #storeExcerpts(
+    submissions: readonly Submission[],
+    thresholdBytes?: number,
+  ): Promise<ReadonlyMap<string, string>> {
     const found = submissions.flatMap((submission) => findExcerpts(submission, thresholdBytes));
-    if (found.length === 0) return;
+    if (found.length === 0) return new Map();
     const textByHash = new Map(found.map(({ hash, text }) => [hash, text]));
     this.#asked = Promise.withResolvers();
     this.#send({ kind: "asks-excerpts", hashes: [...textByHash.keys()] });
     const { urls, wanted } = await this.#asked.promise;
     linkExcerpts(found, urls);
     const texts = wanted.map((hash) => ({ hash, text: textByHash.get(hash) ?? "" }));
-    if (texts.length === 0) return;
+    if (texts.length === 0) return urls;
     this.#stored = Promise.withResolvers();
     this.#send({ kind: "excerpts", texts });
-    linkExcerpts(found, await this.#stored.promise);
+    const stored = await this.#stored.promise;
+    linkExcerpts(found, stored);
+    return new Map([...urls, ...stored]);
   }
 
   async #inTurn<T>(write: () => Promise<T>): Promise<T> {

@@ -1,39 +1,26 @@
 import { setImmediate } from "node:timers/promises";
 import { Fault } from "../base/fault.ts";
-import type { TreeNames } from "../prepare/name-trees.ts";
 import { type Finished, finish, type Prepared, prepare } from "../prepare/prepare.ts";
 import { sumTallies, type Tally } from "../prepare/tally.ts";
 import { tables } from "../rows/tables.ts";
 import { timestampNow } from "../rows/timestamp.ts";
-import { type Read, ReadBuffer, type ReadOptions, readFile } from "../spool/read-file.ts";
+import { type Read, ReadBuffer, readFile } from "../spool/read-file.ts";
 import type { SpoolFile } from "../spool/spool.ts";
-import type { InTurn, Store } from "../store/store.ts";
+import type { InTurn } from "../store/store.ts";
 import { refuseSize } from "../submission/refuse-size.ts";
-import type { BatchResult, Evidence, FaultReport, Outcome, WorkerStep } from "./protocol.ts";
-import { refusedRows } from "./refused-rows.ts";
+import type { BatchContext } from "./batch-context.ts";
+import { ingestLarge } from "./ingest-large.ts";
+import type { BatchResult, Evidence, FaultReport, Outcome } from "./protocol.ts";
+import { originsOfRows, refusedRows } from "./refused-rows.ts";
 import { reportFault } from "./report-fault.ts";
+import { type Stopwatch, stopwatch } from "./stopwatch.ts";
 import { tryOut } from "./try-out.ts";
 import { writeIsolated } from "./write-isolated.ts";
-
-/** What a batch needs from its worker. */
-export interface BatchContext extends ReadOptions {
-  trees: TreeNames;
-  /** Opens the worker's store, or gives the one that is open. Throws `StoreFault`. */
-  store(): Promise<Store>;
-  /** Runs `write` when it is this worker's turn. */
-  inTurn: InTurn;
-  /** Sends excerpts to the storage server; changes the submissions in place. Absent: none are sent. */
-  storeExcerpts?: (submissions: Accepted["submission"][]) => Promise<void>;
-  onStep(step: WorkerStep): void;
-  stopping(): boolean;
-}
 
 type Accepted = Extract<Prepared, { accepted: true }>;
 
 /** So long a worker prepares without listening whether it is to stop. */
 const deafMs = 50;
-/** So long the steps of one file after the other go untold. */
-const quietMs = 100;
 /** One for the thread: a worker takes one file after the other. */
 const readBuffer = new ReadBuffer();
 
@@ -46,15 +33,16 @@ export async function ingestBatch(
   context: BatchContext,
 ): Promise<BatchResult> {
   const outcomes: Outcome[] = [];
-  const watch = stopwatch(context);
+  const watch = stopwatch(context.onStep);
   const units: WriteUnit[] = [];
   const waiting: Waiting[] = [];
+  const large: LargeRead[] = [];
   const { storeExcerpts } = context;
   const startedAt = timestampNow();
   // A submission is kept for its excerpts only: of thousands the rows alone take memory enough.
   const accept = (one: Waiting) =>
     storeExcerpts ? waiting.push(one) : units.push(toUnit(one, startedAt));
-  await prepareAll(files, context, accept, outcomes, watch);
+  await prepareAll(files, context, { accept, large, outcomes }, watch);
 
   if (storeExcerpts && waiting.length > 0 && !context.stopping()) {
     watch.step("upload");
@@ -66,11 +54,13 @@ export async function ingestBatch(
   // A stop that was asked for meanwhile is heard now.
   await setImmediate();
   const tallies: Tally[] = [];
-  const { fault, accepted, proven } = await writeAll(units, context, outcomes, tallies, watch);
-  const tally = sumTallies(tallies);
+  const written = await writeAll(units, context, outcomes, tallies, watch);
+  const ended = await ingestAllLarge(large, context, written, watch);
+  outcomes.push(...ended.outcomes);
+  const { fault, accepted, proven } = ended;
   return {
     outcomes,
-    tally,
+    tally: sumTallies([...tallies, ...ended.tallies]),
     ...(fault ? { fault } : {}),
     evidence: { accepted, proven },
     timesMs: watch.end(),
@@ -88,11 +78,12 @@ interface WriteUnit extends Finished {
   version: string;
 }
 
+type LargeRead = Extract<Read, { kind: "large" }>;
+
 async function prepareAll(
   files: readonly SpoolFile[],
   context: BatchContext,
-  accept: (one: Waiting) => void,
-  outcomes: Outcome[],
+  to: { accept: (one: Waiting) => void; large: LargeRead[]; outcomes: Outcome[] },
   watch: Stopwatch,
 ): Promise<void> {
   let heardMs = performance.now();
@@ -102,15 +93,19 @@ async function prepareAll(
       heardMs = performance.now();
     }
     if (context.stopping()) {
-      outcomes.push({ kind: "kept", file });
+      to.outcomes.push({ kind: "kept", file });
       continue;
     }
     watch.step("read");
     const read = readOne(file, context);
+    if ("source" in read) {
+      to.large.push(read);
+      continue;
+    }
     watch.step("prepare");
     const result = judge(read, file, context);
-    if ("submission" in result) accept(result);
-    else outcomes.push(result);
+    if ("submission" in result) to.accept(result);
+    else to.outcomes.push(result);
   }
 }
 
@@ -127,7 +122,11 @@ function readOne(file: SpoolFile, context: BatchContext): Read | Fault {
   }
 }
 
-function judge(read: Read | Fault, file: SpoolFile, context: BatchContext): Outcome | Waiting {
+function judge(
+  read: Exclude<Read, LargeRead> | Fault,
+  file: SpoolFile,
+  context: BatchContext,
+): Outcome | Waiting {
   if (read instanceof Fault) return { kind: "kept", file, fault: reportFault(read) };
   if (read.kind === "vanished") return { kind: "vanished", file };
   if (read.kind === "empty") return { kind: "empty", file: read.file };
@@ -143,13 +142,43 @@ function judge(read: Read | Fault, file: SpoolFile, context: BatchContext): Outc
   return { ...prepared, file: read.file };
 }
 
+/** Large files go in one by one, behind the small ones: what keeps those out keeps them out, too. */
+async function ingestAllLarge(
+  files: LargeRead[],
+  context: BatchContext,
+  written: WriteResult,
+  watch: Stopwatch,
+): Promise<WriteResult & { outcomes: Outcome[]; tallies: Tally[] }> {
+  const ended = { ...written, outcomes: [] as Outcome[], tallies: [] as Tally[] };
+  for (const read of files) {
+    using _ = read.source;
+    if (ended.fault || context.stopping()) {
+      ended.outcomes.push({ kind: "kept", file: read.file });
+      continue;
+    }
+    const { outcome, tally, fault, accepted, proven } = await ingestLarge(read, context, watch);
+    ended.outcomes.push(outcome);
+    ended.tallies.push(tally);
+    if (fault) ended.fault = fault;
+    ended.accepted = [...new Set([...ended.accepted, ...accepted])];
+    ended.proven = [...ended.proven, ...proven];
+  }
+  return ended;
+}
+
+interface WriteResult extends Evidence {
+  fault?: FaultReport;
+  accepted: readonly string[];
+  proven: readonly string[];
+}
+
 async function writeAll(
   units: WriteUnit[],
   context: BatchContext,
   outcomes: Outcome[],
   tallies: Tally[],
   watch: Stopwatch,
-): Promise<Evidence & { fault?: FaultReport }> {
+): Promise<WriteResult> {
   const left = new Set(units);
   let fault: FaultReport | undefined;
   let proven: string[] = [];
@@ -184,7 +213,8 @@ async function writeAll(
       for (const [unit, cause] of refused) {
         if (!cause.rows) continue;
         left.delete(unit);
-        outcomes.push(refusedRows(unit, cause, cause.rows));
+        const origins = originsOfRows(unit.rows);
+        outcomes.push(refusedRows({ ...unit, origins }, cause, cause.rows));
       }
     } catch (cause) {
       fault = reportFault(cause);
@@ -193,36 +223,4 @@ async function writeAll(
   for (const { file } of left) outcomes.push({ kind: "kept", file });
   const accepted = tables.filter((table) => !missing.includes(table)).map(({ name }) => name);
   return { ...(fault ? { fault } : {}), accepted, proven };
-}
-
-interface Stopwatch {
-  step(step: WorkerStep): void;
-  end(): Partial<Record<WorkerStep, number>>;
-}
-
-function stopwatch(context: BatchContext): Stopwatch {
-  const timesMs: Partial<Record<WorkerStep, number>> = {};
-  let current: WorkerStep | undefined;
-  let since = 0;
-  let toldMs = 0;
-  const stop = () => {
-    if (current) timesMs[current] = (timesMs[current] ?? 0) + performance.now() - since;
-  };
-  return {
-    step(step) {
-      stop();
-      current = step;
-      since = performance.now();
-      // A message for every small file would keep two threads busy.
-      if (step !== "read" && step !== "prepare") toldMs = 0;
-      if (since - toldMs < quietMs) return;
-      toldMs = since;
-      context.onStep(step);
-    },
-    end() {
-      stop();
-      current = undefined;
-      return timesMs;
-    },
-  };
 }

@@ -8,7 +8,7 @@ import { reportFault } from "./report-fault.ts";
 interface RefusedUnit {
   readonly file: SpoolFile;
   readonly version: string;
-  readonly rows: RowSet;
+  readonly origins: readonly string[];
 }
 
 /** The outcome of a file whose rows the database refused, with what is said of it in either case. */
@@ -19,17 +19,22 @@ export function refusedRows(unit: RefusedUnit, cause: StoreFault, rows: RowRefus
   return { kind: "rows-refused", file: unit.file, refusal: refusalOf(unit, cause), rows, fault };
 }
 
+/** The origins that rows have. */
+export function originsOfRows(all: RowSet): string[] {
+  const origins = [...all].flatMap(([table, rows]) =>
+    rows.map((row) => row[table.at("origin")] as string),
+  );
+  return [...new Set(origins)];
+}
+
 // --- internal ---
 
 function refusalOf(unit: RefusedUnit, cause: StoreFault): Refusal {
-  const origins = [...unit.rows].flatMap(([table, rows]) =>
-    rows.map((row) => row[table.at("origin")] as string),
-  );
   return {
     stage: "store",
     reason: "database",
     message: cause.message,
-    origins: [...new Set(origins)].sort(),
+    origins: [...unit.origins].sort(),
     version: unit.version,
     issues: [
       {

@@ -38,11 +38,14 @@ const firstLimitMs = isFull ? 5_000 : 20_000;
 /** Submissions by size, each with the memory that it may take. */
 const sizes = isFull
   ? [
-      { megabytes: 8, limitMegabytes: 700 },
-      { megabytes: 64, limitMegabytes: 1_500 },
-      { megabytes: 512, limitMegabytes: 10_000 },
+      { megabytes: 8, limitMegabytes: 400 },
+      { megabytes: 64, limitMegabytes: 300 },
+      { megabytes: 512, limitMegabytes: 400 },
     ]
-  : [{ megabytes: 8, limitMegabytes: 700 }];
+  : [
+      { megabytes: 8, limitMegabytes: 400 },
+      { megabytes: 20, limitMegabytes: 300 },
+    ];
 
 // In memory, where that is enough: to make and delete the files would take most of the time.
 const parent = !isFull && existsSync(inMemory) ? inMemory : undefined;

@@ -27,6 +27,7 @@ async function write(count: number, bad: readonly number[]) {
       transactions++;
       return real.write(rows);
     },
+    writeParts: (parts) => real.writeParts(parts),
     migrate: () => real.migrate(),
     missing: () => real.missing(),
     tryOut: (rows) => real.tryOut(rows),

@@ -50,6 +50,12 @@ export function upgradePart(
   return { impossible, issues: added("issues"), incidents: added("incidents") };
 }
 
+/** A piece of a large submission, and how many bytes of the file it comes from. */
+export interface SubmissionPart {
+  readonly submission: Submission;
+  readonly bytes: number;
+}
+
 /**
  * A large submission as many small ones of the newest version, in the order in which its rows are to be written: list by
  * list, and what an upgrade adds behind what is there.
@@ -58,7 +64,7 @@ export function* submissionsOf({
   document,
   version,
   waived,
-}: LargeSubmission): Generator<Submission> {
+}: LargeSubmission): Generator<SubmissionPart> {
   const keys = document.fieldsOf(version);
   const lists = listsOf(version);
   function* upgraded(list: string) {
@@ -69,20 +75,20 @@ export function* submissionsOf({
         readExactly(list, part, one);
       }
       const { issues, incidents } = upgradePart(one, version, list);
-      yield { one, issues, incidents };
+      yield { one, issues, incidents, bytes: part.part.end - part.part.start };
     }
   }
   function* added(list: "issues" | "incidents") {
     for (const part of waived > 0 ? upgraded("tests") : []) {
       if (part[list].length === 0) continue;
-      yield submissionWith(part.one, list, part[list]);
+      yield { submission: submissionWith(part.one, list, part[list]), bytes: part.bytes };
       if (list === "issues") return;
     }
   }
   for (const name of listNames) {
     const list = lists.find((one) => newestName(one) === name);
-    for (const { one } of list === undefined ? [] : upgraded(list)) {
-      yield submissionWith(one, name, one[name] as Item[]);
+    for (const { one, bytes } of list === undefined ? [] : upgraded(list)) {
+      yield { submission: submissionWith(one, name, one[name] as Item[]), bytes };
     }
     if (name === "issues" || name === "incidents") yield* added(name);
   }

@@ -2,6 +2,7 @@ import { secretsOfUrl } from "../../base/given-secrets.ts";
 import { knowSecrets } from "../../base/known-secrets.ts";
 import { maskSecrets } from "../../base/mask-secrets.ts";
 import { StoreFault } from "../fault.ts";
+import { PartsFailure } from "../parts.ts";
 import { classify } from "./classify.ts";
 import { connect } from "./connection/connect.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
@@ -35,10 +36,13 @@ export class Session implements AsyncDisposable {
     this.options = options;
   }
 
-  /** Runs `work` on the connection; one that gives no answer in time is given up. Throws `StoreFault`. */
+  /**
+   * Runs `work` on the connection; one that gives no answer in time, from the last `goesOn` on, is given up.
+   * Throws `StoreFault`, or what stands in a `PartsFailure`.
+   */
   async run<T>(
     operation: string,
-    work: (connection: ServerConnection) => Promise<T>,
+    work: (connection: ServerConnection, goesOn: () => void) => Promise<T>,
     tableInHand?: () => string | undefined,
   ): Promise<T> {
     const deadlineMs = this.options.statementTimeoutMs + graceMs;
@@ -56,12 +60,13 @@ export class Session implements AsyncDisposable {
       deadlineMs,
     );
     try {
-      return await Promise.race([this.#connected().then(work), late]);
+      const goesOn = () => void timer.refresh();
+      return await Promise.race([this.#connected().then((one) => work(one, goesOn)), late]);
     } catch (cause) {
       // A connection that the driver has lost keeps bytes of its last query, and may never connect
       // again: the next try gets a new one.
       if (!isUsableAfter(cause)) void this.#close().catch(() => {});
-      if (cause instanceof StoreFault) throw cause;
+      if (cause instanceof StoreFault || cause instanceof PartsFailure) throw cause;
       throw classify(cause, operation, this.#masked, tableInHand?.());
     } finally {
       clearTimeout(timer);

@@ -3,6 +3,7 @@ import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
 import type { Gap } from "../gap.ts";
+import { guardParts } from "../parts.ts";
 import type { MigrateOptions, Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
@@ -30,11 +31,19 @@ class PostgresStore implements Store {
 
   /** Takes no turns: the server lets many write at once. */
   write(rows: RowSet): Promise<void> {
-    return this.#write(rows, async () => {});
+    return this.#write([rows]);
+  }
+
+  async writeParts(parts: AsyncIterable<RowSet>): Promise<void> {
+    try {
+      await this.#write(guardParts(parts));
+    } catch (cause) {
+      throw cause instanceof PartsFailure ? cause.cause : cause;
+    }
   }
 
   tryOut(rows: RowSet): Promise<void> {
-    return this.#write(rows, async (transaction) => {
+    return this.#write([rows], async (transaction) => {
       await transaction.unsafe("set constraints all immediate");
       // The driver's commit finds nothing to do.
       await transaction.unsafe("rollback");
@@ -89,18 +98,24 @@ class PostgresStore implements Store {
     await this.#session[Symbol.asyncDispose]();
   }
 
+  /** Writes parts one after the other; the connection must answer within the deadline for each. */
   async #write(
-    rows: RowSet,
-    beforeCommit: (transaction: TransactionSql) => Promise<void>,
+    parts: Iterable<RowSet> | AsyncIterable<RowSet>,
+    beforeCommit: (transaction: TransactionSql) => Promise<void> = async () => {},
   ): Promise<void> {
-    const merged = new Map(tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]));
     let current: string | undefined;
-    const work = (connection: ServerConnection) =>
+    const work = (connection: ServerConnection, goesOn: () => void) =>
       transact(connection.sql, async (transaction) => {
         await transaction.unsafe(this.#prelude(connection));
-        await writeTables(transaction, merged, (table) => {
-          current = table.name;
-        });
+        for await (const rows of parts) {
+          goesOn();
+          const merged = new Map(
+            tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]),
+          );
+          await writeTables(transaction, merged, (table) => {
+            current = table.name;
+          });
+        }
         current = undefined;
         if (connection.isPooled) await transaction.unsafe(dropStaging(tables));
         await beforeCommit(transaction);

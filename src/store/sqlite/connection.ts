@@ -43,6 +43,8 @@ export class Connection implements Disposable {
       this.db.run("pragma synchronous = full");
       this.db.run(`pragma cache_size = -${cacheKibibytes}`);
       this.db.run(`pragma wal_autocheckpoint = ${maxLogPages}`);
+      // One large transaction makes it longer: it shrinks when it is begun anew.
+      this.db.run(`pragma journal_size_limit = ${maxLogPages * pageBytes}`);
       this.db.run("pragma foreign_keys = off");
       // The first that is read opens what lies beside the file.
       this.db.query("pragma schema_version").get();

@@ -1,4 +1,9 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { StoreFault } from "../fault.ts";
+
+/** So much stays free on the disk for others while a transaction's log grows. */
+const leastFreeBytes = 64 << 20;
 
 /** The fault of a database whose file is not there (any more). */
 export function gone(path: string): StoreFault {
@@ -17,5 +22,17 @@ export function replaced(path: string): StoreFault {
     path,
     class: "transient",
     hint: "the next try takes the new one; what was committed before is in the former file alone, or in the -wal.former file beside it",
+  });
+}
+
+/** Sees that the log of a long transaction does not fill the disk. Throws `StoreFault` (transient), and what the system does. */
+export function requireRoom(path: string): void {
+  const { bavail, bsize } = statfsSync(dirname(path));
+  if (bavail * bsize >= leastFreeBytes) return;
+  throw new StoreFault(`the disk of ${path} is almost full: less than 64 MB are free`, {
+    operation: "write the rows",
+    path,
+    class: "transient",
+    hint: "free space on the disk of the database: a large submission needs twice its size there",
   });
 }

@@ -4,14 +4,15 @@ import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { StoreFault } from "../fault.ts";
 import type { Gap } from "../gap.ts";
+import { guardParts, PartsFailure } from "../parts.ts";
 import type { InTurn, Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
 import { classify } from "./classify.ts";
 import { Connection } from "./connection.ts";
-import { gone, replaced } from "./database-file.ts";
+import { gone, replaced, requireRoom } from "./database-file.ts";
 import { missing } from "./missing.ts";
 import { migrate } from "./schema.ts";
 import { storedTrees } from "./stored-trees.ts";
-import { transact, transactAndUndo } from "./transact.ts";
+import { transact, transactAndUndo, transactInParts } from "./transact.ts";
 import { withholdStored } from "./withhold.ts";
 import { type TablesWriter, tablesWriter } from "./write-tables.ts";
 
@@ -56,14 +57,38 @@ class SqliteStore implements Store {
     return this.#write(rows, transactAndUndo, inTurn);
   }
 
+  async writeParts(parts: AsyncIterable<RowSet>, inTurn?: InTurn): Promise<void> {
+    const connection = this.#connect();
+    let current: string | undefined;
+    const writePart = (rows: RowSet) => {
+      requireRoom(this.#path);
+      this.#prepare(
+        connection,
+        rows,
+      )((table) => {
+        current = table.name;
+      });
+      current = undefined;
+    };
+    const write = () =>
+      this.#guardAsync(
+        async () => {
+          await transactInParts(connection.db, async () => {
+            for await (const rows of guardParts(parts)) writePart(rows);
+          });
+          // Only now is it known that the rows are where they will be looked for.
+          this.#connect();
+        },
+        () => current,
+      );
+    await (inTurn ? inTurn(write) : write());
+    connection.copyLog(logPages);
+  }
+
   async #write(rows: RowSet, run: typeof transact<void>, inTurn?: InTurn): Promise<void> {
     const connection = this.#connect();
     let current: string | undefined;
-    const writeTables = this.#guard("prepare the rows", () => {
-      this.#writer ??= tablesWriter(connection);
-      const merged = [...rows].map(([table, list]) => [table, mergeRows(table, list)] as const);
-      return this.#writer(new Map(merged));
-    });
+    const writeTables = this.#guard("prepare the rows", () => this.#prepare(connection, rows));
     const write = async () =>
       this.#guard(
         "write the rows",
@@ -80,6 +105,13 @@ class SqliteStore implements Store {
       );
     await (inTurn ? inTurn(write) : write());
     connection.copyLog(logPages);
+  }
+
+  /** Makes rows ready to be written. */
+  #prepare(connection: Connection, rows: RowSet): ReturnType<TablesWriter> {
+    this.#writer ??= tablesWriter(connection);
+    const merged = [...rows].map(([table, list]) => [table, mergeRows(table, list)] as const);
+    return this.#writer(new Map(merged));
   }
 
   /** Alters nothing but what it may unasked: the file is its user's own. */
@@ -141,6 +173,24 @@ class SqliteStore implements Store {
       this.#connection ??= new Connection(this.#path, { create, busyTimeoutMs });
       return this.#connection;
     });
+  }
+
+  async #guardAsync(
+    work: () => Promise<void>,
+    tableInHand: () => string | undefined,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      if (cause instanceof PartsFailure) throw cause.cause;
+      this.#guard(
+        "write the rows",
+        () => {
+          throw cause;
+        },
+        tableInHand,
+      );
+    }
   }
 
   #guard<T>(operation: string, work: () => T, tableInHand?: () => string | undefined): T {

@@ -10,6 +10,19 @@ export function transactAndUndo<T>(db: Database, work: () => T): T {
   return within(db, work, "rollback");
 }
 
+/** Does `work` as `transact` does, with pauses in which the thread may do something else. */
+export async function transactInParts(db: Database, work: () => Promise<void>): Promise<void> {
+  rollBack(db);
+  db.run("begin immediate");
+  try {
+    await work();
+    db.run("commit");
+  } catch (cause) {
+    undo(db);
+    throw cause;
+  }
+}
+
 // --- internal ---
 
 function within<T>(db: Database, work: () => T, end: "commit" | "rollback"): T {
@@ -20,12 +33,16 @@ function within<T>(db: Database, work: () => T, end: "commit" | "rollback"): T {
     db.run(end);
     return result;
   } catch (cause) {
-    try {
-      rollBack(db);
-    } catch {
-      // The failure that counts is the first; the next transaction rolls back what this one left.
-    }
+    undo(db);
     throw cause;
+  }
+}
+
+function undo(db: Database): void {
+  try {
+    rollBack(db);
+  } catch {
+    // The failure that counts is the first; the next transaction rolls back what this one left.
   }
 }
 

@@ -29,8 +29,8 @@ function readInParts(bytes: Uint8Array, pieceBytes: number, partBytes: number, m
 function outcomeOf(reading: Reading | LargeReading): unknown {
   if (!reading.accepted) return reading.refusal;
   const rows: RowSet = new Map();
-  const submissions = "text" in reading ? [reading.submission] : submissionsOf(reading.submission);
-  for (const submission of submissions) addRows(rows, submission, timestamp);
+  const submissions = "text" in reading ? [reading] : submissionsOf(reading.submission);
+  for (const { submission } of submissions) addRows(rows, submission, timestamp);
   const byTable = Object.fromEntries([...rows].map(([table, list]) => [table.name, list]).sort());
   const upgraded =
     "text" in reading

@@ -1,0 +1,198 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { findExcerpts, linkExcerpts } from "../../src/prepare/excerpts.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { BatchContext } from "../../src/worker/batch-context.ts";
+import { ingestBatch } from "../../src/worker/ingest-batch.ts";
+import type { Outcome, WorkerStep } from "../../src/worker/protocol.ts";
+import { kinds, type TestDatabase } from "../databases.ts";
+import { drawBytes } from "../prepare/large/draw-text.ts";
+import { prepareStore } from "../store/prepared-store.ts";
+import { readAllStored } from "../store/stored.ts";
+import { Random } from "../submission/fuzz/random.ts";
+import { temporaryFolder } from "../temporary.ts";
+
+setDefaultTimeout(60_000);
+
+const trees = new Map([["https://h/r.git", "known"]]);
+
+function contextOf(root: string, store: Store, more: Partial<BatchContext>): BatchContext {
+  return {
+    spoolRoot: root,
+    maxFileBytes: 512 << 20,
+    digestSeed: 7n,
+    trees,
+    store: async () => store,
+    inTurn: (work) => work(),
+    onStep: () => {},
+    stopping: () => false,
+    writtenAtOnceBytes: 1 << 20,
+    ...more,
+  };
+}
+
+/** Ingests files, small or large as `largeBytes` says, into a database of their own. */
+async function ingest(
+  kind: (typeof kinds)[number],
+  files: ReadonlyMap<string, string | Uint8Array>,
+  more: (path: (name: string) => string) => Partial<BatchContext>,
+  before: (database: TestDatabase) => Promise<unknown> = async () => {},
+) {
+  using folder = temporaryFolder();
+  await using prepared = await prepareStore(kind);
+  const path = (name: string) => join(folder.path, name);
+  for (const [name, bytes] of files) writeFileSync(path(name), bytes);
+  await before(prepared.database);
+  const listed = [...files.keys()].map((name) => ({ name, bytes: 0, mtimeMs: 0, inode: 0 }));
+  const context = contextOf(folder.path, prepared.store, more(path));
+  const { outcomes, tally, fault } = await ingestBatch(listed, context);
+  const stored = await readAllStored(prepared.database);
+  const rows = JSON.parse(
+    JSON.stringify(stored).replaceAll(/"_timestamp":"[^"]*"/g, '"_timestamp":0'),
+  );
+  // The store goes on after whatever was.
+  const again = (await ingestBatch(listed, contextOf(folder.path, prepared.store, {}))).fault;
+  return { outcomes: sorted(outcomes), tally: [...tally].sort(byText), fault, rows, again };
+}
+
+const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
+function sorted(outcomes: Outcome[]) {
+  return outcomes
+    .map((one) => ({ ...one, file: { ...one.file, mtimeMs: 0, inode: 0 } }))
+    .sort((a, b) => (a.file.name < b.file.name ? -1 : 1));
+}
+
+/** A submission of some parts: ids that come again, waived tests, excerpts, gaps that later parts fill. */
+function bigSubmission(tests: number): string {
+  const version = { major: 4, minor: 5 };
+  const common = { origin: "lab" };
+  const list = Array.from({ length: tests }, (_, n) => ({
+    id: `lab:t${n % (tests - 100)}`,
+    ...common,
+    build_id: "lab:b1",
+    path: n % 3 ? "boot" : "a.b",
+    ...(n % 1000 === 0 ? { waived: true } : {}),
+    ...(n >= tests - 100 ? { comment: `again ${n}`, duration: 1.5 } : {}),
+    log_excerpt: `line ${n % 50} `.padEnd(n % 50 === 7 ? 300 : 120, "é"),
+    environment: { misc: { platform: `p${n % 7}` } },
+    misc: { runtime: n % 5 ? "lab-1" : "k8s-all", n, exact: "@1.0@" },
+  }));
+  const document = {
+    tests: list,
+    incidents: [{ id: "lab:i1", ...common, issue_id: "lab:x", issue_version: 1, present: true }],
+    builds: [{ id: "lab:b1", ...common, checkout_id: "lab:c1", valid: true }],
+    checkouts: [
+      {
+        id: "lab:c1",
+        ...common,
+        git_repository_url: "https://h/r.git",
+        start_time: "2025-01-31T23:59:59Z",
+      },
+    ],
+    version,
+  };
+  return JSON.stringify(document).replaceAll('"@1.0@"', "1.0");
+}
+
+describe.each(kinds)("on $name", (kind) => {
+  test("files read part by part come to the outcomes and rows of files that are held", async () => {
+    const files = new Map<string, Uint8Array>();
+    for (let n = 0; files.size < 120; n++) {
+      const bytes = drawBytes(new Random(9_000 + n));
+      if (bytes.length > 0) files.set(`${String(n).padStart(4, "0")}.json`, bytes);
+    }
+    const held = await ingest(kind, files, () => ({}));
+    const inParts = await ingest(kind, files, () => ({ largeBytes: 0 }));
+    expect(held.outcomes.filter((one) => one.kind === "ingested").length).toBeGreaterThan(10);
+    expect(inParts).toEqual(held);
+  });
+
+  test("a large submission comes to the rows of one that is held, excerpts too", async () => {
+    const files = new Map([["big.json", bigSubmission(6_000)]]);
+    const storage = () => {
+      const urls = new Map<string, string>();
+      const storeExcerpts: BatchContext["storeExcerpts"] = async (submissions) => {
+        const found = submissions.flatMap((one) => findExcerpts(one, 256));
+        for (const { hash } of found) urls.set(hash, `https://storage/${hash}`);
+        linkExcerpts(found, urls);
+        return urls;
+      };
+      return { storeExcerpts, excerptThresholdBytes: 256 };
+    };
+    const held = await ingest(kind, files, storage);
+    const inParts = await ingest(kind, files, () => ({ ...storage(), largeBytes: 1 << 20 }));
+    expect(held.outcomes).toMatchObject([{ kind: "ingested", version: "4.5" }]);
+    expect(held.rows.tests.length).toBe(5_900);
+    expect(held.rows.incidents.length).toBe(7);
+    expect(held.rows.tests.some((row: { log_excerpt: string }) => row.log_excerpt === "")).toBe(
+      true,
+    );
+    expect(inParts.outcomes).toEqual(held.outcomes);
+    expect(inParts.tally).toEqual(held.tally);
+    expect(Bun.deepEquals(inParts.rows, held.rows)).toBe(true);
+  });
+
+  /** Lets something happen before the second part is made: one has been written by then. */
+  const atSecondPart = (work: () => void) => {
+    let writes = 0;
+    return (step: WorkerStep) => {
+      if (step === "write" && ++writes === 3) work();
+    };
+  };
+
+  test("a file that changes between its readings is kept, and no row of it stays", async () => {
+    const files = new Map([["big.json", bigSubmission(11_000)]]);
+    const { outcomes, rows, again } = await ingest(kind, files, (path) => ({
+      largeBytes: 1 << 20,
+      onStep: atSecondPart(() => {
+        const handle = openSync(path("big.json"), "r+");
+        writeSync(handle, " ", (3 << 20) + 17);
+        closeSync(handle);
+      }),
+    }));
+    expect(outcomes).toMatchObject([{ kind: "kept", fault: { class: "transient" } }]);
+    expect([rows.tests, rows.builds, rows.checkouts]).toEqual([[], [], []]);
+    expect(again).toBeUndefined();
+  });
+
+  test("a stop gives a large file back, and no row of it stays", async () => {
+    const files = new Map([["big.json", bigSubmission(11_000)]]);
+    let isStopped = false;
+    const stopped = await ingest(kind, files, () => ({
+      largeBytes: 1 << 20,
+      stopping: () => isStopped,
+      onStep: atSecondPart(() => {
+        isStopped = true;
+      }),
+    }));
+    expect(stopped.outcomes).toMatchObject([{ kind: "kept" }]);
+    expect(stopped.fault).toBeUndefined();
+    expect([stopped.rows.tests, stopped.rows.builds]).toEqual([[], []]);
+    expect(stopped.again).toBeUndefined();
+  });
+
+  test("rows that the database refuses keep all others of a large file out, too", async () => {
+    const files = new Map([["big.json", bigSubmission(11_000)]]);
+    const bad = "id = 'lab:t10000'";
+    const rule =
+      kind.name === "SQLite"
+        ? `create trigger r before insert on tests when new.${bad} begin select raise(abort, 'x'); end`
+        : `alter table tests add constraint r check (not (${bad}))`;
+    const refused = await ingest(
+      kind,
+      files,
+      () => ({ largeBytes: 1 << 20 }),
+      (database) => database.query(rule),
+    );
+    expect(refused.outcomes).toMatchObject([
+      {
+        kind: "rows-refused",
+        refusal: { origins: ["_", "lab"], version: "4.5" },
+        rows: { table: "tests" },
+      },
+    ]);
+    expect([refused.rows.tests, refused.rows.builds]).toEqual([[], []]);
+  });
+});
