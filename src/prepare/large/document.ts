@@ -1,5 +1,5 @@
 import type { ByteSource } from "../../submission/json/byte-source.ts";
-import type { Member, Outline, Part } from "../../submission/json/split.ts";
+import type { Member, Outline, Part } from "../../submission/json/outline.ts";
 import type { Document } from "../../submission/upgrade/document.ts";
 import type { Version } from "../../submission/versions/field.ts";
 

@@ -2,8 +2,8 @@ import type { TextAround } from "../../submission/hints/fix.ts";
 import { type ByteSource, textAt } from "../../submission/json/byte-source.ts";
 import { linesAndColumnsIn } from "../../submission/json/line-column.ts";
 import { locate } from "../../submission/json/locate.ts";
+import type { Member } from "../../submission/json/outline.ts";
 import { scanSource } from "../../submission/json/scan-source.ts";
-import type { Member } from "../../submission/json/split.ts";
 import type { FoundMistake } from "../../submission/mistakes.ts";
 import { maxDepth } from "../../submission/parse-text.ts";
 import {

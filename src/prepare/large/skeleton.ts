@@ -1,4 +1,4 @@
-import type { Member } from "../../submission/json/split.ts";
+import type { Member } from "../../submission/json/outline.ts";
 import { Origins } from "../../submission/refuse.ts";
 import { selectVersion } from "../../submission/select-version.ts";
 import type { Document } from "../../submission/upgrade/document.ts";

@@ -1,40 +1,15 @@
-/** Whole values of a list that lie together, or the one value of a field. */
-export interface Part {
-  /** Bytes from the first of its values to the last. */
-  readonly start: number;
-  readonly end: number;
-  /** The place in the list of its first value, and how many there are. */
-  readonly first: number;
-  readonly count: number;
-  /**
-   * Whether an object inside one of its objects may have a number that is not written as a double is: a fraction, an
-   * exponent, a sign, or more than 15 digits.
-   */
-  readonly hasOddNumbers: boolean;
-}
-
-/** A value of the outermost level, with its name where that is an object. */
-export interface Member {
-  /** The bytes of its name, with the quotes; of a document that is no object those of the value. */
-  readonly keyStart: number;
-  readonly keyEnd: number;
-  readonly start: number;
-  readonly isList: boolean;
-  /** How many values a list has; 1 for another value. */
-  readonly count: number;
-  readonly parts: readonly Part[];
-}
-
-/** Where everything of a JSON text is, down to the values of the outermost lists. */
-export interface Outline {
-  readonly isObject: boolean;
-  /** All of them in order, those of equal names too. */
-  readonly members: readonly Member[];
-  /** Levels of nesting. */
-  readonly depth: number;
-  /** The byte behind the last one that is no space. */
-  readonly end: number;
-}
+import {
+  byteKinds,
+  closeBrace,
+  closeBracket,
+  comma,
+  endOfText,
+  isSpace,
+  openBrace,
+  openBracket,
+  quote,
+} from "./bytes.ts";
+import type { Member, Outline, Part } from "./outline.ts";
 
 enum At {
   Start,
@@ -51,56 +26,31 @@ enum At {
   End,
 }
 
-const quote = 0x22;
-const backslash = 0x5c;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
-const comma = 0x2c;
-
 /** Of a number as any other: 16 digits may be beyond a double. */
 const plainDigits = 15;
 /** Levels from a list to what is inside of its objects. */
 const innerDepth = 3;
 
 /**
- * What bytes outside of texts can be: 1 opens, 2 closes, 3 a comma, 4 a quote, 5 only in odd numbers, 6 an e, which is
- * in words, too, 7 a digit, 0 any other.
- */
-const kinds = new Uint8Array(256);
-for (const code of [openBrace, openBracket]) kinds[code] = 1;
-for (const code of [closeBrace, closeBracket]) kinds[code] = 2;
-kinds[comma] = 3;
-kinds[quote] = 4;
-for (const character of ".E-") kinds[character.charCodeAt(0)] = 5;
-kinds[0x65] = 6;
-for (const character of "0123456789") kinds[character.charCodeAt(0)] = 7;
-
-/**
  * Finds the values of a JSON text, given in pieces, without reading them: what is between them is checked, what
  * is in them is left to a parser. A text whose values all parse is JSON.
  */
 export class Splitter {
-  readonly #from: number;
-  readonly #partBytes: number;
-  readonly #members: Member[] = [];
+  readonly #limits: { readonly from: number; readonly partBytes: number };
+  readonly #found = { isObject: false, members: [] as Member[], end: 0 };
   #at = At.Start;
   /** The byte that comes next. */
   #place = 0;
-  #end = 0;
   #depth = 0;
   #maxDepth = 0;
   /** Of a text in a value or a name: 1 within, 2 behind a backslash. */
   #inText = 0;
-  #isObject = false;
   #member = { keyStart: 0, keyEnd: 0, start: 0, isList: false };
   #part = { start: 0, first: 0, count: 0, hasOddNumbers: false, parts: [] as Part[] };
 
   /** The text begins at byte `from`; a part of a list ends with the value that makes it `partBytes` long. */
   constructor(from: number, partBytes: number) {
-    this.#from = from;
-    this.#partBytes = partBytes;
+    this.#limits = { from, partBytes };
   }
 
   /** Takes the next bytes. False when they cannot be JSON. */
@@ -117,14 +67,9 @@ export class Splitter {
 
   /** What there is; undefined when the text ends too early. */
   end(): Outline | undefined {
-    if (this.#at === At.Scalar && !this.#isObject) this.#endValue(this.#place);
+    if (this.#at === At.Scalar && !this.#found.isObject) this.#endValue(this.#place);
     if (this.#at !== At.End || this.#inText !== 0) return undefined;
-    return {
-      isObject: this.#isObject,
-      members: this.#members,
-      depth: this.#maxDepth,
-      end: this.#end,
-    };
+    return { ...this.#found, depth: this.#maxDepth };
   }
 
   /** Goes on from a place outside of texts; answers how far, or -1. */
@@ -140,9 +85,9 @@ export class Splitter {
     if (isSpace(code)) return i + 1;
     switch (at) {
       case At.Start:
-        if (base + i < this.#from) return i + 1;
+        if (base + i < this.#limits.from) return i + 1;
         if (code !== openBrace) return this.#begin(code, base + i) ? i + 1 : -1;
-        this.#isObject = true;
+        this.#found.isObject = true;
         this.#maxDepth = 1;
         this.#at = At.FirstKey;
         return i + 1;
@@ -150,7 +95,7 @@ export class Splitter {
       case At.Key:
         if (code === closeBrace && at === At.FirstKey) {
           this.#at = At.End;
-          this.#end = base + i + 1;
+          this.#found.end = base + i + 1;
         } else if (code === quote) {
           this.#member.keyStart = base + i;
           this.#at = At.Key;
@@ -175,7 +120,7 @@ export class Splitter {
       case At.Comma:
         if (code !== comma && code !== closeBrace) return -1;
         this.#at = code === comma ? At.Key : At.End;
-        this.#end = base + i + 1;
+        this.#found.end = base + i + 1;
         return i + 1;
       default:
         return -1;
@@ -185,33 +130,33 @@ export class Splitter {
   /** A value of the outermost level begins. */
   #begin(code: number, start: number): boolean {
     const isList = code === openBracket;
-    if (!this.#isObject) this.#member = { keyStart: start, keyEnd: start, start, isList };
+    if (!this.#found.isObject) this.#member = { keyStart: start, keyEnd: start, start, isList };
     else this.#member = { ...this.#member, start, isList };
     this.#part = { start, first: 0, count: 1, hasOddNumbers: false, parts: [] };
-    if (kinds[code] === 1) {
+    if (byteKinds[code] === 1) {
       this.#open();
       this.#at = isList ? At.FirstOfList : At.Nested;
     } else if (code === quote) {
       this.#inText = 1;
       this.#at = At.Text;
     } else this.#at = At.Scalar;
-    return kinds[code] !== 2 && kinds[code] !== 3;
+    return byteKinds[code] !== 2 && byteKinds[code] !== 3;
   }
 
   #open(): void {
     this.#depth += 1;
-    this.#maxDepth = Math.max(this.#maxDepth, this.#depth + (this.#isObject ? 1 : 0));
+    this.#maxDepth = Math.max(this.#maxDepth, this.#depth + (this.#found.isObject ? 1 : 0));
   }
 
   /** Most bytes are met here: inside a list or an object, outside of its texts. */
   #nested(piece: Uint8Array, from: number, base: number): number {
     const isList = this.#at === At.List;
-    const levelsAround = this.#isObject ? 1 : 0;
+    const levelsAround = this.#found.isObject ? 1 : 0;
     let depth = this.#depth;
     let max = this.#maxDepth - levelsAround;
     let i = from;
     while (i < piece.length) {
-      const kind = kinds[piece[i++] as number] as number;
+      const kind = byteKinds[piece[i++] as number] as number;
       if (kind === 0) continue;
       if (kind > 4) {
         if (depth >= innerDepth && isList) i = this.#number(piece, i, kind);
@@ -244,18 +189,18 @@ export class Splitter {
   #number(piece: Uint8Array, from: number, kind: number): number {
     let i = from;
     if (kind === 7) {
-      while (i < piece.length && kinds[piece[i] as number] === 7) i++;
+      while (i < piece.length && byteKinds[piece[i] as number] === 7) i++;
       // Where the piece ends nobody knows how long the number is.
       if (i - from < plainDigits && i < piece.length) return i;
     }
-    if (kind === 6 && i > 1 && kinds[piece[i - 2] as number] !== 7) return i;
+    if (kind === 6 && i > 1 && byteKinds[piece[i - 2] as number] !== 7) return i;
     this.#part.hasOddNumbers = true;
     return i;
   }
 
   #endOfItem(end: number): void {
     const { start, first, count, hasOddNumbers, parts } = this.#part;
-    if (end - start < this.#partBytes) {
+    if (end - start < this.#limits.partBytes) {
       this.#part.count += 1;
       return;
     }
@@ -266,8 +211,8 @@ export class Splitter {
   #endValue(end: number, count = 1): void {
     const { parts, ...part } = this.#part;
     if (count > 0) parts.push({ ...part, end });
-    this.#members.push({ ...this.#member, count, parts });
-    this.#at = this.#isObject ? At.Comma : At.End;
+    this.#found.members.push({ ...this.#member, count, parts });
+    this.#at = this.#found.isObject ? At.Comma : At.End;
   }
 
   /** Goes on within a text. */
@@ -285,21 +230,4 @@ export class Splitter {
     } else if (this.#at === At.Text) this.#endValue(base + end);
     return end;
   }
-}
-
-// --- internal ---
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
-}
-
-/** The place behind the quote that ends a text; -1 when the piece ends within it, -2 when behind a backslash. */
-function endOfText(piece: Uint8Array, from: number): number {
-  let i = from;
-  while (i < piece.length) {
-    const code = piece[i++];
-    if (code === quote) return i;
-    if (code === backslash) i++;
-  }
-  return i > piece.length && i > from ? -2 : -1;
 }

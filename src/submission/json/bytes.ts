@@ -1,0 +1,37 @@
+/** Bytes that mean something in JSON. */
+export const quote = 0x22;
+export const backslash = 0x5c;
+export const openBrace = 0x7b;
+export const closeBrace = 0x7d;
+export const openBracket = 0x5b;
+export const closeBracket = 0x5d;
+export const comma = 0x2c;
+
+/**
+ * What bytes outside of texts can be: 1 opens, 2 closes, 3 a comma, 4 a quote, 5 only in odd numbers, 6 an e, which is
+ * in words, too, 7 a digit, 0 any other.
+ */
+export const byteKinds = new Uint8Array(256);
+for (const code of [openBrace, openBracket]) byteKinds[code] = 1;
+for (const code of [closeBrace, closeBracket]) byteKinds[code] = 2;
+byteKinds[comma] = 3;
+byteKinds[quote] = 4;
+for (const character of ".E-") byteKinds[character.charCodeAt(0)] = 5;
+byteKinds[0x65] = 6;
+for (const character of "0123456789") byteKinds[character.charCodeAt(0)] = 7;
+
+/** Whether a byte is white space of JSON. */
+export function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+/** The place behind the quote that ends a text; -1 when the piece ends within it, -2 when behind a backslash. */
+export function endOfText(piece: Uint8Array, from: number): number {
+  let i = from;
+  while (i < piece.length) {
+    const code = piece[i++];
+    if (code === quote) return i;
+    if (code === backslash) i++;
+  }
+  return i > piece.length && i > from ? -2 : -1;
+}
