@@ -1,6 +1,8 @@
 import { type LargeReading, readLarge } from "../prepare/large/read-large.ts";
+import { swells } from "../prepare/large/too-complex.ts";
 import { type Reading, type ReadingOptions, readSubmission } from "../prepare/read-submission.ts";
 import { decode } from "../submission/decode.ts";
+import { bytesAsSource } from "../submission/json/byte-source.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import { refuseSize } from "../submission/refuse-size.ts";
 import { excerptIn, excerptsOfText, type LineExcerpt } from "../submission/text/excerpt.ts";
@@ -14,13 +16,14 @@ export function judgeInput(
   input: Input,
   options: ReadingOptions & { maxFileBytes?: number },
 ): InputReading {
-  if (input.kind === "small") return readSubmission(input.bytes, options);
+  if (input.kind === "small" && !swells(input.bytes)) return readSubmission(input.bytes, options);
   if (input.kind === "too-large") {
     const { maxFileBytes = 0 } = options;
     const refusal = refuseSize(input.bytes, maxFileBytes, { isAtLeast: input.isAtLeast });
     return { accepted: false, refusal };
   }
-  const reading = readLarge(input.file, options);
+  const source = input.kind === "small" ? bytesAsSource(input.bytes) : input.file;
+  const reading = readLarge(source, options);
   while (true) {
     const { done, value } = reading.next();
     if (done) return value;

@@ -38,6 +38,7 @@ export const reasons = [
   "not-json",
   "cut-off",
   "too-deep",
+  "too-complex",
   "unknown-version",
   "invalid",
   "upgrade-impossible",

@@ -18,6 +18,8 @@ export interface BatchContext extends ReadOptions {
   storeExcerpts?: (submissions: readonly Submission[]) => Promise<ReadonlyMap<string, string>>;
   /** Excerpts of more bytes than this are sent. */
   excerptThresholdBytes?: number | undefined;
+  /** A file with an object that takes more memory is refused; absent: more than usual. */
+  maxObjectBytes?: number;
   /** The rows of this much of a large file are written together. */
   writtenAtOnceBytes?: number;
   onStep(step: WorkerStep): void;

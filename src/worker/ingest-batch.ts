@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { Fault } from "../base/fault.ts";
+import { swells } from "../prepare/large/too-complex.ts";
 import { type Finished, finish, type Prepared, prepare } from "../prepare/prepare.ts";
 import { sumTallies, type Tally } from "../prepare/tally.ts";
 import { tables } from "../rows/tables.ts";
@@ -97,7 +98,9 @@ async function prepareAll(
       continue;
     }
     watch.step("read");
-    const read = readOne(file, context);
+    const held = readOne(file, context);
+    const isSwelling = "bytes" in held && swells(held.bytes);
+    const read = isSwelling ? readOne(file, { ...context, largeBytes: 0 }) : held;
     if ("source" in read) {
       to.large.push(read);
       continue;

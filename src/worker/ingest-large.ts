@@ -47,7 +47,7 @@ export async function ingestLarge(
 ): Promise<LargeResult> {
   const nothing = { tally: [], accepted: [], proven: [] };
   try {
-    const reading = await inTime(readLarge(source), context, watch);
+    const reading = await inTime(readLarge(source, context), context, watch);
     const read = { ...file, digest: source.digest ?? 0n };
     if (!reading.accepted) {
       return { ...nothing, outcome: { kind: "refused", file: read, refusal: reading.refusal } };

@@ -18,21 +18,21 @@ const neighbours = 20;
 /** A restart more often than this would be a loop without end. */
 const maxStarts = 8;
 
-/** A valid submission of just under so many MB, at most 8: no large file to the service. Its `misc` holds one value again and again. */
-function repeated(value: string, megabytes: number): string {
+/** A valid submission, no large file to the service, whose `misc` holds one value again and again. */
+function repeated(value: string, bytes: number): string {
   const before =
     '{"version":{"major":5,"minor":3},"tests":[{"id":"a:1","origin":"a","build_id":"a:2","misc":{"a":[';
-  const count = Math.floor((megabytes * megabyte - before.length - 100) / (value.length + 1));
+  const count = Math.floor((bytes - before.length - 100) / (value.length + 1));
   return `${before}${new Array(count).fill(value).join(",")}]}}]}`;
 }
 
-/** Each with memory in which it cannot be prepared. */
+const dear = ["[-0]", "[1.0]", '{"a":1.0}', "1.0"];
+
+/** Each no larger than an object may be, with memory in which it cannot be prepared all the same. */
 const killers = [
-  { title: "[-0]", size: 4, text: repeated("[-0]", 4), limitMegabytes: 384 },
-  { title: "[1.0]", size: 4, text: repeated("[1.0]", 4), limitMegabytes: 384 },
-  { title: '{"a":1.0}', size: 8, text: repeated('{"a":1.0}', 8), limitMegabytes: 512 },
-  { title: "[", size: 4, text: "[".repeat(4 * megabyte), limitMegabytes: 256 },
-  { title: "1.0", size: 8, text: repeated("1.0", 8), limitMegabytes: 256 },
+  { title: "[-0]", text: repeated("[-0]", 1.4e6), limitMegabytes: 220 },
+  { title: "[1.0]", text: repeated("[1.0]", 1.6e6), limitMegabytes: 220 },
+  { title: '{"a":1.0}', text: repeated('{"a":1.0}', 2.6e6), limitMegabytes: 220 },
 ];
 
 // What a file does to memory is none of the database's business: the second kind runs one of them.
@@ -45,7 +45,7 @@ const cases = kinds.flatMap((kind, n) =>
 );
 
 test.skipIf(!canLimitMemory()).each(cases)(
-  "$size MB of $title kill the service in $limitMegabytes MB: refused, and every neighbour is in, on $on",
+  "some $title kill the service in $limitMegabytes MB: refused, and every neighbour is in, on $on",
   async ({ kind, text, limitMegabytes }) => {
     using folder = temporaryFolder();
     await using database = await kind.create();
@@ -92,5 +92,28 @@ test.skipIf(!canLimitMemory()).each(cases)(
     const [row] = await database.query("select count(*) as n from checkouts");
     expect(Number(row?.n)).toBe(neighbours);
     expect(readdirSync(spool).sort()).not.toContain(".kci-ingester.in-hand");
+  },
+);
+
+test.skipIf(!canLimitMemory())(
+  "8 MB of what swells, and 8 MB of brackets, are refused at once in 512 MB",
+  async () => {
+    using folder = temporaryFolder();
+    const spool = join(folder.path, "spool");
+    mkdirSync(spool);
+    const texts = [...dear.map((value) => repeated(value, 8 * megabyte)), "[".repeat(8 * megabyte)];
+    for (const [n, text] of texts.entries()) writeFileSync(join(spool, `swells-${n}.json`), text);
+    writeFileSync(join(spool, "good.json"), submission("good"));
+    using cgroup = makeMemoryCgroup(512 * megabyte);
+    const program = { ...fromSource, command: [...cgroup.through, ...fromSource.command] };
+    const database = `sqlite:${join(folder.path, "test.db")}`;
+    const words = ["monitor", "--spool-dir", spool, "--database", database, "--once"];
+    expect((await runIngester(program, words)).exitCode).toBe(1);
+    expect(readdirSync(join(spool, "archive"))).toEqual(["good.json"]);
+    const reasons = texts.map((_, n) => {
+      const text = readFileSync(join(spool, `failed/swells-${n}.json.error`), "utf8");
+      return JSON.parse(text).reason;
+    });
+    expect(reasons).toEqual([...dear.map(() => "too-complex"), "too-deep"]);
   },
 );

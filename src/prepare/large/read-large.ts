@@ -19,6 +19,7 @@ import { judge } from "./judge.ts";
 import { characterAt, placesInDocument, placesInSource, textAround } from "./places.ts";
 import { readSkeleton } from "./skeleton.ts";
 import type { LargeSubmission } from "./submissions.ts";
+import { findCrowd, findTooComplex, usualObjectBytes, usualPartBytes } from "./too-complex.ts";
 
 /** The verdict on a submission that is too large to be held. */
 export type LargeReading =
@@ -37,13 +38,12 @@ export type LargeReading =
 export interface LargeOptions extends ReadingOptions {
   /** So many bytes of a list are read at once, or one value of it. */
   partBytes?: number;
+  /** An object that takes about so much memory, or more, is refused. */
+  maxObjectBytes?: number;
 }
 
 /** A file beyond this is read part by part: less memory counts for more than the second reading costs. */
 export const largeBytes = 8 << 20;
-
-/** Objects are small: a few hundred at once cost less than one after the other. */
-const usualPartBytes = 256 << 10;
 
 /**
  * Gives the verdict that `readSubmission` gives, on a file that is too large to be held: never more of it than
@@ -52,10 +52,10 @@ const usualPartBytes = 256 << 10;
  */
 export function* readLarge(
   source: ByteSource,
-  { maxIssues = 20, partBytes = usualPartBytes }: LargeOptions = {},
+  options: LargeOptions = {},
 ): Generator<void, LargeReading> {
   const from = markBytes(source);
-  const splitter = new Splitter(from, partBytes);
+  const splitter = new Splitter(from, options.partBytes ?? usualPartBytes);
   let isSplit = true;
   // All of it is read in any case: the source learns what it holds.
   for (const piece of source.pieces()) {
@@ -65,7 +65,13 @@ export function* readLarge(
   const outline = isSplit ? splitter.end() : undefined;
   try {
     if (!outline) throw new Unreadable();
-    return yield* readDocument(new LargeDocument(source, outline, from), maxIssues);
+    const crowd = findCrowd(outline);
+    if (crowd) {
+      const at = { places: placesInSource(source, from), stage: "read" } as const;
+      const mistakes = new Mistakes(1).with(crowd);
+      return { accepted: false, refusal: refuse({ ...at, reason: "too-complex" }, mistakes) };
+    }
+    return yield* readDocument(new LargeDocument(source, outline, from), options);
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
     return { accepted: false, refusal: refuseUnreadable(source, from) };
@@ -74,12 +80,19 @@ export function* readLarge(
 
 // --- internal ---
 
-function* readDocument(document: LargeDocument, maxIssues: number): Generator<void, LargeReading> {
+function* readDocument(
+  document: LargeDocument,
+  { maxIssues = 20, maxObjectBytes = usualObjectBytes }: LargeOptions,
+): Generator<void, LargeReading> {
   const at = { places: placesInDocument(document) };
   const refused = (more: Partial<RefusedAt>, mistakes: Mistakes, stage: Stage, reason: Reason) => ({
     accepted: false as const,
     refusal: refuse({ ...at, ...more, stage, reason }, mistakes),
   });
+  const tooComplex = findTooComplex(document, maxObjectBytes);
+  if (tooComplex) {
+    return refused({}, new Mistakes(maxIssues).with(tooComplex), "read", "too-complex");
+  }
   const read = yield* readSkeleton(document);
   if (!document.outline.isObject) {
     const mistakes = new Mistakes(maxIssues);

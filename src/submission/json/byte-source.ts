@@ -8,6 +8,15 @@ export interface ByteSource {
   slice(start: number, end: number): Uint8Array;
 }
 
+/** Bytes that are in memory, as a source. */
+export function bytesAsSource(bytes: Uint8Array): ByteSource {
+  return {
+    bytes: bytes.length,
+    pieces: () => [bytes],
+    slice: (start, end) => bytes.subarray(start, end),
+  };
+}
+
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Decodes a stretch of a source strictly. Throws where it is no UTF-8. */

@@ -3,6 +3,8 @@ export interface Part {
   /** Bytes from the first of its values to the last. */
   readonly start: number;
   readonly end: number;
+  /** Where the last of its values begins, spaces aside. */
+  readonly last: number;
   /** The place in the list of its first value, and how many there are. */
   readonly first: number;
   readonly count: number;
@@ -11,6 +13,8 @@ export interface Part {
    * exponent, a sign, or more than 15 digits.
    */
   readonly hasOddNumbers: boolean;
+  /** About how much memory its objects take. */
+  readonly memoryBytes: number;
 }
 
 /** A value of the outermost level, with its name where that is an object. */
@@ -30,8 +34,13 @@ export interface Outline {
   readonly isObject: boolean;
   /** All of them in order, those of equal names too. */
   readonly members: readonly Member[];
+  /** There are more members than are told: `maxMembers`. */
+  readonly isCrowded: boolean;
   /** Levels of nesting. */
   readonly depth: number;
   /** The byte behind the last one that is no space. */
   readonly end: number;
 }
+
+/** An object may have this many fields at the outermost level: a submission has six. */
+export const maxMembers = 100_000;

@@ -9,7 +9,8 @@ import {
   openBracket,
   quote,
 } from "./bytes.ts";
-import type { Member, Outline, Part } from "./outline.ts";
+import { type Member, maxMembers, type Outline, type Part } from "./outline.ts";
+import { PartContent } from "./part-content.ts";
 
 enum At {
   Start,
@@ -26,8 +27,6 @@ enum At {
   End,
 }
 
-/** Of a number as any other: 16 digits may be beyond a double. */
-const plainDigits = 15;
 /** Levels from a list to what is inside of its objects. */
 const innerDepth = 3;
 
@@ -37,7 +36,7 @@ const innerDepth = 3;
  */
 export class Splitter {
   readonly #limits: { readonly from: number; readonly partBytes: number };
-  readonly #found = { isObject: false, members: [] as Member[], end: 0 };
+  readonly #found = { isObject: false, isCrowded: false, members: [] as Member[], end: 0 };
   #at = At.Start;
   /** The byte that comes next. */
   #place = 0;
@@ -46,7 +45,7 @@ export class Splitter {
   /** Of a text in a value or a name: 1 within, 2 behind a backslash. */
   #inText = 0;
   #member = { keyStart: 0, keyEnd: 0, start: 0, isList: false };
-  #part = { start: 0, first: 0, count: 0, hasOddNumbers: false, parts: [] as Part[] };
+  #part = beginPart(0);
 
   /** The text begins at byte `from`; a part of a list ends with the value that makes it `partBytes` long. */
   constructor(from: number, partBytes: number) {
@@ -114,7 +113,7 @@ export class Splitter {
           this.#endValue(base + i, 0);
           return i + 1;
         }
-        this.#part = { start: base + i, first: 0, count: 1, hasOddNumbers: false, parts: [] };
+        this.#part = beginPart(base + i);
         this.#at = At.List;
         return i;
       case At.Comma:
@@ -132,7 +131,7 @@ export class Splitter {
     const isList = code === openBracket;
     if (!this.#found.isObject) this.#member = { keyStart: start, keyEnd: start, start, isList };
     else this.#member = { ...this.#member, start, isList };
-    this.#part = { start, first: 0, count: 1, hasOddNumbers: false, parts: [] };
+    this.#part = beginPart(start);
     if (byteKinds[code] === 1) {
       this.#open();
       this.#at = isList ? At.FirstOfList : At.Nested;
@@ -154,15 +153,18 @@ export class Splitter {
     const levelsAround = this.#found.isObject ? 1 : 0;
     let depth = this.#depth;
     let max = this.#maxDepth - levelsAround;
+    const { content } = this.#part;
+    let texts = 0;
     let i = from;
     while (i < piece.length) {
       const kind = byteKinds[piece[i++] as number] as number;
       if (kind === 0) continue;
       if (kind > 4) {
-        if (depth >= innerDepth && isList) i = this.#number(piece, i, kind);
+        i = content.number(piece, i, kind, depth >= innerDepth && isList);
         continue;
       }
       if (kind === 4) {
+        texts++;
         i = endOfText(piece, i);
         if (i > 0) continue;
         this.#inText = -i;
@@ -170,48 +172,47 @@ export class Splitter {
         break;
       }
       if (kind === 1) {
+        content.containers++;
         if (++depth > max) max = depth;
       } else if (kind === 2) {
         if (--depth > 0) continue;
         if (isList && piece[i - 1] !== closeBracket) return -1;
         this.#depth = 0;
         this.#maxDepth = max + levelsAround;
+        content.texts += texts;
         this.#endValue(base + (isList ? i - 1 : i), this.#part.first + this.#part.count);
         return i;
-      } else if (depth === 1 && isList) this.#endOfItem(base + i - 1);
+      } else if (depth === 1 && isList) {
+        content.texts += texts;
+        texts = 0;
+        this.#endOfItem(base + i - 1);
+      }
     }
+    content.texts += texts;
     this.#depth = depth;
     this.#maxDepth = max + levelsAround;
     return i;
   }
 
-  /** Looks at a byte that a number may have. */
-  #number(piece: Uint8Array, from: number, kind: number): number {
-    let i = from;
-    if (kind === 7) {
-      while (i < piece.length && byteKinds[piece[i] as number] === 7) i++;
-      // Where the piece ends nobody knows how long the number is.
-      if (i - from < plainDigits && i < piece.length) return i;
-    }
-    if (kind === 6 && i > 1 && byteKinds[piece[i - 2] as number] !== 7) return i;
-    this.#part.hasOddNumbers = true;
-    return i;
-  }
-
   #endOfItem(end: number): void {
-    const { start, first, count, hasOddNumbers, parts } = this.#part;
+    const { start, last, first, count, content, parts } = this.#part;
     if (end - start < this.#limits.partBytes) {
       this.#part.count += 1;
+      this.#part.last = end + 1;
       return;
     }
-    parts.push({ start, end, first, count, hasOddNumbers });
-    this.#part = { start: end + 1, first: first + count, count: 1, hasOddNumbers: false, parts };
+    parts.push({ start, end, last, first, count, ...content.factsOf(end - start) });
+    content.reset();
+    const next = end + 1;
+    this.#part = { ...this.#part, start: next, last: next, first: first + count, count: 1 };
   }
 
   #endValue(end: number, count = 1): void {
-    const { parts, ...part } = this.#part;
-    if (count > 0) parts.push({ ...part, end });
-    this.#found.members.push({ ...this.#member, count, parts });
+    const { parts, content, ...part } = this.#part;
+    if (count > 0) parts.push({ ...part, end, ...content.factsOf(end - part.start) });
+    if (this.#found.members.length < maxMembers) {
+      this.#found.members.push({ ...this.#member, count, parts });
+    } else this.#found.isCrowded = true;
     this.#at = this.#found.isObject ? At.Comma : At.End;
   }
 
@@ -230,4 +231,18 @@ export class Splitter {
     } else if (this.#at === At.Text) this.#endValue(base + end);
     return end;
   }
+}
+
+// --- internal ---
+
+/** A part that is not at its end yet, and those before it. */
+function beginPart(start: number) {
+  return {
+    start,
+    last: start,
+    first: 0,
+    count: 1,
+    content: new PartContent(),
+    parts: [] as Part[],
+  };
 }

@@ -1,0 +1,75 @@
+import { markBytes } from "../../submission/decode.ts";
+import { type ByteSource, bytesAsSource } from "../../submission/json/byte-source.ts";
+import { isSpace } from "../../submission/json/bytes.ts";
+import { maxMembers, type Outline } from "../../submission/json/outline.ts";
+import { Splitter } from "../../submission/json/split.ts";
+import type { FoundMistake } from "../../submission/mistakes.ts";
+import type { LargeDocument } from "./document.ts";
+
+/** Objects are small: a few hundred at once cost less than one after the other. */
+export const usualPartBytes = 256 << 10;
+/** Memory that one object may take where nothing else is said. */
+export const usualObjectBytes = 320 << 20;
+
+/** Even of the dearest things a smaller file takes little. */
+const smallBytes = 512 << 10;
+/** A small file that would take more memory is read part by part, too. */
+const heldBytes = 128 << 20;
+const fieldBytes = 400;
+const megabyte = 1 << 20;
+/** So far a place behind spaces is looked for. */
+const lookBytes = 4_096;
+
+/** Whether a file is small, but not what it becomes in memory; also when it is not JSON. */
+export function swells(bytes: Uint8Array): boolean {
+  if (bytes.length <= smallBytes) return false;
+  const splitter = new Splitter(markBytes(bytesAsSource(bytes)), usualPartBytes);
+  const outline = splitter.feed(bytes) ? splitter.end() : undefined;
+  if (!outline) return true;
+  let memoryBytes = 0;
+  for (const { parts } of outline.members) {
+    memoryBytes += fieldBytes;
+    for (const part of parts) memoryBytes += part.memoryBytes;
+  }
+  return memoryBytes > heldBytes;
+}
+
+/** Whether the outermost level alone takes too much memory: it has too many fields, or one with a very long name. */
+export function findCrowd({ isCrowded, members }: Outline): FoundMistake | undefined {
+  const long = members.find(({ keyStart, keyEnd }) => keyEnd - keyStart > megabyte);
+  if (!isCrowded && !long) return undefined;
+  const expected = isCrowded ? `at most ${maxMembers} fields` : "a name of at most 1 MB";
+  const got = isCrowded ? "more" : "a longer one";
+  return { path: [], code: "too-complex", expected, got, offset: long?.keyStart };
+}
+
+/** Finds an object that takes more memory than one may, before it is read. */
+export function findTooComplex(
+  { source, outline, members }: LargeDocument,
+  maxObjectBytes: number,
+): FoundMistake | undefined {
+  const named = outline.isObject ? [...members] : outline.members.map((one) => ["", one] as const);
+  for (const [name, { isList, parts }] of named) {
+    for (const { first, count, memoryBytes, last } of parts) {
+      if (memoryBytes <= maxObjectBytes) continue;
+      const place = isList ? [first + count - 1] : [];
+      return {
+        path: outline.isObject ? [name, ...place] : [],
+        code: "too-complex",
+        offset: behindSpaces(source, last),
+        expected: `an object that takes at most ${Math.floor(maxObjectBytes / megabyte)} MB of memory`,
+        got: `one that takes about ${Math.ceil(memoryBytes / megabyte)} MB`,
+        hint: "put long lists of numbers into a file that `output_files` names, or send them as one text",
+      };
+    }
+  }
+  return undefined;
+}
+
+// --- internal ---
+
+function behindSpaces(source: ByteSource, start: number): number {
+  const bytes = source.slice(start, Math.min(start + lookBytes, source.bytes));
+  const place = bytes.findIndex((code) => !isSpace(code));
+  return start + Math.max(0, place);
+}

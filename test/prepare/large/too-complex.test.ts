@@ -1,0 +1,77 @@
+import { describe, expect, test } from "bun:test";
+import { readLarge } from "../../../src/prepare/large/read-large.ts";
+import { swells } from "../../../src/prepare/large/too-complex.ts";
+import { newestVersion } from "../../../src/submission/versions/versions.ts";
+import { sourceOf } from "./source-of.ts";
+
+const { major, minor } = newestVersion;
+const megabyte = 1 << 20;
+
+/** A submission with a `misc` of that many bytes, which holds one value again and again. */
+function repeated(value: string, bytes: number): Buffer {
+  const list = new Array(Math.floor(bytes / (value.length + 1))).fill(value).join(",");
+  const test = `{"id":"a:1","origin":"a","build_id":"a:2","misc":{"a":[${list}]}}`;
+  return Buffer.from(
+    `{"version":{"major":${major},"minor":${minor}},\n"tests":[{"id":"a:0","origin":"a","build_id":"a:2"},\n${test}]}`,
+  );
+}
+
+function verdictOn(bytes: Uint8Array, maxObjectBytes: number) {
+  const reading = readLarge(sourceOf(bytes, megabyte), { maxObjectBytes });
+  while (true) {
+    const { done, value } = reading.next();
+    if (done) return value;
+  }
+}
+
+describe("an object that takes more memory than it may", () => {
+  test.each(["[-0]", "[1.0]", '{"a":1.0}', "1.0", "1", "[]", "{}"])(
+    "is refused before it is read, with its place: a list of %s",
+    (value) => {
+      const bytes = repeated(value, 4 * megabyte);
+      const verdict = verdictOn(bytes, 64 * megabyte);
+      expect(verdict).toMatchObject({
+        accepted: false,
+        refusal: { stage: "read", reason: "too-complex", issueCount: 1 },
+      });
+      if (verdict.accepted) throw new Error("accepted");
+      expect(verdict.refusal.issues[0]).toMatchObject({ path: "$.tests[1]", line: 3, column: 1 });
+      expect(verdict.refusal.message).toContain(
+        "at most 64 MB of memory, got one that takes about",
+      );
+      expect(verdictOn(repeated(value, megabyte / 4), 512 * megabyte).accepted).toBe(true);
+    },
+  );
+
+  test("is none that has one long text, or much of which each takes little", () => {
+    const long = repeated(`"${"x".repeat(4 * megabyte)}"`, 5 * megabyte);
+    expect(verdictOn(long, 64 * megabyte).accepted).toBe(true);
+    const many = Array.from({ length: 20_000 }, (_, n) => ({
+      ...{ id: `a:${n}`, origin: "a", build_id: "a:2", misc: { numbers: [n, -0.5, 1e-7, n / 7] } },
+    }));
+    const text = JSON.stringify({ version: { major, minor }, tests: many });
+    expect(verdictOn(Buffer.from(text), 16 * megabyte).accepted).toBe(true);
+  });
+
+  test("may be a value in the wrong place, a name, or a crowd of fields", () => {
+    const wrong = [
+      `{"version":{"major":[${"[1.0],".repeat(megabyte)}1]}}`,
+      `{"tests":{"a":[${"[1.0],".repeat(megabyte)}1]}}`,
+      `[${"[[1.0]],".repeat(8)}[${"[1.0],".repeat(megabyte)}1]]`,
+      `{"${"x".repeat(2 * megabyte)}":1}`,
+      `{${Array.from({ length: 100_001 }, (_, n) => `"${n}":1`).join(",")}}`,
+    ];
+    for (const text of wrong) {
+      const verdict = verdictOn(Buffer.from(text), 64 * megabyte);
+      expect(verdict).toMatchObject({ accepted: false, refusal: { reason: "too-complex" } });
+    }
+  });
+});
+
+test("a small file is taken for one that swells by what is in it, and when it is no JSON", () => {
+  expect(swells(repeated("[-0]", 2 * megabyte))).toBe(true);
+  expect(swells(repeated("1.0", 8 * megabyte))).toBe(true);
+  expect(swells(Buffer.from("[".repeat(megabyte)))).toBe(true);
+  expect(swells(repeated("[-0]", megabyte / 4))).toBe(false);
+  expect(swells(repeated(`"${"x".repeat(1000)}"`, 8 * megabyte))).toBe(false);
+});
