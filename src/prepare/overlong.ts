@@ -40,7 +40,61 @@ export function findOverlong({ checkouts, builds, tests }: Submission): Overlong
   return { objects: tooLong.length, bytes: tooLong.reduce((max, one) => Math.max(max, one), 0) };
 }
 
+/** Of a submission that comes in parts so many builds and checkouts are remembered; beyond, those that are long. */
+const maxRemembered = 100_000;
+const longBytes = 256;
+
+/**
+ * Finds the same in a submission that comes in parts: checkouts, builds, tests, one list after the other.
+ */
+export class OverlongParts {
+  readonly #ofCheckout = new Map<unknown, number>();
+  readonly #ofBuild = new Map<unknown, number>();
+  readonly #parents = new Set<unknown>();
+  #ofTests = { objects: 0, bytes: 0, above: 0 };
+
+  add({ checkouts = [], builds = [], tests = [] }: Submission): void {
+    for (const one of checkouts) note(this.#ofCheckout, one.id, bytesOf(checkoutTexts(one)));
+    for (const one of builds) {
+      const above = this.#ofCheckout.get(one.checkout_id);
+      if (above !== undefined) this.#parents.add(one.checkout_id);
+      const bytes = bytesOf(buildTexts(one)) + (above ?? 0);
+      note(this.#ofBuild, one.id, bytes);
+      this.#ofTests.above = Math.max(this.#ofTests.above, bytes);
+    }
+    const most = longest(tests, testTexts) * maxCharacterBytes + this.#ofTests.above;
+    const areAllShort = most <= maxAggregatedBytes;
+    if (areAllShort && this.#ofBuild.size === 0) return;
+    for (const one of tests) {
+      const above = this.#ofBuild.get(one.build_id);
+      if (above !== undefined) this.#parents.add(one.build_id);
+      if (!areAllShort) this.#count(bytesOf(testTexts(one)) + (above ?? 0));
+    }
+  }
+
+  /** What there is, once all parts have been added. */
+  get found(): Overlong | undefined {
+    // What has children here is told of with them.
+    for (const map of [this.#ofBuild, this.#ofCheckout]) {
+      for (const [id, bytes] of map) if (!this.#parents.has(id)) this.#count(bytes);
+    }
+    const { objects, bytes } = this.#ofTests;
+    return objects === 0 ? undefined : { objects, bytes };
+  }
+
+  #count(bytes: number): void {
+    if (bytes <= maxAggregatedBytes) return;
+    this.#ofTests.objects += 1;
+    this.#ofTests.bytes = Math.max(this.#ofTests.bytes, bytes);
+  }
+}
+
 // --- internal ---
+
+function note(sizes: Map<unknown, number>, id: unknown, bytes: number): void {
+  if (sizes.size < maxRemembered || bytes >= longBytes) sizes.set(id, bytes);
+  else sizes.delete(id);
+}
 
 type Texts = (item: Item) => readonly unknown[];
 

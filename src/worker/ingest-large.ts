@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { findExcerpts, linkExcerpts } from "../prepare/excerpts.ts";
 import { type LargeReading, readLarge } from "../prepare/large/read-large.ts";
 import { type LargeSubmission, submissionsOf } from "../prepare/large/submissions.ts";
+import { OverlongParts } from "../prepare/overlong.ts";
 import { giveNames } from "../prepare/prepare.ts";
 import { sumParts, type Tally, tallySubmission } from "../prepare/tally.ts";
 import { countRows, type RowSet } from "../rows/row.ts";
@@ -75,6 +76,14 @@ interface LargeUnit {
   readonly urls: ReadonlyMap<string, string>;
 }
 
+/** What there was in the rows that were made. */
+interface Made {
+  rows: number;
+  tally: Tally;
+  readonly tables: Set<string>;
+  readonly overlong: OverlongParts;
+}
+
 /** Runs a generator to its end, and lets the thread listen meanwhile. */
 async function inTime<T>(
   steps: Generator<void, T>,
@@ -129,7 +138,7 @@ async function write(
 ): Promise<LargeResult> {
   const { file, reading } = unit;
   const { version, origins } = reading;
-  const made = { rows: 0, tally: [] as Tally, tables: new Set<string>() };
+  const made: Made = { rows: 0, tally: [], tables: new Set(), overlong: new OverlongParts() };
   const inTurn: InTurn = (work) => {
     watch.step("wait");
     return context.inTurn(() => {
@@ -146,7 +155,9 @@ async function write(
     const outcome = refusedRows({ file, version, origins }, cause, cause.rows);
     return { outcome, tally: [], accepted: [], proven };
   }
-  const outcome = { kind: "ingested", file, rows: made.rows, version } as const;
+  const overlong = made.overlong.found;
+  const told = overlong ? { overlong } : {};
+  const outcome = { kind: "ingested", file, rows: made.rows, version, ...told } as const;
   return { outcome, tally: made.tally, accepted: [...made.tables], proven: [] };
 }
 
@@ -155,7 +166,7 @@ async function* rowsOf(
   { reading, urls }: LargeUnit,
   context: BatchContext,
   watch: Stopwatch,
-  made: { rows: number; tally: Tally; tables: Set<string> },
+  made: Made,
 ): AsyncGenerator<RowSet> {
   const listen = listener(context);
   const { writtenAtOnceBytes: atOnceBytes = usualBytesAtOnce } = context;
@@ -176,6 +187,7 @@ async function* rowsOf(
     await listen();
     finishPart(submission, context, urls);
     addRows(rows, submission, timestamp);
+    made.overlong.add(submission);
     made.tally = sumParts([made.tally, tallySubmission(submission)]);
     waitingBytes += bytes;
     if (waitingBytes >= atOnceBytes) yield give();

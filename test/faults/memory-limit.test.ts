@@ -105,7 +105,7 @@ test.skipIf(!canLimitMemory())(
     for (const [n, text] of texts.entries()) writeFileSync(join(spool, `swells-${n}.json`), text);
     writeFileSync(join(spool, "good.json"), submission("good"));
     using cgroup = makeMemoryCgroup(512 * megabyte);
-    const program = { ...fromSource, command: [...cgroup.through, ...fromSource.command] };
+    const program = { ...ingester, command: [...cgroup.through, ...ingester.command] };
     const database = `sqlite:${join(folder.path, "test.db")}`;
     const words = ["monitor", "--spool-dir", spool, "--database", database, "--once"];
     expect((await runIngester(program, words)).exitCode).toBe(1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { findOverlong, maxAggregatedBytes } from "../../src/prepare/overlong.ts";
+import { findOverlong, maxAggregatedBytes, OverlongParts } from "../../src/prepare/overlong.ts";
 import type { Submission } from "../../src/submission/submission.ts";
 
 /** A submission whose nine texts have these lengths. */
@@ -67,4 +67,34 @@ describe("what the dashboard's aggregation cannot take", () => {
     expect(findOverlong({ version: { major: 5, minor: 3 }, tests: [odd] })?.objects).toBe(1);
     expect(findOverlong({ version: { major: 5, minor: 3 } })).toBeUndefined();
   });
+});
+
+test("what is too long is the same in a submission that comes in parts", () => {
+  let seed = 1;
+  const below = (n: number) => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % n;
+  };
+  const text = () => "é".repeat(below(3) ? below(200) : below(800));
+  const list = <T>(most: number, make: () => T) => Array.from({ length: below(most) }, make);
+  let found = 0;
+  for (let run = 0; run < 300; run++) {
+    const version = { major: 5, minor: 3 };
+    const id = (kind: string) => `a:${kind}${below(4)}`;
+    const checkouts = list(4, () => ({ id: id("c"), origin: "a", tree_name: text() }));
+    const builds = list(5, () => ({
+      ...{ id: id("b"), origin: "a", checkout_id: id("c"), compiler: text(), config_name: text() },
+    }));
+    const tests = list(6, () => ({
+      ...{ id: id("t"), origin: "a", build_id: id("b"), path: text(), misc: { runtime: text() } },
+    }));
+    const parts = new OverlongParts();
+    for (const one of checkouts) parts.add({ version, checkouts: [one] });
+    for (const one of builds) parts.add({ version, builds: [one] });
+    for (const one of tests) parts.add({ version, tests: [one] });
+    const whole = findOverlong({ version, checkouts, builds, tests });
+    expect(parts.found).toEqual(whole as NonNullable<typeof whole>);
+    if (whole) found++;
+  }
+  expect(found).toBeGreaterThan(20);
 });

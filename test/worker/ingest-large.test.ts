@@ -72,7 +72,7 @@ function bigSubmission(tests: number): string {
     id: `lab:t${n % (tests - 100)}`,
     ...common,
     build_id: "lab:b1",
-    path: n % 3 ? "boot" : "a.b",
+    path: n % 3 ? "boot" : n === 3 ? "long".repeat(600) : "a.b",
     ...(n % 1000 === 0 ? { waived: true } : {}),
     ...(n >= tests - 100 ? { comment: `again ${n}`, duration: 1.5 } : {}),
     log_excerpt: `line ${n % 50} `.padEnd(n % 50 === 7 ? 300 : 120, "é"),
@@ -82,7 +82,9 @@ function bigSubmission(tests: number): string {
   const document = {
     tests: list,
     incidents: [{ id: "lab:i1", ...common, issue_id: "lab:x", issue_version: 1, present: true }],
-    builds: [{ id: "lab:b1", ...common, checkout_id: "lab:c1", valid: true }],
+    builds: [
+      { id: "lab:b1", ...common, checkout_id: "lab:c1", valid: true, compiler: "c".repeat(300) },
+    ],
     checkouts: [
       {
         id: "lab:c1",
@@ -123,7 +125,9 @@ describe.each(kinds)("on $name", (kind) => {
     };
     const held = await ingest(kind, files, storage);
     const inParts = await ingest(kind, files, () => ({ ...storage(), largeBytes: 1 << 20 }));
-    expect(held.outcomes).toMatchObject([{ kind: "ingested", version: "4.5" }]);
+    expect(held.outcomes).toMatchObject([
+      { kind: "ingested", version: "4.5", overlong: { objects: 1, bytes: 2727 } },
+    ]);
     expect(held.rows.tests.length).toBe(5_900);
     expect(held.rows.incidents.length).toBe(7);
     expect(held.rows.tests.some((row: { log_excerpt: string }) => row.log_excerpt === "")).toBe(
