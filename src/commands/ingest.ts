@@ -87,7 +87,10 @@ async function ingestOne(file: string, options: IngestOptions): Promise<Ingested
   using _ = input.kind === "large" ? input.file : undefined;
   const reading = judgeInput(input, options);
   if (!reading.accepted) return reading;
-  const submissions = "text" in reading ? [reading.submission] : submissionsOf(reading.submission);
+  const submissions =
+    "text" in reading
+      ? [reading.submission]
+      : submissionsOf(reading.submission).map(({ submission }) => submission);
   const { rows, rowCount } = rowsOfSubmissions(submissions, options.trees);
   try {
     await options.store.write(rows);

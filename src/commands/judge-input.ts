@@ -1,6 +1,6 @@
-import { type LargeReading, readLarge } from "../prepare/large/read-large.ts";
+import { type LargeOptions, type LargeReading, readLarge } from "../prepare/large/read-large.ts";
 import { swells } from "../prepare/large/too-complex.ts";
-import { type Reading, type ReadingOptions, readSubmission } from "../prepare/read-submission.ts";
+import { type Reading, readSubmission } from "../prepare/read-submission.ts";
 import { decode } from "../submission/decode.ts";
 import { bytesAsSource } from "../submission/json/byte-source.ts";
 import type { Refusal } from "../submission/refusal.ts";
@@ -14,7 +14,7 @@ export type InputReading = Reading | LargeReading;
 /** Gives the verdict of the service on a file, small or large. Throws what reading a large one does. */
 export function judgeInput(
   input: Input,
-  options: ReadingOptions & { maxFileBytes?: number },
+  options: LargeOptions & { maxFileBytes?: number },
 ): InputReading {
   if (input.kind === "small" && !swells(input.bytes)) return readSubmission(input.bytes, options);
   if (input.kind === "too-large") {

@@ -41,6 +41,7 @@ export async function observeService(
   const metrics = new Metrics({
     version: release,
     commit,
+    maxMemoryBytes: config.maxMemoryBytes,
     read: () => ({ ...state.readings(), notedSuccessMs: lastSuccess(spool.root) }),
     errorClasses: await storeKind(config.databaseUrl).errorClasses(),
     excerptResults,

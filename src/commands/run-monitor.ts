@@ -1,6 +1,7 @@
 import { Fault } from "../base/fault.ts";
 import { secretsOfUrl } from "../base/given-secrets.ts";
 import { knowSecrets } from "../base/known-secrets.ts";
+import { objectBytesOf, usualMemoryBytes } from "../base/memory-budget.ts";
 import type { Config } from "../config/config.ts";
 import { variablesWithoutEffect } from "../config/dashboard-database.ts";
 import { describeConfig } from "../config/describe-config.ts";
@@ -45,7 +46,8 @@ import { storeTimeouts } from "./store-timeouts.ts";
  * Runs the service until it is stopped, or with `once` until it is done; returns the exit code.
  * Throws the `Fault` that keeps it from starting, unless the log is for programs and can tell it.
  */
-export async function runMonitor(config: Config): Promise<number> {
+export async function runMonitor(given: Config): Promise<number> {
+  const config = { ...given, maxMemoryBytes: given.maxMemoryBytes ?? usualMemoryBytes() };
   // What a file or a setting gave is known here at the latest.
   using _secrets = knowSecrets([config.excerpts?.token, ...secretsOfUrl(config.databaseUrl)]);
   const isPlain = asksForPlain(process.env) || config.log.format === "json";
@@ -66,7 +68,11 @@ export async function runMonitor(config: Config): Promise<number> {
 
 // --- internal ---
 
-async function monitor(config: Config, terminal: Terminal, log: Log): Promise<number> {
+async function monitor(
+  config: Config & { maxMemoryBytes: number },
+  terminal: Terminal,
+  log: Log,
+): Promise<number> {
   let service: Service | undefined;
   let stoppedBy: NodeJS.Signals | undefined;
   const startedAtMs = Date.now();
@@ -181,7 +187,7 @@ function acquitAtSecondSignal(acquit: () => void): Disposable {
 }
 
 async function serviceOptions(
-  config: Config,
+  config: Config & { maxMemoryBytes: number },
   spool: Spool,
   trees: TreeNames,
 ): Promise<Omit<ServiceOptions, "events" | "lock">> {
@@ -192,6 +198,7 @@ async function serviceOptions(
     once: config.once,
     patienceMs: serviceLimits.patienceMs,
     batch: serviceLimits.batch,
+    maxMemoryBytes: config.maxMemoryBytes,
     crashPauseMs: serviceLimits.crashPauseMs,
     emptyMs: serviceLimits.emptyMs,
     pool: {
@@ -201,6 +208,7 @@ async function serviceOptions(
         databaseUrl: config.databaseUrl,
         trees,
         maxFileBytes: config.maxFileBytes,
+        maxObjectBytes: objectBytesOf(config.maxMemoryBytes),
         digestSeed: spool.digestSeed,
         ...storeTimeouts,
         takesTurns: Number.isFinite(parallelWrites),

@@ -21,6 +21,7 @@ export const spoolDirFlag = shared["spool-dir"];
 export const databaseFlag = shared.database;
 export const treesFileFlag = shared["trees-file"];
 export const maxFileSizeFlag = shared["max-file-size"];
+export const maxMemoryFlag = shared["max-memory"];
 
 /** The environment of the service, where that is not the one of whoever asks. */
 export const envFileFlag = {

@@ -1,3 +1,4 @@
+import { mostMemoryBytes, objectBytesOf } from "../base/memory-budget.ts";
 import { serviceSettings } from "../config/monitor-settings.ts";
 import { asksForPlain } from "../config/read-config.ts";
 import { readSetting } from "../config/read-setting.ts";
@@ -6,7 +7,7 @@ import { defineCommand, exitCodes } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
 import type { InputFault } from "./read-input.ts";
-import { maxFileSizeFlag } from "./shared-flags.ts";
+import { maxFileSizeFlag, maxMemoryFlag } from "./shared-flags.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 import type { CheckedFile } from "./validate/check-file.ts";
 import { type ReportFormat, reportFormats } from "./validate/report.ts";
@@ -25,6 +26,8 @@ export interface ValidateOptions {
   maxIssues: number;
   /** A larger file is refused, as the service does. */
   maxFileBytes: number;
+  /** The same of one with an object that takes more memory; absent: more than usual. */
+  maxObjectBytes?: number;
   color: boolean;
   stdout: (text: string) => Promise<void>;
   stderr: (text: string) => Promise<void>;
@@ -101,6 +104,7 @@ export const validateCommand = defineCommand({
       description: "tell at most N kinds of mistakes of a file; all are counted (20)",
     },
     "max-file-size": maxFileSizeFlag,
+    "max-memory": maxMemoryFlag,
   },
   operands: "FILE…",
   examples: [
@@ -113,6 +117,7 @@ export const validateCommand = defineCommand({
   ],
   async run(args) {
     const maxIssues = firstSetting(["--max-issues", args["max-issues"]]);
+    const maxMemoryBytes = readSetting(serviceSettings.maxMemoryBytes, args, process.env);
     const format = readFormat(args.format, args.json ?? false);
     const stopping = new AbortController();
     using _signals = args.watch ? stopOnSignals(() => stopping.abort()) : undefined;
@@ -127,6 +132,7 @@ export const validateCommand = defineCommand({
       strict: args.strict ?? false,
       maxIssues: readNumber(maxIssues, 20, { min: 1, max: 9_999_999, integer: true }),
       maxFileBytes: readSetting(serviceSettings.maxFileBytes, args, process.env),
+      maxObjectBytes: objectBytesOf(maxMemoryBytes ?? mostMemoryBytes),
       color: process.stdout.isTTY === true && !asksForPlain(process.env) && format === "text",
       stdout: print,
       stderr: printError,

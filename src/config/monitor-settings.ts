@@ -69,6 +69,16 @@ export const serviceSettings = {
     default: "512M",
     logged: "max_file_bytes",
   },
+  maxMemoryBytes: {
+    flag: "max-memory",
+    kind: { type: "bytes" },
+    hint: "SIZE",
+    description:
+      "memory to keep to: batches and large files share it, and an object that would take too much of it is refused",
+    elsewhere: "refuse objects that would take too much of it (1G)",
+    defaultWords: "three quarters of what there is, at most 1G",
+    logged: "max_memory_bytes",
+  },
   compressArchive: {
     flag: "compress-archive",
     kind: { type: "switch" },

@@ -1,23 +1,23 @@
 import type { SpoolFile } from "../spool/spool.ts";
 
-/** Submissions that are large may be in hand together up to this: memory is many times as much. */
-const maxBytesTogether = 64 << 20;
+/** Memory that a large file may take: it is read part by part, but one of its objects may be large. */
+const bytesOfLarge = 320 << 20;
 
-/** Bounds how much of large submissions is in hand together, by the memory that they need. */
+/** Bounds how many large submissions are in hand together, by the memory that they need. */
 export class MemoryGuard {
   readonly #largeBytes: number;
+  readonly #mostTogether: number;
   readonly #inHand = new Map<string, SpoolFile>();
 
-  /** A file of more than `largeBytes` is large: it is alone in its batch. */
-  constructor(largeBytes: number) {
+  /** A file of more than `largeBytes` is large: it is alone in its batch. `maxMemoryBytes` is for all of them. */
+  constructor(largeBytes: number, maxMemoryBytes: number) {
     this.#largeBytes = largeBytes;
+    this.#mostTogether = Math.max(1, Math.floor(maxMemoryBytes / bytesOfLarge));
   }
 
   /** Whether a file must wait until others are no longer in hand. */
   mustWait(file: SpoolFile): boolean {
-    if (!this.#isLarge(file) || this.#inHand.size === 0) return false;
-    const bytes = this.#inHand.values().reduce((sum, one) => sum + one.bytes, file.bytes);
-    return bytes > maxBytesTogether;
+    return this.#isLarge(file) && this.#inHand.size >= this.#mostTogether;
   }
 
   /** A batch is handed out. */

@@ -13,8 +13,8 @@ const beginWithFiles = 2_000;
 const growByFiles = 500;
 /** They grow to this many files, whatever the number of workers. */
 const usualFiles = 4_000;
-/** Resident memory of the process below which they grow further: most of it is what workers have prepared. */
-const roomyBytes = 250e6;
+/** They grow further while the process has less than this part of its memory: most is what workers have prepared. */
+const roomyPart = 1 / 4;
 
 /**
  * How much goes into a batch: much less after a failure of the database that may pass, so that a
@@ -27,7 +27,7 @@ export class BatchSize {
   #maxBytes: number;
 
   /** `isRoomy` says whether there is memory for more than the usual batch. */
-  constructor(most: BatchLimits, isRoomy = isProcessSmall) {
+  constructor(most: BatchLimits, isRoomy: () => boolean) {
     this.#most = most;
     this.#isRoomy = isRoomy;
     this.#maxFiles = Math.min(most.maxFiles, beginWithFiles);
@@ -52,8 +52,7 @@ export class BatchSize {
   }
 }
 
-// --- internal ---
-
-function isProcessSmall(): boolean {
-  return process.memoryUsage.rss() < roomyBytes;
+/** Says whether the process has room for more than the usual batch in its memory. */
+export function roomIn(maxMemoryBytes: number): () => boolean {
+  return () => process.memoryUsage.rss() < roomyPart * maxMemoryBytes;
 }

@@ -16,6 +16,8 @@ export interface ServiceOptions {
   /** With `once`: how long database or file system may fail before the service gives up. */
   patienceMs: number;
   batch: BatchLimits;
+  /** What the process keeps to: batches grow less, and fewer large files are in hand, the less it is. */
+  maxMemoryBytes: number;
   /** How long a file that was in hand when the program was ended waits for others at most, for each time. */
   crashPauseMs: number;
   /** An empty file leaves the spool when it has been empty for so long. */

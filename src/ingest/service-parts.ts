@@ -5,7 +5,7 @@ import { HeldRefusals } from "../outages/held-refusals.ts";
 import { Outages } from "../outages/outages.ts";
 import { reportFault } from "../worker/report-fault.ts";
 import { type PoolEvents, WorkerPool } from "../worker/worker-pool.ts";
-import { BatchSize } from "./batch-size.ts";
+import { BatchSize, roomIn } from "./batch-size.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { FileMover } from "./file-mover.ts";
 import { Ledger } from "./ledger.ts";
@@ -25,7 +25,7 @@ interface Wiring {
 
 /** Makes the parts of a service, each with those that it needs. Throws `SpoolFault`. */
 export function assembleParts(options: ServiceOptions, wiring: Wiring) {
-  const { events, spool, lock, intervalMs, emptyMs, batch } = options;
+  const { events, spool, lock, intervalMs, emptyMs, batch, maxMemoryBytes } = options;
   const { stopping, onHint } = wiring;
   const ledger = new Ledger({ emptyMs, unfinishedMs: 2 * intervalMs, backoffMs });
   const crashes = new CrashGuard({
@@ -41,7 +41,8 @@ export function assembleParts(options: ServiceOptions, wiring: Wiring) {
   const outcomes = new OutcomeHandler({ ...shared, mover, held });
   const scanner = new SpoolScanner({ ...shared, outcomes, intervalMs, onHint });
   const pool = new WorkerPool(options.pool, wiring.pool);
-  const [memory, batchSize] = [new MemoryGuard(batch.maxBytes), new BatchSize(batch)];
+  const memory = new MemoryGuard(batch.maxBytes, maxMemoryBytes);
+  const batchSize = new BatchSize(batch, roomIn(maxMemoryBytes));
   const dispatcher = new Dispatcher({ ...shared, mover, pool, memory, batchSize, stopping });
   return { ledger, crashes, outages, held, mover, outcomes, scanner, pool, dispatcher };
 }

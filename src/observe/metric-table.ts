@@ -97,6 +97,11 @@ export const metricTable = {
     [],
   ),
   ready: gauge("kcidb_ingester_ready", "1 while /ready says that work gets done, else 0.", []),
+  memoryLimit: gauge(
+    "kcidb_ingester_memory_limit_bytes",
+    "Memory that the service keeps to: --max-memory.",
+    [],
+  ),
   diskFreeBytes: gauge(
     "kcidb_ingester_disk_free_bytes",
     "Bytes that may still be written, by what lies on the disk; a disk of another machine is not seen.",

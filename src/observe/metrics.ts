@@ -43,6 +43,8 @@ export interface CommittedFile {
 export interface MetricsOptions {
   readonly version: string;
   readonly commit: string;
+  /** What the process keeps to. */
+  readonly maxMemoryBytes?: number | undefined;
   /** Called at each scrape; it must be cheap. */
   readonly read?: () => Readings;
   /** What the codes of the database's errors begin with. */
@@ -76,6 +78,9 @@ export class Metrics {
     this.#read = options.read;
     this.#errorClasses = new Set(options.errorClasses);
     this.#families.set("buildInfo", 1, { version: options.version, commit: options.commit });
+    if (options.maxMemoryBytes !== undefined) {
+      this.#families.set("memoryLimit", options.maxMemoryBytes);
+    }
     this.#families.set("processStart", Math.round(performance.timeOrigin) / 1000);
     this.#startAtZero(options.excerptResults ?? []);
   }

@@ -94,6 +94,7 @@ export class BatchWorker {
       maxFileBytes: config.maxFileBytes,
       digestSeed: config.digestSeed,
       largeBytes,
+      maxObjectBytes: config.maxObjectBytes,
       excerptThresholdBytes: config.excerptThresholdBytes,
       trees: config.trees,
       store: () => this.#open(config),

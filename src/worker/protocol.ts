@@ -12,6 +12,8 @@ export interface WorkerConfig {
   databaseUrl: string;
   trees: ReadonlyMap<string, string>;
   maxFileBytes: number;
+  /** A file with an object that takes more memory is refused. */
+  maxObjectBytes: number;
   /** Of the digests by which main knows the files again that the worker has read. */
   digestSeed: bigint;
   connectTimeoutMs: number;

@@ -66,7 +66,11 @@ test.skipIf(!canLimitMemory()).each(cases)(
     while (exits.length < maxStarts && waiting() > 0) {
       const child = startIngester(
         program,
-        ["monitor", "--spool-dir", spool, "--database", database.url, "--log-format", "json"],
+        [
+          ...["monitor", "--spool-dir", spool, "--database", database.url, "--log-format", "json"],
+          // More than there is: else these files would be refused.
+          ...["--max-memory", "1G"],
+        ],
         { env: { INGESTER_METRICS_PORT: "0" } },
       );
       const log = new Response(child.stderr).text();
@@ -108,7 +112,9 @@ test.skipIf(!canLimitMemory())(
     const program = { ...ingester, command: [...cgroup.through, ...ingester.command] };
     const database = `sqlite:${join(folder.path, "test.db")}`;
     const words = ["monitor", "--spool-dir", spool, "--database", database, "--once"];
-    expect((await runIngester(program, words)).exitCode).toBe(1);
+    const { exitCode, stderr } = await runIngester(program, words);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`max_memory_bytes=${384 * megabyte}`);
     expect(readdirSync(join(spool, "archive"))).toEqual(["good.json"]);
     const reasons = texts.map((_, n) => {
       const text = readFileSync(join(spool, `failed/swells-${n}.json.error`), "utf8");

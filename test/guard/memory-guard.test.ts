@@ -6,15 +6,19 @@ const file = (name: string, megabytes: number) => ({
   ...{ name, bytes: megabytes * megabyte, mtimeMs: 0, inode: 1 },
 });
 
-test("only so much of large files is in hand together", () => {
-  const memory = new MemoryGuard(8 * megabyte);
-  const [small, big, huge] = [file("small", 1), file("big", 20), file("huge", 60)];
-  expect(memory.mustWait(huge)).toBe(false);
+test("only as many large files are in hand together as there is memory for, at least one", () => {
+  const memory = new MemoryGuard(8 * megabyte, 1024 * megabyte);
+  const [small, big, huge] = [file("small", 1), file("big", 20), file("huge", 500)];
   memory.take([big]);
   memory.take([small]);
-  expect([small, file("other", 20), huge].map((one) => memory.mustWait(one))).toEqual([
-    ...[false, false, true],
-  ]);
-  memory.release([big]);
+  memory.take([file("other", 9)]);
   expect(memory.mustWait(huge)).toBe(false);
+  memory.take([huge]);
+  expect([memory.mustWait(file("more", 9)), memory.mustWait(small)]).toEqual([true, false]);
+  memory.release([big]);
+  expect(memory.mustWait(file("more", 9))).toBe(false);
+  const narrow = new MemoryGuard(8 * megabyte, 128 * megabyte);
+  expect(narrow.mustWait(huge)).toBe(false);
+  narrow.take([huge]);
+  expect(narrow.mustWait(big)).toBe(true);
 });

@@ -22,8 +22,18 @@ function batchesOf(root: string, suspicion: "none" | "suspected"): number[] {
     probe: () => {},
   } as unknown as WorkerPool;
   const dispatcher = new Dispatcher({
-    ...{ ledger, crashes, pool, outages: new Outages({}), memory: new MemoryGuard(1_000_000) },
-    ...{ batchSize: new BatchSize(limits), lock: { isHeld: true }, mover: { moving: 0 } },
+    ...{
+      ledger,
+      crashes,
+      pool,
+      outages: new Outages({}),
+      memory: new MemoryGuard(1_000_000, 1 << 30),
+    },
+    ...{
+      batchSize: new BatchSize(limits, () => true),
+      lock: { isHeld: true },
+      mover: { moving: 0 },
+    },
     stopping: new AbortController().signal,
   });
   for (let number = 0; number < 100; number++) {

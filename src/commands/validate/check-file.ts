@@ -30,6 +30,8 @@ export interface CheckOptions {
   readonly maxIssues: number;
   /** A larger file is refused, as the service does. */
   readonly maxFileBytes: number;
+  /** The same of one with an object that takes more memory; absent: more than usual. */
+  readonly maxObjectBytes?: number;
   /** Tell what a program could change. */
   readonly fixes: boolean;
   /** Look for what is odd, too. */

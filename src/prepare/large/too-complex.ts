@@ -1,3 +1,4 @@
+import { mostMemoryBytes, objectBytesOf } from "../../base/memory-budget.ts";
 import { markBytes } from "../../submission/decode.ts";
 import { type ByteSource, bytesAsSource } from "../../submission/json/byte-source.ts";
 import { isSpace } from "../../submission/json/bytes.ts";
@@ -9,7 +10,7 @@ import type { LargeDocument } from "./document.ts";
 /** Objects are small: a few hundred at once cost less than one after the other. */
 export const usualPartBytes = 256 << 10;
 /** Memory that one object may take where nothing else is said. */
-export const usualObjectBytes = 320 << 20;
+export const usualObjectBytes = objectBytesOf(mostMemoryBytes);
 
 /** Even of the dearest things a smaller file takes little. */
 const smallBytes = 512 << 10;
@@ -59,7 +60,7 @@ export function findTooComplex(
         offset: behindSpaces(source, last),
         expected: `an object that takes at most ${Math.floor(maxObjectBytes / megabyte)} MB of memory`,
         got: `one that takes about ${Math.ceil(memoryBytes / megabyte)} MB`,
-        hint: "put long lists of numbers into a file that `output_files` names, or send them as one text",
+        hint: "put long lists of numbers into a file that `output_files` names, or send them as one text; the service takes more with a greater --max-memory",
       };
     }
   }

@@ -3,7 +3,7 @@ import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
 import type { Gap } from "../gap.ts";
-import { guardParts } from "../parts.ts";
+import { guardParts, PartsFailure } from "../parts.ts";
 import type { MigrateOptions, Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
