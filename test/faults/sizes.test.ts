@@ -96,6 +96,50 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("sizes, on %s", (
   });
 });
 
+/** What a `misc` may be full of. */
+const contents: readonly [title: string, value: (n: number) => string][] = [
+  ["[-0]", () => "[-0]"],
+  ["one long text", (n) => (n === 0 ? `"${"x".repeat(contentMegabytes * megabyte - 2)}"` : "")],
+  ["[1.0]", () => "[1.0]"],
+  ['{"a":1.0}', () => '{"a":1.0}'],
+  ["1.0", () => "1.0"],
+  ["lists nested to the limit", () => "[".repeat(900) + "]".repeat(900)],
+  ["names", (n) => `{"name-${n}-${"x".repeat(40)}":1}`],
+];
+const contentMegabytes = isFull ? 64 : 10;
+
+test.each(isFull ? contents : contents.slice(0, 2))(
+  "a misc full of %s is refused or goes in, in bounded memory, and so does its neighbour",
+  async (title, valueOf) => {
+    await using database = await sqlite.create();
+    await makeReady(database);
+    const spool = join(folder.path, "spool");
+    const values: string[] = [];
+    for (let bytes = 0; bytes < contentMegabytes * megabyte; ) {
+      const value = valueOf(values.length);
+      if (value === "") break;
+      values.push(value);
+      bytes += value.length + 1;
+    }
+    const test = '{"id":"a:1","origin":"a","build_id":"a:2","misc":{"a":[';
+    const text = `{"version":{"major":5,"minor":3},"tests":[${test}${values.join(",")}]}}]}`;
+    writeFileSync(join(spool, "full.json"), text);
+    writeFileSync(join(spool, "neighbour.json"), submission("neighbour"));
+    const run = await measure(database);
+    const isIn = existsSync(join(spool, "archive/full.json"));
+    const reason = isIn
+      ? "goes in"
+      : JSON.parse(readFileSync(join(spool, "failed/full.json.error"), "utf8")).reason;
+    console.log(
+      `${contentMegabytes} MB of ${title}: ${reason}, ${run.peak} MB at the peak, ${run.seconds.toFixed(1)} s`,
+    );
+    expect(["goes in", "too-complex"]).toContain(reason);
+    expect(run.exitCode).toBe(isIn ? 0 : 1);
+    expect(existsSync(join(spool, "archive/neighbour.json"))).toBe(true);
+    expect(run.peak).toBeLessThan(500);
+  },
+);
+
 test("a submission beyond the limit takes no memory and no neighbour", async () => {
   await using database = await sqlite.create();
   await makeReady(database);
