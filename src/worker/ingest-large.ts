@@ -53,6 +53,8 @@ export async function ingestLarge(
     if (!reading.accepted) {
       return { ...nothing, outcome: { kind: "refused", file: read, refusal: reading.refusal } };
     }
+    // What the first reading leaves behind is not to lie beside what the second makes.
+    Bun.gc(true);
     const urls = await storeExcerpts(reading.submission, context, watch);
     return await write({ file: read, reading, urls }, context, watch);
   } catch (cause) {

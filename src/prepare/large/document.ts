@@ -57,7 +57,8 @@ export class LargeDocument {
   *parts(member: Member): Generator<ReadPart> {
     for (const part of member.parts) {
       const text = this.text(part.start, part.end);
-      const items = parse(`[${text}]`) as unknown[];
+      // One value alone may be large: its text is not copied.
+      const items = part.count === 1 ? [parse(text)] : (parse(`[${text}]`) as unknown[]);
       if (items.length !== part.count) throw new Unreadable();
       yield { part, text, items };
     }
