@@ -117,13 +117,18 @@ async function collect(stream: ReadableStream<Uint8Array>, maxBytes: number): Pr
   }
 }
 
-/** A file that goes when it is closed. */
+/** A file that goes when it is closed, or at the end of the program where the system keeps the name of an open one. */
 function openNameless(): number {
   const folder = mkdtempSync(join(tmpdir(), "kci-ingester-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     return openSync(join(folder, "input"), "wx+", 0o600);
   } finally {
-    rmSync(folder, { recursive: true });
+    try {
+      remove();
+    } catch {
+      process.once("exit", remove);
+    }
   }
 }
 
