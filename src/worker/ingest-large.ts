@@ -27,8 +27,10 @@ export interface LargeResult extends Evidence {
   readonly fault?: FaultReport;
 }
 
-/** The rows of this much of a file are written together: enough that the statements around them count little. */
-const usualBytesAtOnce = 4 << 20;
+/** The rows of this much of a file are written together: enough that the statements around them count little, */
+const usualBytesAtOnce = 12 << 20;
+/** but no more rows than these: they take memory, however small they are. */
+const maxRowsAtOnce = 20_000;
 /** So long a worker works without listening whether it is to stop. */
 const deafMs = 50;
 /** So long the storage server may take for all excerpts of a file. */
@@ -192,7 +194,7 @@ async function* rowsOf(
     made.overlong.add(submission);
     made.tally = sumParts([made.tally, tallySubmission(submission)]);
     waitingBytes += bytes;
-    if (waitingBytes >= atOnceBytes) yield give();
+    if (waitingBytes >= atOnceBytes || countRows(rows) >= maxRowsAtOnce) yield give();
   }
   if (rows.size > 0) yield give();
 }
