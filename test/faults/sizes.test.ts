@@ -110,13 +110,13 @@ const contentMegabytes = isFull ? 64 : 10;
 
 test.each(isFull ? contents : contents.slice(0, 2))(
   "a misc full of %s is refused or goes in, in bounded memory, and so does its neighbour",
-  async (title, valueOf) => {
+  async (title, makeValue) => {
     await using database = await sqlite.create();
     await makeReady(database);
     const spool = join(folder.path, "spool");
     const values: string[] = [];
     for (let bytes = 0; bytes < contentMegabytes * megabyte; ) {
-      const value = valueOf(values.length);
+      const value = makeValue(values.length);
       if (value === "") break;
       values.push(value);
       bytes += value.length + 1;
