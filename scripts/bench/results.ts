@@ -146,7 +146,7 @@ async function measureAll(): Promise<void> {
       listTests(db, "boot", { filter: { status: ["FAIL"] }, limit: 100 }),
     "a test": (n) => readTest(db, `maestro:t${(n * 104_729) % testCount}`),
     "history of a test": async (n) => {
-      const test = await readTest(db, `maestro:t${testCount - 1 - ((n * 7) % 1000)}`);
+      const test = await readTest(db, `maestro:t${testCount - 5_000 - ((n * 7) % 1000)}`);
       return test && readTestHistories(db, [test]);
     },
     "comparison of two commits": (n) =>

@@ -7,9 +7,17 @@ import {
   type Identity,
   lineIdentity,
   newestFirst,
+  type Ordered,
   testIdentity,
 } from "./identity.ts";
-import { type BuildRun, checkoutFields, readBuilds, readTests, type TestRun } from "./runs.ts";
+import {
+  type BuildRun,
+  type Checkout,
+  checkoutFields,
+  readBuilds,
+  readTests,
+  type TestRun,
+} from "./runs.ts";
 import { verdictRuns } from "./verdict.ts";
 import { isRealBuild, known, outcomeOf, unknown } from "./words.ts";
 
@@ -80,14 +88,21 @@ async function readHistories<R extends TestRun | BuildRun>(
 ): Promise<Map<string, RunHistory<R>>> {
   const histories = new Map<string, RunHistory<R>>();
   const needed = Math.max(limit, verdictRuns);
+  const lines = await checkoutsOfLines(db, asked);
   for (const ofLine of Map.groupBy(asked, lineIdentity).values()) {
     const [first] = ofLine;
     if (!first) continue;
-    const found = new Map(ofLine.map((run) => [identityOf(run), new Map([[run.id, run]])]));
+    const found = new Map(
+      [...Map.groupBy(ofLine, identityOf)].map(([identity, runs]) => [
+        identity,
+        new Map(runs.map((run) => [run.id, run])),
+      ]),
+    );
     const open = new Set(found.keys());
-    let isCut = false;
-    const sizes = checkoutsAtOnce[found.size > fewThings ? "many" : "few"];
-    for await (const ids of checkoutsOfLine(db, first, sizes)) {
+    const sizes: readonly number[] = checkoutsAtOnce[found.size > fewThings ? "many" : "few"];
+    const all = lines.get(lineOf({ ...first, origin: first.checkout_origin ?? "" })) ?? [];
+    let isCut = all.length > sizes.reduce((sum, size) => sum + size, 0);
+    for (const ids of inSizes(all, sizes)) {
       if (open.size === 0) {
         isCut = true;
         break;
@@ -99,8 +114,9 @@ async function readHistories<R extends TestRun | BuildRun>(
       for (const identity of open) if (isEnough(found.get(identity), needed)) open.delete(identity);
     }
     for (const run of ofLine) {
-      const all = [...(found.get(identityOf(run))?.values() ?? [])].sort(newestFirst);
-      const runs = upToItself ? all.slice(all.findIndex(({ id }) => id === run.id)) : all;
+      const sorted = [...(found.get(identityOf(run))?.values() ?? [])].sort(newestFirst);
+      const from = upToItself ? sorted.findIndex(({ id }) => id === run.id) : 0;
+      const runs = sorted.slice(from);
       histories.set(run.id, {
         runs: runs.slice(0, limit),
         isCut: runs.length > limit || isCut,
@@ -119,25 +135,38 @@ function isEnough(
   return [...runs.values()].some(({ status }) => outcomeOf(status) === "pass");
 }
 
-/** The ids of the checkouts of a run's origin, repository and branch, the newest first, in parts. */
-async function* checkoutsOfLine(
+/** The ids of the checkouts of the origins, repositories and branches of runs, the newest first, by line. */
+async function checkoutsOfLines(
   db: Reader,
-  run: TestRun | BuildRun,
-  sizes: readonly number[],
-): AsyncGenerator<string[]> {
-  if (run.checkout_origin === null) return;
+  runs: readonly (TestRun | BuildRun)[],
+): Promise<Map<string, string[]>> {
+  const placed = runs.filter(({ checkout_origin }) => checkout_origin !== null);
+  const each = <T>(read: (run: TestRun | BuildRun) => T) => [...new Set(placed.map(read))];
+  if (placed.length === 0) return new Map();
   const scope = inScope({
-    origin: [run.checkout_origin],
-    url: [run.git_repository_url],
-    branch: [run.git_repository_branch],
+    origin: each((run) => run.checkout_origin ?? ""),
+    url: each((run) => run.git_repository_url),
+    branch: each((run) => run.git_repository_branch),
   });
-  const { id, start_time, _timestamp } = checkoutFields;
-  const all = await select<{ id: string; start_time: string | null; _timestamp: string | null }>(
+  const { id, origin, git_repository_url, git_repository_branch, start_time, _timestamp } =
+    checkoutFields;
+  const all = await select<Line & Ordered>(
     db,
-    { id, start_time, _timestamp },
+    { id, origin, git_repository_url, git_repository_branch, start_time, _timestamp },
     sql`from checkouts c where ${scope}`,
   );
-  const ids = all.sort(newestFirst).map((one) => one.id);
+  const lines = Map.groupBy(all.sort(newestFirst), lineOf);
+  return new Map([...lines].map(([line, list]) => [line, list.map((one) => one.id)]));
+}
+
+type Line = Pick<Checkout, "origin" | "git_repository_url" | "git_repository_branch">;
+
+function lineOf({ origin, git_repository_url, git_repository_branch }: Line): string {
+  return JSON.stringify([origin, git_repository_url, git_repository_branch]);
+}
+
+/** The ids in parts. */
+function* inSizes(ids: readonly string[], sizes: readonly number[]): Generator<string[]> {
   let from = 0;
   for (const size of sizes) {
     if (from >= ids.length) return;
