@@ -41,6 +41,9 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ["storage/", "events/", "ingest/"],
   },
   "api/": { imports: ["base/", "rows/", "store/", "results/", "observe/"] },
+  "pages/": {
+    imports: ["base/", "rows/", "store/", "results/", "spool/", "storage/", "observe/"],
+  },
   "commands/": {
     imports: [
       ...["base/", "submission/", "prepare/", "store/", "spool/", "storage/", "config/"],
@@ -54,7 +57,7 @@ const rooms: Readonly<Record<string, Room>> = {
         "version.ts",
         "spawn.ts",
       ],
-      ...["rows/", "results/", "api/"],
+      ...["rows/", "results/", "api/", "pages/"],
     ],
   },
   "main.ts": { imports: ["base/", "commands/"] },

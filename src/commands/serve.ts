@@ -4,18 +4,27 @@ import { Fault } from "../base/fault.ts";
 import { secretsOfUrl } from "../base/given-secrets.ts";
 import { knowSecrets } from "../base/known-secrets.ts";
 import { readDatabaseUrl } from "../config/database-url.ts";
+import { excerptSettings } from "../config/monitor-settings.ts";
+import { readSetting } from "../config/read-setting.ts";
+import { readSpoolDir } from "../config/read-spool-dir.ts";
 import { firstSetting, readNumber } from "../config/settings.ts";
+import { answerPage } from "../pages/answer-page.ts";
+import { existingSpool } from "../spool/existing-spool.ts";
 import { storeKind } from "../store/store-kind.ts";
 import { defineCommand, exitCodes } from "./command.ts";
 import { printError } from "./print-error.ts";
 import { readerTimeouts } from "./reader-timeouts.ts";
-import { databaseFlag } from "./shared-flags.ts";
+import { databaseFlag, spoolDirFlag } from "./shared-flags.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 
 export const serveCommand = defineCommand({
   summary: "Serve what was ingested to browsers and to kci-dev, reading only.",
   args: {
     database: databaseFlag,
+    "spool-dir": {
+      ...spoolDirFlag,
+      description: "the spool, to show refused submissions and those that rows came from (none)",
+    },
     port: { type: "string", valueHint: "PORT", description: "where to listen; 0 = any (8010)" },
     host: {
       type: "string",
@@ -26,6 +35,7 @@ export const serveCommand = defineCommand({
   },
   examples: [
     ["kci-ingester serve --database sqlite:kernelci.db", "on this machine alone, until ctrl-C"],
+    ["kci-ingester serve --spool-dir spool", "with what was refused, and the submissions"],
     ["kci-ingester serve --port 8011", "another port; the API is below /api/"],
   ],
   async run(args) {
@@ -34,12 +44,19 @@ export const serveCommand = defineCommand({
     const port = firstSetting(["--port", args.port]);
     const stopping = Promise.withResolvers<void>();
     using _signals = stopOnSignals(() => stopping.resolve());
+    const spoolDir = args["spool-dir"];
+    const sources = {
+      storageBaseUrl: readSetting(excerptSettings.baseUrl, {}, process.env),
+      spool: spoolDir ? existingSpool(readSpoolDir(spoolDir, process.env)) : undefined,
+    };
+    const now = clockOf(process.env.KCI_RESULTS_NOW);
     await using reader = await storeKind(url).openReader(url, readerTimeouts);
     await using server = serveResults({
       reader,
       host: args.host || "127.0.0.1",
       port: readNumber(port, 8010, { min: 0, max: 65_535, integer: true }),
-      now: clockOf(process.env.KCI_RESULTS_NOW),
+      now,
+      page: (_request, asked) => answerPage(asked, { reader, now, sources }),
       onError: (error) => void printError(`kci-ingester: ${describeError(error)}\n`),
     });
     await printError(

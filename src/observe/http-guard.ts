@@ -50,17 +50,21 @@ function isHost(host: string): boolean {
   return hasShape && URL.canParse(`http://${host}`);
 }
 
-/** No request to any other host, nothing inline, no frame around it. */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** No request to any other host, nothing inline, no frame around it; forms go nowhere, or to `'self'`. */
+export function contentPolicy(formAction: "'none'" | "'self'"): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    `form-action ${formAction}`,
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+const policy = contentPolicy("'none'");
 
 /** A response with the headers that all have; plain text unless `headers` says otherwise. */
 export function respond(

@@ -59,7 +59,8 @@ ${snapshot.configuration.map(
 )}</tbody></table></div>`;
 }
 
-function renderDocument(title: string, body: Html, head?: Html): string {
+/** A page of any kind as a document; nothing of it comes from elsewhere. */
+export function renderDocument(title: string, body: Html, head?: Html): string {
   return html`<!doctype html>
 <html lang="en">
 <head>

@@ -26,9 +26,12 @@ ${all.slice(0, shownOnFront).map(
 )}</ol>`;
 }
 
-/** Everything that is known of one refusal: the issue list. */
-export function renderRefused(refused: ShownRefusal): Html {
-  return html`<p class="crumb"><a href="/">Back to the status</a></p>
+/** Everything that is known of one refusal: the issue list; `back` leads to where it was chosen. */
+export function renderRefused(
+  refused: ShownRefusal,
+  back = html`<a href="/">Back to the status</a>`,
+): Html {
+  return html`<p class="crumb">${back}</p>
 <h1>${foreign(refused.file)}</h1>
 <div class="card">
 <p><span class="pill small bad">${refused.reason}</span></p>

@@ -1,10 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { liveScript } from "../../../src/observe/page/live-script.ts";
+import { browserScript } from "../../../src/observe/page/browser-script.ts";
 
-const folder = join(import.meta.dir, "../../../src/observe/page/browser");
+const scripts = [
+  ["the status page", "src/observe/page/browser", "browser/live.ts"],
+  ["the results pages", "src/pages/browser", "../../pages/browser/results.ts"],
+] as const;
 
-describe("the browser's part of the page", () => {
+describe.each(scripts)("the browser's part of %s", (_name, place, path) => {
+  const folder = join(import.meta.dir, "../../..", place);
+
   test("passes the type checker, with the browser's types instead of Bun's", async () => {
     const child = Bun.spawn([process.execPath, "check", "--no-script", "-p", folder], {
       stdout: "pipe",
@@ -15,7 +20,7 @@ describe("the browser's part of the page", () => {
   });
 
   test("is JavaScript without imports, so that one request brings all of it", () => {
-    const script = liveScript();
+    const script = browserScript(path);
     expect(() => new Function(script)).not.toThrow();
     expect(script).not.toContain("import");
   });

@@ -1,0 +1,84 @@
+import { Fault } from "../base/fault.ts";
+import { safeJson } from "../base/safe-json.ts";
+import { contentPolicy, respond } from "../observe/http-guard.ts";
+import { html } from "../observe/page/html.ts";
+import { foreign } from "../observe/page/parts.ts";
+import type { Reader } from "../store/reader.ts";
+import { pageAssets } from "./assets.ts";
+import { layOut } from "./layout.ts";
+import { notFoundPage } from "./not-found-page.ts";
+import type { MakePage, PageAnswer, PageSources, ShownPage } from "./page.ts";
+import { pageRoutes } from "./page-routes.ts";
+
+export interface PageOptions {
+  readonly reader: Reader;
+  /** The server's clock, in milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly sources: PageSources;
+}
+
+/** No page is longer. */
+const maxPageBytes = 1_000_000;
+
+/** Answers a request for a page; undefined where nothing has that path. */
+export async function answerPage(url: URL, options: PageOptions): Promise<Response | undefined> {
+  const { sources } = options;
+  const asset = pageAssets.get(url.pathname);
+  if (asset) return respond(asset.body, { headers: { "content-type": asset.contentType } });
+  const names = url.pathname.split("/").slice(1).map(decode);
+  if (names.at(-1) === "") names.pop();
+  const make = pageRoutes.get(names[0] ?? "");
+  if (!make) return undefined;
+  try {
+    return toResponse(await makePage(make, url, names.slice(1), options), url, sources);
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    const isRefused = cause.class === "refused";
+    const body = html`<h1>${isRefused ? "The database cannot answer that" : "The database is away or busy"}</h1>
+<p>${foreign(cause.message, 500)}</p>${isRefused ? undefined : html`<p class="muted">This page tries again by itself.</p>`}`;
+    const text = layOut({ title: "No answer", body }, { url, sources, retries: !isRefused });
+    return page(text, isRefused ? 400 : 503);
+  }
+}
+
+// --- internal ---
+
+function makePage(
+  make: MakePage,
+  url: URL,
+  names: readonly string[],
+  { reader, now, sources }: PageOptions,
+): Promise<PageAnswer> {
+  return make({ db: reader, nowMs: now(), url, query: url.searchParams, names, sources });
+}
+
+function toResponse(answer: PageAnswer, url: URL, sources: PageSources): Response {
+  if ("goTo" in answer) return respond(null, { status: 302, headers: { location: answer.goTo } });
+  if (url.searchParams.get("format") === "json" && answer.rows) {
+    return respond(`${safeJson({ version: 1, rows: answer.rows })}\n`, {
+      headers: { "content-type": "application/json" },
+    });
+  }
+  const text = layOut(answer, { url, sources });
+  if (Buffer.byteLength(text) <= maxPageBytes) return page(text, answer.status);
+  const tooLong: ShownPage = notFoundPage("That would be too long for one page: choose less.");
+  return page(layOut(tooLong, { url, sources }), 413);
+}
+
+function page(text: string, status = 200): Response {
+  return respond(text, {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": contentPolicy("'self'"),
+    },
+  });
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,100 @@
+import { type Html, html } from "../observe/page/html.ts";
+import { foreign } from "../observe/page/parts.ts";
+import { formatSeconds } from "../observe/units.ts";
+import { type BuildDetails, readBuild, readTest } from "../results/details.ts";
+import { type RunHistory, readBuildHistories } from "../results/histories.ts";
+import { readIssuesOf } from "../results/issues.ts";
+import { type BuildRun, readTests } from "../results/runs.ts";
+import { sinceOf, verdictOf } from "../results/verdict.ts";
+import { sql } from "../store/statement.ts";
+import { commitPath, outerLink, pathTo, withParameters } from "./links.ts";
+import { notFoundPage } from "./not-found-page.ts";
+import type { MakePage } from "./page.ts";
+import { excerptPart, factList, fileList, issueLines, jsonTable } from "./run-parts.ts";
+import { runTable } from "./run-table.ts";
+import { ago, commitLink, sinceWords, squares, statusMark, treeTitle } from "./words.ts";
+
+const maxTests = 100;
+
+/** One build: what it is, its log, its last runs, and the tests that ran on it, those that failed first. */
+export const buildPage: MakePage = async ({ db, names, sources, nowMs }) => {
+  const id = names.join("/");
+  const build = await readBuild(db, id);
+  if (!build) {
+    if (await readTest(db, id)) return { goTo: pathTo("test", id) };
+    const waiting = await readTests(db, sql`t.build_id = ${id} order by t.id limit ${maxTests}`);
+    const page = notFoundPage("There is no build and no test with this id:", id);
+    if (waiting.length === 0) return page;
+    return {
+      ...page,
+      body: html`${page.body}<h2>Tests that wait for it</h2>${runTable(waiting, { label: "Tests that wait for it", nowMs, hasCommit: false })}`,
+    };
+  }
+  const history = (await readBuildHistories(db, [build])).get(id) ?? {
+    runs: [build],
+    isCut: false,
+  };
+  const issues = (await readIssuesOf(db, "builds", [id])).get(id) ?? [];
+  const failed = await readTests(
+    db,
+    sql`t.build_id = ${id} and t.status = 'FAIL' order by t.start_time desc, t.id limit ${maxTests}`,
+  );
+  const others = await readTests(
+    db,
+    sql`t.build_id = ${id} and (t.status is null or t.status <> 'FAIL') order by t.path, t.id limit ${maxTests}`,
+  );
+  return {
+    title: `Build ${build.config_name ?? "Unknown"} ${build.architecture ?? ""}`,
+    rows: [...failed, ...others],
+    body: html`${crumb(build)}
+<h1>${statusMark(build.status)} ${foreign(build.config_name || "Unknown config", 150)} <span class="muted">${foreign([build.architecture, build.compiler].filter(Boolean).join(" · "), 100)}</span></h1>
+${historyPart(build, history, nowMs)}
+${factList([
+  ["Id", html`<code>${foreign(build.id, 300)}</code>`],
+  ["Origin", build.origin],
+  ["Lab", build.lab],
+  ["Start", ago(build.start_time, nowMs)],
+  ["Duration", build.duration === null ? null : formatSeconds(build.duration)],
+  ["Command", build.command ? html`<code>${foreign(build.command, 500)}</code>` : null],
+  ["Comment", build.comment],
+  [
+    "Checkout",
+    build.found_checkout_id === null
+      ? html`waits for checkout <code>${foreign(build.checkout_id, 200)}</code>`
+      : null,
+  ],
+  ["Config", build.config_url ? outerLink(build.config_url, "configuration") : null],
+  ["Log", build.log_url ? outerLink(build.log_url, "whole log") : null],
+  [
+    "Submission",
+    sources.spool && build._timestamp
+      ? html`<a href="${withParameters("/submission", { build: build.id })}">look for the file that it came from</a>`
+      : null,
+  ],
+])}
+${issueLines(issues)}
+${await excerptPart("build", build, sources)}
+<h2>Tests on it</h2>
+${failed.length + others.length === 0 ? html`<p class="card empty">No tests (yet).</p>` : runTable([...failed, ...others], { label: "Tests on it", nowMs, hasCommit: false })}
+${jsonTable("What the lab adds", build.misc)}
+${fileList("Files that went in", build.input_files)}
+${fileList("Files that came out", build.output_files)}`,
+  };
+};
+
+// --- internal ---
+
+function crumb(build: BuildDetails): Html {
+  if (!build.git_commit_hash) return html`<p class="crumb"><a href="/waiting">What waits</a></p>`;
+  return html`<p class="crumb"><a href="${commitPath({ ...build, git_commit_hash: null })}">${foreign(treeTitle(build), 100)}</a> / ${commitLink(build)}</p>`;
+}
+
+function historyPart(build: BuildDetails, history: RunHistory<BuildRun>, nowMs: number): Html {
+  const { runs } = history;
+  const verdict = verdictOf(runs.map(({ status }) => status));
+  const words = sinceWords(
+    { run: build, since: sinceOf(runs), verdict, class: undefined, history },
+    nowMs,
+  );
+  return html`<section class="card history" aria-labelledby="h-history"><h2 id="h-history">History</h2>${squares(runs, build.id)}<p class="since">${words}</p></section>`;
+}

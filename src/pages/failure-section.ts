@@ -1,0 +1,113 @@
+import { type Html, html } from "../observe/page/html.ts";
+import { formatCount } from "../observe/units.ts";
+import { type Failures, readFailures } from "../results/failures.ts";
+import type { Filter } from "../results/filter.ts";
+import { groupFailures, inOrder, readFacts } from "./failure-facts.ts";
+import { failureList, shownOf } from "./failure-list.ts";
+import { filterForm, offeredBy } from "./filter-form.ts";
+import { changed } from "./links.ts";
+import type { PageRequest } from "./page.ts";
+import {
+  type FilterParameter,
+  givenValues,
+  isChosen,
+  offsetOf,
+  readViewFilter,
+} from "./view-filter.ts";
+import { type AnyFailed, classWords, shownClass } from "./words.ts";
+
+/** So many failures of builds, boots and tests each are looked at; beyond, the database chooses. */
+const maxRead = 500;
+/** So many are shown on one page. */
+const maxShown = 100;
+
+export interface FailureSection {
+  readonly all: readonly AnyFailed[];
+  readonly chosen: readonly AnyFailed[];
+  readonly body: Html;
+}
+
+export interface FailureSectionOptions {
+  /** What the page is about. */
+  readonly about: Filter;
+  /** What can be chosen further. */
+  readonly offers: readonly FilterParameter[];
+  readonly days?: string;
+  /** The page is of one commit: `origin` in its URL is that of the checkout. */
+  readonly isOneCommit: boolean;
+  /** Further parameters of the URL that say what the page is about. */
+  readonly keeps?: readonly string[];
+  /** Which of the failures are meant. */
+  readonly isMeant?: (run: AnyFailed["run"]) => boolean;
+  /** What stands there when nothing failed. */
+  readonly none: Html;
+}
+
+/** The failures of something: how many of each class, filters, and the failures in groups. */
+export async function failureSection(
+  asked: PageRequest,
+  options: FailureSectionOptions,
+): Promise<FailureSection> {
+  const { db, url, query, nowMs } = asked;
+  const { about, offers, days, isOneCommit, none, keeps = [], isMeant = () => true } = options;
+  const { origin, ...others } = readViewFilter(query);
+  const filter: Filter = { ...others, ...(origin && !isOneCommit && { origin }) };
+  const wanted = { ...about, ...(filter.status && { status: filter.status }) };
+  let found: Failures = await readFailures(db, wanted, maxRead);
+  // There are more than one looks at: then the choice is the database's.
+  if (found.isCut) found = await readFailures(db, { ...filter, ...wanted }, maxRead);
+  const all = inOrder(found).filter(({ run }) => isMeant(run));
+  const classes = givenValues(query, "class");
+  const inFilter = all.filter(({ run }) => isChosen(run, filter));
+  const chosen =
+    classes.length === 0
+      ? inFilter
+      : inFilter.filter((failure) => classes.includes(shownClass(failure) ?? "waiting"));
+  const offset = offsetOf(query);
+  const page = chosen.slice(offset, offset + maxShown);
+  const groups = groupFailures(page);
+  const shown = groups.flatMap((group) => shownOf(group, url));
+  const facts = await readFacts(db, shown, all);
+  const offered = new Map(offers.map((one) => [one, offeredBy(runsOf(all), one)] as const));
+  const form = filterForm({
+    url,
+    offered,
+    keeps: ["class", "status", ...keeps],
+    ...(days && { days }),
+  });
+  const body =
+    all.length === 0
+      ? html`${form}${none}`
+      : html`${classChips(url, inFilter)}
+${form}
+${chosen.length === 0 ? html`<p class="card empty">None of ${formatCount(all.length)} failures is like that: take a filter back.</p>` : failureList(groups, facts, { url, nowMs, isOneCommit })}
+${pager(url, offset, page.length, chosen.length, found.isCut)}`;
+  return { all, chosen, body };
+}
+
+// --- internal ---
+
+const classOrder = ["regression", "newFailure", "unstable", "stillFailing", "waiting"] as const;
+
+function runsOf(all: readonly AnyFailed[]) {
+  return all.map(({ run }) => run);
+}
+
+/** How many there are of each class, each a filter. */
+function classChips(url: URL, all: readonly AnyFailed[]): Html {
+  const inForce = givenValues(url.searchParams, "class");
+  return html`<ul class="classes" aria-label="Classes">${classOrder.map((name) => {
+    const count = all.filter((failure) => (shownClass(failure) ?? "waiting") === name).length;
+    const isOn = inForce.includes(name);
+    const rest = isOn ? inForce.filter((one) => one !== name) : [...inForce, name];
+    const title = name === "waiting" ? "waiting for checkout" : classWords[name];
+    return html`<li><a class="card ${name}" href="${changed(url, { class: rest })}"${isOn ? html` aria-current="true"` : undefined}><b>${formatCount(count)}</b> ${title}</a></li>`;
+  })}</ul>`;
+}
+
+function pager(url: URL, offset: number, n: number, total: number, isCut: boolean): Html {
+  if (total <= n && !isCut) return html``;
+  const before = offset > 0 ? String(Math.max(0, offset - maxShown)) : undefined;
+  const after = offset + n < total ? String(offset + n) : undefined;
+  return html`<nav class="pager" aria-label="Pages of the list">${before === undefined ? undefined : html`<a href="${changed(url, { after: before === "0" ? undefined : before })}">Before</a>`} <span class="muted">${n === 0 ? 0 : offset + 1} to ${offset + n} of ${formatCount(total)}${isCut ? " and more" : ""}</span> ${after === undefined ? undefined : html`<a href="${changed(url, { after })}">Next</a>`}</nav>`;
+}

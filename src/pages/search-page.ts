@@ -1,0 +1,43 @@
+import { html } from "../observe/page/html.ts";
+import { foreign } from "../observe/page/parts.ts";
+import { isHashPrefix, resolveCommit } from "../results/checkouts-of.ts";
+import { readBuild, readTest } from "../results/details.ts";
+import { listBuilds, listTests } from "../results/list-runs.ts";
+import { pathTo, runPath } from "./links.ts";
+import { notFoundPage } from "./not-found-page.ts";
+import type { MakePage } from "./page.ts";
+import { nextPage, runTable } from "./run-table.ts";
+import { readDays, readViewFilter } from "./view-filter.ts";
+
+const pageRows = 100;
+
+/** Goes to the test, build or commit that a text names; else lists what has the text in path, board, config or id. */
+export const searchPage: MakePage = async ({ db, query, url, nowMs }) => {
+  const { text, ...filter } = readViewFilter(query);
+  if (text === undefined) {
+    return {
+      title: "Search",
+      body: html`<h1>Search</h1><p>Write a path, a board, a configuration, an id, a commit or a tag into the field above.</p>`,
+    };
+  }
+  const run = (await readTest(db, text)) ?? (await readBuild(db, text));
+  if (run) return { goTo: runPath(run) };
+  const commit = await resolveCommit(db, text);
+  if ("hash" in commit) return { goTo: pathTo("tree", commit.hash) };
+  if (isHashPrefix(text) && commit.candidates.length > 1) return { goTo: pathTo("tree", text) };
+  const { from } = readDays(query, nowMs, "all");
+  const chosen = { ...filter, text, ...(from && { from }) };
+  const after = query.get("after") ?? undefined;
+  const tests = await listTests(db, undefined, { filter: chosen, limit: pageRows, after });
+  const builds = after ? { rows: [] } : await listBuilds(db, { filter: chosen, limit: 20 });
+  if (tests.rows.length + builds.rows.length === 0)
+    return notFoundPage("Nothing has in its path, board, configuration or id:", text);
+  return {
+    title: `Search: ${text}`,
+    rows: [...tests.rows, ...builds.rows],
+    body: html`<h1>Search: ${foreign(text, 100)}</h1>
+<h2>Tests, newest first</h2>${runTable(tests.rows, { label: "Tests", nowMs, hasCommit: true })}
+${nextPage(url, tests.next)}
+${builds.rows.length > 0 ? html`<h2>Builds</h2>${runTable(builds.rows, { label: "Builds", nowMs, hasCommit: true })}` : undefined}`,
+  };
+};

@@ -1,0 +1,115 @@
+import { type Html, html } from "../observe/page/html.ts";
+import { foreign } from "../observe/page/parts.ts";
+import { formatSeconds } from "../observe/units.ts";
+import { readBuild, readElsewhere, readTest, type TestDetails } from "../results/details.ts";
+import { type RunHistory, readTestHistories } from "../results/histories.ts";
+import { readIssuesOf } from "../results/issues.ts";
+import type { TestRun } from "../results/runs.ts";
+import { sinceOf, verdictOf } from "../results/verdict.ts";
+import { commitPath, outerLink, pathTo, withParameters } from "./links.ts";
+import { notFoundPage } from "./not-found-page.ts";
+import type { MakePage, PageRequest } from "./page.ts";
+import { excerptPart, factList, fileList, issueLines, jsonTable } from "./run-parts.ts";
+import { runTable } from "./run-table.ts";
+import {
+  ago,
+  boardLink,
+  builtAs,
+  classChip,
+  commitLink,
+  sinceWords,
+  squares,
+  statusMark,
+  treeTitle,
+  verdictWords,
+} from "./words.ts";
+
+/** One test: what it is, why it ended so, its last runs, and how it ended elsewhere. */
+export const testPage: MakePage = async (asked) => {
+  const { db, names, sources, nowMs } = asked;
+  const id = names.join("/");
+  const test = await readTest(db, id);
+  if (!test) {
+    if (await readBuild(db, id)) return { goTo: pathTo("build", id) };
+    return notFoundPage("There is no test with this id:", id);
+  }
+  const history = (await readTestHistories(db, [test])).get(id) ?? { runs: [test], isCut: false };
+  const elsewhere = await readElsewhere(db, test, 100);
+  const issues = (await readIssuesOf(db, "tests", [id])).get(id) ?? [];
+  return {
+    title: `${test.path || "Test"} on ${test.platform || "no board"}`,
+    rows: history.runs,
+    body: html`${crumb(test)}
+<h1>${statusMark(test.status)} ${foreign(test.path || "Unknown path", 200)}</h1>
+<p class="muted facts">${boardLink(test)} · ${builtAs(test)} · ${ago(test.start_time, nowMs)}</p>
+${historyPart(test, history, nowMs)}
+${factsOf(asked, test)}
+${issueLines(issues)}
+${test.comment ? html`<p class="message">${foreign(test.comment, 1_000)}</p>` : undefined}
+${await excerptPart("test", test, sources)}
+<h2>Elsewhere at this commit</h2>
+${elsewhere.length === 0 ? html`<p class="muted">Nowhere else, as far as is known.</p>` : runTable(elsewhere, { label: "Elsewhere", nowMs, hasCommit: false })}
+${jsonTable("What the lab adds", test.misc)}
+${jsonTable("Of the environment", test.environment_misc)}
+${fileList("Files that went in", test.input_files)}
+${fileList("Files that came out", test.output_files)}`,
+  };
+};
+
+// --- internal ---
+
+function crumb(test: TestDetails): Html {
+  if (!test.git_commit_hash) return html`<p class="crumb"><a href="/waiting">What waits</a></p>`;
+  return html`<p class="crumb"><a href="${commitPath({ ...test, git_commit_hash: null })}">${foreign(treeTitle(test), 100)}</a> / ${commitLink(test)}</p>`;
+}
+
+function historyPart(test: TestDetails, history: RunHistory<TestRun>, nowMs: number): Html {
+  const { runs } = history;
+  const verdict = verdictOf(runs.map(({ status }) => status));
+  const since = sinceOf(runs);
+  const passed = runs.filter(({ status }) => status === "PASS").length;
+  const words = sinceWords({ run: test, since, verdict, class: undefined, history }, nowMs);
+  const single =
+    verdict === "regression" || verdict === "fixed"
+      ? classChip(verdict)
+      : html`<span class="pill small ${verdict === "pass" ? "good" : verdict === "unstable" ? "warn" : "bad"}">${verdict ? verdictWords[verdict] : "no runs"}</span>`;
+  return html`<section class="card history" aria-labelledby="h-history"><h2 id="h-history">History</h2><p>${single} <span class="muted">${passed} of ${runs.length} passed${history.isCut ? ", older runs not shown" : ""}</span></p>
+${squares(runs, test.id)}
+<p class="since">${words}</p></section>`;
+}
+
+function factsOf({ sources, nowMs }: PageRequest, test: TestDetails): Html {
+  const { number_value: number, number_prefix: prefix, number_unit: unit } = test;
+  return factList([
+    ["Id", html`<code>${foreign(test.id, 300)}</code>`],
+    ["Board", boardLink(test)],
+    ["Compatible", test.environment_compatible?.join(", ")],
+    ["Lab", test.lab],
+    ["Origin", test.origin],
+    ["Start", ago(test.start_time, nowMs)],
+    ["Duration", test.duration === null ? null : formatSeconds(test.duration)],
+    ["Number", number === null ? null : `${number} ${prefix ?? ""}${unit ?? ""}`],
+    ["Build", buildOf(test)],
+    [
+      "Checkout",
+      test.checkout_id !== null && test.git_commit_hash === null
+        ? html`waits for checkout <code>${foreign(test.checkout_id, 200)}</code>`
+        : null,
+    ],
+    ["Environment", test.environment_comment],
+    ["Log", test.log_url ? outerLink(test.log_url, "whole log") : null],
+    [
+      "Submission",
+      sources.spool && test._timestamp
+        ? html`<a href="${withParameters("/submission", { test: test.id })}">look for the file that it came from</a>`
+        : null,
+    ],
+  ]);
+}
+
+function buildOf(test: TestDetails): Html {
+  if (test.checkout_id === null) {
+    return html`waits for build <code>${foreign(test.build_id, 200)}</code>`;
+  }
+  return html`<a href="${pathTo("build", test.build_id)}">${builtAs(test)}</a>`;
+}

@@ -1,0 +1,166 @@
+import { type Html, html } from "../observe/page/html.ts";
+import { foreign } from "../observe/page/parts.ts";
+import { formatCount, formatCountOf } from "../observe/units.ts";
+import type { Failure } from "../results/failures.ts";
+import type { BuildRun, TestRun } from "../results/runs.ts";
+import type { ComparisonClass, HistoryVerdict } from "../results/verdict.ts";
+import { outcomeOf } from "../results/words.ts";
+import { type CommitPlace, commitPath, pathTo, runPath } from "./links.ts";
+
+/** Small pieces that many pages show: a status, an age, a commit, since when. */
+
+export type AnyFailed = Failure<TestRun> | Failure<BuildRun>;
+
+/** A status as a word in its colour. */
+export function statusMark(status: string | null): Html {
+  return html`<b class="status ${outcomeOf(status)}">${foreign(status ?? "NULL", 12)}</b>`;
+}
+
+/** A time as "2 h ago", with the time itself to be read on hover. */
+export function ago(time: string | null, nowMs: number): Html {
+  const atMs = time === null ? Number.NaN : Date.parse(time);
+  if (time === null || Number.isNaN(atMs)) return html`<span class="muted">–</span>`;
+  const iso = new Date(atMs).toISOString();
+  const title = `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+  return html`<time datetime="${iso}" title="${title}">${ageOf(nowMs - atMs)}</time>`;
+}
+
+function ageOf(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+/** What a commit is called: its name, else the begin of its hash. */
+export function commitTitle(run: {
+  readonly git_commit_name: string | null;
+  readonly git_commit_hash: string | null;
+}): string {
+  return run.git_commit_name || run.git_commit_hash?.slice(0, 12) || "–";
+}
+
+/** A commit with the link to its page. */
+export function commitLink(run: CommitPlace & { readonly git_commit_name: string | null }): Html {
+  if (!run.git_commit_hash) return html`<span class="muted">–</span>`;
+  return html`<a class="hash" href="${commitPath(run)}" title="${run.git_commit_hash.slice(0, 200)}">${foreign(commitTitle(run), 60)}</a>`;
+}
+
+/** `mainline/master`; `–` for what nobody told. */
+export function treeTitle(tree: {
+  readonly tree_name: string | null;
+  readonly git_repository_branch: string | null;
+}): string {
+  return `${tree.tree_name || "–"}/${tree.git_repository_branch || "–"}`;
+}
+
+/** What was built how: config, architecture, compiler. */
+export function builtAs(run: {
+  readonly config_name: string | null;
+  readonly architecture: string | null;
+  readonly compiler: string | null;
+}): Html {
+  const parts = [run.config_name, run.architecture, run.compiler].filter(Boolean);
+  return parts.length === 0
+    ? html`<span class="muted">no build known</span>`
+    : html`${foreign(parts.join(" · "), 120)}`;
+}
+
+/** The classes as people read them. */
+export const classWords: Readonly<Record<ComparisonClass | "unstable", string>> = {
+  regression: "regression",
+  newFailure: "new failure",
+  unstable: "unstable",
+  stillFailing: "still failing",
+  fixed: "fixed",
+  newPass: "new pass",
+  appeared: "appeared",
+  disappeared: "disappeared",
+};
+
+const classMoods: Readonly<Partial<Record<string, string>>> = {
+  regression: "bad",
+  newFailure: "bad",
+  unstable: "warn",
+  fixed: "good",
+  newPass: "good",
+};
+
+export function classChip(name: ComparisonClass | "unstable"): Html {
+  return html`<span class="pill small ${classMoods[name] ?? ""}">${classWords[name]}</span>`;
+}
+
+/** The class that a failure is shown under; undefined: it waits for its checkout, or is alone. */
+export function shownClass({
+  class: found,
+  verdict,
+}: AnyFailed): ComparisonClass | "unstable" | undefined {
+  return found === "stillFailing" && verdict === "unstable" ? "unstable" : found;
+}
+
+/** Since when something fails, with links to the commits and to the run that passed. */
+export function sinceWords({ run, since, history }: AnyFailed, nowMs: number): Html {
+  if (run.checkout_origin === null) {
+    const missing = "build_id" in run && run.checkout_id === null ? run.build_id : run.checkout_id;
+    return html`waits for ${"build_id" in run && run.checkout_id === null ? "build" : "checkout"} <code>${foreign(missing ?? "–", 80)}</code>`;
+  }
+  if (!since) return html``;
+  const passed = since.lastPassed;
+  const passedAt = passed
+    ? html`<a href="${runPath(passed)}">${foreign(commitTitle(passed), 60)}</a>`
+    : html`–`;
+  const runs = formatCountOf(since.failures, "run");
+  switch (since.state) {
+    case "new":
+      return html`new at ${commitLink(run)} (${ago(run.start_time, nowMs)}), passed at ${passedAt}`;
+    case "failing":
+      return html`failing for ${runs}, since ${commitLink(since.since)}, last passed ${passedAt}`;
+    case "never passed":
+      return history.isCut ? html`did not pass in the last ${runs}` : html`never passed in ${runs}`;
+    case "first run":
+      return html`first run`;
+  }
+}
+
+/** The verdict on a history in words. */
+export const verdictWords: Readonly<Record<HistoryVerdict, string>> = {
+  pass: "passes",
+  fail: "never passed",
+  fixed: "fixed",
+  regression: "regression",
+  unstable: "unstable",
+};
+
+const letters: Readonly<Record<string, string>> = {
+  PASS: "P",
+  FAIL: "F",
+  ERROR: "E",
+  SKIP: "S",
+  MISS: "M",
+  DONE: "D",
+};
+
+/** Runs as a row of lettered squares, the oldest left, each a link. */
+export function squares(runs: readonly (TestRun | BuildRun)[], shownId: string | undefined): Html {
+  return html`<ol class="squares" aria-label="Last runs, oldest first">${[...runs]
+    .reverse()
+    .map((run) => {
+      const letter = letters[run.status ?? ""] ?? "–";
+      const words = `${run.status ?? "no status"} at ${commitTitle(run)}, ${run.start_time?.slice(0, 16).replace("T", " ") ?? "no start"}`;
+      const current = run.id === shownId ? html` aria-current="true"` : undefined;
+      return html`<li><a class="${outcomeOf(run.status)}" href="${runPath(run)}" title="${words.slice(0, 300)}" aria-label="${words.slice(0, 300)}"${current}>${letter}</a></li>`;
+    })}</ol>`;
+}
+
+/** A board by its name, with the link to its page. */
+export function boardLink(run: Pick<TestRun, "platform" | "environment_compatible">): Html {
+  if (!run.platform) return html`<span class="muted">without board</span>`;
+  const compatible = run.environment_compatible?.join(", ").slice(0, 300) ?? "";
+  return html`<a href="${pathTo("hardware", run.platform)}" title="${compatible}">${foreign(run.platform, 80)}</a>`;
+}
+
+/** A number, quiet where it is 0. */
+export function countCellOf(count: number, mood = ""): Html {
+  return html`<td class="number ${count === 0 ? "zero" : mood}">${formatCount(count)}</td>`;
+}

@@ -1,0 +1,78 @@
+import { zstdDecompressSync } from "node:zlib";
+import { errnoOf } from "./fault.ts";
+import { listIfThere } from "./list-folder.ts";
+import { ReadBuffer, readFile } from "./read-file.ts";
+import { lookAt } from "./scan-spool.ts";
+import type { Spool, SpoolFile } from "./spool.ts";
+
+/** A submission in `archive/`, and the place in its text where an id stands. */
+export interface FoundSubmission {
+  readonly file: SpoolFile;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Beyond this nobody looks: the way goes through the names of all. */
+const maxNames = 100_000;
+const maxFiles = 200;
+const maxFileBytes = 16 << 20;
+const maxBytes = 64 << 20;
+const maxMs = 1_500;
+
+/**
+ * Looks in `archive/` for the submission that an id came from: among the files that were written last before
+ * its ingestion, for the rows do not name it. Gives up after some, and says so. Throws `SpoolFault`.
+ */
+export function findSubmission(
+  { archive }: Spool,
+  id: string,
+  ingestedAtMs: number,
+): FoundSubmission | { readonly why: string } {
+  const names = listIfThere(archive).filter((name) => /\.json(\.zst)?$/.test(name));
+  if (names.length > maxNames) return { why: "There are too many files in archive/ to look." };
+  const files = names
+    .flatMap((name) => {
+      const file = lookAt(archive, name);
+      return file && !("what" in file) ? file : [];
+    })
+    .filter(({ bytes }) => bytes <= maxFileBytes)
+    .sort((a, b) => distance(a, ingestedAtMs) - distance(b, ingestedAtMs));
+  const needle = JSON.stringify(id);
+  const buffer = new ReadBuffer();
+  const endMs = performance.now() + maxMs;
+  let read = 0;
+  for (const file of files.slice(0, maxFiles)) {
+    if (read > maxBytes || performance.now() > endMs) break;
+    read += file.bytes;
+    const text = textOf(archive, file, buffer);
+    const at = text.indexOf(needle);
+    if (at >= 0) return { file, text, at };
+  }
+  return {
+    why:
+      files.length > maxFiles || read > maxBytes
+        ? "It is not among the files of archive/ that were written last before its ingestion; there are too many to look at all."
+        : "It is not in archive/ any more; it may be in a pack, or gone.",
+  };
+}
+
+// --- internal ---
+
+/** What was written after the ingestion comes last. */
+function distance({ mtimeMs }: SpoolFile, ingestedAtMs: number): number {
+  const before = ingestedAtMs - mtimeMs;
+  return Number.isNaN(before) ? 0 : before >= -1_000 ? before : 1e15 - before;
+}
+
+/** A file that is broken, or gone meanwhile, has no text. */
+function textOf(spoolRoot: string, { name }: SpoolFile, buffer: ReadBuffer): string {
+  const read = readFile({ spoolRoot, maxFileBytes, digestSeed: 0n }, name, buffer);
+  if (read.kind !== "read") return "";
+  if (!name.endsWith(".zst")) return new TextDecoder().decode(read.bytes);
+  try {
+    return zstdDecompressSync(read.bytes, { maxOutputLength: maxBytes }).toString();
+  } catch (cause) {
+    if (errnoOf(cause) === undefined) throw cause;
+    return "";
+  }
+}
