@@ -42,7 +42,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   "api/": { imports: ["base/", "rows/", "store/", "results/", "observe/"] },
   "pages/": {
-    imports: ["base/", "rows/", "store/", "results/", "spool/", "storage/", "observe/"],
+    imports: ["base/", "rows/", "store/", "results/", "spool/", "storage/", "observe/", "api/"],
   },
   "commands/": {
     imports: [
@@ -61,7 +61,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   "main.ts": { imports: ["base/", "commands/"] },
-  "worker.ts": { imports: ["worker/"] },
+  "worker.ts": { imports: ["worker/", "pages/", "spawn.ts"] },
 };
 
 /** Folders that belong to one room alone, and the files outside of them that may look inside. */

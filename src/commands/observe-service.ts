@@ -1,4 +1,7 @@
+import { apiPath } from "../api/answer-api.ts";
 import type { Config } from "../config/config.ts";
+import { excerptSettings } from "../config/monitor-settings.ts";
+import { readSetting } from "../config/read-setting.ts";
 import { joinEvents } from "../events/join-events.ts";
 import type { ServiceEvents } from "../events/service-events.ts";
 import { ActivityCounters } from "../observe/activity-counters.ts";
@@ -10,12 +13,15 @@ import { Metrics } from "../observe/metrics.ts";
 import { openNotifier } from "../observe/notify.ts";
 import { stallReason } from "../observe/readiness.ts";
 import { type Observed, ServiceWatch } from "../observe/service-watch.ts";
+import { ResultsThread } from "../pages/results-thread.ts";
+import { spawnResultsThread } from "../spawn.ts";
 import { lastIngestionMs } from "../spool/last-ingestion.ts";
 import type { Spool } from "../spool/spool.ts";
 import { excerptResults } from "../storage/result.ts";
 import { storeKind } from "../store/store-kind.ts";
 import { commit, release } from "../version.ts";
 import { diskPlaces } from "./disk-places.ts";
+import { readerTimeouts } from "./reader-timeouts.ts";
 import { serveWhenFree } from "./serve-when-free.ts";
 
 export interface Observers extends AsyncDisposable {
@@ -48,7 +54,13 @@ export async function observeService(
   });
   const { metrics: place } = config;
   const onError = (error: unknown) => log.error("http_failed", { error });
-  const serve = (address: HttpAddress) => serveHttp({ ...address, metrics, state, onError });
+  const thread = config.results ? resultsThread(config) : undefined;
+  const results = thread && {
+    postPath: apiPath,
+    answer: (request: Request, url: URL) => thread.answer(request, url),
+  };
+  const serve = (address: HttpAddress) =>
+    serveHttp({ ...address, metrics, state, onError, results });
   const http = place && serveWhenFree(() => serve(place), log, config.standby);
   const notifier = openNotifier({ NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID });
   notifier.ready();
@@ -64,6 +76,7 @@ export async function observeService(
       disks[Symbol.dispose]();
       notifier.stopping();
       notifier[Symbol.dispose]();
+      thread?.[Symbol.dispose]();
       await http?.[Symbol.asyncDispose]();
     },
   };
@@ -78,4 +91,12 @@ function lastSuccess(root: string): number | undefined {
     // What keeps the spool from being read is told where files are read.
     return undefined;
   }
+}
+
+// --- internal ---
+
+function resultsThread({ databaseUrl, spoolDir }: Config): ResultsThread {
+  const storageBaseUrl = readSetting(excerptSettings.baseUrl, {}, process.env);
+  const setup = { databaseUrl, spoolDir, storageBaseUrl, reader: readerTimeouts };
+  return new ResultsThread({ spawn: spawnResultsThread, setup });
 }

@@ -117,6 +117,13 @@ export const serviceSettings = {
     description: "wait while another service has the spool, and take over when that ends",
     logged: "standby",
   },
+  results: {
+    flag: "results",
+    variables: ["INGESTER_RESULTS"],
+    kind: { type: "switch" },
+    description: "show what was ingested beside the status page, and answer kci-dev below /api/",
+    logged: "results",
+  },
 } as const satisfies Declarations;
 
 /** Where metrics, health and the status page are served. */

@@ -3,7 +3,7 @@ import { warnOfDisk } from "./disks.ts";
 import { EventHub } from "./event-hub.ts";
 import { scraperOf } from "./first-scrapes.ts";
 import { History, historyStepSeconds } from "./history.ts";
-import { askedPath, isLoopback, refuseRequest, respond } from "./http-guard.ts";
+import { askedUrl, isLoopback, refuseRequest, respond } from "./http-guard.ts";
 import { listen } from "./listen.ts";
 import { assets } from "./page/assets.ts";
 import { renderMissingPage, renderPage, renderRefusedPage } from "./page/document.ts";
@@ -18,6 +18,13 @@ export interface HttpAddress {
   readonly port: number;
 }
 
+/** Answers for what was ingested, beside the status page. */
+export interface ResultsAnswers {
+  /** Where questions with a body are taken, too. */
+  readonly postPath: string;
+  answer(request: Request, url: URL): Promise<Response>;
+}
+
 export interface HttpOptions extends HttpAddress {
   /** What `/metrics` answers, usually a `Metrics`. */
   readonly metrics: { scrape(scraper?: string): Promise<string>; readonly contentType: string };
@@ -28,6 +35,8 @@ export interface HttpOptions extends HttpAddress {
   readonly refreshMs?: number;
   /** How often a point is added to the charts. */
   readonly stepMs?: number;
+  /** Absent: what was ingested is not shown. */
+  readonly results?: ResultsAnswers | undefined;
 }
 
 export interface HttpServer extends AsyncDisposable {
@@ -39,7 +48,7 @@ export interface HttpServer extends AsyncDisposable {
  * Throws `HttpFault` when the address cannot be had.
  */
 export function serveHttp(options: HttpOptions): HttpServer {
-  const { state } = options;
+  const { state, results } = options;
   const history = new History();
   const events = new EventHub();
   const boundToLoopback = isLoopback(options.host);
@@ -48,13 +57,16 @@ export function serveHttp(options: HttpOptions): HttpServer {
     notReady: state.ready(),
     points: history.points,
     nowMs: Date.now(),
+    hasResults: results !== undefined,
   });
 
-  const whole = { ...options, choose, maxBodyBytes: 4096 };
+  const whole = { ...options, choose, maxBodyBytes: results ? 256 << 10 : 4096 };
   const server = listen(whole, async (request, { keepOpen, address }) => {
-    const refusal = refuseRequest(request, boundToLoopback);
-    if (refusal) return refusal;
-    const pathname = askedPath(request) ?? "";
+    const url = askedUrl(request);
+    const pathname = url?.pathname ?? "";
+    const takesPosts = results !== undefined && pathname.startsWith(results.postPath);
+    const refusal = refuseRequest(request, boundToLoopback, takesPosts ? methods : undefined);
+    if (refusal || !url) return refusal ?? respond("That path is none.\n", { status: 400 });
     switch (pathname) {
       case "/":
         // Today's scrapers may ask for any path; a browser never wants this type.
@@ -83,6 +95,7 @@ export function serveHttp(options: HttpOptions): HttpServer {
           typed("application/json"),
         );
       default:
+        if (results && !isOwnPath(pathname)) return results.answer(request, url);
         return answerOther(pathname, state);
     }
     const scraper = scraperOf(request.headers.get("user-agent"), address());
@@ -111,6 +124,13 @@ export function serveHttp(options: HttpOptions): HttpServer {
 // --- internal ---
 
 const choose = "choose with --metrics-port and --metrics-host, or --metrics-port 0 for none";
+const methods = ["GET", "HEAD", "POST"];
+
+/** Whether a path is of the status page. */
+function isOwnPath(pathname: string): boolean {
+  return assets.has(pathname) || pathname.startsWith("/refused/");
+}
+
 function guard(options: HttpOptions, work: () => void): void {
   try {
     work();

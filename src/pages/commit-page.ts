@@ -2,7 +2,8 @@ import { type Html, html } from "../observe/page/html.ts";
 import { formatCountOf } from "../observe/units.ts";
 import { readFacets } from "../results/facets.ts";
 import { type Filter, filtersOf } from "../results/filter.ts";
-import { listBuilds, listTests } from "../results/list-runs.ts";
+import { type ListOptions, listBuilds, listTests, type PageOf } from "../results/list-runs.ts";
+import type { BuildRun, TestRun } from "../results/runs.ts";
 import { type RunTally, totalOf } from "../results/tally.ts";
 import { known } from "../results/words.ts";
 import { commitHead, isEmpty, summarize } from "./commit-head.ts";
@@ -76,8 +77,9 @@ async function listPart(
   const where = isInTree(found);
   const options = { filter, where, limit: pageRows, after: query.get("after") ?? undefined };
   const kind = tab === "boots" ? "boot" : "test";
-  const list =
-    tab === "builds" ? await listBuilds(db, options) : await listTests(db, kind, options);
+  const list = await listWorstFirst<BuildRun | TestRun>(options, (one) =>
+    tab === "builds" ? listBuilds(db, one) : listTests(db, kind, one),
+  );
   const offered = await offeredOf(asked, tab === "builds" ? "builds" : "tests", filter, found);
   return {
     rows: list.rows,
@@ -86,6 +88,36 @@ ${filterForm({ url, offered, keeps: ofTree })}
 ${runTable(list.rows, { label: tab, nowMs, hasCommit: false })}
 ${nextPage(url, list.next)}`,
   };
+}
+
+/** The statuses in the order of a list: what failed stands first. */
+const worstFirst = ["FAIL", "ERROR", "MISS", "NULL", "SKIP", "DONE", "PASS"] as const;
+
+/** A page of a list by status, within it the newest first; its cursor says the status too. */
+async function listWorstFirst<R>(
+  options: ListOptions & { filter: Filter },
+  read: (options: ListOptions) => Promise<PageOf<R>>,
+): Promise<PageOf<R>> {
+  const { filter, after = "", limit } = options;
+  const [, from = "", inner = ""] = /^([A-Z]+)(?:~(.*))?$/s.exec(after) ?? [];
+  const begin = Math.max(
+    0,
+    worstFirst.findIndex((one) => one === from),
+  );
+  const rows: R[] = [];
+  for (const status of worstFirst.slice(begin)) {
+    if (filter.status && !filter.status.includes(status)) continue;
+    if (rows.length >= limit) return { rows, next: status };
+    const list = await read({
+      ...options,
+      filter: { ...filter, status: [status] },
+      limit: limit - rows.length,
+      after: status === from && inner !== "" ? inner : undefined,
+    });
+    rows.push(...list.rows);
+    if (list.next !== undefined) return { rows, next: `${status}~${list.next}` };
+  }
+  return { rows };
 }
 
 /** The values that occur on the commit, each with its number without the filter of its own name. */

@@ -18,6 +18,7 @@ import { type AnyFailed, classWords, shownClass } from "./words.ts";
 
 /** So many failures of builds, boots and tests each are looked at; beyond, the database chooses. */
 const maxRead = 500;
+const bounds = { limit: maxRead, withWaiting: true } as const;
 /** So many are shown on one page. */
 const maxShown = 100;
 
@@ -53,9 +54,9 @@ export async function failureSection(
   const { origin, ...others } = readViewFilter(query);
   const filter: Filter = { ...others, ...(origin && !isOneCommit && { origin }) };
   const wanted = { ...about, ...(filter.status && { status: filter.status }) };
-  let found: Failures = await readFailures(db, wanted, maxRead);
+  let found: Failures = await readFailures(db, wanted, bounds);
   // There are more than one looks at: then the choice is the database's.
-  if (found.isCut) found = await readFailures(db, { ...filter, ...wanted }, maxRead);
+  if (found.isCut) found = await readFailures(db, { ...filter, ...wanted }, bounds);
   const all = inOrder(found).filter(({ run }) => isMeant(run));
   const classes = givenValues(query, "class");
   const inFilter = all.filter(({ run }) => isChosen(run, filter));

@@ -58,10 +58,12 @@ export interface FilterForm {
   readonly days?: string;
   /** Parameters that are no filters, and are kept. */
   readonly keeps: readonly string[];
+  /** False where nothing that is listed has a path. */
+  readonly hasPath?: boolean;
 }
 
 /** A plain form that puts what is chosen into the URL, and the choices that are in force, each to be taken back. */
-export function filterForm({ url, offered, days, keeps }: FilterForm): Html {
+export function filterForm({ url, offered, days, keeps, hasPath = true }: FilterForm): Html {
   const query = url.searchParams;
   const kept = keeps.flatMap((name) =>
     givenValues(query, name).map(
@@ -70,7 +72,7 @@ export function filterForm({ url, offered, days, keeps }: FilterForm): Html {
   );
   return html`<form class="filters" action="${url.pathname}" aria-label="Filters">
 ${[...offered].map(([parameter, values]) => choice(query, parameter, values))}
-<label>Path <input name="path" size="14" value="${givenValues(query, "path")[0] ?? ""}" placeholder="ltp.*" maxlength="300"></label>
+${hasPath ? html`<label>Path <input name="path" size="14" value="${givenValues(query, "path")[0] ?? ""}" placeholder="ltp.*" maxlength="300"></label>` : undefined}
 ${days === undefined ? undefined : html`<label>Window <select name="days">${[...new Set([...offeredDays, days])].map((one) => html`<option value="${one}"${one === days ? html` selected` : undefined}>${one === "all" ? "all" : `${one} d`}</option>`)}</select></label>`}
 ${kept}<button>Apply</button>
 </form>

@@ -49,7 +49,7 @@ const boardsPage: MakePage = async (asked) => {
     title: "Hardware",
     rows: boards,
     body: html`<h1>Hardware</h1>
-${filterForm({ url, offered, days, keeps: [] })}
+${filterForm({ url, offered, days, keeps: [], hasPath: false })}
 ${
   page.length === 0
     ? await emptyState(asked, days)

@@ -31,7 +31,7 @@ export const treesPage: MakePage = async (asked) => {
     title: "Trees",
     rows: trees,
     body: html`<h1>Trees</h1>
-${filterForm({ url, offered, days, keeps: [] })}
+${filterForm({ url, offered, days, keeps: [], hasPath: false })}
 ${
   trees.length === 0
     ? await emptyState(asked, days)
@@ -68,7 +68,7 @@ function treeRow(tree: CountedTree, nowMs: number): Html {
           html`<span class="${change > 0 ? "fail" : "pass"}">${change > 0 ? "+" : "−"}${formatCount(Math.abs(change))} ${kind}</span> `,
         ];
   });
-  return html`<tr><th scope="row"><a href="${commitPath(place)}">${foreign(treeTitle(tree), 80)}</a><br><span class="muted">${foreign(tree.origin, 40)}</span></th><td>${commitLink(place)}<br><span class="muted">${ago(tree.start_time, nowMs)}</span></td>${tallyCell(tally.builds)}${tallyCell(tally.boots)}${tallyCell(tally.tests)}<td>${before ? html`${changes.length > 0 ? changes : html`<span class="muted">the same</span> `}<br><a href="${commitPath({ ...place, git_commit_hash: before.git_commit_hash })}">${before.git_commit_hash.slice(0, 12)}</a>` : html`<span class="muted">one commit only</span>`}</td></tr>
+  return html`<tr><th scope="row"><a href="${commitPath(place)}">${foreign(treeTitle(tree), 80)}</a><br><span class="muted">${foreign(tree.origin, 40)}</span></th><td>${commitLink(place)}<br><span class="muted">${ago(tree.start_time, nowMs)}</span></td>${tallyCell(tally.builds)}${tallyCell(tally.boots)}${tallyCell(tally.tests)}<td>${before ? html`${changes.length > 0 ? changes : html`<span class="muted">the same</span> `}<br><a class="hash" href="${commitPath({ ...place, git_commit_hash: before.git_commit_hash })}">${before.git_commit_hash.slice(0, 12)}</a>` : html`<span class="muted">one commit only</span>`}</td></tr>
 `;
 }
 

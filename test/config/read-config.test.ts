@@ -25,6 +25,7 @@ test("defaults are those of the contract", () => {
     reasonPlace: "beside",
     standby: false,
     refusedHook: undefined,
+    results: false,
   });
 });
 
@@ -73,6 +74,7 @@ test.each([
   [{ "log-format": "json" }, { log: { format: "json", verbosity: "normal" } }],
   [{ "reason-files": "apart" }, { reasonPlace: "apart" }],
   [{ standby: true }, { standby: true }],
+  [{ results: true }, { results: true }],
   [{ quiet: true }, { log: { format: "text", verbosity: "quiet" } }],
 ] as const)("%j gives %j", (flags, expected) => {
   expect(read(flags)).toMatchObject(expected);

@@ -18,7 +18,7 @@ export function renderPage(view: View): string {
     html`<header>
 <div><h1>kci-ingester</h1>
 <p class="muted">${snapshot.version} · started ${moment(snapshot.startedAtMs)} · <span id="connection" role="status"></span></p></div>
-<div id="status" role="status">${regions.status}</div>
+${view.hasResults ? html`<a href="/failures">Results</a>` : undefined}<div id="status" role="status">${regions.status}</div>
 </header>
 <main>
 <section aria-label="Figures">${region("figures")}</section>

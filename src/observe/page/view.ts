@@ -8,4 +8,6 @@ export interface View {
   readonly notReady: string | undefined;
   readonly points: readonly HistoryPoint[];
   readonly nowMs: number;
+  /** Whether what was ingested is shown on the same port. */
+  readonly hasResults?: boolean;
 }
