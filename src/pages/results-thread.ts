@@ -5,12 +5,13 @@ export interface ResultsThreadOptions {
   /** Starts the thread. */
   readonly spawn: () => Worker;
   readonly setup: Omit<ThreadSetup, "kind">;
+  /** A question that takes longer has gone wrong, and so has the thread; 30 s unless given. */
+  readonly patienceMs?: number;
 }
 
 /** So many questions wait at most: whoever comes then is told to come again. */
 const maxWaiting = 16;
-/** A question that takes longer has gone wrong, and so has the thread. */
-const patienceMs = 30_000;
+const usualPatienceMs = 30_000;
 
 interface Waiting {
   readonly resolve: (response: Response) => void;
@@ -37,7 +38,7 @@ export class ResultsThread implements Disposable {
     if (this.#waiting.size >= maxWaiting) return busy("Too many wait already; try again soon.\n");
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    const timer = setTimeout(() => this.#end(), patienceMs);
+    const timer = setTimeout(() => this.#end(), this.#options.patienceMs ?? usualPatienceMs);
     this.#waiting.set(id, { resolve, reject, timer });
     const body = request.method === "POST" ? await request.text() : undefined;
     this.#thread ??= this.#start();
