@@ -31,3 +31,6 @@ console.log("\nWhy the sixth was refused (the text of its .error file, as `valid
 await $`${process.execPath} src/main.ts validate ${folder}/spool/failed/6-to-be-refused.json`.nothrow();
 console.log(`\nA query to try:\n\n  sqlite3 ${database} "${query.replaceAll("\n", " ")}"\n`);
 console.table(db.query(query).all());
+const serve = `npx -y bun@${Bun.version} src/main.ts serve --database sqlite:${database} --spool-dir ${folder}/spool`;
+console.log(`\nTo look at it in a browser:\n\n  ${serve}\n`);
+console.log("and open http://127.0.0.1:8010/failures?days=all – ctrl-C ends it.");

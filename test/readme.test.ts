@@ -127,8 +127,10 @@ async function run(program: string, words: readonly string[], cwd: string): Prom
     return Bun.spawn([process.execPath, ...rest], { cwd: root, stdout: "ignore" }).exited;
   }
   const binary = await compiled();
-  const child = startIngester(binary, words, { cwd });
-  if (words[0] === "monitor" && !words.includes("--once")) {
+  const serves = words[0] === "serve";
+  // Another run of the tests may have the usual port.
+  const child = startIngester(binary, serves ? [...words, "--port", "0"] : words, { cwd });
+  if (serves || (words[0] === "monitor" && !words.includes("--once"))) {
     const reader = child.stderr.getReader();
     await reader.read();
     child.kill("SIGTERM");
