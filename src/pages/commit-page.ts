@@ -100,10 +100,7 @@ async function listWorstFirst<R>(
 ): Promise<PageOf<R>> {
   const { filter, after = "", limit } = options;
   const [, from = "", inner = ""] = /^([A-Z]+)(?:~(.*))?$/s.exec(after) ?? [];
-  const begin = Math.max(
-    0,
-    worstFirst.findIndex((one) => one === from),
-  );
+  const begin = Math.max(0, (worstFirst as readonly string[]).indexOf(from));
   const rows: R[] = [];
   for (const status of worstFirst.slice(begin)) {
     if (filter.status && !filter.status.includes(status)) continue;

@@ -33,13 +33,13 @@ const shownLines = 8;
 /** All failures of a reading, those of most interest first: by class, builds, boots, tests, boards hit, newest. */
 export function inOrder({ builds, boots, tests }: Failures): AnyFailed[] {
   const all: AnyFailed[] = [...builds, ...boots, ...tests];
-  const boards = countBoards(all);
+  const boards = countBoards(all.map(({ run }) => run));
   // Sorting keeps the order that they have, the newest first, where nothing else tells.
   return all.sort(
     (a, b) =>
       rankOf(a) - rankOf(b) ||
       kindRank(a) - kindRank(b) ||
-      (boards.get(sameKey(b)) ?? 0) - (boards.get(sameKey(a)) ?? 0),
+      (boards.get(sameKey(b.run)) ?? 0) - (boards.get(sameKey(a.run)) ?? 0),
   );
 }
 
@@ -62,7 +62,7 @@ export function groupFailures(all: readonly AnyFailed[]): FailureGroup[] {
 export async function readFacts(
   db: Reader,
   shown: readonly AnyFailed[],
-  all: readonly AnyFailed[],
+  all: readonly AnyFailed["run"][],
 ): Promise<Map<string, FailureFacts>> {
   const tests = shown.map(({ run }) => run).filter((run): run is TestRun => "path" in run);
   const testIds = tests.map(({ id }) => id);
@@ -88,7 +88,7 @@ export async function readFacts(
         lines: lastLines(linesOf(reason?.log_excerpt ?? "").join("\n"), shownLines),
         issues: (isTest ? testIssues : buildIssues).get(run.id) ?? [],
         passesElsewhere: isTest && passing.has(run.id),
-        boards: boards.get(sameKey(failure)) ?? 1,
+        boards: boards.get(sameKey(run)) ?? 1,
       };
       return [run.id, facts];
     }),
@@ -118,16 +118,16 @@ function kindRank({ run }: AnyFailed): number {
 }
 
 /** What is the same on several boards. */
-function sameKey({ run }: AnyFailed): string {
+function sameKey(run: AnyFailed["run"]): string {
   return JSON.stringify([run.git_commit_hash, "path" in run ? run.path : run.id]);
 }
 
-function countBoards(all: readonly AnyFailed[]): Map<string, number> {
+function countBoards(all: readonly AnyFailed["run"][]): Map<string, number> {
   const found = Map.groupBy(all, sameKey);
   return new Map(
     [...found].map(([key, some]) => [
       key,
-      new Set(some.map(({ run }) => ("path" in run ? run.platform : null))).size,
+      new Set(some.map((run) => ("path" in run ? run.platform : null))).size,
     ]),
   );
 }

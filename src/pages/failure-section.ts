@@ -1,6 +1,6 @@
 import { type Html, html } from "../observe/page/html.ts";
 import { formatCount } from "../observe/units.ts";
-import { type Failures, readFailures } from "../results/failures.ts";
+import { explainAll, type FailedRuns, listFailures } from "../results/failures.ts";
 import type { Filter } from "../results/filter.ts";
 import { groupFailures, inOrder, readFacts } from "./failure-facts.ts";
 import { failureList, shownOf } from "./failure-list.ts";
@@ -17,13 +17,13 @@ import {
 import { type AnyFailed, classWords, shownClass } from "./words.ts";
 
 /** So many failures of builds, boots and tests each are looked at; beyond, the database chooses. */
-const maxRead = 500;
-const bounds = { limit: maxRead, withWaiting: true } as const;
+const bounds = { limit: 200 } as const;
 /** So many are shown on one page. */
 const maxShown = 100;
 
 export interface FailureSection {
-  readonly all: readonly AnyFailed[];
+  /** How many there are before any choice, of those that one looks at. */
+  readonly total: number;
   readonly chosen: readonly AnyFailed[];
   readonly body: Html;
 }
@@ -54,12 +54,22 @@ export async function failureSection(
   const { origin, ...others } = readViewFilter(query);
   const filter: Filter = { ...others, ...(origin && !isOneCommit && { origin }) };
   const wanted = { ...about, ...(filter.status && { status: filter.status }) };
-  let found: Failures = await readFailures(db, wanted, bounds);
+  const listed = await listFailures(db, wanted, bounds);
+  const all = runsOf(listed).filter(isMeant);
   // There are more than one looks at: then the choice is the database's.
-  if (found.isCut) found = await readFailures(db, { ...filter, ...wanted }, bounds);
-  const all = inOrder(found).filter(({ run }) => isMeant(run));
+  const isNarrowed = listed.isCut && Object.keys(filter).length > 0;
+  const few = isNarrowed ? await listFailures(db, { ...filter, ...wanted }, bounds) : listed;
+  const isWanted = (run: AnyFailed["run"]) => isMeant(run) && isChosen(run, filter);
+  const { isCut } = few;
+  const inFilter = inOrder(
+    await explainAll(db, {
+      builds: few.builds.filter(isWanted),
+      boots: few.boots.filter(isWanted),
+      tests: few.tests.filter(isWanted),
+      isCut,
+    }),
+  );
   const classes = givenValues(query, "class");
-  const inFilter = all.filter(({ run }) => isChosen(run, filter));
   const chosen =
     classes.length === 0
       ? inFilter
@@ -69,7 +79,7 @@ export async function failureSection(
   const groups = groupFailures(page);
   const shown = groups.flatMap((group) => shownOf(group, url));
   const facts = await readFacts(db, shown, all);
-  const offered = new Map(offers.map((one) => [one, offeredBy(runsOf(all), one)] as const));
+  const offered = new Map(offers.map((one) => [one, offeredBy(all, one)] as const));
   const form = filterForm({
     url,
     offered,
@@ -81,17 +91,18 @@ export async function failureSection(
       ? html`${form}${none}`
       : html`${classChips(url, inFilter)}
 ${form}
+${isCut ? html`<p class="muted">The newest ${bounds.limit} failures of builds, boots and tests each are looked at: a filter brings those of a tree or a board.</p>` : undefined}
 ${chosen.length === 0 ? html`<p class="card empty">None of ${formatCount(all.length)} failures is like that: take a filter back.</p>` : failureList(groups, facts, { url, nowMs, isOneCommit })}
-${pager(url, offset, page.length, chosen.length, found.isCut)}`;
-  return { all, chosen, body };
+${pager(url, offset, page.length, chosen.length, isCut)}`;
+  return { total: all.length, chosen, body };
 }
 
 // --- internal ---
 
-const classOrder = ["regression", "newFailure", "unstable", "stillFailing", "waiting"] as const;
+const classOrder = ["regression", "newFailure", "unstable", "stillFailing"] as const;
 
-function runsOf(all: readonly AnyFailed[]) {
-  return all.map(({ run }) => run);
+function runsOf({ builds, boots, tests }: FailedRuns): AnyFailed["run"][] {
+  return [...builds, ...boots, ...tests];
 }
 
 /** How many there are of each class, each a filter. */
@@ -101,8 +112,7 @@ function classChips(url: URL, all: readonly AnyFailed[]): Html {
     const count = all.filter((failure) => (shownClass(failure) ?? "waiting") === name).length;
     const isOn = inForce.includes(name);
     const rest = isOn ? inForce.filter((one) => one !== name) : [...inForce, name];
-    const title = name === "waiting" ? "waiting for checkout" : classWords[name];
-    return html`<li><a class="card ${name}" href="${changed(url, { class: rest })}"${isOn ? html` aria-current="true"` : undefined}><b>${formatCount(count)}</b> ${title}</a></li>`;
+    return html`<li><a class="card ${name}" href="${changed(url, { class: rest })}"${isOn ? html` aria-current="true"` : undefined}><b>${formatCount(count)}</b> ${classWords[name]}</a></li>`;
   })}</ul>`;
 }
 

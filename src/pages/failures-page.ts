@@ -7,15 +7,17 @@ import { readWaitingTests } from "../results/waiting.ts";
 import { failureSection } from "./failure-section.ts";
 import { changed } from "./links.ts";
 import type { MakePage, PageRequest } from "./page.ts";
-import { readDays } from "./view-filter.ts";
+import { readDays, readViewFilter } from "./view-filter.ts";
 import { ago } from "./words.ts";
 
 /** The start: what failed on the newest commit of every tree in the window. */
 export const failuresPage: MakePage = async (asked) => {
   const { db, query, nowMs } = asked;
-  const { days, from } = readDays(query, nowMs, "7");
-  const about = from === undefined ? {} : { from };
-  const heads = await readTreeHeads(db, { from });
+  const window = readDays(query, nowMs, "7");
+  const { days } = window;
+  const { from = window.from, to } = readViewFilter(query);
+  const about = { ...(from && { from }), ...(to && { to }) };
+  const heads = await readTreeHeads(db, { from, to });
   const section = await failureSection(asked, {
     about,
     days,
@@ -29,7 +31,7 @@ export const failuresPage: MakePage = async (asked) => {
     title: "Failures",
     rows: section.chosen.map(({ run, class: name, verdict }) => ({ ...run, class: name, verdict })),
     body: html`<h1>What failed</h1>
-${heads.length > 0 || section.all.length > 0 ? html`${lead}${section.body}` : await emptyState(asked, days)}`,
+${heads.length > 0 || section.total > 0 ? html`${lead}${section.body}` : await emptyState(asked, days)}`,
   };
 };
 

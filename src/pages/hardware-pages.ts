@@ -19,7 +19,7 @@ import { ago, commitTitle, treeTitle } from "./words.ts";
 
 const pageRows = 100;
 /** So many of the last tests of a board make its plot. */
-const maxPlottedTests = 2_000;
+const maxPlottedTests = 500;
 const maxPlotted = 30;
 
 /** All boards, or one of them. */
@@ -30,7 +30,7 @@ export const hardwareRoute: MakePage = async (asked) =>
 
 const boardsPage: MakePage = async (asked) => {
   const { db, query, url, nowMs } = asked;
-  const { days, from } = readDays(query, nowMs, "7");
+  const { days, from } = readDays(query, nowMs, "1");
   const all = await readHardware(db, { ...readViewFilter(query), ...(from && { from }) });
   const boards = all.filter(({ platform }) => isAnyLike(platform, givenValues(query, "board")));
   const offset = offsetOf(query);

@@ -56,6 +56,15 @@ export interface FailureOptions {
   readonly withWaiting?: boolean;
 }
 
+/** What failed, without what its histories tell. */
+export interface FailedRuns {
+  readonly builds: BuildRun[];
+  readonly boots: TestRun[];
+  readonly tests: TestRun[];
+  /** Whether there are more than were read. */
+  readonly isCut: boolean;
+}
+
 /**
  * What failed: on the newest commit of every tree, or, where the filter names commits, on these. With times,
  * of trees whose newest checkout began within them.
@@ -63,8 +72,17 @@ export interface FailureOptions {
 export async function readFailures(
   db: Reader,
   filter: Filter,
-  { limit = maxRows, withWaiting = false }: FailureOptions = {},
+  options: FailureOptions = {},
 ): Promise<Failures> {
+  return explainAll(db, await listFailures(db, filter, options));
+}
+
+/** The same, only listed: what most of it costs is to look into the past. */
+export async function listFailures(
+  db: Reader,
+  filter: Filter,
+  { limit = maxRows, withWaiting = false }: FailureOptions = {},
+): Promise<FailedRuns> {
   const failed: Filter = { ...filter, status: filter.status ?? ["FAIL"] };
   const scopes = filter.commit
     ? [undefined]
@@ -81,11 +99,19 @@ export async function readFailures(
     all.tests.push(...tested.rows);
     isCut ||= [built, booted, tested].some(({ next }) => next !== undefined);
   }
+  return { ...all, isCut };
+}
+
+/** Gives to what is listed what its histories tell. */
+export async function explainAll(
+  db: Reader,
+  { builds: built, boots, tests: tested, isCut }: FailedRuns,
+): Promise<Failures> {
   const ofTests = (runs: readonly TestRun[]) => readTestHistories(db, runs, upToItself);
   return {
-    builds: await explainFailures(all.builds, (runs) => readBuildHistories(db, runs, upToItself)),
-    boots: await explainFailures(all.boots, ofTests),
-    tests: await explainFailures(all.tests, ofTests),
+    builds: await explainFailures(built, (runs) => readBuildHistories(db, runs, upToItself)),
+    boots: await explainFailures(boots, ofTests),
+    tests: await explainFailures(tested, ofTests),
     isCut,
   };
 }

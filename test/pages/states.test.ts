@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { answerPage } from "../../src/pages/answer-page.ts";
+import { StoreFault } from "../../src/store/fault.ts";
+import type { Reader } from "../../src/store/reader.ts";
 import type { Submission } from "../../src/submission/submission.ts";
 import { kinds } from "../databases.ts";
 import { demoHash, demoResults } from "./demo-results.ts";
@@ -206,4 +209,26 @@ describe.each(kinds)("pages in all states, on $name", (kind) => {
       expect(text.length).toBeLessThan(300_000);
     }
   });
+});
+
+test("a database that is away, or has no such table, is told without a trace, and the page tries again", async () => {
+  const fault = (kind: "transient" | "refused") =>
+    new StoreFault("no connection <b>", { operation: "read", path: "db", class: kind });
+  for (const [kind, status] of [
+    ["transient", 503],
+    ["refused", 400],
+  ] as const) {
+    const reader = {
+      dialect: {} as Reader["dialect"],
+      query: () => Promise.reject(fault(kind)),
+      [Symbol.asyncDispose]: async () => {},
+    };
+    const url = new URL("http://127.0.0.1/waiting");
+    const options = { reader, now: () => nowMs, sources: { storageBaseUrl: "http://127.0.0.1:9" } };
+    const answer = await answerPage(url, options);
+    const text = (await answer?.text()) ?? "";
+    expect(answer?.status).toBe(status);
+    expect(text).toContain("no connection &lt;b&gt;");
+    expect(text.includes('http-equiv="refresh"')).toBe(status === 503);
+  }
 });
