@@ -1,6 +1,7 @@
 import { safeJson } from "../base/safe-json.ts";
 import { type ExplainedField, explainField } from "../prepare/explain-field.ts";
 import { defineCommand, exitCodes } from "./command.ts";
+import { versioned } from "./json-outputs.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
 
@@ -20,7 +21,7 @@ export const explainCommand = defineCommand({
       await printError(`kci-ingester: explain: ${found.unknown}\n  hint: ${found.hint}\n`);
       return exitCodes.usage;
     }
-    await print(args.json ? `${safeJson(found)}\n` : toText(found));
+    await print(args.json ? `${safeJson(versioned("explain", found))}\n` : toText(found));
     return exitCodes.ok;
   },
 });

@@ -13,6 +13,7 @@ import type { Store } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import { defineCommand, exitCodes } from "./command.ts";
+import { versioned } from "./json-outputs.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
 import { databaseFlag, envFileFlag, maxFileSizeFlag, treesFileFlag } from "./shared-flags.ts";
@@ -117,10 +118,14 @@ function refusalOf({ message, code }: StoreFault, version: string): Refusal {
 }
 
 function toJson(file: string, ingested: Ingested): string {
-  if ("rows" in ingested)
-    return `${safeJson({ file, ingested: true, rows: ingested.rows, reason: null, issues: [], issue_count: 0 })}\n`;
+  if ("rows" in ingested) {
+    const { rows } = ingested;
+    const none = { reason: null, issues: [], issue_count: 0 };
+    return `${safeJson(versioned("ingest", { file, ingested: true, rows, ...none }))}\n`;
+  }
   const { reason, issues, issueCount } = ingested.refusal;
-  return `${safeJson({ file, ingested: false, rows: 0, reason, issues, issue_count: issueCount })}\n`;
+  const what = { file, ingested: false, rows: 0, reason, issues, issue_count: issueCount };
+  return `${safeJson(versioned("ingest", what))}\n`;
 }
 
 async function toText(file: string, ingested: Ingested): Promise<string> {

@@ -122,9 +122,8 @@ export function excerptUrl(run: {
   return filesOf(run.output_files).find(({ name }) => name === "log_excerpt")?.url;
 }
 
-// --- internal ---
-
-const testDetails: FieldsOf<TestDetails> = {
+/** What is read of a test. */
+export const testDetails: FieldsOf<TestDetails> = {
   ...testFields,
   ...columns("t", tests, [
     "comment",
@@ -139,6 +138,8 @@ const testDetails: FieldsOf<TestDetails> = {
     "number_unit",
   ]),
 };
+
+// --- internal ---
 
 const buildDetails: FieldsOf<BuildDetails> = {
   ...buildFields,

@@ -106,9 +106,8 @@ export async function readIssuesOf(
   );
 }
 
-// --- internal ---
-
-const issueFields: FieldsOf<Issue> = columns("i", issues, [
+/** What is read of an issue `i`. */
+export const issueFields: FieldsOf<Issue> = columns("i", issues, [
   "id",
   "version",
   "origin",
@@ -123,7 +122,8 @@ const issueFields: FieldsOf<Issue> = columns("i", issues, [
   "_timestamp",
 ]);
 
-const incidentFields: FieldsOf<Incident> = {
+/** What is read of an incident `n`, its test `t`, build `b` and checkout `c`. */
+export const incidentFields: FieldsOf<Incident> = {
   ...columns("n", incidents, ["id", "issue_id", "issue_version", "present", "_timestamp"]),
   build_id: { type: "text", expression: () => "coalesce(n.build_id, t.build_id)" },
   test_id: column("n", incidents, "test_id"),

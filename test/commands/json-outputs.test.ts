@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { commands } from "../../src/commands/commands.ts";
 import { isGroup } from "../../src/commands/find-command.ts";
 import { type JsonOutput, jsonOutputs } from "../../src/commands/json-outputs.ts";
+import { madeResults } from "../api/made-results.ts";
 import { submission } from "../faults/submissions.ts";
-import { bad, spoolWith } from "./spool-with.ts";
+import { spoolWith } from "./spool-with.ts";
 
 setDefaultTimeout(60_000);
 
@@ -13,7 +14,19 @@ const outputs: Readonly<Record<string, JsonOutput>> = jsonOutputs;
 
 /** Command lines that together print every field. */
 const lines: Readonly<Record<string, readonly string[]>> = {
-  validate: ["validate old.json spool/failed/b.json --json"],
+  validate: ["validate old.json odd.json cut.json none.json spool/failed/b.json --json"],
+  ingest: ["ingest made.json spool/failed/b.json --json --database sqlite:made.db"],
+  explain: ["explain tests.status --json", "explain tests.waived --json"],
+  "results summary": ["results --json", "results summary --commit latest --json"],
+  "results failures": ["results failures --json"],
+  "results builds": ["results builds --json"],
+  "results boots": ["results boots --json"],
+  "results tests": ["results tests --json"],
+  "results test": ["results test maestro:t2 --json", "results test maestro:t8 --json"],
+  "results compare": ["results compare v6.17-c1 latest --json"],
+  "results hardware": ["results hardware --json"],
+  "results issues": ["results issues --json"],
+  "results waiting": ["results waiting --json"],
   migrate: ["migrate --json", "migrate --json --database sqlite:lacking.db"],
   backup: ["backup copy.db --json"],
   status: ["status --json"],
@@ -27,6 +40,27 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   gc: ["gc --failed 1h --archive 1h --pack 1h --dry-run --json"],
   prune: ["prune --older-than 1d --json"],
   "failed retry": ["failed retry b.json --json"],
+};
+
+/** One mistake in two places, and one that a program can mend. */
+const twice = JSON.stringify({
+  version: { major: 5, minor: 3 },
+  builds: ["lab:1", "lab:2"].map((id) => ({
+    ...{ id, origin: "lab", checkout_id: "lab:1", status: "passed" },
+  })),
+});
+
+const files = {
+  "old.json": JSON.stringify({ version: { major: 4, minor: 2 } }),
+  "odd.json": twice.replaceAll('"passed"', '"PASS", "duration": -1'),
+  "cut.json": `${twice.slice(0, -1)},}`,
+  "made.json": JSON.stringify({
+    ...madeResults,
+    tests: [
+      ...(madeResults.tests ?? []),
+      { id: "maestro:t8", origin: "maestro", build_id: "maestro:b2", path: "boot", status: "PASS" },
+    ],
+  }),
 };
 
 test("each command that has --json is declared, and no other", () => {
@@ -46,18 +80,21 @@ test("each command that has --json is declared, and no other", () => {
 test("each output has its version and the fields that are declared, no more and no less", async () => {
   using spool = spoolWith({
     "a.json": submission("a"),
-    "b.json": bad("lab"),
+    "b.json": twice,
     "failed/lost.json": "{",
   });
   expect((await spool.run("monitor", "--once")).exitCode).toBe(1);
   const folder = join(spool.path, "..");
-  await Bun.write(join(folder, "old.json"), JSON.stringify({ version: { major: 4, minor: 2 } }));
+  for (const [name, text] of Object.entries(files)) await Bun.write(join(folder, name), text);
   for (const [command, words] of Object.entries(lines)) {
     const { version, isLines, fields } = outputs[command] as JsonOutput;
     const seen = new Set<string>();
     const always = Object.keys(fields).filter((name) => !name.endsWith("?") && !/[[*]/.test(name));
     for (const line of words) {
-      const { stdout } = await spool.run(...line.split(" "));
+      const { stdout } = await spool.run(
+        ...line.split(" "),
+        ...(command.startsWith("results ") ? ["--database", "sqlite:made.db"] : []),
+      );
       const objects = stdout
         .trimEnd()
         .split("\n")
@@ -75,9 +112,8 @@ test("each output has its version and the fields that are declared, no more and 
         expect([line, lacks]).toEqual([line, []]);
       }
     }
-    // What needs a certain state of a database or of a submission may not be met.
-    const rare =
-      /^(?:service\.(?!running$)\w+|standbys\[\]\.\w+|columns\[\]|issues\[\]\.(?:line|column))$/;
+    // What needs a certain state of a service or a database may not be met.
+    const rare = /^(?:service\.(?!running$)\w+|standbys\[\]\.\w+|columns\[\])$/;
     const declared = Object.keys(fields).map((name) => name.replace(/\?$/, ""));
     expect([command, [...seen].filter((path) => !declared.includes(path))]).toEqual([command, []]);
     expect([command, declared.filter((path) => !seen.has(path) && !rare.test(path))]).toEqual([
@@ -110,19 +146,29 @@ test("the guide's tables have the fields as they are declared", () => {
   );
 });
 
-/** The paths of a value, as `fields` would name them; a list that is empty counts by its name. */
+/** The paths of a value, as `fields` would name them; a list that is empty or null counts by its name. */
 function* pathsOf(value: unknown, path: string, fields: JsonOutput["fields"]): Generator<string> {
   const has = (name: string) => name in fields || `${name}?` in fields;
-  if (Array.isArray(value)) {
-    if (has(`${path}[]`)) yield `${path}[]`;
-    for (const one of value) if (typeof one === "object") yield* pathsOf(one, `${path}[]`, fields);
-  } else if (typeof value === "object" && value !== null && (path.endsWith("[]") || !has(path))) {
-    if (has(`${path}.*`)) {
-      yield `${path}.*`;
-      return;
+  const hasBelow = (name: string) =>
+    Object.keys(fields).some((field) => field.startsWith(`${name}.`));
+  const isList = Array.isArray(value) && !has(path);
+  if (isList || (value === null && has(`${path}[]`))) {
+    if (has(`${path}[]`) || !hasBelow(`${path}[]`)) yield `${path}[]`;
+    for (const one of value ?? []) {
+      if (typeof one === "object") yield* pathsOf(one, `${path}[]`, fields);
     }
+    return;
+  }
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isObject || (has(path) && !hasBelow(path) && !path.endsWith("[]"))) {
+    yield path;
+    return;
+  }
+  if (has(path)) yield path;
+  if (has(`${path}.*`)) yield `${path}.*`;
+  else {
     for (const [name, below] of Object.entries(value)) {
       yield* pathsOf(below, path ? `${path}.${name}` : name, fields);
     }
-  } else yield path;
+  }
 }

@@ -29,8 +29,8 @@ describe.each(kinds)("results, on $name", (kind) => {
   };
 
   test("alone it shows each tree with its newest commit, and the fails of the commit before", async () => {
-    const { version, trees } = await json();
-    expect(version).toBe(1);
+    const { json_version, trees } = await json();
+    expect(json_version).toBe(1);
     expect(trees).toMatchObject([
       {
         ...{ tree_name: "mainline", git_commit_hash: newer, checkout_ids: ["maestro:c2"] },

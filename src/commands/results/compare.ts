@@ -61,7 +61,7 @@ export const compareCommand = defineCommand({
         newer: side(newer, compared.newer),
         classes: counts,
       };
-      await printOutput({ name: "pairs", rows, columns, more, toJson }, args);
+      await printOutput("results compare", { name: "pairs", rows, columns, more, toJson }, args);
       if (chosen.length > rows.length)
         await note(`only ${rows.length} of ${chosen.length} are shown: --limit shows more`);
       if (chosen.length === 0) await note("nothing has changed");

@@ -93,7 +93,7 @@ export const failuresCommand = defineCommand({
           const lines = [...(message ? [message] : []), ...lastLines(log, shownLines)];
           await print(lines.map((line) => `    ${escapeText(shorten(line, 200))}\n`).join(""));
         }
-      } else await printOutput(output, args);
+      } else await printOutput("results failures", output, args);
       if (rows.length === 0) await note("no failure");
       if (found.isCut || all.length > limit)
         await note(`only ${rows.length} are shown: --limit shows more`);

@@ -14,7 +14,7 @@ import { databaseFlag } from "../shared-flags.ts";
 /** The flags of all commands that look at results. */
 export const outputFlags = {
   database: databaseFlag,
-  json: { type: "boolean", description: "print one JSON object, with the version of its form" },
+  json: { type: "boolean", description: "print one JSON object" },
 } as const satisfies Record<string, Flag>;
 
 /** Of those that print rows. */

@@ -3,6 +3,7 @@ import { safeJson } from "../../base/safe-json.ts";
 import { asksForPlain } from "../../config/read-config.ts";
 import { firstSetting, readWord } from "../../config/settings.ts";
 import { shorten } from "../../submission/text/printable.ts";
+import { type JsonCommand, versioned } from "../json-outputs.ts";
 import { colours, paint } from "../paint.ts";
 import { print } from "../print.ts";
 import { type JunitCase, toJunit } from "./junit.ts";
@@ -26,15 +27,13 @@ export interface Output<R> {
   toJunit?(row: R): JunitCase;
 }
 
-/** The version of the form of all JSON that these commands print. */
-export const outputVersion = 1;
-
-/** Prints rows in the form that flags ask for. */
+/** Prints the rows of a command in the form that flags ask for. */
 export async function printOutput<R>(
+  command: JsonCommand,
   output: Output<R>,
   args: { json?: boolean | undefined; format?: string | undefined },
 ): Promise<void> {
-  if (args.json) return print(toJsonText(output));
+  if (args.json) return print(toJsonText(command, output));
   const words = ["table", "csv", ...(output.toJunit ? ["junit"] : [])];
   const format = readWord(firstSetting(["--format", args.format]), "table", words);
   if (format === "csv") return print(toCsv(output));
@@ -105,6 +104,9 @@ function csvField(value: string | number | null | undefined): string {
   return /[",]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
-function toJsonText<R>({ name, rows, more = {}, toJson = (row) => row }: Output<R>): string {
-  return `${safeJson({ version: outputVersion, ...more, [name]: rows.map((row) => toJson(row)) })}\n`;
+function toJsonText<R>(
+  command: JsonCommand,
+  { name, rows, more = {}, toJson = (row) => row }: Output<R>,
+): string {
+  return `${safeJson(versioned(command, { ...more, [name]: rows.map((row) => toJson(row)) }))}\n`;
 }

@@ -50,7 +50,7 @@ export const buildsCommand = defineCommand({
         columns: buildColumns,
         toJunit: (run: BuildRun) => junitOfBuild(run),
       };
-      await printOutput({ ...output, more: { next: next ?? null } }, args);
+      await printOutput("results builds", { ...output, more: { next: next ?? null } }, args);
       await tellOfMore(rows.length, next);
       const failed = rows.filter(({ status }) => status === "FAIL");
       return exitCodeFor(args["fail-on"], {
@@ -102,7 +102,7 @@ function testList(
           columns: testColumns,
           toJunit: (run: TestRun) => junitOfTest(run),
         };
-        await printOutput({ ...output, more: { next: next ?? null } }, args);
+        await printOutput(`results ${kind}s`, { ...output, more: { next: next ?? null } }, args);
         await tellOfMore(rows.length, next);
         const failed = rows.filter(({ status }) => status === "FAIL");
         return exitCodeFor(args["fail-on"], {

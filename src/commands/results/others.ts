@@ -24,7 +24,11 @@ export const hardwareCommand = defineCommand({
     withResults(args.database, async (db) => {
       const all = await readHardware(db, await readFilter(db, args));
       const rows = all.slice(0, readLimit(args.limit));
-      await printOutput({ name: "hardware", rows, columns: hardwareColumns }, args);
+      await printOutput(
+        "results hardware",
+        { name: "hardware", rows, columns: hardwareColumns },
+        args,
+      );
       if (rows.length < all.length)
         await note(`only ${rows.length} of ${all.length} are shown: --limit shows more`);
       return exitCodes.ok;
@@ -49,7 +53,7 @@ export const issuesCommand = defineCommand({
         issues.map(({ id }) => id),
       );
       const rows = issues.map((issue) => ({ ...issue, incidents: incidents.get(issue.id) ?? [] }));
-      await printOutput({ name: "issues", rows, columns: issueColumns }, args);
+      await printOutput("results issues", { name: "issues", rows, columns: issueColumns }, args);
       if (rows.length === 0) await note("no issue");
       return exitCodes.ok;
     }),
@@ -76,7 +80,11 @@ export const waitingCommand = defineCommand({
       ];
       const total = ({ total: n, ids }: typeof tests) => ({ total: n, ids });
       const more = { builds: total(builds), tests: total(tests) };
-      await printOutput({ name: "waiting", rows, columns: waitingColumns, more }, args);
+      await printOutput(
+        "results waiting",
+        { name: "waiting", rows, columns: waitingColumns, more },
+        args,
+      );
       await note(
         `${tests.total} tests wait for ${tests.ids} builds, ${builds.total} builds for ${builds.ids} checkouts`,
       );

@@ -46,7 +46,11 @@ export const summaryCommand = defineCommand({
       readFailOn(args["fail-on"]);
       const filter = await readFilter(db, args);
       const trees = await (filter.commit ? ofCommits(db, filter) : newest(db, filter, args.limit));
-      await printOutput({ name: "trees", rows: trees, columns, toJson: toJson }, args);
+      await printOutput(
+        "results summary",
+        { name: "trees", rows: trees, columns, toJson: toJson },
+        args,
+      );
       if (trees.length === 0) {
         await note("no tree: kci-ingester results waiting shows what came without its checkout");
       }

@@ -17,10 +17,11 @@ import { fetchExcerpt } from "../../storage/fetch-excerpt.ts";
 import type { Reader } from "../../store/reader.ts";
 import { printable, shorten } from "../../submission/text/printable.ts";
 import { defineCommand, exitCodes } from "../command.ts";
+import { versioned } from "../json-outputs.ts";
 import { print } from "../print.ts";
 import { describeSince, nameOfCommit, shortTime, testColumns } from "./columns.ts";
 import { outputFlags } from "./flags.ts";
-import { isColoured, outputVersion, paintStatus, toTable } from "./format.ts";
+import { isColoured, paintStatus, toTable } from "./format.ts";
 import { withResults } from "./with-results.ts";
 
 export const testCommand = defineCommand({
@@ -93,23 +94,24 @@ async function notFound(db: Reader, id: string): Promise<ConfigFault> {
 function toJson({ test, history, elsewhere, issues, excerpt }: Facts): string {
   const { runs, isCut } = history;
   const since = sinceOf(runs);
-  return `${safeJson({
-    version: outputVersion,
-    test: { ...test, log_excerpt: "text" in excerpt ? excerpt.text : null },
-    verdict: verdictOf(runs.map(({ status }) => status)) ?? null,
-    since: since
-      ? {
-          state: since.state,
-          failures: since.failures,
-          since: since.since.id,
-          last_passed: since.lastPassed?.id ?? null,
-        }
-      : null,
-    history: runs,
-    history_is_cut: isCut,
-    elsewhere,
-    issues,
-  })}\n`;
+  return `${safeJson(
+    versioned("results test", {
+      test: { ...test, log_excerpt: "text" in excerpt ? excerpt.text : null },
+      verdict: verdictOf(runs.map(({ status }) => status)) ?? null,
+      since: since
+        ? {
+            state: since.state,
+            failures: since.failures,
+            since: since.since.id,
+            last_passed: since.lastPassed?.id ?? null,
+          }
+        : null,
+      history: runs,
+      history_is_cut: isCut,
+      elsewhere,
+      issues,
+    }),
+  )}\n`;
 }
 
 function toText({ test, history, elsewhere, issues, excerpt }: Facts, coloured: boolean): string {

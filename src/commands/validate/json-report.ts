@@ -1,5 +1,6 @@
 import { safeJson } from "../../base/safe-json.ts";
 import { newestVersion } from "../../submission/versions/versions.ts";
+import { versioned } from "../json-outputs.ts";
 import type { CheckedFile } from "./check-file.ts";
 import type { Report } from "./report.ts";
 
@@ -9,7 +10,7 @@ export function jsonReport(): Report {
     isForPeople: false,
     hasFixes: true,
     begin: () => "",
-    tell: (checked) => `${safeJson(toRecord(checked))}\n`,
+    tell: (checked) => `${safeJson(versioned("validate", toRecord(checked)))}\n`,
     end: () => "",
   };
 }
