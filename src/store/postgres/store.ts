@@ -3,7 +3,7 @@ import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
 import type { Gap } from "../gap.ts";
-import { guardParts, PartsFailure } from "../parts.ts";
+import { guardParts, PartsFailure, readAhead } from "../parts.ts";
 import type { MigrateOptions, Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
@@ -36,7 +36,7 @@ class PostgresStore implements Store {
 
   async writeParts(parts: AsyncIterable<RowSet>): Promise<void> {
     try {
-      await this.#write(guardParts(parts));
+      await this.#write(guardParts(readAhead(parts)));
     } catch (cause) {
       throw cause instanceof PartsFailure ? cause.cause : cause;
     }
