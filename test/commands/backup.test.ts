@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { schemaVersion } from "../../src/rows/tables.ts";
 import { mountRefusal, mountSmallDisk } from "../faults/mount.ts";
 import { submission } from "../faults/submissions.ts";
 import { needs } from "../needs.ts";
@@ -39,7 +40,7 @@ test("a backup is one whole file with all rows, that only the database's users m
   expect(readdirSync(spool.folder).sort()).toEqual(["copy.db", "kernelci.db", "spool"]);
   expect(mode & 0o777).toBe(0o640);
   expect(ask(copy, "pragma integrity_check")).toEqual([["ok"]]);
-  expect(ask(copy, "pragma user_version")).toEqual([[1]]);
+  expect(ask(copy, "pragma user_version")).toEqual([[schemaVersion]]);
   const everything = "select * from tests order by id";
   expect(ask(copy, everything)).toEqual(ask(join(spool.folder, "kernelci.db"), everything));
 });
