@@ -1,3 +1,4 @@
+import { setPriority } from "node:os";
 import { secretsOfUrl } from "../base/given-secrets.ts";
 import { knowSecrets } from "../base/known-secrets.ts";
 import { respond } from "../observe/http-guard.ts";
@@ -9,6 +10,7 @@ import type { FromThread, Question, ThreadSetup, ToThread } from "./thread-proto
 
 /** Answers questions of the main thread, one after the other as the reader does, until the thread is ended. */
 export function answerInThread(self: Worker): void {
+  giveWay();
   const say = (message: FromThread) => self.postMessage(message);
   let options: Promise<PageOptions> | undefined;
   self.onmessage = async ({ data }: MessageEvent<ToThread>) => {
@@ -19,6 +21,19 @@ export function answerInThread(self: Worker): void {
 }
 
 // --- internal ---
+
+/** How much this thread gives way to the others, as `nice` counts it. */
+const niceness = 10;
+
+/** Lets ingestion go first where processors are few. On Linux a priority is a thread's; elsewhere the process'. */
+function giveWay(): void {
+  if (process.platform !== "linux") return;
+  try {
+    setPriority(0, niceness);
+  } catch {
+    // Not allowed, as in some containers: then it takes its turn like any other.
+  }
+}
 
 async function open({
   databaseUrl,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
 import { sqlite, type TestDatabase } from "../databases.ts";
 import { until } from "../faults/until.ts";
 import { type LiveService, startLive } from "../observe/live-service.ts";
@@ -51,6 +52,20 @@ test("the same port answers the read API, questions with a body too, and metrics
   expect((await get("/metrics")).text).toContain("kcidb_ingestions_total");
   expect((await get("/no-such-page")).status).toBe(404);
 });
+
+test.if(process.platform === "linux")(
+  "the thread that answers, and no other, gives way to ingestion",
+  async () => {
+    expect((await get("/failures")).status).toBe(200);
+    const tasks = `/proc/${service.process.pid}/task`;
+    const nice = readdirSync(tasks).map((id) => {
+      const stat = readFileSync(`${tasks}/${id}/stat`, "utf8");
+      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]);
+    });
+    const usual = Math.min(...nice);
+    expect(nice.filter((one) => one > usual)).toEqual([usual + 10]);
+  },
+);
 
 test("pages are sent with a policy that lets nothing in from elsewhere", async () => {
   const { headers } = await get("/failures");
