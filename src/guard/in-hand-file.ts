@@ -1,7 +1,7 @@
-import { renameSync, rmSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { spoolFault } from "../spool/fault.ts";
-import { readNote, writeNote } from "../spool/note-file.ts";
+import { readNote, removeNote, writeNote } from "../spool/note-file.ts";
 
 const fileName = ".kci-ingester.in-hand";
 
@@ -26,12 +26,8 @@ export function writeInHand(root: string, text: string): void {
 /** Removes the note. Throws `SpoolFault`. */
 export function removeInHand(root: string): void {
   const path = join(root, fileName);
-  try {
-    rmSync(path, { force: true });
-    rmSync(`${path}.part`, { force: true });
-  } catch (cause) {
-    throw spoolFault(cause, "remove", path);
-  }
+  removeNote(path);
+  removeNote(`${path}.part`);
 }
 
 /** The note that the last run has left; undefined where there is none. Throws `SpoolFault`. */

@@ -1,9 +1,9 @@
-import { rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { isFullDisk } from "../base/full-disk.ts";
 import { SpoolFault, spoolFault } from "./fault.ts";
-import { readNote, readOwnNote, writeOwnNote } from "./note-file.ts";
+import { readNote, readOwnNote, removeNote, writeOwnNote } from "./note-file.ts";
 
 /** What a service tells of itself to the commands beside it; nothing of it is secret. Texts by their names. */
 export type HolderFacts = Readonly<Record<string, string>>;
@@ -17,20 +17,17 @@ export interface Holder {
   readonly facts: HolderFacts;
 }
 
-/** Notes in a spool who has it. Throws `SpoolFault`. */
-export function noteHolder(root: string, since: Date, facts: HolderFacts): void {
+/** Notes in a spool who has it, and says whether the disk had room for that. Throws `SpoolFault`. */
+export function noteHolder(root: string, since: Date, facts: HolderFacts): boolean {
   const note = { pid: process.pid, host: hostname(), since: since.toISOString(), facts };
   const [path, text] = [holderOf(root), `${JSON.stringify(note)}\n`];
   try {
-    writeOwnNote(path, text);
+    replaceNote(path, text);
+    return true;
   } catch (fault) {
-    if (!(fault instanceof SpoolFault)) throw fault;
     // The lock holds without it: a full disk must not keep the service from starting.
-    if (isFullDisk(fault.code)) return;
-    if (fault.code !== "EACCES") throw fault;
-    // A service of another user left it here.
-    rmSync(path, { force: true });
-    writeOwnNote(path, text);
+    if (fault instanceof SpoolFault && isFullDisk(fault.code)) return false;
+    throw fault;
   }
 }
 
@@ -63,6 +60,27 @@ export function describeHolder(root: string): string {
 }
 
 // --- internal ---
+
+function replaceNote(path: string, text: string): void {
+  try {
+    writeOwnNote(path, text);
+  } catch (fault) {
+    if (!(fault instanceof SpoolFault) || fault.code !== "EACCES") throw fault;
+    takeAway(path);
+    writeOwnNote(path, text);
+  }
+}
+
+/** A service of another user left it here; in a sticky folder only that user or root may remove it. */
+function takeAway(path: string): void {
+  try {
+    removeNote(path);
+  } catch (fault) {
+    if (!(fault instanceof SpoolFault)) throw fault;
+    const hint = "let its owner or root remove it: a service of another user left it there";
+    throw new SpoolFault(fault.message, { ...fault, hint });
+  }
+}
 
 function holderOf(root: string): string {
   return join(root, ".kci-ingester.holder");

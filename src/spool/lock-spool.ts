@@ -41,6 +41,10 @@ export function lockSpool(
   const since = new Date();
   let folder = lockFolderOf(root, patience);
   let file: HeldFile | undefined;
+  let isNoted = false;
+  const note = () => {
+    isNoted = noteHolder(root, since, facts);
+  };
   const letGo = () => {
     file?.db.close();
     folder?.[Symbol.dispose]();
@@ -50,7 +54,7 @@ export function lockSpool(
     folder ??= lockFolderOf(root, patience);
     file?.db.close();
     file = undefined;
-    file = holdFile(root, path, patience, () => noteHolder(root, since, facts));
+    file = holdFile(root, path, patience, note);
   };
   try {
     hold();
@@ -66,7 +70,11 @@ export function lockSpool(
     },
     keep() {
       if (folder && numberOf(root) !== folder.folder) letGo();
-      if (file && numberOf(path) === file.number) return false;
+      if (file && numberOf(path) === file.number) {
+        // The disk was full; it may have room by now.
+        if (!isNoted) note();
+        return false;
+      }
       // A folder that is missing, or not mounted, is told as such.
       listFolder(root);
       hold();

@@ -5,6 +5,7 @@ import {
   fstatSync,
   readFileSync,
   type Stats,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { errnoOf, spoolFault } from "./fault.ts";
@@ -51,6 +52,16 @@ export function readOwnNote(path: string, owner: number): string | undefined {
       (isOurs || process.platform === "win32")
     );
   });
+}
+
+/** Removes a note, if it is there. Throws `SpoolFault`. */
+export function removeNote(path: string): void {
+  try {
+    // Not `rmSync`, which says EFAULT where the right is missing.
+    unlinkSync(path);
+  } catch (cause) {
+    if (errnoOf(cause) !== "ENOENT") throw spoolFault(cause, "remove", path);
+  }
 }
 
 // --- internal ---

@@ -116,4 +116,21 @@ describe.if(isUnprivileged)("without the right to read or write", () => {
     );
     expect(existsSync(join(s.spool, "a.json"))).toBe(true);
   });
+
+  test.if(isNobody)(
+    "what another user's service left in a sticky spool ends it with what to do",
+    async () => {
+      await arrange(new Map([["a.json", submission("a")]]));
+      const note = join(s.spool, ".kci-ingester.holder");
+      writeFileSync(note, "");
+      chownSync(s.spool, 0, 0);
+      chmodSync(s.spool, 0o1777);
+      const run = await s.run({ through }, "--once");
+      chmodSync(s.spool, 0o755);
+      expect(run.exitCode).toBe(73);
+      expect(run.stderr).toContain(`cannot remove ${note}: EPERM`);
+      expect(run.stderr).toContain("let its owner or root remove it");
+      expect(existsSync(join(s.spool, "a.json"))).toBe(true);
+    },
+  );
 });

@@ -83,6 +83,18 @@ test.if(canMount)("a full disk keeps no service from taking its spool", () => {
   expect(lookForService(folder.path)).toEqual({ isRunning: true, holder: undefined });
 });
 
+test.if(canMount)("what a service says of itself is there once a full disk has room again", () => {
+  using folder = temporaryFolder();
+  using disk = mountSmallDisk(folder.path, 1 << 20);
+  disk.fill(0);
+  using lock = lockSpool(folder.path, facts);
+  expect(lock.keep()).toBe(false);
+  expect(lookForService(folder.path).holder).toBeUndefined();
+  disk.free();
+  expect(lock.keep()).toBe(false);
+  expect(lookForService(folder.path).holder?.facts).toEqual(facts);
+});
+
 test("however often it is asked whether a service has a spool, one that starts is not kept from it", async () => {
   using folder = temporaryFolder();
   const module = join(import.meta.dir, "../../src/spool/look-for-service.ts");
