@@ -31,8 +31,9 @@ export function parseEnvFile(text: string, file: string): Record<string, string>
       at = lineEnd + 1;
       continue;
     }
-    const number = source.slice(0, at).split("\n").length;
-    const refuse = (message: string, hint?: string) => unusable(file, number, message, hint);
+    const start = at;
+    const refuse = (message: string, hint?: string) =>
+      unusable(file, source.slice(0, start).split("\n").length, message, hint);
     const [head = "", , name = ""] = /^([ \t]*([^=\n]*?)[ \t]*=)/.exec(line) ?? [];
     if (!head) throw refuse("expected NAME=value");
     if (!/^[A-Za-z_]\w*$/.test(name)) {

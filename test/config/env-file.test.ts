@@ -84,6 +84,14 @@ test("a value that is in quotes within quotes is refused as any variable in quot
   expect(read).toThrow("DATABASE_URL: expected a value without quotes around it");
 });
 
+test("a file of very many variables is read soon", () => {
+  const lines = Array.from({ length: 100_000 }, (_, at) => `A${at}=1\n`);
+  const startedMs = performance.now();
+  expect(Object.keys(parse(lines.join("")))).toHaveLength(100_000);
+  expect(performance.now() - startedMs).toBeLessThan(2_000);
+  expect(() => parse(`${lines.join("")}B`)).toThrow(/^kci\.env:100001: /);
+});
+
 test("a file that cannot be read is told", () => {
   expect(() => withEnvFile("/no/such.env", {})).toThrow(
     "cannot read the file of variables /no/such.env: ENOENT",
