@@ -66,7 +66,18 @@ class TakenNames {
 
 function numbered(name: string): string {
   const [, base, number] = /^(.*)-([0-9]+)$/s.exec(name) ?? [];
-  return number === undefined ? `${name}-1` : `${base}-${BigInt(number) + 1n}`;
+  return number === undefined ? `${name}-1` : `${base}-${nextNumber(number)}`;
+}
+
+/** One more, in linear time: a URL may hold a number of any length. */
+function nextNumber(digits: string): string {
+  let first = 0;
+  while (digits[first] === "0") first++;
+  let end = digits.length;
+  while (end > first && digits[end - 1] === "9") end--;
+  const head = digits.slice(first, end);
+  const raised = head === "" ? "1" : `${head.slice(0, -1)}${Number(head.at(-1)) + 1}`;
+  return raised + "0".repeat(digits.length - end);
 }
 
 /** By code points, which UTF-16 does not. */

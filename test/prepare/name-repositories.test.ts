@@ -24,6 +24,32 @@ describe("repositories of checkouts", () => {
     expect(givenTrees.size).toBe(2);
   });
 
+  test.each([
+    ["0", "1"],
+    ["9", "10"],
+    ["007", "8"],
+    ["0999", "1000"],
+    ["1099", "1100"],
+    ["000", "1"],
+  ])("get the number after their own: %s, %s", (number, next) => {
+    const pairs = ["a", "b"].map((query): TreePair => [null, `x://h/o/r-${number}?${query}`]);
+    expect([...nameRepositories(new Map(), pairs).values()]).toEqual([
+      `o-r-${number}`,
+      `o-r-${next}`,
+    ]);
+  });
+
+  test("get names soon, however long their numbers are", () => {
+    const digits = "9".repeat(400_000);
+    const pairs = Array.from(
+      { length: 20 },
+      (_, at): TreePair => [null, `x://h/r-${digits}?${at}`],
+    );
+    const startedMs = performance.now();
+    expect(new Set(nameRepositories(new Map(), pairs).values()).size).toBe(20);
+    expect(performance.now() - startedMs).toBeLessThan(1_500);
+  });
+
   test("get names soon, however many would have the same", () => {
     const alike = Array.from({ length: 30_000 }, (_, at): TreePair => [null, `x://${at}/same`]);
     const numbered = Array.from(
