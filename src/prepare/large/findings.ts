@@ -1,6 +1,7 @@
 import { growthOf, maxGrowthOf } from "../../rows/jsonb.ts";
 import { findUnstorable } from "../../rows/unstorable.ts";
 import { explain } from "../../submission/explain.ts";
+import type { Member } from "../../submission/json/outline.ts";
 import { surveyMisc } from "../../submission/misc.ts";
 import { maxDepth } from "../../submission/parse-text.ts";
 import { Origins } from "../../submission/refuse.ts";
@@ -44,9 +45,7 @@ export function* findAll(
   maxIssues: number,
 ): Generator<void, Findings> {
   const findings = new Findings(maxIssues);
-  for (const list of listsOf(version)) {
-    const member = document.members.get(list);
-    if (!member?.isList) continue;
+  for (const [list, member] of membersOf(document, version)) {
     const origins = new Origins();
     findings.origins.set(list, origins);
     for (const part of document.parts(member)) {
@@ -93,6 +92,14 @@ export function hasWaivers({ waived, obstacle }: Findings): boolean {
 }
 
 // --- internal ---
+
+/** The lists of a version that are lists in the document. */
+function* membersOf(document: LargeDocument, version: Version): Generator<[string, Member]> {
+  for (const list of listsOf(version)) {
+    const member = document.members.get(list);
+    if (member?.isList) yield [list, member];
+  }
+}
 
 function lookAt(
   document: LargeDocument,
@@ -169,9 +176,8 @@ function* countGrowth(
   const maxGrowth = maxGrowthOf(document.textLength);
   let grown = 0;
   let waived = 0;
-  for (const list of listsOf(version)) {
-    const member = document.members.get(list);
-    for (const part of member ? document.parts(member) : []) {
+  for (const [list, member] of membersOf(document, version)) {
+    for (const part of document.parts(member)) {
       const one = documentOf(keys, version, list, part.items);
       const facts = surveyMisc(one, maxDepth);
       if (facts.hasNumbers && part.part.hasOddNumbers) readExactly(list, part, one);
