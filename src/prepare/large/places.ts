@@ -50,6 +50,7 @@ export function placesInDocument(document: LargeDocument): PlaceFinder {
         column,
         isExact,
         offset: offsets[number] ?? from,
+        stands: one && isExact ? (value) => standsAt(source, one.value, value) : undefined,
         number: one && isExact ? numberIn(source, one.value) : undefined,
       };
     });
@@ -102,7 +103,29 @@ export function textAround(source: ByteSource, offset: number, from: number): Te
   };
 }
 
+/** UTF-16 units of the text, which is UTF-8, before a byte. */
+export function unitsBefore(source: ByteSource, offset: number, from: number): number {
+  let units = 0;
+  let base = 0;
+  for (const piece of source.pieces()) {
+    const end = Math.min(piece.length, offset - base);
+    for (let i = Math.max(0, from - base); i < end; i++) {
+      const code = piece[i] as number;
+      if ((code & 0xc0) !== 0x80) units += code >= 0xf0 ? 2 : 1;
+    }
+    base += piece.length;
+    if (base >= offset) break;
+  }
+  return units;
+}
+
 // --- internal ---
+
+/** Whether a text stands there just so. */
+function standsAt(source: ByteSource, start: number, value: string): boolean {
+  const text = Buffer.from(JSON.stringify(value));
+  return text.equals(source.slice(start, Math.min(start + text.length, source.bytes)));
+}
 
 function decodeLoosely(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);

@@ -16,7 +16,13 @@ import { newestVersion } from "../../submission/versions/versions.ts";
 import type { ReadingOptions } from "../read-submission.ts";
 import { LargeDocument, Unreadable } from "./document.ts";
 import { judge } from "./judge.ts";
-import { characterAt, placesInDocument, placesInSource, textAround } from "./places.ts";
+import {
+  characterAt,
+  placesInDocument,
+  placesInSource,
+  textAround,
+  unitsBefore,
+} from "./places.ts";
 import { readSkeleton } from "./skeleton.ts";
 import type { LargeSubmission } from "./submissions.ts";
 import { findCrowd, findTooComplex, usualObjectBytes, usualPartBytes } from "./too-complex.ts";
@@ -67,14 +73,15 @@ export function* readLarge(
     if (!outline) throw new Unreadable();
     const crowd = findCrowd(outline);
     if (crowd) {
-      const at = { places: placesInSource(source, from), stage: "read" } as const;
+      const { fixes } = options;
+      const at = { places: placesInSource(source, from), stage: "read", fixes } as const;
       const mistakes = new Mistakes(1).with(crowd);
       return { accepted: false, refusal: refuse({ ...at, reason: "too-complex" }, mistakes) };
     }
     return yield* readDocument(new LargeDocument(source, outline, from), options);
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
-    return { accepted: false, refusal: refuseUnreadable(source, from) };
+    return { accepted: false, refusal: refuseUnreadable(source, from, options) };
   }
 }
 
@@ -82,9 +89,9 @@ export function* readLarge(
 
 function* readDocument(
   document: LargeDocument,
-  { maxIssues = 20, maxObjectBytes = usualObjectBytes }: LargeOptions,
+  { maxIssues = 20, maxObjectBytes = usualObjectBytes, fixes }: LargeOptions,
 ): Generator<void, LargeReading> {
-  const at = { places: placesInDocument(document) };
+  const at = { places: placesInDocument(document), fixes };
   const refused = (more: Partial<RefusedAt>, mistakes: Mistakes, stage: Stage, reason: Reason) => ({
     accepted: false as const,
     refusal: refuse({ ...at, ...more, stage, reason }, mistakes),
@@ -115,8 +122,8 @@ function* readDocument(
 }
 
 /** Says why a file is no JSON, or no UTF-8, which counts first. */
-function refuseUnreadable(source: ByteSource, from: number): Refusal {
-  const at = { places: placesInSource(source, from) };
+function refuseUnreadable(source: ByteSource, from: number, { fixes }: LargeOptions): Refusal {
+  const at = { places: placesInSource(source, from), fixes };
   const refused = (stage: Stage, reason: Reason, mistake: FoundMistake) =>
     refuse({ ...at, stage, reason }, new Mistakes(1).with({ ...mistake, code: reason }));
   const undecodable = findUndecodable(source);
@@ -131,15 +138,13 @@ function refuseUnreadable(source: ByteSource, from: number): Refusal {
     expected: "JSON that can be read",
   };
   const reason = isBlank(source, from) ? "empty" : problem.kind;
-  return refused(
-    "parse",
-    reason,
-    mistakeOf(
-      problem,
-      characterAt(source, problem.offset),
-      textAround(source, problem.offset, from),
-    ),
-  );
+  const { offset } = problem;
+  const mistake = mistakeOf(problem, characterAt(source, offset), textAround(source, offset, from));
+  const { edit } = mistake;
+  if (!fixes || !edit) return refused("parse", reason, mistake);
+  // A program that edits counts as texts do, not in bytes.
+  const units = unitsBefore(source, offset, from) + edit.offset - offset;
+  return refused("parse", reason, { ...mistake, edit: { ...edit, offset: units } });
 }
 
 /** Whether there is nothing but spaces. */

@@ -1,5 +1,9 @@
 import { expect, test } from "bun:test";
-import { type LargeReading, readLarge } from "../../../src/prepare/large/read-large.ts";
+import {
+  type LargeOptions,
+  type LargeReading,
+  readLarge,
+} from "../../../src/prepare/large/read-large.ts";
 import { submissionsOf } from "../../../src/prepare/large/submissions.ts";
 import { upgradeLarge } from "../../../src/prepare/large/upgrade-large.ts";
 import { type Reading, readSubmission } from "../../../src/prepare/read-submission.ts";
@@ -17,8 +21,8 @@ const seed = Number(process.env.FUZZ_SEED ?? 20260801);
 const runs = Number(process.env.FUZZ_RUNS ?? (isFull ? 20_000 : 1_000));
 const timestamp = "2026-03-01T10:00:00.000000Z";
 
-function readInParts(bytes: Uint8Array, pieceBytes: number, partBytes: number, maxIssues: number) {
-  const reading = readLarge(sourceOf(bytes, pieceBytes), { partBytes, maxIssues });
+function readInParts(bytes: Uint8Array, pieceBytes: number, options: LargeOptions) {
+  const reading = readLarge(sourceOf(bytes, pieceBytes), options);
   for (;;) {
     const { done, value } = reading.next();
     if (done) return value;
@@ -42,8 +46,9 @@ function outcomeOf(reading: Reading | LargeReading): unknown {
 function expectSame(bytes: Uint8Array, random: Random, where: string) {
   const maxIssues = random.pick([1, 3, 20]);
   const [pieceBytes, partBytes] = [1 + random.below(200), 1 + random.below(600)];
-  const whole = outcomeOf(readSubmission(bytes, { maxIssues }));
-  const inParts = outcomeOf(readInParts(bytes, pieceBytes, partBytes, maxIssues));
+  const options = { maxIssues, fixes: random.chance(0.5) };
+  const whole = outcomeOf(readSubmission(bytes, options));
+  const inParts = outcomeOf(readInParts(bytes, pieceBytes, { ...options, partBytes }));
   if (!Bun.deepEquals(inParts, whole, true)) {
     console.log(where, pieceBytes, partBytes, Buffer.from(bytes).toString().slice(0, 3000));
     expect(inParts).toEqual(whole);
