@@ -9,7 +9,7 @@ export type Kind =
   | { readonly type: "whole"; readonly min: number; readonly max: number }
   /** `5` seconds, or with a unit, `250ms`; read as milliseconds. The range is in seconds. */
   | { readonly type: "seconds"; readonly min: number; readonly max: number }
-  | { readonly type: "bytes" }
+  | { readonly type: "bytes"; readonly minBytes?: number }
   | { readonly type: "words"; readonly words: readonly string[] }
   | { readonly type: "text" | "folder" | "file" | "http-url" }
   /** A command or a URL. */

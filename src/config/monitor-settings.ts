@@ -71,7 +71,8 @@ export const serviceSettings = {
   },
   maxMemoryBytes: {
     flag: "max-memory",
-    kind: { type: "bytes" },
+    // With less, good submissions of usual sizes would be refused.
+    kind: { type: "bytes", minBytes: 128 * 2 ** 20 },
     hint: "SIZE",
     description:
       "memory to keep to: batches and large files share it, and an object that would take too much of it is refused",

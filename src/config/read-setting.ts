@@ -87,7 +87,7 @@ function parse(kind: Readable["kind"], setting: Setting): unknown {
     case "seconds":
       return readDuration(setting, kind);
     case "bytes":
-      return readBytes(setting, 0);
+      return readBytes(setting, 0, kind.minBytes);
     case "words":
       return readWord(setting, "", kind.words);
     case "folder":

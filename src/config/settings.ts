@@ -53,12 +53,13 @@ export function readNumber(setting: Setting | undefined, fallback: number, range
 const unitBytes: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 /** Reads a size such as `512M` or `1048576`, in bytes. Throws `ConfigFault`. */
-export function readBytes(setting: Setting | undefined, fallback: number): number {
+export function readBytes(setting: Setting | undefined, fallback: number, minBytes = 1): number {
   if (!setting) return fallback;
   const [, digits, unit = ""] = /^(\d{1,15})([KMG]?)(?:i?B)?$/i.exec(setting.value) ?? [];
   const bytes = Number(digits) * (unitBytes[unit.toUpperCase()] ?? 1);
-  if (bytes > 0 && bytes <= maxBytes) return bytes;
-  throw unexpected(setting, "a size from 1 to 2000M, such as 512M");
+  if (bytes >= minBytes && bytes <= maxBytes) return bytes;
+  const least = minBytes < 2 ** 20 ? minBytes : `${minBytes / 2 ** 20}M`;
+  throw unexpected(setting, `a size from ${least} to 2000M, such as 512M`);
 }
 
 /** More than this cannot be a single text in this program. */

@@ -198,6 +198,11 @@ test.each<[MonitorFlags, Environment, string]>([
     '--interval: expected seconds from 0.05 to 86400, or a duration such as 5s or 2m, got "NaN"',
   ],
   [
+    { "max-memory": "127M" },
+    {},
+    '--max-memory: expected a size from 128M to 2000M, such as 512M, got "127M"',
+  ],
+  [
     { "max-file-size": "0" },
     {},
     '--max-file-size: expected a size from 1 to 2000M, such as 512M, got "0"',
