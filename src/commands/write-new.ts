@@ -9,9 +9,8 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { escapeText } from "../base/escape-text.ts";
-import { Fault } from "../base/fault.ts";
 import { makeDurable } from "../spool/write-whole.ts";
-import { OutputFault } from "./write-output.ts";
+import { OutputFault, outputFault } from "./write-output.ts";
 
 /**
  * Makes the file `path`, whole or not at all, and durable: `write` fills a part beside it that nobody else
@@ -33,15 +32,7 @@ export async function writeNew<T>(
     makeDurable(folder);
     return written;
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    const { code, message } = cause as { code?: string; message: string };
-    throw new OutputFault(`cannot write ${escapeText(path)}: ${escapeText(message)}`, {
-      operation: "write",
-      path,
-      class: "operator",
-      code,
-      cause,
-    });
+    throw outputFault(cause, path);
   } finally {
     // After a rename it is not there any more.
     if (existsSync(part)) unlinkSync(part);

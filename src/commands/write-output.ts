@@ -24,14 +24,19 @@ export async function writeOutput(path: string, texts: Iterable<string>): Promis
     }
     await rename(unfinished, path);
   } catch (cause) {
-    if (cause instanceof Fault) throw cause;
-    const { code, message } = cause as { code?: string; message: string };
-    throw new OutputFault(`cannot write ${escapeText(path)}: ${escapeText(message)}`, {
-      operation: "write",
-      path,
-      class: "operator",
-      code,
-      cause,
-    });
+    throw outputFault(cause, path);
   }
+}
+
+/** What kept a file from being written, as a fault. */
+export function outputFault(cause: unknown, path: string): Fault {
+  if (cause instanceof Fault) return cause;
+  const { code, message } = cause as { code?: string; message: string };
+  return new OutputFault(`cannot write ${escapeText(path)}: ${escapeText(message)}`, {
+    operation: "write",
+    path,
+    class: "operator",
+    code,
+    cause,
+  });
 }
