@@ -29,8 +29,8 @@ export async function openPruner(url: string, options: StoreOptions): Promise<Pr
   }
 }
 
-/** Below the second after which the server looks for deadlocks: it is never a service that has to give way. */
-const lockTimeoutMs = 500;
+/** Far below the second after which the server looks for deadlocks: a service hardly ever has to give way. */
+const lockTimeoutMs = 100;
 
 const dialect: PruneDialect = {
   time: "$1::text::timestamptz",
