@@ -107,9 +107,7 @@ test.each(kinds)(
     const { exitCode, stderr } = await pruning;
     expect([exitCode, stderr]).toEqual([0, ""]);
     await service.settled(sent, 60_000);
-    // A service that has waited for a second may be the one that gives way; it tries again.
-    const faults = service.log.split("\n").filter((line) => line.includes('"event":"fault"'));
-    expect(faults.filter((line) => !line.includes("deadlock detected"))).toEqual([]);
+    expect(service.log).not.toContain('"event":"fault"');
     expect(await service.stop()).toBe(0);
     expect(await brokenIn(scene)).toEqual([]);
     // Of old0, old2 and old4, which came again, each row is there.
