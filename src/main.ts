@@ -1,13 +1,8 @@
 #!/usr/bin/env bun
-import { givenSecrets } from "./base/given-secrets.ts";
-import { knowSecrets } from "./base/known-secrets.ts";
-import { endOnCrash } from "./commands/crash.ts";
-import { runCli } from "./commands/run-cli.ts";
+import { restartTuned } from "./commands/restart-tuned.ts";
 
 const words = process.argv.slice(2);
-// Until the process ends: whatever leaves it is masked.
-knowSecrets(givenSecrets(process.env, words));
-endOnCrash();
-process.exitCode = await runCli(words);
-// What a command leaves open, such as an idle thread, must not keep the process alive.
-process.exit();
+// Before anything else is loaded: it would be loaded twice.
+restartTuned(words);
+const { runProgram } = await import("./commands/run-program.ts");
+await runProgram(words);

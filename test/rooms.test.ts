@@ -60,7 +60,7 @@ const rooms: Readonly<Record<string, Room>> = {
       ...["rows/", "results/", "api/", "pages/"],
     ],
   },
-  "main.ts": { imports: ["base/", "commands/"] },
+  "main.ts": { imports: ["commands/"] },
   "worker.ts": { imports: ["worker/", "pages/", "spawn.ts"] },
 };
 

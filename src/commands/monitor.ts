@@ -1,6 +1,5 @@
 import { readConfig } from "../config/read-config.ts";
 import { defineCommand } from "./command.ts";
-import { restartTuned } from "./restart-tuned.ts";
 import { monitorFlags } from "./shared-flags.ts";
 
 export const monitorCommand = defineCommand({
@@ -12,7 +11,6 @@ export const monitorCommand = defineCommand({
   ],
   async run(args) {
     const config = readConfig(args, process.env);
-    restartTuned();
     const { runMonitor } = await import("./run-monitor.ts");
     return runMonitor(config);
   },

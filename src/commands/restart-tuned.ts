@@ -20,17 +20,24 @@ export const engineSettings: Readonly<Record<string, string>> = {
   MIMALLOC_PURGE_DELAY: "1000",
 };
 
+/** The words that begin the command line of the service, whichever of its names it is called by. */
+const service = /^monitor(?![a-z])/;
+
 /**
  * Starts the binary anew in the same process (`execve(2)`) with `engineSettings`, which the engine reads
- * from the environment before anything of ours runs, without `runtimeVariables`. Returns where that is done already or cannot be.
+ * from the environment before anything of ours runs, and without `runtimeVariables`. Returns where that is
+ * done already, where it cannot be done, and where `words`, the command line, are not those of the service.
  */
-export function restartTuned(): void {
+export function restartTuned(words: readonly string[]): void {
+  if (!service.test(words[0] ?? "")) return;
   const settings = Object.entries(engineSettings);
   if (!Bun.isStandaloneExecutable || process.platform === "win32") return;
   if (settings.every(([name]) => process.env[name] !== undefined)) return;
-  const words = [process.execPath, ...process.argv.slice(2)];
   try {
-    process.execve?.(process.execPath, words, { ...engineSettings, ...definedOf(process.env) });
+    process.execve?.(process.execPath, [process.execPath, ...words], {
+      ...engineSettings,
+      ...definedOf(process.env),
+    });
   } catch {
     // Without them the service is slower, and nothing else.
   }

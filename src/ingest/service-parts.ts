@@ -39,10 +39,11 @@ export function assembleParts(options: ServiceOptions, wiring: Wiring) {
   const held = new HeldRefusals(ledger, events);
   const mover = new FileMover({ ...shared, outage: outages.moves, onHint });
   const outcomes = new OutcomeHandler({ ...shared, mover, held });
-  const scanner = new SpoolScanner({ ...shared, outcomes, intervalMs, onHint });
   const pool = new WorkerPool(options.pool, wiring.pool);
   const memory = new MemoryGuard(batch.maxBytes, maxMemoryBytes);
   const batchSize = new BatchSize(batch, roomIn(maxMemoryBytes));
+  const onProgress = (found: number) => pool.warmUp(1 + found / batchSize.limits.maxFiles);
+  const scanner = new SpoolScanner({ ...shared, outcomes, intervalMs, onHint, onProgress });
   const dispatcher = new Dispatcher({ ...shared, mover, pool, memory, batchSize, stopping });
   return { ledger, crashes, outages, held, mover, outcomes, scanner, pool, dispatcher };
 }

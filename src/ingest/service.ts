@@ -64,7 +64,7 @@ export class Service {
 
   /** Starts a worker, before there is work for it: it does its first batch sooner. */
   warmUp(): void {
-    if (this.#parts.pool.hasRoom) this.#parts.pool.start();
+    this.#parts.pool.warmUp(1);
   }
 
   /** Stops: begins nothing new, lets the batches in hand end for a moment, then leaves them. */

@@ -18,6 +18,8 @@ interface ScannerOptions {
   readonly outcomes: Pick<OutcomeHandler, "onFile" | "onGone" | "onUnreadable">;
   /** There may be something to do. */
   onHint(): void;
+  /** A scan that is under way has found this many files. */
+  onProgress(found: number): void;
 }
 
 /** At most this many files are remembered from one scan: what bounds memory on a spool of millions. */
@@ -78,7 +80,7 @@ export class SpoolScanner {
    * `signal`.
    */
   async scan(signal: AbortSignal, isNew: boolean): Promise<void> {
-    const { spool, ledger, intervalMs, outcomes, onHint } = this.#options;
+    const { spool, ledger, intervalMs, outcomes, onHint, onProgress } = this.#options;
     const startedMs = performance.now();
     if (isNew && this.#watcher) this.#watch();
     this.#isCut = false;
@@ -88,7 +90,8 @@ export class SpoolScanner {
       for (const file of files) this.#onFound(file);
       onHint();
     };
-    const scan = await scanSpool(spool.root, { limit: scanLimit, skip, signal, onEarly });
+    const hears = { onEarly, onProgress };
+    const scan = await scanSpool(spool.root, { limit: scanLimit, skip, signal, ...hears });
     for (const odd of scan.odd) this.#onOdd(odd);
     for (const { name, fault } of scan.unseen)
       if (!ledger.has(name)) outcomes.onUnreadable(name, reportFault(fault));

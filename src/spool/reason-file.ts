@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { closeSync, readFileSync, writeFileSync } from "node:fs";
 import { escapeText } from "../base/escape-text.ts";
 import { maskSecrets } from "../base/mask-secrets.ts";
@@ -32,7 +31,7 @@ const maxNameBytes = 255;
 /** The name of the reason file of a submission; a very long one is cut and told apart by a digest. */
 export function reasonName(name: string): string {
   if (encodeName(name).length + ending.length <= maxNameBytes) return name + ending;
-  const digest = createHash("sha256").update(encodeName(name)).digest("hex").slice(0, 8);
+  const digest = new Bun.CryptoHasher("sha256").update(encodeName(name)).digest("hex").slice(0, 8);
   return withSuffix(name, `~${digest}${ending}`);
 }
 

@@ -38,6 +38,8 @@ interface ScanOptions {
   signal?: AbortSignal;
   /** Takes files that a long scan has found so far; they are not among those it returns. */
   onEarly?: (files: readonly SpoolFile[]) => void;
+  /** Hears now and then how many files have been found so far. */
+  onProgress?: (found: number) => void;
 }
 
 /** How many entries to look at before others get the thread. */
@@ -63,6 +65,7 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
   for (let name = names.pop(); name !== undefined; name = names.pop()) {
     if (!name.endsWith(".json")) continue;
     if (++seen % sliceEntries === 0) {
+      options.onProgress?.(scan.waiting);
       await setImmediate();
       options.signal?.throwIfAborted();
       early();

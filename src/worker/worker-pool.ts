@@ -65,8 +65,13 @@ export class WorkerPool implements Disposable {
     this.#idleWorker().probe();
   }
 
-  /** Starts a worker; one that stands by answers its first batch sooner. */
-  start(): WorkerHandle {
+  /** Starts workers until there are this many, or as many as there may be: each does its first batch sooner. */
+  warmUp(workers: number): void {
+    const wanted = Math.min(Math.floor(workers), this.#options.maxWorkers);
+    while (this.#workers.size < wanted) this.#start();
+  }
+
+  #start(): WorkerHandle {
     const { spawn, worker: config } = this.#options;
     const worker = new WorkerHandle(spawn(), config, this.#events);
     this.#workers.add(worker);
@@ -105,7 +110,7 @@ export class WorkerPool implements Disposable {
   #idleWorker(): WorkerHandle {
     const idle = [...this.#workers].filter((worker) => worker.isIdle);
     const [first] = idle.sort((one, other) => one.failedAtMs - other.failedAtMs);
-    return first ?? this.start();
+    return first ?? this.#start();
   }
 
   #handlers(): WorkerEvents {

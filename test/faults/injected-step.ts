@@ -54,11 +54,16 @@ export function throwErrno(errno: Errno | "EPERM", syscall: string): never {
 // --- internal ---
 
 let hasMetName = false;
+let isAfterName = false;
 
 function isFirstOf(name: string): boolean {
-  if (hasMetName || name !== plan.atName) return false;
-  hasMetName = true;
-  return true;
+  const isNext = isAfterName;
+  isAfterName = false;
+  if (hasMetName) return isNext;
+  const isAt = name === plan.atName;
+  isAfterName = name === plan.afterName;
+  hasMetName = isAt || isAfterName;
+  return isAt;
 }
 
 const needsRoom = /^(?:write|rename|copyFile|mkdir|fsync|run |get insert|before commit)/;

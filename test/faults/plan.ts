@@ -6,8 +6,10 @@ export interface Plan {
   trace?: string;
   /** Which step fails, from 1; absent: none. */
   at?: number;
-  /** The same by the name of the step, as a trace has it: the first one of that name. */
-  atName?: string;
+  /** The same by the name of the step, as a trace has it: the first one of that name in a thread. */
+  atName?: string | undefined;
+  /** As `atName`, but the step of that thread that follows it. */
+  afterName?: string | undefined;
   /** Every later step fails, too. */
   sticky?: boolean;
   /** What happens there: the process is killed or stopped, or the call fails with an errno. */

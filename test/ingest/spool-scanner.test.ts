@@ -33,6 +33,7 @@ function scannerOn(
       onUnreadable: (name, { code }) => told.push(`unseen ${name}: ${code}`),
     },
     onHint: () => hint.resolve(),
+    onProgress: (found) => told.push(`${found} so far`),
   });
   const nextHint = async () => {
     await hint.promise;

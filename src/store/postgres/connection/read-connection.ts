@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import type { Parameters, ReadText } from "../../given.ts";
+import { isIp } from "./is-ip.ts";
 import { parseUrl } from "./parse-url.ts";
 import { type ConnectionSettings, readSettings } from "./settings.ts";
 import { withDefaults } from "./with-defaults.ts";
@@ -48,7 +48,7 @@ function toUrl(parameters: Parameters, scheme = "postgres"): string {
   if (parameters.has("password")) authority += `:${take("password")}`;
   if (authority) authority += "@";
   if (!/[,]/.test(host + port)) {
-    authority += isIP(take("host") && host) === 6 ? `[${host}]` : text("host");
+    authority += isIp(take("host") && host) === 6 ? `[${host}]` : text("host");
     if (take("port")) authority += `:${port}`;
   }
   const path = take("dbname");

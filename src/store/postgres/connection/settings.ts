@@ -1,5 +1,5 @@
-import { isIP } from "node:net";
 import { type Given, type Parameters, refusal, unexpectedValue } from "../../given.ts";
+import { isIp } from "./is-ip.ts";
 import { knownParameters } from "./known-parameters.ts";
 
 /** One place where the server may be: a host's name or address, the folder of a socket, or "" for the default. */
@@ -104,7 +104,7 @@ function readEndpoints(parameters: Parameters): Endpoint[] {
   for (const host of hosts) checkHost(host, parameters.get("host"));
   for (const address of addresses) {
     const given = parameters.get("hostaddr");
-    if (given && address && !isIP(address)) throw unexpectedValue(given, "an IP address");
+    if (given && address && !isIp(address)) throw unexpectedValue(given, "an IP address");
   }
   return Array.from({ length: count }, (_, at) => ({
     host: hosts[at] ?? "",
@@ -115,7 +115,7 @@ function readEndpoints(parameters: Parameters): Endpoint[] {
 
 function checkHost(host: string, given: Given | undefined): void {
   if (!given || host.startsWith("/") || /^[\w.-]*$/.test(host)) return;
-  if (isIP(host.replace(/%.*$/, ""))) return;
+  if (isIp(host.replace(/%.*$/, ""))) return;
   throw refusal(
     given.from,
     "expected the name or address of a host, or the folder of a socket",

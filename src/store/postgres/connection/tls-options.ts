@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
-import { isIP } from "node:net";
 import { type ConnectionOptions, checkServerIdentity } from "node:tls";
 import { type Given, refusal } from "../../given.ts";
+import { isIp } from "./is-ip.ts";
 import { atHome } from "./pass-file.ts";
 import type { Endpoint, TlsSettings } from "./settings.ts";
 
@@ -25,7 +25,7 @@ export function tlsOptions(tls: TlsSettings, { host, address }: Endpoint): Conne
   return {
     rejectUnauthorized: verifies,
     ...(ca ? { ca } : {}),
-    ...(isIP(name) || !tls.sendsName ? {} : { servername: name }),
+    ...(isIp(name) || !tls.sendsName ? {} : { servername: name }),
     ...(tls.mode === "verify-full" ? checksName(name) : { checkServerIdentity: () => undefined }),
     ...(tls.sendsCert ? readClientCert(tls) : {}),
     ...(tls.direct ? { ALPNProtocols: ["postgresql"] } : {}),
