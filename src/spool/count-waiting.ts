@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { listFolder } from "./list-folder.ts";
+import { listInPieces } from "./list-folder.ts";
 import { pathOf } from "./name.ts";
 
 /**
@@ -8,9 +8,11 @@ import { pathOf } from "./name.ts";
  */
 export function countWaiting(root: string, beforeMs?: number): number | undefined {
   try {
-    const names = listFolder(root).filter((name) => name.endsWith(".json"));
-    if (beforeMs === undefined) return names.length;
-    return names.filter((name) => wasThere(root, name, beforeMs)).length;
+    const counts = (name: string) =>
+      name.endsWith(".json") && (beforeMs === undefined || wasThere(root, name, beforeMs));
+    let count = 0;
+    for (const names of listInPieces(root)) count += names.filter(counts).length;
+    return count;
   } catch {
     return undefined;
   }

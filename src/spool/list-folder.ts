@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { closeSync, constants, openSync, readdirSync } from "node:fs";
+import { openLibc } from "../base/libc.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { decodeName } from "./name.ts";
 
@@ -23,3 +24,73 @@ export function listIfThere(folder: string): string[] {
     throw fault;
   }
 }
+
+/**
+ * The names in a folder, in no order, piece by piece: a folder of millions takes no more memory than one of
+ * hundreds. A name that was there all the while is given, in rare cases twice; one that comes or goes
+ * meanwhile may be given. Where the system has no call for it the folder is one piece. Throws `SpoolFault`.
+ */
+export function* listInPieces(folder: string): Generator<string[]> {
+  readEntries ??= openReadEntries();
+  if (!readEntries) {
+    yield listFolder(folder);
+    return;
+  }
+  const handle = open(folder);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(pieceBytes);
+    for (;;) {
+      const bytes = readEntries(handle, buffer, pieceBytes);
+      if (bytes === 0) return;
+      // What is wrong is told by the plain way, or does not keep that from going on.
+      if (bytes < 0) break;
+      yield namesOf(buffer, bytes);
+    }
+    yield listFolder(folder);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+// --- internal ---
+
+/** `getdents64` of glibc, `getdents` of musl: both give `linux_dirent64` (getdents(2)). */
+type ReadEntries = (handle: number, into: Buffer, bytes: number) => number;
+
+let readEntries: ReadEntries | false | undefined;
+
+/** Some thousand names. */
+const pieceBytes = 256 << 10;
+/** Where an entry has its length and, after its kind, its name. */
+const [lengthAt, nameAt] = [16, 19];
+
+function openReadEntries(): ReadEntries | false {
+  if (process.platform !== "linux") return false;
+  const call = { args: ["i32", "buffer", "i64"], returns: "i32" } as const;
+  return (
+    openLibc({ getdents64: call })?.getdents64 ?? openLibc({ getdents: call })?.getdents ?? false
+  );
+}
+
+function open(folder: string): number {
+  try {
+    return openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch (cause) {
+    throw spoolFault(cause, "list the folder", folder);
+  }
+}
+
+function namesOf(buffer: Buffer, bytes: number): string[] {
+  const names: string[] = [];
+  for (let at = 0; at < bytes; ) {
+    const next = at + buffer.readUInt16LE(at + lengthAt);
+    const name = buffer.subarray(at + nameAt, buffer.indexOf(0, at + nameAt));
+    const text = name.toString("latin1");
+    if (text !== "." && text !== "..") names.push(plain.test(text) ? text : decodeName(name));
+    at = next;
+  }
+  return names;
+}
+
+/** Names that are the same text in UTF-8. */
+const plain = /^[\0-\x7f]*$/;

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
-import { listFolder } from "./list-folder.ts";
+import { listInPieces } from "./list-folder.ts";
 import { pathOf, printableName } from "./name.ts";
 import type { SpoolFile } from "./spool.ts";
 
@@ -60,15 +60,14 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
   let seen = 0;
   let failed = 0;
   let looks = 0;
-  const names = listFolder(root);
-  // Names are let go one by one: those of a spool of millions are much of the service's memory.
-  for (let name = names.pop(); name !== undefined; name = names.pop()) {
-    if (!name.endsWith(".json")) continue;
+  /** Once there are more than can be remembered: what is newer than the last of those is only counted. */
+  let newestMs = Number.POSITIVE_INFINITY;
+  for (const name of submissionsIn(root)) {
     if (++seen % sliceEntries === 0) {
       options.onProgress?.(scan.waiting);
       await setImmediate();
       options.signal?.throwIfAborted();
-      early();
+      if (early()) newestMs = Number.POSITIVE_INFINITY;
     }
     if (options.skip?.(name)) continue;
     looks++;
@@ -85,8 +84,11 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
     }
     scan.waiting++;
     scan.waitingBytes += entry.bytes;
+    if (entry.mtimeMs > newestMs) continue;
     scan.files.push(entry);
-    if (scan.files.length >= 2 * options.limit) keepOldest(scan.files, options.limit);
+    if (scan.files.length < 1.5 * options.limit) continue;
+    keepOldest(scan.files, options.limit);
+    newestMs = scan.files.at(-1)?.mtimeMs ?? newestMs;
   }
   const [unseen] = scan.unseen;
   if (unseen && failed === looks) throw unseen.fault;
@@ -122,12 +124,22 @@ export function lookAt(root: string, name: string): SpoolFile | OddEntry | undef
 
 // --- internal ---
 
-/** Gives a function that now and then hands over the oldest of what was found since the last time. */
-function earlyHandOver(scan: Scan, { onEarly }: ScanOptions): () => void {
+/** Names of a folder that may be submissions, piece by piece: those of a spool of millions would fill the memory. */
+function* submissionsIn(root: string): Generator<string> {
+  for (const names of listInPieces(root)) {
+    for (const name of names) if (name.endsWith(".json")) yield name;
+  }
+}
+
+/**
+ * Gives a function that now and then hands over the oldest of what was found since the last time, and
+ * says whether it did.
+ */
+function earlyHandOver(scan: Scan, { onEarly }: ScanOptions): () => boolean {
   let toldMs = performance.now();
   let told = 0;
   return () => {
-    if (!onEarly || performance.now() - toldMs < earlyMs) return;
+    if (!onEarly || performance.now() - toldMs < earlyMs) return false;
     toldMs = performance.now();
     const found = scan.files.splice(Math.min(told, scan.files.length));
     keepOldest(found, found.length);
@@ -136,6 +148,7 @@ function earlyHandOver(scan: Scan, { onEarly }: ScanOptions): () => void {
     told = scan.files.length;
     scan.early += files.length;
     if (files.length > 0) onEarly(files);
+    return files.length > 0;
   };
 }
 
