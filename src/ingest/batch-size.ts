@@ -13,7 +13,7 @@ const beginWithFiles = 2_000;
 const growByFiles = 500;
 /** They grow to this many files, whatever the number of workers. */
 const usualFiles = 4_000;
-/** They grow further while the process has less than this part of its memory: most is what workers have prepared. */
+/** They grow further until the process has taken this part of its memory: most is what workers have prepared. */
 const roomyPart = 1 / 4;
 
 /**
@@ -52,7 +52,8 @@ export class BatchSize {
   }
 }
 
-/** Says whether the process has room for more than the usual batch in its memory. */
+/** Says whether the process has had room all the while for more than the usual batch in its memory. */
 export function roomIn(maxMemoryBytes: number): () => boolean {
-  return () => process.memoryUsage.rss() < roomyPart * maxMemoryBytes;
+  // In KiB. What it takes now says little: between two batches most of it is free.
+  return () => process.resourceUsage().maxRSS * 1024 < roomyPart * maxMemoryBytes;
 }
