@@ -4,6 +4,7 @@ import { maskSecrets } from "../../src/base/mask-secrets.ts";
 import { readDatabaseUrl } from "../../src/config/database-url.ts";
 import { parseEnvFile, withEnvFile } from "../../src/config/env-file.ts";
 import { ConfigFault } from "../../src/config/fault.ts";
+import { processorMs } from "../processor-ms.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 const parse = (text: string) => parseEnvFile(text, "kci.env");
@@ -86,9 +87,9 @@ test("a value that is in quotes within quotes is refused as any variable in quot
 
 test("a file of very many variables is read soon", () => {
   const lines = Array.from({ length: 100_000 }, (_, at) => `A${at}=1\n`);
-  const startedMs = performance.now();
+  const startedMs = processorMs();
   expect(Object.keys(parse(lines.join("")))).toHaveLength(100_000);
-  expect(performance.now() - startedMs).toBeLessThan(2_000);
+  expect(processorMs() - startedMs).toBeLessThan(2_000);
   expect(() => parse(`${lines.join("")}B`)).toThrow(/^kci\.env:100001: /);
 });
 

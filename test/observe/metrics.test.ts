@@ -10,6 +10,7 @@ import { reasons } from "../../src/submission/refusal.ts";
 import { listNames, type Submission } from "../../src/submission/submission.ts";
 import { makeSubmissions } from "../e2e/made-submissions.ts";
 import { upgrade } from "../e2e/rows-by-rules.ts";
+import { processorMs } from "../processor-ms.ts";
 import { hasPromtool, runPromtool } from "./promtool.ts";
 import { sumSamples } from "./samples.ts";
 
@@ -173,9 +174,9 @@ describe("Metrics", () => {
     expect(sumSamples(text, "kcidb_checkouts_total")).toBe(60 * 200);
     expect(sumSamples(text, "kcidb_tests_total", 'lab="lab-a",platform="rpi4"')).toBe(2);
     expect(text.split("\n").length).toBeLessThan(4000);
-    const started = performance.now();
+    const started = processorMs();
     await metrics.scrape();
-    expect(performance.now() - started).toBeLessThan(250);
+    expect(processorMs() - started).toBeLessThan(250);
   });
 
   test.if(hasPromtool)("a scrape with hostile label values passes promtool", async () => {

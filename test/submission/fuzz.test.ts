@@ -6,6 +6,7 @@ import { Mistakes } from "../../src/submission/mistakes.ts";
 import { isValid } from "../../src/submission/validator.ts";
 import { documentType } from "../../src/submission/versions/field.ts";
 import { versions } from "../../src/submission/versions/versions.ts";
+import { processorMs } from "../processor-ms.ts";
 import { DocumentMaker } from "./fuzz/document-maker.ts";
 import { mutateText } from "./fuzz/mutate-text.ts";
 import { Random } from "./fuzz/random.ts";
@@ -26,14 +27,14 @@ test(`${runs} mutated documents: a verdict each, in time, and upgrades are stabl
       : JSON.stringify(document);
     const where = `FUZZ_SEED=${seed + run} FUZZ_RUNS=1: ${text}`;
 
-    const start = performance.now();
+    const startMs = processorMs();
     const reading = readSubmission(text);
-    let elapsedMs = performance.now() - start;
-    // A pause of the machine is not ours: what is slow must be slow again.
+    let elapsedMs = processorMs() - startMs;
+    // A collection of garbage is not this document's: what is slow must be slow again.
     for (let again = 0; again < 3 && elapsedMs > maxMs; again++) {
-      const restart = performance.now();
+      const restartMs = processorMs();
       readSubmission(text);
-      elapsedMs = Math.min(elapsedMs, performance.now() - restart);
+      elapsedMs = Math.min(elapsedMs, processorMs() - restartMs);
     }
     if (elapsedMs > maxMs)
       throw new Error(`${elapsedMs} ms for ${text.length} characters: ${where}`);

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { findPassword } from "../../../../src/store/postgres/connection/pass-file.ts";
 import { readConnection } from "../../../../src/store/postgres/connection/read-connection.ts";
 import { findService } from "../../../../src/store/postgres/connection/service-file.ts";
+import { processorMs } from "../../../processor-ms.ts";
 
 const nothing = () => undefined;
 const read = (url: string, env: Record<string, string> = {}) =>
@@ -83,7 +84,7 @@ test.each(
     [`postgres://${"h".repeat(100_000)}:x@h/%zz`, "percent|URL"],
   ].map(([url = "", told = ""]) => [url.slice(0, 60), url, told] as const),
 )("a hostile URL is refused in few words: %s", (_, url, told) => {
-  const startMs = performance.now();
+  const startMs = processorMs();
   try {
     read(url);
   } catch (cause) {
@@ -91,7 +92,7 @@ test.each(
     expect(`${message} ${hint}`).toMatch(new RegExp(told));
     expect(message).not.toContain("geheim");
     expect(message.length).toBeLessThan(400);
-    expect(performance.now() - startMs).toBeLessThan(1_000);
+    expect(processorMs() - startMs).toBeLessThan(1_000);
     return;
   }
   throw new Error("accepted");
