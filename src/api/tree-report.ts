@@ -8,7 +8,8 @@ import {
   readTests,
   type TestRun,
 } from "../results/runs.ts";
-import { type StatusCount, tallyOfAll } from "../results/tally.ts";
+import type { StatusCount } from "../results/tally.ts";
+import { tallyOfAll } from "../results/tally-checkouts.ts";
 import { treeKey } from "../results/trees.ts";
 import { type HistoryVerdict, verdictOf } from "../results/verdict.ts";
 import { isRealBuild } from "../results/words.ts";

@@ -2,7 +2,8 @@ import type { Reader } from "../store/reader.ts";
 import { allOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { newestFirst } from "./identity.ts";
 import { type Checkout, readCheckouts } from "./runs.ts";
-import { addTally, emptyTally, type RunTally, tallyCheckouts } from "./tally.ts";
+import { addTally, emptyTally, type RunTally } from "./tally.ts";
+import { tallyCheckouts } from "./tally-checkouts.ts";
 
 /** A commit of a tree, with what labs found of it. Labs may send several checkouts of one. */
 export interface Commit {

@@ -1,7 +1,8 @@
 import type { Reader } from "../store/reader.ts";
-import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { sql } from "../store/statement.ts";
 import { inScope } from "./checkouts-of.ts";
 import { select } from "./field.ts";
+import { type HistorySearch, readBuildsAlike, readTestsAlike } from "./history-runs.ts";
 import {
   buildIdentity,
   type Identity,
@@ -10,16 +11,8 @@ import {
   type Ordered,
   testIdentity,
 } from "./identity.ts";
-import {
-  type BuildRun,
-  type Checkout,
-  checkoutFields,
-  readBuilds,
-  readTests,
-  type TestRun,
-} from "./runs.ts";
+import { type BuildRun, type Checkout, checkoutFields, type TestRun } from "./runs.ts";
 import { verdictRuns } from "./verdict.ts";
-import { isRealBuild, known, outcomeOf, unknown } from "./words.ts";
 
 /** The runs of one thing, newest first, the one that was asked for among them. */
 export interface RunHistory<R> {
@@ -44,19 +37,7 @@ export async function readTestHistories(
   tests: readonly TestRun[],
   options: HistoryOptions = {},
 ): Promise<Map<string, RunHistory<TestRun>>> {
-  return readHistories(db, tests, testIdentity, options, (checkouts, wanted) =>
-    readTests(
-      db,
-      allOf([
-        checkouts,
-        isAnyOfThese(
-          "t.path",
-          wanted.map(({ path }) => path),
-        ),
-        ...builtAs(wanted),
-      ]),
-    ),
-  );
+  return readHistories(db, tests, testIdentity, options, readTestsAlike);
 }
 
 /** The histories of builds, by their ids. */
@@ -65,74 +46,98 @@ export async function readBuildHistories(
   builds: readonly BuildRun[],
   options: HistoryOptions = {},
 ): Promise<Map<string, RunHistory<BuildRun>>> {
-  return readHistories(db, builds, buildIdentity, options, (checkouts, wanted) =>
-    readBuilds(db, allOf([checkouts, isRealBuild, ...builtAs(wanted)])),
-  );
+  return readHistories(db, builds, buildIdentity, options, readBuildsAlike);
 }
 
 // --- internal ---
 
 /**
- * How many checkouts are looked at together: of many things few at first, for most have runs enough there.
- * What ran on an older checkout later than on these is not seen then.
+ * How many checkouts of a line are looked at together: few at first, for most have runs enough there. What ran on
+ * an older checkout later than on these is not seen then.
  */
-const checkoutsAtOnce = { few: [200, 300], many: [20, 80, 400] } as const;
-const fewThings = 5;
+const checkoutsAtOnce = [1, 4, 20];
+
+/** The runs of one thing that were found, those that were asked for among them. */
+interface Thing<R> {
+  readonly asked: readonly R[];
+  readonly found: Map<string, R>;
+  /** Whether there are checkouts that nobody looked at. */
+  isCut: boolean;
+}
+
+/** What runs of one origin, repository and branch are looked for, and where. */
+interface LineSearch<R> {
+  readonly things: Map<Identity, Thing<R>>;
+  /** Things of which there may be more runs that matter. */
+  readonly open: Set<Identity>;
+  /** The newest first. */
+  readonly checkoutIds: readonly string[];
+}
 
 async function readHistories<R extends TestRun | BuildRun>(
   db: Reader,
   asked: readonly R[],
   identityOf: (run: R) => Identity,
   { limit = historyRuns, upToItself = false }: HistoryOptions,
-  read: (checkouts: Statement, wanted: readonly R[]) => Promise<R[]>,
+  read: (db: Reader, searches: readonly HistorySearch<R>[]) => Promise<R[]>,
 ): Promise<Map<string, RunHistory<R>>> {
-  const histories = new Map<string, RunHistory<R>>();
   const needed = Math.max(limit, verdictRuns);
-  const lines = await checkoutsOfLines(db, asked);
-  for (const ofLine of Map.groupBy(asked, lineIdentity).values()) {
+  const ids = await checkoutsOfLines(db, asked);
+  const lines = new Map<Identity, LineSearch<R>>();
+  for (const [key, ofLine] of Map.groupBy(asked, lineIdentity)) {
     const [first] = ofLine;
     if (!first) continue;
-    const found = new Map(
-      [...Map.groupBy(ofLine, identityOf)].map(([identity, runs]) => [
+    const things = new Map(
+      [...Map.groupBy(ofLine, identityOf)].map(([identity, runs]): [Identity, Thing<R>] => [
         identity,
-        new Map(runs.map((run) => [run.id, run])),
+        { asked: runs, found: new Map(runs.map((run) => [run.id, run])), isCut: false },
       ]),
     );
-    const open = new Set(found.keys());
-    const sizes: readonly number[] = checkoutsAtOnce[found.size > fewThings ? "many" : "few"];
-    const all = lines.get(lineOf({ ...first, origin: first.checkout_origin ?? "" })) ?? [];
-    let isCut = all.length > sizes.reduce((sum, size) => sum + size, 0);
-    for (const ids of inSizes(all, sizes)) {
-      if (open.size === 0) {
-        isCut = true;
-        break;
-      }
-      const wanted = ofLine.filter((run) => open.has(identityOf(run)));
-      for (const run of await read(isOneOf(ownText("b.checkout_id"), ids), wanted)) {
-        found.get(identityOf(run))?.set(run.id, run);
-      }
-      for (const identity of open) if (isEnough(found.get(identity), needed)) open.delete(identity);
+    const checkoutIds = ids.get(lineOf({ ...first, origin: first.checkout_origin ?? "" })) ?? [];
+    lines.set(key, { things, open: new Set(things.keys()), checkoutIds });
+  }
+  const runsOf = ({ found }: Thing<R>) => [...found.values()].sort(newestFirst);
+  const startOf = (runs: readonly R[], run: R) =>
+    upToItself ? runs.findIndex(({ id }) => id === run.id) : 0;
+  let from = 0;
+  for (const times of checkoutsAtOnce) {
+    const open = [...lines.values()].filter((line) => line.open.size > 0);
+    const size = times * needed;
+    const searches = open.map(({ things, open: left, checkoutIds }) => ({
+      wanted: [...left].flatMap((identity) => things.get(identity)?.asked ?? []),
+      checkoutIds: checkoutIds.slice(from, from + size),
+    }));
+    from += size;
+    const some = searches.filter(({ checkoutIds }) => checkoutIds.length > 0);
+    for (const run of some.length > 0 ? await read(db, some) : []) {
+      lines.get(lineIdentity(run))?.things.get(identityOf(run))?.found.set(run.id, run);
     }
-    for (const run of ofLine) {
-      const sorted = [...(found.get(identityOf(run))?.values() ?? [])].sort(newestFirst);
-      const from = upToItself ? sorted.findIndex(({ id }) => id === run.id) : 0;
-      const runs = sorted.slice(from);
-      histories.set(run.id, {
-        runs: runs.slice(0, limit),
-        isCut: runs.length > limit || isCut,
-      });
+    for (const line of open) {
+      const hasMore = line.checkoutIds.length > from;
+      for (const identity of line.open) {
+        const thing = line.things.get(identity) as Thing<R>;
+        const runs = runsOf(thing);
+        thing.isCut = hasMore;
+        // Enough of each that was asked for: more runs would tell nothing new.
+        const isEnough = thing.asked.every((run) => runs.length - startOf(runs, run) >= needed);
+        if (isEnough || !hasMore) line.open.delete(identity);
+      }
+    }
+  }
+  const histories = new Map<string, RunHistory<R>>();
+  for (const { things } of lines.values()) {
+    for (const thing of things.values()) {
+      const runs = runsOf(thing);
+      for (const run of thing.asked) {
+        const own = runs.slice(startOf(runs, run));
+        histories.set(run.id, {
+          runs: own.slice(0, limit),
+          isCut: own.length > limit || thing.isCut,
+        });
+      }
     }
   }
   return histories;
-}
-
-/** Whether more runs of one thing would tell nothing new. */
-function isEnough(
-  runs: ReadonlyMap<string, { status: string | null }> | undefined,
-  needed: number,
-) {
-  if (!runs || runs.size < needed) return false;
-  return [...runs.values()].some(({ status }) => outcomeOf(status) === "pass");
 }
 
 /** The ids of the checkouts of the origins, repositories and branches of runs, the newest first, by line. */
@@ -163,38 +168,4 @@ type Line = Pick<Checkout, "origin" | "git_repository_url" | "git_repository_bra
 
 function lineOf({ origin, git_repository_url, git_repository_branch }: Line): string {
   return JSON.stringify([origin, git_repository_url, git_repository_branch]);
-}
-
-/** The ids in parts. */
-function* inSizes(ids: readonly string[], sizes: readonly number[]): Generator<string[]> {
-  let from = 0;
-  for (const size of sizes) {
-    if (from >= ids.length) return;
-    yield ids.slice(from, from + size);
-    from += size;
-  }
-}
-
-/** Conditions that hold for builds `b` which may be those of the runs. */
-function builtAs(runs: readonly (TestRun | BuildRun)[]): Statement[] {
-  return [
-    isAnyOfThese(
-      "b.config_name",
-      runs.map((run) => run.config_name),
-    ),
-    isAnyOfThese(
-      "b.architecture",
-      runs.map((run) => run.architecture),
-    ),
-  ];
-}
-
-/** Whether an expression is one of the texts; one that nobody told is any of the ways to say so. */
-function isAnyOfThese(expression: string, texts: readonly (string | null)[]): Statement {
-  const all = new Set(texts.map(known));
-  // A list that is too long to be sent chooses hardly anything.
-  if (all.size > 10_000) return allOf([]);
-  if (!all.has(unknown)) return isOneOf(ownText(expression), [...all]);
-  const isKnown = isOneOf(ownText(expression), [...all, ""]);
-  return sql`(${isKnown} or ${ownText(expression)} is null)`;
 }

@@ -1,8 +1,7 @@
-import { builds, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
-import { allOf, isOneOf, joinedBy, ownText, type Statement, sql } from "../store/statement.ts";
-import { column, type FieldsOf, type ReadField, select } from "./field.ts";
-import { isOfKind, isRealBuild, statuses } from "./words.ts";
+import { joinedBy, ownText, type Statement, sql } from "../store/statement.ts";
+import { type FieldsOf, type ReadField, select } from "./field.ts";
+import { statuses } from "./words.ts";
 
 /** How many there are of each status. */
 export type StatusCount = Record<(typeof statuses)[number], number>;
@@ -59,44 +58,6 @@ export async function countBy<R>(
   );
 }
 
-/** The tallies of checkouts, by their ids; one of which nothing is there has none. */
-export async function tallyCheckouts(
-  db: Reader,
-  ids: readonly string[],
-): Promise<Map<string, RunTally>> {
-  const tallies = new Map<string, RunTally>();
-  const tallyOf = (id: string) => {
-    const tally = tallies.get(id) ?? emptyTally();
-    tallies.set(id, tally);
-    return tally;
-  };
-  for (const some of inParts(ids)) {
-    const ofThese = isOneOf(ownText("b.checkout_id"), some);
-    const built = await countBy<{ id: string; status: string | null }>(
-      db,
-      { id: checkoutId, status: column("b", builds, "status") },
-      sql`from builds b where ${allOf([ofThese, isRealBuild])}`,
-    );
-    for (const { id, status, n } of built) addStatus(tallyOf(id).builds, status, n);
-    const tested = await countBy<{ id: string; status: string | null; is_boot: boolean }>(
-      db,
-      { id: checkoutId, status: column("t", tests, "status"), is_boot: isBoot },
-      sql`from builds b join tests t on t.build_id = b.id where ${ofThese}`,
-    );
-    for (const { id, status, is_boot, n } of tested) {
-      addStatus(tallyOf(id)[is_boot ? "boots" : "tests"], status, n);
-    }
-  }
-  return tallies;
-}
-
-/** The tally of all of some checkouts. */
-export async function tallyOfAll(db: Reader, ids: readonly string[]): Promise<RunTally> {
-  const sum = emptyTally();
-  for (const tally of (await tallyCheckouts(db, ids)).values()) addTally(sum, tally);
-  return sum;
-}
-
 /** A list in parts that one statement takes. */
 export function inParts<T>(list: readonly T[], size = 5_000): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, at) =>
@@ -107,7 +68,3 @@ export function inParts<T>(list: readonly T[], size = 5_000): T[][] {
 // --- internal ---
 
 const rows: ReadField = { type: "bigint", expression: () => "count(*)" };
-const checkoutId = column("b", builds, "checkout_id");
-
-/** Whether a test `t` is a boot. */
-const isBoot: ReadField = { type: "boolean", expression: () => isOfKind("boot").pieces.join("") };

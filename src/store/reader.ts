@@ -52,6 +52,7 @@ export function textFor({ pieces }: Statement, dialect: ReadDialect): string {
 /** What a value of a type is to the program: JSON parsed, its numbers as exact as they are, times as UTC text, NULL as null. */
 export function decodeValue(value: unknown, type: ColumnType): unknown {
   if (value === null || value === undefined) return null;
+  if (type === "text") return typeof value === "string" ? value : String(value);
   switch (type) {
     case "boolean":
       return value === true || value === 1;

@@ -1,0 +1,72 @@
+import { Database } from "bun:sqlite";
+import { existsSync } from "node:fs";
+import postgres, { type Sql } from "postgres";
+import { endMs, type FillDialect, fillResults, makeTables, sizeFor } from "./fill-results.ts";
+
+/** Fills the database of a URL, unless it has rows already. */
+export async function fill(url: string, tests: number): Promise<void> {
+  const tell = (text: string) => console.error(text);
+  await (url.startsWith("sqlite:") ? fillSqlite : fillPostgres)(url, tests, tell);
+}
+
+// --- internal ---
+
+const endSeconds = endMs / 1_000;
+
+const sqliteDialect: FillDialect = {
+  numbers: (from, count) =>
+    `(with recursive n(i) as (select ${from} union all select i + 1 from n where i + 1 < ${from + count}) select i from n)`,
+  before: (seconds) =>
+    `strftime('%Y-%m-%dT%H:%M:%S', ${endSeconds} - (${seconds}), 'unixepoch') || '.000000Z'`,
+  hash: (number) => `printf('%08x%032x', ${number} * 2654435761 % 4294967296, ${number})`,
+  object: (...pairs) => `json_object(${pairs.join(", ")})`,
+  list: (text) => `json_array(${text})`,
+  truth: (condition) => `(${condition})`,
+};
+
+const postgresDialect: FillDialect = {
+  numbers: (from, count) => `generate_series(${from}::bigint, ${from + count - 1}) as n(i)`,
+  before: (seconds) => `to_timestamp(${endSeconds} - (${seconds}))`,
+  hash: (number) => `substr(md5((${number})::text) || md5((${number})::text), 1, 40)`,
+  object: (...pairs) => `jsonb_build_object(${pairs.join(", ")})`,
+  list: (text) => `array[${text}]`,
+  truth: (condition) => `(${condition})`,
+};
+
+async function fillSqlite(url: string, tests: number, tell: (text: string) => void): Promise<void> {
+  const path = url.slice("sqlite:".length);
+  if (existsSync(path)) return;
+  await makeTables(url);
+  using db = new Database(path, { strict: true });
+  db.run("pragma synchronous = off");
+  await fillResults(
+    url,
+    { run: async (text) => db.run(text), dialect: sqliteDialect },
+    sizeFor(tests),
+    tell,
+  );
+  db.run("pragma wal_checkpoint(truncate)");
+}
+
+/** Its indexes are made after the rows: otherwise it takes most of an hour. */
+async function fillPostgres(
+  url: string,
+  tests: number,
+  tell: (text: string) => void,
+): Promise<void> {
+  const sql: Sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await makeTables(url);
+    if ((await sql`select 1 from tests limit 1`).length > 0) return;
+    const indexes =
+      await sql`select i.relname as name from pg_index x join pg_class i on i.oid = x.indexrelid
+      join pg_class t on t.oid = x.indrelid
+      where t.relnamespace = 'public'::regnamespace and not x.indisunique and not x.indisprimary`;
+    for (const { name } of indexes) await sql.unsafe(`drop index ${name}`);
+    const run = (text: string) => sql.unsafe(text);
+    await fillResults(url, { run, dialect: postgresDialect }, sizeFor(tests), tell);
+    await sql.unsafe("vacuum (analyze)");
+  } finally {
+    await sql.end();
+  }
+}

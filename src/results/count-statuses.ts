@@ -1,0 +1,86 @@
+import type { Reader } from "../store/reader.ts";
+import type { Statement } from "../store/statement.ts";
+import { type FieldsOf, type ReadField, select } from "./field.ts";
+import { emptyCount, type StatusCount } from "./tally.ts";
+import { isOfKind, statuses } from "./words.ts";
+
+/** What is counted by its status: builds `b`, or tests `t`, the boots among them apart. */
+export type Counted = "builds" | "tests";
+
+/** The counts of a group. */
+export interface GroupCounts {
+  /** Of builds, or of tests that are no boots. */
+  readonly others: StatusCount;
+  readonly boots: StatusCount;
+}
+
+/**
+ * Groups of rows by fields, and how many of each status they have; `source` ends with its `group by`. With a sum
+ * for each status a database sorts rows by the fields alone, or not at all where an index has their order: some
+ * times as fast as with the status among what it groups by.
+ */
+export async function countStatuses<R extends object>(
+  db: Reader,
+  counted: Counted,
+  fields: FieldsOf<R>,
+  source: Statement,
+): Promise<(R & { readonly counts: GroupCounts })[]> {
+  type Row = R & Record<string, number>;
+  const rows = await select<Row>(db, { ...fields, ...sums[counted] } as FieldsOf<Row>, source);
+  return rows.map((row) => {
+    const all = countOf(row, "all");
+    if (counted === "builds") return { ...row, counts: { others: all, boots: emptyCount() } };
+    const boots = countOf(row, "boots");
+    for (const status of statuses) all[status] -= boots[status];
+    return { ...row, counts: { others: all, boots } };
+  });
+}
+
+// --- internal ---
+
+const known = statuses.filter((status) => status !== "NULL");
+const isBoot = isOfKind("boot").pieces.join("");
+const sums: Readonly<Record<Counted, Record<string, ReadField>>> = {
+  builds: sumsOf("all", "b.status", undefined),
+  tests: {
+    ...sumsOf("all", "t.status", undefined),
+    ...sumsOf("boots", "t.status", isBoot),
+  },
+};
+
+/** A sum for each status that is known, and one for all rows. */
+function sumsOf(
+  name: string,
+  status: string,
+  where: string | undefined,
+): Record<string, ReadField> {
+  const sum = (conditions: readonly string[]): ReadField => ({
+    type: "bigint",
+    expression: () =>
+      conditions.length === 0 ? "count(*)" : `count(*) filter (where ${conditions.join(" and ")})`,
+  });
+  const also = where === undefined ? [] : [where];
+  return Object.fromEntries([
+    // The status first: it is cheaper to look at.
+    ...known.map((one) => [nameOf(name, one), sum([`${status} = '${one}'`, ...also])] as const),
+    [nameOf(name, "rows"), sum(also)],
+  ]);
+}
+
+/** In lower case, as a database may fold it. */
+function nameOf(name: string, status: string): string {
+  return `${name}_${status.toLowerCase()}`;
+}
+
+/** A status that nobody knows counts as none. */
+function countOf(row: Readonly<Record<string, number>>, name: string): StatusCount {
+  const count = emptyCount();
+  let rest = row[nameOf(name, "rows")] ?? 0;
+  for (const status of known) {
+    const n = row[nameOf(name, status)] ?? 0;
+    count[status] = n;
+    rest -= n;
+  }
+  count.NULL = rest;
+  return count;
+}

@@ -1,0 +1,136 @@
+import type { Reader } from "../store/reader.ts";
+import {
+  allOf,
+  joinedBy,
+  ownText,
+  type SentValue,
+  type Statement,
+  sql,
+} from "../store/statement.ts";
+import { select } from "./field.ts";
+import { type BuildRun, buildFields, type TestRun, testFields } from "./runs.ts";
+import { isRealBuild, known, unknown } from "./words.ts";
+
+/**
+ * Reads runs that may be of the histories of others: on some checkouts those with the same config, architecture
+ * and path. One statement for many goes from each checkout to such builds, and from these to such tests, by
+ * indexes.
+ */
+
+/** Things whose runs are looked for, and the checkouts to look at. */
+export interface HistorySearch<R> {
+  readonly wanted: readonly R[];
+  readonly checkoutIds: readonly string[];
+}
+
+/** The tests that may be runs of those that are wanted. */
+export async function readTestsAlike(
+  db: Reader,
+  searches: readonly HistorySearch<TestRun>[],
+): Promise<TestRun[]> {
+  const partsOf = (run: TestRun) => [run.config_name, run.architecture, run.path];
+  const source = (from: Statement, where: Statement) =>
+    sql`${from} cross join tests t left join checkouts c on c.id = b.checkout_id where ${where} and t.build_id = b.id`;
+  return readAlike(searches, partsOf, [...ofBuilds, "t.path"], (from, where) =>
+    select(db, testFields, source(from, where)),
+  );
+}
+
+/** The builds, without dummies, that may be runs of those that are wanted. */
+export async function readBuildsAlike(
+  db: Reader,
+  searches: readonly HistorySearch<BuildRun>[],
+): Promise<BuildRun[]> {
+  const partsOf = (run: BuildRun) => [run.config_name, run.architecture];
+  const source = (from: Statement, where: Statement) =>
+    sql`${from} left join checkouts c on c.id = b.checkout_id where ${where} and ${isRealBuild}`;
+  return readAlike(searches, partsOf, ofBuilds, (from, where) =>
+    select(db, buildFields, source(from, where)),
+  );
+}
+
+// --- internal ---
+
+const ofBuilds = ["b.config_name", "b.architecture"];
+/** So many checkouts, or things that are wanted, stand in one statement. */
+const maxListed = 2_000;
+
+/** A part that nobody told is any of the ways to say so; each is looked for by itself, so that indexes serve. */
+type Parts = readonly (string | null)[];
+
+async function readAlike<R>(
+  searches: readonly HistorySearch<R>[],
+  partsOf: (run: R) => Parts,
+  columns: readonly string[],
+  read: (from: Statement, where: Statement) => Promise<R[]>,
+): Promise<R[]> {
+  const found: R[] = [];
+  for (const some of inBatches(searches)) {
+    const places = some.flatMap(({ checkoutIds }, at) => checkoutIds.map((id) => [String(at), id]));
+    const wanted = some.flatMap(({ wanted: runs }, at) =>
+      differentParts(runs.map(partsOf)).map((parts) => ({ at: String(at), parts })),
+    );
+    // Those that have the same parts unset share a statement.
+    for (const group of Map.groupBy(wanted, ({ parts }) => nullsOf(parts)).values()) {
+      for (let from = 0; from < group.length; from += maxListed) {
+        const rows = group.slice(from, from + maxListed).map(({ at, parts }) => [at, ...parts]);
+        const tables = sql`from ${valuesOf(rows)} as w cross join ${valuesOf(places)} as l cross join builds b`;
+        const [{ parts } = { parts: [] as Parts }] = group;
+        const where = allOf([
+          ownText("l.column1 = w.column1"),
+          ownText("b.checkout_id = l.column2"),
+          ...columns.map((column, place) =>
+            ownText(
+              parts[place] === null ? `${column} is null` : `${column} = w.column${place + 2}`,
+            ),
+          ),
+        ]);
+        found.push(...(await read(tables, where)));
+      }
+    }
+  }
+  return found;
+}
+
+/** As many searches together as one statement takes. */
+function* inBatches<R>(searches: readonly HistorySearch<R>[]): Generator<HistorySearch<R>[]> {
+  let batch: HistorySearch<R>[] = [];
+  let listed = 0;
+  for (const search of searches) {
+    const size = search.checkoutIds.length;
+    if (batch.length > 0 && listed + size > maxListed) {
+      yield batch;
+      [batch, listed] = [[], 0];
+    }
+    batch.push(search);
+    listed += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function differentParts(all: readonly Parts[]): Parts[] {
+  const told = new Map(all.map((parts) => [JSON.stringify(parts.map(known)), parts.map(known)]));
+  return [...told.values()].flatMap((parts) =>
+    parts.reduce<(string | null)[][]>(
+      (begins, part) =>
+        begins.flatMap((begin) =>
+          part === unknown ? [unknown, "", null].map((one) => [...begin, one]) : [[...begin, part]],
+        ),
+      [[]],
+    ),
+  );
+}
+
+function nullsOf(parts: Parts): string {
+  return parts.map((part) => (part === null ? "-" : "=")).join("");
+}
+
+/** A table of rows that are sent; its columns are `column1` and on. */
+function valuesOf(rows: readonly (readonly SentValue[])[]): Statement {
+  const row = (values: readonly SentValue[]) =>
+    sql`(${joinedBy(
+      ", ",
+      values.map((value) => sql`${value}`),
+    )})`;
+  return sql`(values ${joinedBy(", ", rows.map(row))})`;
+}
