@@ -81,7 +81,7 @@ function renderGroup(
     const log = found?.lines.join("\n") ?? "";
     const isSame = log !== "" && log === before;
     before = log;
-    return renderFailure(failure, found, isSame, list);
+    return renderFailure(found?.failure ?? failure, found, isSame, list);
   })}</ul>
 ${left > 0 ? html`<p class="more"><a href="${changed(list.url, { open: id })}">${left} more</a> of the same kind on this board</p>` : undefined}
 </section>

@@ -2,6 +2,9 @@ import { type Html, html } from "../observe/page/html.ts";
 import { formatCount } from "../observe/units.ts";
 import { explainAll, type FailedRuns, listFailures } from "../results/failures.ts";
 import type { Filter } from "../results/filter.ts";
+import type { BuildRun, TestRun } from "../results/runs.ts";
+import { verdictRuns } from "../results/verdict.ts";
+import type { Reader } from "../store/reader.ts";
 import { groupFailures, inOrder, readFacts } from "./failure-facts.ts";
 import { failureList, shownOf } from "./failure-list.ts";
 import { filterForm, offeredBy } from "./filter-form.ts";
@@ -17,7 +20,7 @@ import {
 import { type AnyFailed, classWords, shownClass } from "./words.ts";
 
 /** So many failures of builds, boots and tests each are looked at; beyond, the database chooses. */
-const bounds = { limit: 200 } as const;
+const bounds = { limit: 100 } as const;
 /** So many are shown on one page. */
 const maxShown = 100;
 
@@ -61,14 +64,14 @@ export async function failureSection(
   const few = isNarrowed ? await listFailures(db, { ...filter, ...wanted }, bounds) : listed;
   const isWanted = (run: AnyFailed["run"]) => isMeant(run) && isChosen(run, filter);
   const { isCut } = few;
-  const inFilter = inOrder(
-    await explainAll(db, {
-      builds: few.builds.filter(isWanted),
-      boots: few.boots.filter(isWanted),
-      tests: few.tests.filter(isWanted),
-      isCut,
-    }),
-  );
+  const wantedRuns = {
+    builds: few.builds.filter(isWanted),
+    boots: few.boots.filter(isWanted),
+    tests: few.tests.filter(isWanted),
+    isCut,
+  };
+  // So many runs give a class; of what is shown more are read.
+  const inFilter = inOrder(await explainAll(db, wantedRuns, verdictRuns));
   const classes = givenValues(query, "class");
   const chosen =
     classes.length === 0
@@ -77,7 +80,10 @@ export async function failureSection(
   const offset = offsetOf(query);
   const page = chosen.slice(offset, offset + maxShown);
   const groups = groupFailures(page);
-  const shown = groups.flatMap((group) => shownOf(group, url));
+  const shown = await withWholeHistories(
+    db,
+    groups.flatMap((group) => shownOf(group, url)),
+  );
   const facts = await readFacts(db, shown, all);
   const offered = new Map(offers.map((one) => [one, offeredBy(all, one)] as const));
   const form = filterForm({
@@ -98,6 +104,22 @@ ${pager(url, offset, page.length, chosen.length, isCut)}`;
 }
 
 // --- internal ---
+
+/** What is shown of failures, told by as many runs of each as a history has. */
+async function withWholeHistories(db: Reader, shown: readonly AnyFailed[]): Promise<AnyFailed[]> {
+  const runs = shown.map(({ run }) => run);
+  const tests = runs.filter((run): run is TestRun => "path" in run);
+  const { builds, boots } = await explainAll(db, {
+    builds: runs.filter((run): run is BuildRun => !("path" in run)),
+    boots: tests,
+    tests: [],
+    isCut: false,
+  });
+  const byId = new Map([...builds, ...boots].map((one): [string, AnyFailed] => [one.run.id, one]));
+  return shown.map(
+    (failure) => ({ ...(byId.get(failure.run.id) ?? failure), class: failure.class }) as AnyFailed,
+  );
+}
 
 const classOrder = ["regression", "newFailure", "unstable", "stillFailing"] as const;
 

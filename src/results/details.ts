@@ -2,12 +2,14 @@ import { builds, checkouts, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
 import { allOf, isOneOf, ownText, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
+import { readTestsAlike } from "./history-runs.ts";
 import {
   type BuildRun,
   buildFields,
   fromBuilds,
   fromTests,
   ofCheckouts,
+  readCheckouts,
   readTests,
   type TestRun,
   testFields,
@@ -80,29 +82,30 @@ export async function readPassesElsewhere(
   db: Reader,
   failed: readonly TestRun[],
 ): Promise<Set<string>> {
-  const passing = new Set<string>();
-  const groups = Map.groupBy(
-    failed.filter(({ git_commit_hash, path }) => git_commit_hash !== null && path !== null),
-    ({ git_commit_hash }) => git_commit_hash,
+  const placed = failed.filter(({ git_commit_hash: hash, path }) => hash !== null && path !== null);
+  const hashes = [...new Set(placed.flatMap(({ git_commit_hash: hash }) => hash ?? []))];
+  const checkouts = Map.groupBy(
+    await readCheckouts(db, isOneOf(ownText("c.git_commit_hash"), hashes)),
+    ({ git_commit_hash: hash }) => hash,
   );
-  const keyOf = ({ path, config_name, architecture }: TestRun) =>
-    JSON.stringify([path, config_name, architecture]);
-  for (const [hash, runs] of groups) {
-    const paths = [...new Set(runs.map(({ path }) => path))];
-    const where = allOf([
-      ofCheckouts("tests", sql`c.git_commit_hash = ${hash}`),
-      isOneOf(ownText("t.path"), paths),
-      ownText("t.status = 'PASS'"),
-    ]);
-    const passed = Map.groupBy(await readTests(db, where), keyOf);
-    for (const run of runs) {
-      const others = passed.get(keyOf(run)) ?? [];
-      if (others.some(({ platform, lab }) => platform !== run.platform || lab !== run.lab)) {
-        passing.add(run.id);
-      }
-    }
-  }
-  return passing;
+  const groups = Map.groupBy(placed, ({ git_commit_hash: hash }) => hash);
+  const searches = [...groups].map(([hash, wanted]) => ({
+    wanted,
+    checkoutIds: (checkouts.get(hash) ?? []).map(({ id }) => id),
+  }));
+  const keyOf = ({ git_commit_hash, path, config_name, architecture }: TestRun) =>
+    JSON.stringify([git_commit_hash, path, config_name, architecture]);
+  const passed = Map.groupBy(
+    (await readTestsAlike(db, searches)).filter(({ status }) => status === "PASS"),
+    keyOf,
+  );
+  const isElsewhere = (run: TestRun, { platform, lab }: TestRun) =>
+    platform !== run.platform || lab !== run.lab;
+  return new Set(
+    placed
+      .filter((run) => passed.get(keyOf(run))?.some((other) => isElsewhere(run, other)))
+      .map(({ id }) => id),
+  );
 }
 
 /** The files of a list in a row, those that are files. */

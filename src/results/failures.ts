@@ -4,7 +4,12 @@ import { isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { toScope } from "./checkouts-of.ts";
 import { column, type FieldsOf, jsonField, select } from "./field.ts";
 import type { Filter } from "./filter.ts";
-import { type RunHistory, readBuildHistories, readTestHistories } from "./histories.ts";
+import {
+  historyRuns,
+  type RunHistory,
+  readBuildHistories,
+  readTestHistories,
+} from "./histories.ts";
 import { newestFirst } from "./identity.ts";
 import { listBuilds, listTests, maxRows } from "./list-runs.ts";
 import type { BuildRun, TestRun } from "./runs.ts";
@@ -102,14 +107,16 @@ export async function listFailures(
   return { ...all, isCut };
 }
 
-/** Gives to what is listed what its histories tell. */
+/** Gives to what is listed what its histories tell, of so many runs. */
 export async function explainAll(
   db: Reader,
   { builds: built, boots, tests: tested, isCut }: FailedRuns,
+  limit = historyRuns,
 ): Promise<Failures> {
-  const ofTests = (runs: readonly TestRun[]) => readTestHistories(db, runs, upToItself);
+  const options = { upToItself: true, limit };
+  const ofTests = (runs: readonly TestRun[]) => readTestHistories(db, runs, options);
   return {
-    builds: await explainFailures(built, (runs) => readBuildHistories(db, runs, upToItself)),
+    builds: await explainFailures(built, (runs) => readBuildHistories(db, runs, options)),
     boots: await explainFailures(boots, ofTests),
     tests: await explainFailures(tested, ofTests),
     isCut,
@@ -156,8 +163,6 @@ export function lastLines(text: string | null, count: number): string[] {
 }
 
 // --- internal ---
-
-const upToItself = { upToItself: true } as const;
 
 const testReasons: FieldsOf<FailureReason> = {
   id: column("t", tests, "id"),

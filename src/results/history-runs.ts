@@ -1,12 +1,5 @@
 import type { Reader } from "../store/reader.ts";
-import {
-  allOf,
-  joinedBy,
-  ownText,
-  type SentValue,
-  type Statement,
-  sql,
-} from "../store/statement.ts";
+import { allOf, ownText, type Statement, sql, valuesTable } from "../store/statement.ts";
 import { select } from "./field.ts";
 import { type BuildRun, buildFields, type TestRun, testFields } from "./runs.ts";
 import { isRealBuild, known, unknown } from "./words.ts";
@@ -74,7 +67,7 @@ async function readAlike<R>(
     for (const group of Map.groupBy(wanted, ({ parts }) => nullsOf(parts)).values()) {
       for (let from = 0; from < group.length; from += maxListed) {
         const rows = group.slice(from, from + maxListed).map(({ at, parts }) => [at, ...parts]);
-        const tables = sql`from ${valuesOf(rows)} as w cross join ${valuesOf(places)} as l cross join builds b`;
+        const tables = sql`from ${valuesTable(rows)} as w cross join ${valuesTable(places)} as l cross join builds b`;
         const [{ parts } = { parts: [] as Parts }] = group;
         const where = allOf([
           ownText("l.column1 = w.column1"),
@@ -123,14 +116,4 @@ function differentParts(all: readonly Parts[]): Parts[] {
 
 function nullsOf(parts: Parts): string {
   return parts.map((part) => (part === null ? "-" : "=")).join("");
-}
-
-/** A table of rows that are sent; its columns are `column1` and on. */
-function valuesOf(rows: readonly (readonly SentValue[])[]): Statement {
-  const row = (values: readonly SentValue[]) =>
-    sql`(${joinedBy(
-      ", ",
-      values.map((value) => sql`${value}`),
-    )})`;
-  return sql`(values ${joinedBy(", ", rows.map(row))})`;
 }

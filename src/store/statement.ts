@@ -30,8 +30,8 @@ export function sql(
     } else {
       const [first = "", ...rest] = one.pieces;
       append(first);
-      pieces.push(...rest);
-      values.push(...one.values);
+      for (const piece of rest) pieces.push(piece);
+      for (const value of one.values) values.push(value);
     }
     append(texts[at + 1] ?? "");
   }
@@ -45,10 +45,24 @@ export function ownText(text: string): Statement {
 
 /** Statements with a text of our own between them. */
 export function joinedBy(separator: string, parts: readonly Statement[]): Statement {
-  return parts.reduce(
-    (whole, part, at) => (at === 0 ? part : sql`${whole}${ownText(separator)}${part}`),
-    ownText(""),
-  );
+  const pieces = [""];
+  const values: SentValue[] = [];
+  for (const [at, part] of parts.entries()) {
+    const [first = "", ...rest] = part.pieces;
+    pieces[pieces.length - 1] += at === 0 ? first : separator + first;
+    // One by one: there may be more than a call takes arguments.
+    for (const piece of rest) pieces.push(piece);
+    for (const value of part.values) values.push(value);
+  }
+  return { pieces, values };
+}
+
+/** A table of rows that are sent, all as long as the first; its columns are `column1` and on. */
+export function valuesTable(rows: readonly (readonly SentValue[])[]): Statement {
+  const values = rows.flat();
+  const width = rows[0]?.length ?? 0;
+  const pieces = values.map((_, at) => (at === 0 ? "(values (" : at % width === 0 ? "), (" : ", "));
+  return { pieces: [...pieces, "))"], values };
 }
 
 /** The conditions that hold all together; true where there are none. */

@@ -33,6 +33,14 @@ const references = new Set(Object.keys(parentOf));
 
 /** Indexes that only a file of ours has, by their tables: what looking at results goes by. */
 const ownIndexes: Readonly<Record<string, readonly OwnIndex[]>> = {
+  builds: [
+    // Histories go to the builds of a checkout that were built alike.
+    {
+      name: "builds_results",
+      on: "checkout_id, config_name, architecture",
+      insteadOf: "builds_checkout_id_e340e47e",
+    },
+  ],
   tests: [
     // Counts and histories are read from it alone, without the rows and their logs.
     { name: "tests_results", on: "build_id, path, status", insteadOf: "tests_build_id_551a24f9" },
