@@ -91,19 +91,21 @@ function commandsOf(
       readFailures(db, { tree: [commit(n).tree] }, { limit: 100, withWaiting: true }),
     "results failures --commit": (n) =>
       readFailures(db, { commit: [commit(n).hash] }, { limit: 100, withWaiting: true }),
-    "results builds": () => listBuilds(db, { limit: 100 }),
+    "results builds": () => listBuilds(db, { limit: 100, isBounded: true }),
     "results builds --status FAIL": () =>
-      listBuilds(db, { filter: { status: ["FAIL"] }, limit: 100 }),
-    "results boots": () => listTests(db, "boot", { limit: 100 }),
+      listBuilds(db, { filter: { status: ["FAIL"] }, limit: 100, isBounded: true }),
+    "results boots": () => listTests(db, "boot", { limit: 100, isBounded: true }),
     "results boots --status FAIL": () =>
-      listTests(db, "boot", { filter: { status: ["FAIL"] }, limit: 100 }),
+      listTests(db, "boot", { filter: { status: ["FAIL"] }, limit: 100, isBounded: true }),
     "results boots --platform": (n) =>
-      listTests(db, "boot", { filter: { platform: [`board-${n % 40}`] }, limit: 100 }),
-    "results tests": () => listTests(db, "test", { limit: 100 }),
+      listTests(db, "boot", { filter: { platform: [`board-${n % 40}`] }, limit: 100, isBounded: true }),
+    "results tests": () => listTests(db, "test", { limit: 100, isBounded: true }),
     "results tests --commit": (n) =>
-      listTests(db, "test", { filter: { commit: [commit(n).hash] }, limit: 100 }),
+      listTests(db, "test", { filter: { commit: [commit(n).hash] }, limit: 100, isBounded: true }),
+    "results tests --tree": (n) =>
+      listTests(db, "test", { filter: { tree: [commit(n).tree] }, limit: 100, isBounded: true }),
     "results tests --path X": (n) =>
-      listTests(db, "test", { filter: { path: [`suite-${n % 12}.*`] }, limit: 100 }),
+      listTests(db, "test", { filter: { path: [`suite-${n % 12}.*`] }, limit: 100, isBounded: true }),
     "results test ID": async (n) => {
       const test = await readTest(db, testId(n));
       return test && readTestHistories(db, [test]);

@@ -91,7 +91,7 @@ export async function readPassesElsewhere(
   const groups = Map.groupBy(placed, ({ git_commit_hash: hash }) => hash);
   const searches = [...groups].map(([hash, wanted]) => ({
     wanted,
-    checkoutIds: (checkouts.get(hash) ?? []).map(({ id }) => id),
+    checkouts: checkouts.get(hash) ?? [],
   }));
   const keyOf = ({ git_commit_hash, path, config_name, architecture }: TestRun) =>
     JSON.stringify([git_commit_hash, path, config_name, architecture]);

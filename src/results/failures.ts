@@ -1,9 +1,9 @@
 import { builds, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
-import { isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { toScope } from "./checkouts-of.ts";
 import { column, type FieldsOf, jsonField, select } from "./field.ts";
-import type { Filter } from "./filter.ts";
+import type { Filter, Subject } from "./filter.ts";
 import {
   historyRuns,
   type RunHistory,
@@ -12,6 +12,7 @@ import {
 } from "./histories.ts";
 import { newestFirst } from "./identity.ts";
 import { listBuilds, listTests, maxRows } from "./list-runs.ts";
+import { lastIngested, ofCheckoutIds } from "./recent.ts";
 import type { BuildRun, TestRun } from "./runs.ts";
 import { inParts } from "./tally.ts";
 import { readTreeHeads } from "./trees.ts";
@@ -23,7 +24,7 @@ import {
   sinceOf,
   verdictOf,
 } from "./verdict.ts";
-import { isBootPath, outcomeOf } from "./words.ts";
+import { isBootPath, outcomeOf, unknown } from "./words.ts";
 
 /** Something that failed, and since when. */
 export interface Failure<R> {
@@ -89,16 +90,19 @@ export async function listFailures(
   { limit = maxRows, withWaiting = false }: FailureOptions = {},
 ): Promise<FailedRuns> {
   const failed: Filter = { ...filter, status: filter.status ?? ["FAIL"] };
-  const scopes = filter.commit
-    ? [undefined]
-    : [await isNewest(db, filter), ...(withWaiting ? [ownText("c.id is null")] : [])];
+  const scopes: Scope[] = filter.commit ? [{}] : [await isNewest(db, filter)];
+  if (!filter.commit && withWaiting && mayWait(filter)) scopes.push(await waitingScope(db));
   const all = { builds: [] as BuildRun[], boots: [] as TestRun[], tests: [] as TestRun[] };
   let isCut = false;
-  for (const where of scopes) {
-    const options = { filter: failed, limit, ...(where ? { where } : {}) };
-    const built = await listBuilds(db, options);
-    const booted = await listTests(db, "boot", options);
-    const tested = await listTests(db, "test", options);
+  for (const scope of scopes) {
+    const of = (where: Statement | undefined) => ({
+      filter: failed,
+      limit,
+      ...(where ? { where } : {}),
+    });
+    const built = await listBuilds(db, of(scope.builds));
+    const booted = await listTests(db, "boot", of(scope.tests));
+    const tested = await listTests(db, "test", of(scope.tests));
     all.builds.push(...built.rows);
     all.boots.push(...booted.rows);
     all.tests.push(...tested.rows);
@@ -115,10 +119,12 @@ export async function explainAll(
 ): Promise<Failures> {
   const options = { upToItself: true, limit };
   const ofTests = (runs: readonly TestRun[]) => readTestHistories(db, runs, options);
+  const explained = await explainFailures([...boots, ...tested], ofTests);
+  const ids = new Set(boots.map(({ id }) => id));
   return {
     builds: await explainFailures(built, (runs) => readBuildHistories(db, runs, options)),
-    boots: await explainFailures(boots, ofTests),
-    tests: await explainFailures(tested, ofTests),
+    boots: explained.filter(({ run }) => ids.has(run.id)),
+    tests: explained.filter(({ run }) => !ids.has(run.id)),
     isCut,
   };
 }
@@ -181,14 +187,29 @@ const buildReasons: FieldsOf<FailureReason> = {
   job_url: jsonField("b.misc", "job_url"),
 };
 
+/** Conditions on builds `b` and tests `t`. */
+type Scope = { readonly [S in Subject]?: Statement };
+
 /** Whether a run is of the newest commit of its tree. */
-async function isNewest(db: Reader, filter: Filter): Promise<Statement> {
+async function isNewest(db: Reader, filter: Filter): Promise<Scope> {
   const { tree, url, branch } = toScope(filter);
   const heads = await readTreeHeads(db, { tree, url, branch, from: filter.from });
-  return isOneOf(
-    ownText("b.checkout_id"),
-    heads.flatMap(({ checkout_ids }) => checkout_ids),
-  );
+  const ids = heads.flatMap(({ checkout_ids }) => checkout_ids);
+  return { builds: ofCheckoutIds("builds", ids), tests: ofCheckoutIds("tests", ids) };
+}
+
+/** What waits is of no tree, so that a filter that names one leaves it out. */
+function mayWait({ tree = [], branch = [], url = [] }: Filter): boolean {
+  return [tree, branch, url].every((values) => values.length === 0 || values.includes(unknown));
+}
+
+/** What waits for its build or checkout, among what was ingested last. */
+async function waitingScope(db: Reader): Promise<Scope> {
+  const of = async (subject: Subject) => {
+    const bound = await lastIngested(db, subject);
+    return allOf([ownText("c.id is null"), ...(bound ? [bound.where] : [])]);
+  };
+  return { builds: await of("builds"), tests: await of("tests") };
 }
 
 function explain<R extends TestRun | BuildRun>(run: R, history: RunHistory<R>): Failure<R> {

@@ -1,17 +1,14 @@
 import type { Reader } from "../store/reader.ts";
-import { sql } from "../store/statement.ts";
 import { inScope } from "./checkouts-of.ts";
-import { select } from "./field.ts";
 import { type HistorySearch, readBuildsAlike, readTestsAlike } from "./history-runs.ts";
 import {
   buildIdentity,
   type Identity,
   lineIdentity,
   newestFirst,
-  type Ordered,
   testIdentity,
 } from "./identity.ts";
-import { type BuildRun, type Checkout, checkoutFields, type TestRun } from "./runs.ts";
+import { type BuildRun, type Checkout, readCheckouts, type TestRun } from "./runs.ts";
 import { verdictRuns } from "./verdict.ts";
 
 /** The runs of one thing, newest first, the one that was asked for among them. */
@@ -71,7 +68,7 @@ interface LineSearch<R> {
   /** Things of which there may be more runs that matter. */
   readonly open: Set<Identity>;
   /** The newest first. */
-  readonly checkoutIds: readonly string[];
+  readonly checkouts: readonly Checkout[];
 }
 
 async function readHistories<R extends TestRun | BuildRun>(
@@ -82,7 +79,7 @@ async function readHistories<R extends TestRun | BuildRun>(
   read: (db: Reader, searches: readonly HistorySearch<R>[]) => Promise<R[]>,
 ): Promise<Map<string, RunHistory<R>>> {
   const needed = Math.max(limit, verdictRuns);
-  const ids = await checkoutsOfLines(db, asked);
+  const ofLines = await checkoutsOfLines(db, asked);
   const lines = new Map<Identity, LineSearch<R>>();
   for (const [key, ofLine] of Map.groupBy(asked, lineIdentity)) {
     const [first] = ofLine;
@@ -93,8 +90,8 @@ async function readHistories<R extends TestRun | BuildRun>(
         { asked: runs, found: new Map(runs.map((run) => [run.id, run])), isCut: false },
       ]),
     );
-    const checkoutIds = ids.get(lineOf({ ...first, origin: first.checkout_origin ?? "" })) ?? [];
-    lines.set(key, { things, open: new Set(things.keys()), checkoutIds });
+    const checkouts = ofLines.get(lineOf({ ...first, origin: first.checkout_origin ?? "" })) ?? [];
+    lines.set(key, { things, open: new Set(things.keys()), checkouts });
   }
   const runsOf = ({ found }: Thing<R>) => [...found.values()].sort(newestFirst);
   const startOf = (runs: readonly R[], run: R) =>
@@ -103,17 +100,17 @@ async function readHistories<R extends TestRun | BuildRun>(
   for (const times of checkoutsAtOnce) {
     const open = [...lines.values()].filter((line) => line.open.size > 0);
     const size = times * needed;
-    const searches = open.map(({ things, open: left, checkoutIds }) => ({
+    const searches = open.map(({ things, open: left, checkouts }) => ({
       wanted: [...left].flatMap((identity) => things.get(identity)?.asked ?? []),
-      checkoutIds: checkoutIds.slice(from, from + size),
+      checkouts: checkouts.slice(from, from + size),
     }));
     from += size;
-    const some = searches.filter(({ checkoutIds }) => checkoutIds.length > 0);
+    const some = searches.filter(({ checkouts }) => checkouts.length > 0);
     for (const run of some.length > 0 ? await read(db, some) : []) {
       lines.get(lineIdentity(run))?.things.get(identityOf(run))?.found.set(run.id, run);
     }
     for (const line of open) {
-      const hasMore = line.checkoutIds.length > from;
+      const hasMore = line.checkouts.length > from;
       for (const identity of line.open) {
         const thing = line.things.get(identity) as Thing<R>;
         const runs = runsOf(thing);
@@ -140,11 +137,11 @@ async function readHistories<R extends TestRun | BuildRun>(
   return histories;
 }
 
-/** The ids of the checkouts of the origins, repositories and branches of runs, the newest first, by line. */
+/** The checkouts of the origins, repositories and branches of runs, the newest first, by line. */
 async function checkoutsOfLines(
   db: Reader,
   runs: readonly (TestRun | BuildRun)[],
-): Promise<Map<string, string[]>> {
+): Promise<Map<string, Checkout[]>> {
   const placed = runs.filter(({ checkout_origin }) => checkout_origin !== null);
   const each = <T>(read: (run: TestRun | BuildRun) => T) => [...new Set(placed.map(read))];
   if (placed.length === 0) return new Map();
@@ -153,15 +150,7 @@ async function checkoutsOfLines(
     url: each((run) => run.git_repository_url),
     branch: each((run) => run.git_repository_branch),
   });
-  const { id, origin, git_repository_url, git_repository_branch, start_time, _timestamp } =
-    checkoutFields;
-  const all = await select<Line & Ordered>(
-    db,
-    { id, origin, git_repository_url, git_repository_branch, start_time, _timestamp },
-    sql`from checkouts c where ${scope}`,
-  );
-  const lines = Map.groupBy(all.sort(newestFirst), lineOf);
-  return new Map([...lines].map(([line, list]) => [line, list.map((one) => one.id)]));
+  return Map.groupBy((await readCheckouts(db, scope)).sort(newestFirst), lineOf);
 }
 
 type Line = Pick<Checkout, "origin" | "git_repository_url" | "git_repository_branch">;

@@ -1,7 +1,15 @@
 import type { Reader } from "../store/reader.ts";
 import { allOf, ownText, type Statement, sql, valuesTable } from "../store/statement.ts";
 import { select } from "./field.ts";
-import { type BuildRun, buildFields, type TestRun, testFields } from "./runs.ts";
+import {
+  type BuildRun,
+  type Checkout,
+  type OfCheckout,
+  ownBuildFields,
+  ownTestFields,
+  placeOf,
+  type TestRun,
+} from "./runs.ts";
 import { isRealBuild, known, unknown } from "./words.ts";
 
 /**
@@ -13,7 +21,7 @@ import { isRealBuild, known, unknown } from "./words.ts";
 /** Things whose runs are looked for, and the checkouts to look at. */
 export interface HistorySearch<R> {
   readonly wanted: readonly R[];
-  readonly checkoutIds: readonly string[];
+  readonly checkouts: readonly Checkout[];
 }
 
 /** The tests that may be runs of those that are wanted. */
@@ -22,10 +30,8 @@ export async function readTestsAlike(
   searches: readonly HistorySearch<TestRun>[],
 ): Promise<TestRun[]> {
   const partsOf = (run: TestRun) => [run.config_name, run.architecture, run.path];
-  const source = (from: Statement, where: Statement) =>
-    sql`${from} cross join tests t left join checkouts c on c.id = b.checkout_id where ${where} and t.build_id = b.id`;
   return readAlike(searches, partsOf, [...ofBuilds, "t.path"], (from, where) =>
-    select(db, testFields, source(from, where)),
+    select(db, ownTestFields, sql`${from} cross join tests t where ${where} and t.build_id = b.id`),
   );
 }
 
@@ -35,10 +41,8 @@ export async function readBuildsAlike(
   searches: readonly HistorySearch<BuildRun>[],
 ): Promise<BuildRun[]> {
   const partsOf = (run: BuildRun) => [run.config_name, run.architecture];
-  const source = (from: Statement, where: Statement) =>
-    sql`${from} left join checkouts c on c.id = b.checkout_id where ${where} and ${isRealBuild}`;
   return readAlike(searches, partsOf, ofBuilds, (from, where) =>
-    select(db, buildFields, source(from, where)),
+    select(db, ownBuildFields, sql`${from} where ${where} and ${isRealBuild}`),
   );
 }
 
@@ -51,15 +55,19 @@ const maxListed = 2_000;
 /** A part that nobody told is any of the ways to say so; each is looked for by itself, so that indexes serve. */
 type Parts = readonly (string | null)[];
 
-async function readAlike<R>(
+/** What is known of the checkouts is not read again with each run. */
+async function readAlike<R extends OfCheckout & { checkout_id: string | null }>(
   searches: readonly HistorySearch<R>[],
   partsOf: (run: R) => Parts,
   columns: readonly string[],
-  read: (from: Statement, where: Statement) => Promise<R[]>,
+  read: (from: Statement, where: Statement) => Promise<Omit<R, keyof OfCheckout>[]>,
 ): Promise<R[]> {
+  const places = new Map(
+    searches.flatMap(({ checkouts }) => checkouts.map((one) => [one.id, placeOf(one)] as const)),
+  );
   const found: R[] = [];
   for (const some of inBatches(searches)) {
-    const places = some.flatMap(({ checkoutIds }, at) => checkoutIds.map((id) => [String(at), id]));
+    const lines = some.flatMap(({ checkouts }, at) => checkouts.map(({ id }) => [String(at), id]));
     const wanted = some.flatMap(({ wanted: runs }, at) =>
       differentParts(runs.map(partsOf)).map((parts) => ({ at: String(at), parts })),
     );
@@ -67,7 +75,7 @@ async function readAlike<R>(
     for (const group of Map.groupBy(wanted, ({ parts }) => nullsOf(parts)).values()) {
       for (let from = 0; from < group.length; from += maxListed) {
         const rows = group.slice(from, from + maxListed).map(({ at, parts }) => [at, ...parts]);
-        const tables = sql`from ${valuesTable(rows)} as w cross join ${valuesTable(places)} as l cross join builds b`;
+        const tables = sql`from ${valuesTable(rows)} as w cross join ${valuesTable(lines)} as l cross join builds b`;
         const [{ parts } = { parts: [] as Parts }] = group;
         const where = allOf([
           ownText("l.column1 = w.column1"),
@@ -78,7 +86,9 @@ async function readAlike<R>(
             ),
           ),
         ]);
-        found.push(...(await read(tables, where)));
+        for (const run of await read(tables, where)) {
+          found.push({ ...run, ...places.get(String(run.checkout_id)) } as R);
+        }
       }
     }
   }
@@ -90,7 +100,7 @@ function* inBatches<R>(searches: readonly HistorySearch<R>[]): Generator<History
   let batch: HistorySearch<R>[] = [];
   let listed = 0;
   for (const search of searches) {
-    const size = search.checkoutIds.length;
+    const size = search.checkouts.length;
     if (batch.length > 0 && listed + size > maxListed) {
       yield batch;
       [batch, listed] = [[], 0];

@@ -1,7 +1,15 @@
 import type { Reader } from "../store/reader.ts";
 import { allOf, anyOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { conditionsOf, type Filter, type Subject } from "./filter.ts";
-import { type BuildRun, readBuilds, readTests, type TestRun } from "./runs.ts";
+import { type Bound, boundFor } from "./recent.ts";
+import {
+  type BuildRun,
+  fromBuilds,
+  fromTests,
+  readBuilds,
+  readTests,
+  type TestRun,
+} from "./runs.ts";
 import { isOfKind, isRealBuild, type TestKind } from "./words.ts";
 
 /** A part of a list: never more of it than a page holds. */
@@ -9,6 +17,8 @@ export interface PageOf<R> {
   readonly rows: R[];
   /** What to ask for to get the rows after these; absent: there are no more. */
   readonly next?: string;
+  /** What was looked at alone, where not all was. */
+  readonly bound?: Bound | undefined;
 }
 
 export interface ListOptions {
@@ -19,6 +29,8 @@ export interface ListOptions {
   readonly after?: string | undefined;
   /** A further condition, on the aliases of `runs.ts`. */
   readonly where?: Statement;
+  /** Look at what is newest alone, where no index leads to what is asked for. */
+  readonly isBounded?: boolean;
 }
 
 /** So many rows are asked for at most at once. */
@@ -58,33 +70,46 @@ interface Place {
 async function list<R extends { id: string; start_time: string | null }>(
   db: Reader,
   subject: Subject,
-  { filter = {}, limit, after, where }: ListOptions,
+  { filter = {}, limit, after, where, isBounded = false }: ListOptions,
   read: (db: Reader, where: Statement) => Promise<R[]>,
 ): Promise<PageOf<R>> {
   const size = Math.max(1, Math.min(Math.floor(limit) || 1, maxRows));
   const alias = subject === "builds" ? "b" : "t";
+  const source = subject === "builds" ? fromBuilds : fromTests;
   const start = ownText(`${alias}.start_time`);
   const id = ownText(db.dialect.byCodePoints(`${alias}.id`));
   const place = after === undefined ? undefined : readPlace(after);
-  const conditions = [...conditionsOf(filter, subject, db.dialect), ...(where ? [where] : [])];
+  const bound = isBounded ? await boundFor(db, subject, filter) : undefined;
+  const conditions = [
+    ...conditionsOf(bound?.left ?? filter, subject, db.dialect),
+    ...(where ? [where] : []),
+    ...(bound ? [bound.where] : []),
+  ];
   const rows: R[] = [];
+  // First the ids alone: of rows that are sorted out again, nothing else is read.
+  const readSome = (where: Statement, order: Statement, count: number) => {
+    const ids = sql`select ${ownText(`${alias}.id`)} ${source} where ${where} order by ${order} limit ${count}`;
+    return read(db, sql`${ownText(`${alias}.id`)} in (${ids}) order by ${order}`);
+  };
   if (!place || place.startTime !== null) {
     const time = place?.startTime && db.dialect.time(place.startTime);
     const later = time
       ? [anyOf([sql`${start} < ${time}`, sql`(${start} = ${time} and ${id} > ${place.id})`])]
       : [];
     const all = allOf([sql`${start} is not null`, ...later, ...conditions]);
-    rows.push(...(await read(db, sql`${all} order by ${start} desc, ${id} limit ${size + 1}`)));
+    rows.push(...(await readSome(all, sql`${start} desc, ${id}`, size + 1)));
   }
   const left = size + 1 - rows.length;
   if (left > 0 && filter.from === undefined && filter.to === undefined) {
     const later = place?.startTime === null ? [sql`${id} > ${place.id}`] : [];
     const all = allOf([sql`${start} is null`, ...later, ...conditions]);
-    rows.push(...(await read(db, sql`${all} order by ${id} limit ${left}`)));
+    rows.push(...(await readSome(all, id, left)));
   }
   const last = rows[size - 1];
-  if (rows.length <= size || !last) return { rows };
+  const told = bound && { of: bound.of, count: bound.count };
+  if (rows.length <= size || !last) return { rows, bound: told };
   return {
+    bound: told,
     rows: rows.slice(0, size),
     next: writePlace({ startTime: last.start_time, id: last.id }),
   };

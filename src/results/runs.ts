@@ -106,16 +106,19 @@ export const checkoutFields: FieldsOf<Checkout> = columns("c", checkouts, [
   "_timestamp",
 ]);
 
-export const buildFields: FieldsOf<BuildRun> = {
+/** What of a build is its own, without its checkout. */
+export const ownBuildFields: FieldsOf<Omit<BuildRun, keyof OfCheckout>> = {
   ...columns("b", builds, ["id", "origin", "status"]),
   ...buildPart,
   ...columns("b", builds, ["start_time", "duration", "log_url", "config_url", "checkout_id"]),
   lab: jsonField("b.misc", labFields.builds),
-  ...checkoutPart,
   ...columns("b", builds, ["_timestamp"]),
 };
 
-export const testFields: FieldsOf<TestRun> = {
+export const buildFields: FieldsOf<BuildRun> = { ...ownBuildFields, ...checkoutPart };
+
+/** What of a test is its own or its build's, without its checkout. */
+export const ownTestFields: FieldsOf<Omit<TestRun, keyof OfCheckout>> = {
   ...columns("t", tests, ["id", "origin", "status", "path", "start_time", "duration"]),
   platform: platformField,
   ...columns("t", tests, ["environment_compatible"]),
@@ -123,9 +126,23 @@ export const testFields: FieldsOf<TestRun> = {
   ...columns("t", tests, ["log_url", "build_id"]),
   ...buildPart,
   ...columns("b", builds, ["checkout_id"]),
-  ...checkoutPart,
   ...columns("t", tests, ["_timestamp"]),
 };
+
+export const testFields: FieldsOf<TestRun> = { ...ownTestFields, ...checkoutPart };
+
+/** What a run knows of a checkout that is at hand. */
+export function placeOf(checkout: Checkout): OfCheckout {
+  return {
+    tree_name: checkout.tree_name,
+    git_repository_url: checkout.git_repository_url,
+    git_repository_branch: checkout.git_repository_branch,
+    git_commit_hash: checkout.git_commit_hash,
+    git_commit_name: checkout.git_commit_name,
+    git_commit_tags: checkout.git_commit_tags,
+    checkout_origin: checkout.origin,
+  };
+}
 
 /** Builds `b` with their checkouts `c`, which may be missing. */
 export const fromBuilds = sql`from builds b left join checkouts c on c.id = b.checkout_id`;

@@ -35,6 +35,16 @@ export interface ReadDialect {
   listHas(column: string, value: string): Statement;
   /** A text, to be sorted and compared by code points. */
   byCodePoints(expression: string): string;
+  /** How to choose the rows of a table that were ingested last, by what is at hand for that. */
+  lastIngested(table: "builds" | "tests", count: number): LastIngested;
+}
+
+/** The rows of a table that were ingested last: about so many as were asked for. */
+export interface LastIngested {
+  /** Selects where they begin, as `place`; no row, or none that is known: there are no others. */
+  readonly begin: Statement;
+  /** Whether a row of the table under an alias is one of them. */
+  isAmong(alias: string, place: string | number): Statement;
 }
 
 export interface ReaderOptions {

@@ -18,4 +18,10 @@ export const readDialect: ReadDialect = {
   contains: (expression, part) => sql`strpos(${ownText(expression)}, ${part}) > 0`,
   listHas: (column, value) => sql`${ownText(column)} @> array[${value}::text]`,
   byCodePoints: (expression) => `${expression} collate "C"`,
+  lastIngested: (table, count) => ({
+    begin: sql`select ${ownText(readDialect.selected("_timestamp", "timestamp"))} as place
+      from ${ownText(table)} where _timestamp is not null order by _timestamp desc offset ${count}::text::bigint limit 1`,
+    isAmong: (alias, place) =>
+      sql`${ownText(alias)}._timestamp > ${readDialect.time(String(place))}`,
+  }),
 };

@@ -16,4 +16,10 @@ export const readDialect: ReadDialect = {
   listHas: (column, value) =>
     sql`exists (select 1 from json_each(${ownText(column)}) as element where element.value = ${value})`,
   byCodePoints: (expression) => expression,
+  // Rows are numbered as they come; what was deleted counts.
+  lastIngested: (table, count) => ({
+    begin: sql`select x.last - ${count} as place from (select rowid as last from ${ownText(table)} order by rowid desc limit 1) x
+      where x.last > ${count}`,
+    isAmong: (alias, place) => sql`${ownText(alias)}.rowid > ${Number(place)}`,
+  }),
 };

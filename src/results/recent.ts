@@ -1,0 +1,74 @@
+import type { Reader } from "../store/reader.ts";
+import { isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { inScope, toScope } from "./checkouts-of.ts";
+import { readCommits } from "./commits.ts";
+import type { Filter, Subject } from "./filter.ts";
+import { unknown } from "./words.ts";
+
+/**
+ * Where no index leads to what is asked for, only what is newest is looked at: all of a large database would take
+ * a minute.
+ */
+
+/** So many builds, or tests, of those that were ingested last are looked at. */
+export const maxRecent = 100_000;
+/** Of a tree so many commits. */
+const maxCommits = 20;
+
+/** What was looked at alone. */
+export interface Bound {
+  readonly of: "builds" | "tests" | "commits";
+  readonly count: number;
+}
+
+/** A bound, the condition on builds `b`, or tests `t`, that keeps to it, and what of a filter it leaves to be done. */
+export interface BoundCondition extends Bound {
+  readonly where: Statement;
+  readonly left: Filter;
+}
+
+/** What bounds a look at what a filter chooses; undefined: nothing has to, or there is no more than that. */
+export async function boundFor(
+  db: Reader,
+  subject: Subject,
+  filter: Filter,
+): Promise<BoundCondition | undefined> {
+  const { commit = [], tree = [], branch = [], url = [], ...others } = filter;
+  if (commit.length > 0) return undefined;
+  const ofTree = [...tree, ...branch, ...url];
+  if (ofTree.length > 0 && !ofTree.includes(unknown)) {
+    const scope = inScope(toScope({ tree, branch, url }));
+    const commits = await readCommits(db, scope, maxCommits + 1);
+    if (commits.length <= maxCommits) return undefined;
+    const ids = commits.slice(0, maxCommits).flatMap(({ checkout_ids }) => checkout_ids);
+    return { of: "commits", count: maxCommits, where: ofCheckoutIds(subject, ids), left: others };
+  }
+  // A file of ours has an index of those.
+  const given = Object.values(others).filter((values) => values !== undefined);
+  if (subject === "tests" && given.length === 1 && others.status?.join() === "FAIL") {
+    return undefined;
+  }
+  const last = await lastIngested(db, subject);
+  return last && { ...last, left: filter };
+}
+
+/** The rows that were ingested last, where there are others. */
+export async function lastIngested(
+  db: Reader,
+  subject: Subject,
+  count = maxRecent,
+): Promise<Omit<BoundCondition, "left"> | undefined> {
+  const { begin, isAmong } = db.dialect.lastIngested(subject, count);
+  const [row] = await db.query(begin);
+  const place = row?.place;
+  if (typeof place !== "string" && typeof place !== "number") return undefined;
+  return { of: subject, count, where: isAmong(subject === "builds" ? "b" : "t", place) };
+}
+
+/** Whether builds `b`, or tests `t`, are of some checkouts. */
+export function ofCheckoutIds(subject: Subject, ids: readonly string[]): Statement {
+  const isOfThese = isOneOf(ownText("b.checkout_id"), ids);
+  return subject === "builds"
+    ? isOfThese
+    : sql`t.build_id in (select b.id from builds b where ${isOfThese})`;
+}
