@@ -4,7 +4,7 @@ import { checkoutsOf } from "../../src/results/checkouts-of.ts";
 import { compareCheckouts } from "../../src/results/compare.ts";
 import { readTest } from "../../src/results/details.ts";
 import { readFailures } from "../../src/results/failures.ts";
-import { readHardware } from "../../src/results/hardware.ts";
+import { readRecentHardware } from "../../src/results/hardware.ts";
 import { readTestHistories } from "../../src/results/histories.ts";
 import { readIncidentsOf, readIssues } from "../../src/results/issues.ts";
 import { listBuilds, listTests } from "../../src/results/list-runs.ts";
@@ -112,9 +112,9 @@ function commandsOf(
     },
     "results compare": async (n) =>
       compareCheckouts(db, await ids(before(n).hash), await ids(commit(n).hash)),
-    "results hardware": () => readHardware(db, {}),
-    "results hardware --since 7d": () => readHardware(db, { from: daysAgo(7) }),
-    "results hardware --commit": (n) => readHardware(db, { commit: [commit(n).hash] }),
+    "results hardware": () => readRecentHardware(db, {}),
+    "results hardware --since 7d": () => readRecentHardware(db, { from: daysAgo(7) }),
+    "results hardware --commit": (n) => readRecentHardware(db, { commit: [commit(n).hash] }),
     "results issues": async () => {
       const issues = await readIssues(db, ownText("1 = 1"), 100);
       return readIncidentsOf(

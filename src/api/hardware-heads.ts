@@ -1,10 +1,10 @@
 import { newestFirst } from "../results/identity.ts";
-import { type Checkout, platformField, readCheckouts } from "../results/runs.ts";
+import { type Checkout, ofCheckouts, platformField, readCheckouts } from "../results/runs.ts";
 import { treeKey } from "../results/trees.ts";
 import type { ReadDialect, Reader } from "../store/reader.ts";
 import { allOf, anyOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { ApiRefusal, type ApiRequest } from "./answer.ts";
-import { isJsonObject } from "./items.ts";
+import { type ApiTest, isJsonObject, readApiTests } from "./items.ts";
 import { type ApiFilters, filtersOfBody, readTime, timestampOf } from "./parameters.ts";
 
 /** What the body of a question about a platform says. */
@@ -59,35 +59,57 @@ export function ofHardware(dialect: ReadDialect, name: string): Statement {
   );
 }
 
-/**
- * The newest checkouts of all trees within the time, those of which the asked origin has a test on the
- * hardware; in order of tree, branch, URL and hash.
- */
-export async function headsOf(db: Reader, asked: AskedHardware): Promise<Head[]> {
+/** What ran on the hardware that is asked for. */
+export interface HardwareRuns {
+  /**
+   * The newest checkouts of all trees within the time, those of which the asked origin has a test on the hardware;
+   * in order of tree, branch, URL and hash.
+   */
+  readonly heads: readonly Head[];
+  /** The tests on it within the time, by any origin, on the commits of these heads in any tree. */
+  readonly tests: readonly ApiTest[];
+}
+
+/** Reads both at once: to find the hardware's tests is what takes time. */
+export async function readHardwareRuns(db: Reader, asked: AskedHardware): Promise<HardwareRuns> {
   const within = allOf([
     sql`c.start_time >= ${db.dialect.time(asked.from)}`,
     sql`c.start_time <= ${db.dialect.time(asked.to)}`,
   ]);
   const checkouts = (await readCheckouts(db, within)).sort(newestFirst);
-  const heads = [...Map.groupBy(checkouts, treeKey)].flatMap(([key, [head]]) =>
+  const newest = [...Map.groupBy(checkouts, treeKey)].flatMap(([key, [head]]) =>
     head ? [{ ...head, key }] : [],
   );
-  const ids = heads.map(({ id }) => id);
-  const tested = await db.query(
-    sql`select distinct b.checkout_id as id from builds b join tests t on t.build_id = b.id where ${allOf(
-      [
-        isOneOf(ownText("b.checkout_id"), ids),
-        sql`t.origin = ${asked.origin}`,
-        ofHardware(db.dialect, asked.hardware),
-      ],
-    )}`,
+  const selected = Object.values(asked.selected).filter((one) => typeof one === "string");
+  const hashes = [...newest.flatMap(({ git_commit_hash: hash }) => hash ?? []), ...selected];
+  const unnamed = newest.filter(({ git_commit_hash: hash }) => hash === null).map(({ id }) => id);
+  const isOfThese = anyOf([
+    isOneOf(ownText("c.git_commit_hash"), [...new Set(hashes)]),
+    isOneOf(ownText("c.id"), unnamed),
+  ]);
+  const all = await readApiTests(
+    db,
+    allOf([ofCheckouts("tests", isOfThese), ofHardware(db.dialect, asked.hardware)]),
   );
-  const known = new Set(tested.map(({ id }) => String(id)));
-  const sorted = heads
+  const ofOrigin = all.filter(({ origin }) => origin === asked.origin);
+  const known = new Set(ofOrigin.map(({ checkout_id: id }) => id));
+  const sorted = newest
     .filter(({ id }) => known.has(id))
     .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
     .map((head, at) => ({ ...head, index: String(at) }));
-  return Promise.all(sorted.map((head) => withSelected(db, head, asked.selected[head.index])));
+  const heads = await Promise.all(
+    sorted.map((head) => withSelected(db, head, asked.selected[head.index])),
+  );
+  const ofHeads = new Set(heads.flatMap(({ git_commit_hash: hash }) => hash ?? []));
+  const tests = all.filter(
+    ({ git_commit_hash: hash, start_time: start }) =>
+      hash !== null &&
+      ofHeads.has(hash) &&
+      start !== null &&
+      start >= asked.from &&
+      start <= asked.to,
+  );
+  return { heads, tests };
 }
 
 // --- internal ---

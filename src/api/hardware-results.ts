@@ -1,12 +1,11 @@
-import { ofCheckouts } from "../results/runs.ts";
 import { inParts } from "../results/tally.ts";
 import { treeKey } from "../results/trees.ts";
 import type { TestKind } from "../results/words.ts";
 import { dummyPrefix } from "../results/words.ts";
 import type { Reader } from "../store/reader.ts";
-import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { isOneOf, ownText } from "../store/statement.ts";
 import { type ApiEndpoint, nothing } from "./answer.ts";
-import { type AskedHardware, headsOf, ofHardware, readAskedHardware } from "./hardware-heads.ts";
+import { type AskedHardware, readAskedHardware, readHardwareRuns } from "./hardware-heads.ts";
 import {
   type FoundIssue,
   incidentsOfBuilds,
@@ -19,7 +18,6 @@ import {
   passesBuild,
   passesTest,
   readApiBuilds,
-  readApiTests,
   toBuildItem,
   toTestItem,
 } from "./items.ts";
@@ -84,22 +82,6 @@ export function incidentsOf(db: Reader, tests: readonly ApiTest[]): Promise<Foun
   );
 }
 
-/** The tests of a platform by the asked origin, or by any, within the time, for which a further condition holds. */
-export function testsInWindow(
-  db: Reader,
-  asked: Omit<AskedHardware, "origin"> & { readonly origin: string | undefined },
-  where: Statement,
-): Promise<ApiTest[]> {
-  const all = allOf([
-    ofHardware(db.dialect, asked.hardware),
-    ...(asked.origin === undefined ? [] : [sql`t.origin = ${asked.origin}`]),
-    sql`t.start_time >= ${db.dialect.time(asked.from)}`,
-    sql`t.start_time <= ${db.dialect.time(asked.to)}`,
-    where,
-  ]);
-  return readApiTests(db, all);
-}
-
 /** Reads with some ids at a time, so that one statement takes them. */
 export async function inSome<R>(
   ids: readonly string[],
@@ -121,13 +103,13 @@ async function read(
   { db }: { db: Reader },
   asked: AskedHardware,
 ): Promise<string | { tests: ApiTest[]; asked: AskedHardware }> {
-  const heads = await headsOf(db, asked);
+  const { heads, tests } = await readHardwareRuns(db, asked);
   if (heads.length === 0) return noCommit;
   const trees = new Set(heads.map(({ key }) => key));
-  const hashes = [...new Set(heads.flatMap(({ git_commit_hash: hash }) => hash ?? []))];
-  const ofHeads = ofCheckouts("tests", isOneOf(ownText("c.git_commit_hash"), hashes));
-  const tests = await testsInWindow(db, asked, ofHeads);
-  return { tests: tests.filter((test) => trees.has(keyOfRun(test))), asked };
+  return {
+    tests: tests.filter((test) => test.origin === asked.origin && trees.has(keyOfRun(test))),
+    asked,
+  };
 }
 
 function issueOf(build: ApiBuild, found: readonly FoundIssue[] | undefined) {

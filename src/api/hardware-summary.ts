@@ -1,9 +1,8 @@
-import { ofCheckouts } from "../results/runs.ts";
 import { dummyPrefix } from "../results/words.ts";
 import { isOneOf, ownText } from "../store/statement.ts";
 import { type ApiEndpoint, nothing } from "./answer.ts";
-import { type Head, headsOf, readAskedHardware } from "./hardware-heads.ts";
-import { incidentsOf, inSome, keyOfRun, testsInWindow } from "./hardware-results.ts";
+import { type Head, readAskedHardware, readHardwareRuns } from "./hardware-heads.ts";
+import { incidentsOf, inSome, keyOfRun } from "./hardware-results.ts";
 import { type FoundIssue, incidentsOfBuilds, issueIdsOf } from "./incidents-of.ts";
 import {
   type ApiBuild,
@@ -27,11 +26,8 @@ import { byKind } from "./tree-results.ts";
 export const hardwareSummary: ApiEndpoint = async (request) => {
   const { db } = request;
   const asked = readAskedHardware(request);
-  const heads = await headsOf(db, asked);
+  const { heads, tests: ofAnyone } = await readHardwareRuns(db, asked);
   if (heads.length === 0) return nothing("This hardware isn't associated with any commit");
-  const hashes = [...new Set(heads.flatMap(({ git_commit_hash: hash }) => hash ?? []))];
-  const ofHeads = ofCheckouts("tests", isOneOf(ownText("c.git_commit_hash"), hashes));
-  const ofAnyone = await testsInWindow(db, { ...asked, origin: undefined }, ofHeads);
   const all = ofAnyone.filter(({ origin }) => origin === asked.origin);
   const ids = [...new Set(ofAnyone.map(({ build_id }) => build_id))];
   const builds = (

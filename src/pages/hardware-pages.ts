@@ -1,7 +1,7 @@
 import { type Html, html } from "../observe/page/html.ts";
 import { foreign } from "../observe/page/parts.ts";
 import { formatCount } from "../observe/units.ts";
-import { type Hardware, readHardware } from "../results/hardware.ts";
+import { type Hardware, readRecentHardware } from "../results/hardware.ts";
 import { listTests } from "../results/list-runs.ts";
 import type { TestRun } from "../results/runs.ts";
 import { addStatus, emptyCount } from "../results/tally.ts";
@@ -15,7 +15,7 @@ import { commitPlot, type PlottedCommit } from "./plot.ts";
 import { runTable } from "./run-table.ts";
 import { tallyCell } from "./trees-page.ts";
 import { givenValues, isAnyLike, offsetOf, readDays, readViewFilter } from "./view-filter.ts";
-import { ago, commitTitle, treeTitle } from "./words.ts";
+import { ago, boundWords, commitTitle, treeTitle } from "./words.ts";
 
 const pageRows = 100;
 /** So many of the last tests of a board make its plot. */
@@ -31,7 +31,10 @@ export const hardwareRoute: MakePage = async (asked) =>
 const boardsPage: MakePage = async (asked) => {
   const { db, query, url, nowMs } = asked;
   const { days, from } = readDays(query, nowMs, "1");
-  const all = await readHardware(db, { ...readViewFilter(query), ...(from && { from }) });
+  const { rows: all, bound } = await readRecentHardware(db, {
+    ...readViewFilter(query),
+    ...(from && { from }),
+  });
   const boards = all.filter(({ platform }) => isAnyLike(platform, givenValues(query, "board")));
   const offset = offsetOf(query);
   const page = boards.slice(offset, offset + pageRows);
@@ -56,6 +59,7 @@ ${
     : html`<div class="scroll" tabindex="0" role="region" aria-label="Boards"><table class="trees"><thead><tr><th scope="col">Board</th><th scope="col">Boots</th><th scope="col">Tests</th><th scope="col" class="number">Builds</th><th scope="col">Last seen</th></tr></thead>
 <tbody>${page.map((board) => boardRow(board, nowMs))}</tbody></table></div>`
 }
+${boundWords(bound)}
 ${offset + pageRows < boards.length ? html`<nav class="pager" aria-label="Pages of the list"><a href="${changed(url, { after: String(offset + pageRows) })}">Next</a></nav>` : undefined}`,
   };
 };
@@ -72,7 +76,11 @@ const boardPage: MakePage = async (asked) => {
   const { days, from } = readDays(query, nowMs, "30");
   // A star in a name is a star: as a pattern it would be other boards, too.
   const about = { platform: [name], ...(from && { from }) };
-  const { rows } = await listTests(db, undefined, { filter: about, limit: maxPlottedTests });
+  const { rows, bound } = await listTests(db, undefined, {
+    filter: about,
+    limit: maxPlottedTests,
+    isBounded: true,
+  });
   const tests = rows.filter(({ platform }) => (platform || unknown) === name);
   const [newest] = tests;
   const section = await failureSection(asked, {
@@ -92,7 +100,8 @@ ${plots(tests)}
 <h2>What fails on it now</h2>
 ${section.body}
 <h2>Last runs</h2>
-${runTable(tests.slice(0, 50), { label: "Last runs", nowMs, hasCommit: true })}`,
+${runTable(tests.slice(0, 50), { label: "Last runs", nowMs, hasCommit: true })}
+${boundWords(bound)}`,
   };
 };
 

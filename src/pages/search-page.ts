@@ -8,6 +8,7 @@ import { notFoundPage } from "./not-found-page.ts";
 import type { MakePage } from "./page.ts";
 import { nextPage, runTable } from "./run-table.ts";
 import { readDays, readViewFilter } from "./view-filter.ts";
+import { boundWords } from "./words.ts";
 
 const pageRows = 100;
 
@@ -28,16 +29,20 @@ export const searchPage: MakePage = async ({ db, query, url, nowMs }) => {
   const { from } = readDays(query, nowMs, "all");
   const chosen = { ...filter, text, ...(from && { from }) };
   const after = query.get("after") ?? undefined;
-  const tests = await listTests(db, undefined, { filter: chosen, limit: pageRows, after });
-  const builds = after ? { rows: [] } : await listBuilds(db, { filter: chosen, limit: 20 });
-  if (tests.rows.length + builds.rows.length === 0)
-    return notFoundPage("Nothing has in its path, board, configuration or id:", text);
+  const options = { filter: chosen, isBounded: true };
+  const tests = await listTests(db, undefined, { ...options, limit: pageRows, after });
+  const builds = after ? { rows: [] } : await listBuilds(db, { ...options, limit: 20 });
+  if (tests.rows.length + builds.rows.length === 0) {
+    const page = notFoundPage("Nothing has in its path, board, configuration or id:", text);
+    return { ...page, body: html`${page.body}${boundWords(tests.bound)}` };
+  }
   return {
     title: `Search: ${text}`,
     rows: [...tests.rows, ...builds.rows],
     body: html`<h1>Search: ${foreign(text, 100)}</h1>
 <h2>Tests, newest first</h2>${runTable(tests.rows, { label: "Tests", nowMs, hasCommit: true })}
 ${nextPage(url, tests.next)}
-${builds.rows.length > 0 ? html`<h2>Builds</h2>${runTable(builds.rows, { label: "Builds", nowMs, hasCommit: true })}` : undefined}`,
+${builds.rows.length > 0 ? html`<h2>Builds</h2>${runTable(builds.rows, { label: "Builds", nowMs, hasCommit: true })}` : undefined}
+${boundWords(tests.bound)}`,
   };
 };

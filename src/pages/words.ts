@@ -2,6 +2,7 @@ import { type Html, html } from "../observe/page/html.ts";
 import { foreign } from "../observe/page/parts.ts";
 import { formatCount, formatCountOf } from "../observe/units.ts";
 import type { Failure } from "../results/failures.ts";
+import type { Bound } from "../results/recent.ts";
 import type { BuildRun, TestRun } from "../results/runs.ts";
 import type { ComparisonClass, HistoryVerdict } from "../results/verdict.ts";
 import { outcomeOf } from "../results/words.ts";
@@ -163,4 +164,12 @@ export function boardLink(run: Pick<TestRun, "platform" | "environment_compatibl
 /** A number, quiet where it is 0. */
 export function countCellOf(count: number, mood = ""): Html {
   return html`<td class="number ${count === 0 ? "zero" : mood}">${formatCount(count)}</td>`;
+}
+
+/** Says what was looked at alone; nothing where all was. */
+export function boundWords(bound: Bound | undefined): Html | undefined {
+  if (!bound) return undefined;
+  const { of, count } = bound;
+  const last = of === "commits" ? "newest commits" : `${of} that were ingested last`;
+  return html`<p class="muted">Of a database as large as this one only the ${formatCount(count)} ${last} are looked at here. All of a commit are on its page.</p>`;
 }

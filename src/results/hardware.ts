@@ -1,11 +1,12 @@
 import { tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
-import { allOf, sql } from "../store/statement.ts";
+import { allOf, type Statement, sql } from "../store/statement.ts";
+import { countStatuses } from "./count-statuses.ts";
 import { column, type FieldsOf, type ReadField, select } from "./field.ts";
 import { conditionsOf, type Filter } from "./filter.ts";
-import { platformField } from "./runs.ts";
-import { addStatus, emptyCount, type StatusCount } from "./tally.ts";
-import { isOfKind } from "./words.ts";
+import { type Bound, type BoundCondition, boundFor } from "./recent.ts";
+import { fromTests, platformField } from "./runs.ts";
+import { addCount, emptyCount, type StatusCount } from "./tally.ts";
 
 /** A platform, and what ran on it. */
 export interface Hardware {
@@ -19,62 +20,90 @@ export interface Hardware {
   last_seen: string | null;
 }
 
-interface Group {
-  platform: string | null;
-  origin: string;
-  is_boot: boolean;
-  status: string | null;
-  n: number;
-  last_seen: string | null;
+/** Platforms, and what was looked at alone for them, where not all was. */
+export interface HardwareList {
+  readonly rows: Hardware[];
+  readonly bound: Bound | undefined;
 }
+
+/** So many tests are looked at where nothing leads to those that are asked for: each is read whole. */
+const maxTests = 50_000;
 
 /** The platforms that tests chosen by a filter ran on; those seen last come first. */
 export async function readHardware(db: Reader, filter: Filter): Promise<Hardware[]> {
-  const where = allOf(conditionsOf(filter, "tests", db.dialect));
-  const source = sql`from tests t left join builds b on b.id = t.build_id
-    left join checkouts c on c.id = b.checkout_id where ${where}`;
-  const groups = await select<Group>(db, groupFields, sql`${source} group by 1, 2, 3, 4`);
-  const built = await select<{ platform: string | null; n: number }>(
-    db,
-    { platform: platformField, n: distinctBuilds },
-    sql`${source} group by 1`,
-  );
-  const counts = new Map(built.map(({ platform, n }) => [platform, n]));
-  const found = [...Map.groupBy(groups, ({ platform }) => platform)].map(([platform, rows]) =>
-    sumUp(platform, rows, counts.get(platform) ?? 0),
-  );
+  return readBy(db, filter, undefined);
+}
+
+/** The same of what is newest, where no index leads to what is chosen. */
+export async function readRecentHardware(db: Reader, filter: Filter): Promise<HardwareList> {
+  const bound = await boundFor(db, "tests", filter, maxTests);
+  const rows = await readBy(db, filter, bound);
+  return { rows, bound: bound && { of: bound.of, count: bound.count } };
+}
+
+// --- internal ---
+
+interface Group {
+  platform: string | null;
+  origin: string;
+  builds: number;
+  last_seen: string | null;
+}
+
+const distinctBuilds: ReadField = { type: "bigint", expression: () => "count(distinct b.id)" };
+const groupFields: FieldsOf<Group> = {
+  platform: platformField,
+  origin: column("t", tests, "origin"),
+  builds: distinctBuilds,
+  last_seen: { type: "timestamp", expression: () => "max(t.start_time)" },
+};
+
+async function readBy(
+  db: Reader,
+  filter: Filter,
+  bound: BoundCondition | undefined,
+): Promise<Hardware[]> {
+  const where = allOf([
+    ...conditionsOf(bound?.left ?? filter, "tests", db.dialect),
+    ...(bound ? [bound.where] : []),
+  ]);
+  const source = sql`${fromTests} where ${where}`;
+  const groups = await countStatuses<Group>(db, "tests", groupFields, sql`${source} group by 1, 2`);
+  const byPlatform = [...Map.groupBy(groups, ({ platform }) => platform)];
+  // Tests of several origins may have a build in common.
+  const isMixed = byPlatform.some(([, rows]) => rows.length > 1);
+  const builds = isMixed ? await countBuilds(db, source) : undefined;
+  const found = byPlatform.map(([platform, rows]): Hardware => {
+    const [first] = rows;
+    const hardware: Hardware = {
+      platform,
+      origins: [...new Set(rows.map(({ origin }) => origin))].sort(),
+      boots: emptyCount(),
+      tests: emptyCount(),
+      builds: builds?.get(platform) ?? first?.builds ?? 0,
+      last_seen: null,
+    };
+    for (const { counts, last_seen } of rows) {
+      addCount(hardware.boots, counts.boots);
+      addCount(hardware.tests, counts.others);
+      if ((last_seen ?? "") > (hardware.last_seen ?? "")) hardware.last_seen = last_seen;
+    }
+    return hardware;
+  });
   return found.sort(
     (a, b) =>
       -compare(a.last_seen ?? "", b.last_seen ?? "") || compare(a.platform ?? "", b.platform ?? ""),
   );
 }
 
-// --- internal ---
-
-const distinctBuilds: ReadField = { type: "bigint", expression: () => "count(distinct b.id)" };
-const groupFields: FieldsOf<Group> = {
-  platform: platformField,
-  origin: column("t", tests, "origin"),
-  is_boot: { type: "boolean", expression: () => isOfKind("boot").pieces.join("") },
-  status: column("t", tests, "status"),
-  n: { type: "bigint", expression: () => "count(*)" },
-  last_seen: { type: "timestamp", expression: () => "max(t.start_time)" },
-};
-
-function sumUp(platform: string | null, rows: readonly Group[], n: number): Hardware {
-  const hardware: Hardware = {
-    platform,
-    origins: [...new Set(rows.map(({ origin }) => origin))].sort(),
-    boots: emptyCount(),
-    tests: emptyCount(),
-    builds: n,
-    last_seen: null,
-  };
-  for (const { is_boot, status, n: count, last_seen } of rows) {
-    addStatus(hardware[is_boot ? "boots" : "tests"], status, count);
-    if ((last_seen ?? "") > (hardware.last_seen ?? "")) hardware.last_seen = last_seen;
-  }
-  return hardware;
+async function countBuilds(db: Reader, source: Statement): Promise<Map<string | null, number>> {
+  const fields = { platform: platformField, n: distinctBuilds };
+  const rows = await select<{ platform: string | null; n: number }>(
+    db,
+    fields,
+    sql`${source} group by 1`,
+  );
+  return new Map(rows.map(({ platform, n }) => [platform, n]));
 }
 
 function compare(a: string, b: string): number {

@@ -91,19 +91,33 @@ async function list<R extends { id: string; start_time: string | null }>(
     const ids = sql`select ${ownText(`${alias}.id`)} ${source} where ${where} order by ${order} limit ${count}`;
     return read(db, sql`${ownText(`${alias}.id`)} in (${ids}) order by ${order}`);
   };
-  if (!place || place.startTime !== null) {
-    const time = place?.startTime && db.dialect.time(place.startTime);
-    const later = time
-      ? [anyOf([sql`${start} < ${time}`, sql`(${start} = ${time} and ${id} > ${place.id})`])]
-      : [];
-    const all = allOf([sql`${start} is not null`, ...later, ...conditions]);
-    rows.push(...(await readSome(all, sql`${start} desc, ${id}`, size + 1)));
-  }
-  const left = size + 1 - rows.length;
-  if (left > 0 && filter.from === undefined && filter.to === undefined) {
-    const later = place?.startTime === null ? [sql`${id} > ${place.id}`] : [];
-    const all = allOf([sql`${start} is null`, ...later, ...conditions]);
-    rows.push(...(await readSome(all, id, left)));
+  const time = place?.startTime && db.dialect.time(place.startTime);
+  const isAfter = time
+    ? [sql`${start} < ${time}`, sql`(${start} = ${time} and ${id} > ${place.id})`]
+    : [];
+  const isUndated = sql`${start} is null`;
+  const isAfterUndated = place?.startTime === null ? [sql`${id} > ${place.id}`] : [];
+  if (bound) {
+    // No index serves: then once through all, for both.
+    const later =
+      place?.startTime === null
+        ? [isUndated, ...isAfterUndated]
+        : time
+          ? [anyOf([...isAfter, isUndated])]
+          : [];
+    const order = sql`case when ${isUndated} then 1 else 0 end, ${start} desc, ${id}`;
+    rows.push(...(await readSome(allOf([...later, ...conditions]), order, size + 1)));
+  } else {
+    if (place?.startTime !== null) {
+      const later = time ? [anyOf(isAfter)] : [];
+      const all = allOf([sql`${start} is not null`, ...later, ...conditions]);
+      rows.push(...(await readSome(all, sql`${start} desc, ${id}`, size + 1)));
+    }
+    const left = size + 1 - rows.length;
+    if (left > 0 && filter.from === undefined && filter.to === undefined) {
+      const all = allOf([isUndated, ...isAfterUndated, ...conditions]);
+      rows.push(...(await readSome(all, id, left)));
+    }
   }
   const last = rows[size - 1];
   const told = bound && { of: bound.of, count: bound.count };

@@ -32,6 +32,7 @@ export async function boundFor(
   db: Reader,
   subject: Subject,
   filter: Filter,
+  count = maxRecent,
 ): Promise<BoundCondition | undefined> {
   const { commit = [], tree = [], branch = [], url = [], ...others } = filter;
   if (commit.length > 0) return undefined;
@@ -48,7 +49,7 @@ export async function boundFor(
   if (subject === "tests" && given.length === 1 && others.status?.join() === "FAIL") {
     return undefined;
   }
-  const last = await lastIngested(db, subject);
+  const last = await lastIngested(db, subject, count);
   return last && { ...last, left: filter };
 }
 

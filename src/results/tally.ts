@@ -29,9 +29,11 @@ export function addStatus(count: StatusCount, status: string | null, n = 1): voi
 
 /** Counts all that another has counted. */
 export function addTally(to: RunTally, from: RunTally): void {
-  for (const kind of ["builds", "boots", "tests"] as const) {
-    for (const status of statuses) to[kind][status] += from[kind][status];
-  }
+  for (const kind of ["builds", "boots", "tests"] as const) addCount(to[kind], from[kind]);
+}
+
+export function addCount(to: StatusCount, from: StatusCount): void {
+  for (const status of statuses) to[status] += from[status];
 }
 
 /** All that are neither PASS nor FAIL. */

@@ -49,6 +49,11 @@ export const limitFlag = {
   description: "show at most N rows (100)",
 } as const satisfies Flag;
 
+export const allFlag = {
+  type: "boolean",
+  description: "look at all there is, however long it takes, not only at what is newest",
+} as const satisfies Flag;
+
 export const timeFlags = {
   since: {
     type: "string",

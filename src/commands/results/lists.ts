@@ -6,6 +6,7 @@ import type { TestKind } from "../../results/words.ts";
 import { defineCommand } from "../command.ts";
 import { buildColumns, junitOfBuild, junitOfTest, testColumns } from "./columns.ts";
 import {
+  allFlag,
   failOnFlag,
   filterFlags,
   limitFlag,
@@ -15,7 +16,7 @@ import {
   timeFlags,
 } from "./flags.ts";
 import { printOutput } from "./format.ts";
-import { exitCodeFor, note, readFailOn, withResults } from "./with-results.ts";
+import { exitCodeFor, note, readFailOn, tellOfBound, withResults } from "./with-results.ts";
 
 const after = {
   type: "string",
@@ -28,7 +29,13 @@ const ofBuilds = filterFlags(
   ...(["compiler", "lab", "status"] as const),
 );
 
-const shared = { ...timeFlags, limit: limitFlag, after, "fail-on": failOnFlag } as const;
+const shared = {
+  ...timeFlags,
+  limit: limitFlag,
+  after,
+  all: allFlag,
+  "fail-on": failOnFlag,
+} as const;
 
 export const buildsCommand = defineCommand({
   summary: "List builds, newest first.",
@@ -41,8 +48,8 @@ export const buildsCommand = defineCommand({
     withResults(args.database, async (db) => {
       readFailOn(args["fail-on"]);
       const filter = await readFilter(db, args);
-      const { rows, next } = await listBuilds(db, {
-        ...{ filter, limit: readLimit(args.limit), after: args.after },
+      const { rows, next, bound } = await listBuilds(db, {
+        ...{ filter, limit: readLimit(args.limit), after: args.after, isBounded: !args.all },
       });
       const output = {
         name: "builds",
@@ -52,6 +59,7 @@ export const buildsCommand = defineCommand({
       };
       await printOutput("results builds", { ...output, more: { next: next ?? null } }, args);
       await tellOfMore(rows.length, next);
+      await tellOfBound(bound);
       const failed = rows.filter(({ status }) => status === "FAIL");
       return exitCodeFor(args["fail-on"], {
         failure: failed.length > 0,
@@ -93,8 +101,8 @@ function testList(
       withResults(args.database, async (db) => {
         readFailOn(args["fail-on"]);
         const filter = await readFilter(db, args);
-        const { rows, next } = await listTests(db, kind, {
-          ...{ filter, limit: readLimit(args.limit), after: args.after },
+        const { rows, next, bound } = await listTests(db, kind, {
+          ...{ filter, limit: readLimit(args.limit), after: args.after, isBounded: !args.all },
         });
         const output = {
           name: `${kind}s`,
@@ -104,6 +112,7 @@ function testList(
         };
         await printOutput(`results ${kind}s`, { ...output, more: { next: next ?? null } }, args);
         await tellOfMore(rows.length, next);
+        await tellOfBound(bound);
         const failed = rows.filter(({ status }) => status === "FAIL");
         return exitCodeFor(args["fail-on"], {
           failure: failed.length > 0,

@@ -1,12 +1,20 @@
-import { type Hardware, readHardware } from "../../results/hardware.ts";
+import { type Hardware, readHardware, readRecentHardware } from "../../results/hardware.ts";
 import { type Incident, type Issue, readIncidentsOf, readIssues } from "../../results/issues.ts";
 import { readWaitingBuilds, readWaitingTests, type Waiting } from "../../results/waiting.ts";
 import { allOf, isOneOf, ownText, type Statement } from "../../store/statement.ts";
 import { defineCommand, exitCodes } from "../command.ts";
 import { countColumns, nameOfCommit, shortTime } from "./columns.ts";
-import { filterFlags, limitFlag, readFilter, readLimit, tableFlags, timeFlags } from "./flags.ts";
+import {
+  allFlag,
+  filterFlags,
+  limitFlag,
+  readFilter,
+  readLimit,
+  tableFlags,
+  timeFlags,
+} from "./flags.ts";
 import { type OutputColumn, printOutput } from "./format.ts";
-import { note, withResults } from "./with-results.ts";
+import { note, tellOfBound, withResults } from "./with-results.ts";
 
 export const hardwareCommand = defineCommand({
   summary: "List the platforms that tests ran on, and how these ended.",
@@ -15,6 +23,7 @@ export const hardwareCommand = defineCommand({
     ...filterFlags("origin", "tree", "branch", "commit", "platform", "lab", "path"),
     ...timeFlags,
     limit: limitFlag,
+    all: allFlag,
   },
   examples: [
     ["kci-ingester results hardware", "every platform, those seen last first"],
@@ -22,7 +31,10 @@ export const hardwareCommand = defineCommand({
   ],
   run: (args) =>
     withResults(args.database, async (db) => {
-      const all = await readHardware(db, await readFilter(db, args));
+      const filter = await readFilter(db, args);
+      const { rows: all, bound } = args.all
+        ? { rows: await readHardware(db, filter), bound: undefined }
+        : await readRecentHardware(db, filter);
       const rows = all.slice(0, readLimit(args.limit));
       await printOutput(
         "results hardware",
@@ -31,6 +43,7 @@ export const hardwareCommand = defineCommand({
       );
       if (rows.length < all.length)
         await note(`only ${rows.length} of ${all.length} are shown: --limit shows more`);
+      await tellOfBound(bound);
       return exitCodes.ok;
     }),
 });

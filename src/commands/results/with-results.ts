@@ -2,6 +2,7 @@ import { secretsOfUrl } from "../../base/given-secrets.ts";
 import { knowSecrets } from "../../base/known-secrets.ts";
 import { readDatabaseUrl } from "../../config/database-url.ts";
 import { firstSetting, readWord } from "../../config/settings.ts";
+import type { Bound } from "../../results/recent.ts";
 import type { Reader } from "../../store/reader.ts";
 import { storeKind } from "../../store/store-kind.ts";
 import { exitCodes } from "../command.ts";
@@ -34,6 +35,13 @@ export async function exitCodeFor(
 export function readFailOn(given: string | undefined): "regression" | "failure" | "" {
   if (given === undefined) return "";
   return readWord(firstSetting(["--fail-on", given]), "failure", ["regression", "failure"]);
+}
+
+/** Says what was looked at alone, where not all was. */
+export async function tellOfBound(bound: Bound | undefined): Promise<void> {
+  if (!bound) return;
+  const last = bound.of === "commits" ? "newest commits" : `${bound.of} ingested last`;
+  await note(`only the ${bound.count} ${last} were looked at: --all looks at all, --commit at one`);
 }
 
 /** Says something beside the rows, to whoever watches. */
