@@ -1,5 +1,3 @@
-import { storeKind } from "../../src/store/store-kind.ts";
-
 /**
  * Fills a database with what a few labs send in two weeks: trees with a commit each six hours, each with the same
  * builds and tests, of which some always fail and some now and then; an excerpt on one test in ten; known
@@ -48,9 +46,8 @@ export interface FillDialect {
 const excerpt = "[    1.234567] kernel: something happened here, and it was told\n".repeat(60);
 const blockSize = 100_000;
 
-/** Makes the tables of the program, fills them, and tells of it. */
+/** Fills the tables of the program, and tells of it. */
 export async function fillResults(
-  url: string,
   { run, dialect }: FillTarget,
   size: FillSize,
   tell: (text: string) => void,
@@ -95,9 +92,10 @@ export async function fillResults(
   await run(`insert into issues (_timestamp, id, version, origin, comment, misc, culprit_code)
     select ${before("i * 3600")}, 'maestro:i' || i, 1, 'maestro', 'Something known, number ' || i, ${object()}, ${truth("i % 2 = 0")}
     from ${numbers(0, 200)}`);
+  const number = "cast(substr(t.id, length('maestro:t') + 1) as integer)";
   await run(`insert into incidents (_timestamp, id, origin, issue_id, issue_version, present, test_id)
-    select t._timestamp, 'maestro:n-' || t.id, 'maestro', 'maestro:i' || (length(t.path) * 7 % 200), 1, ${truth("1 = 1")}, t.id
-    from tests t where t.status = 'FAIL' and t.path like '%.test-1__'`);
+    select t._timestamp, 'maestro:n-' || t.id, 'maestro', 'maestro:i' || (${number} / 70 % 200), 1, ${truth("1 = 1")}, t.id
+    from tests t where t.status = 'FAIL' and ${number} / 7 % 10 = 3`);
   await run(`insert into latest_checkout (checkout_id, origin, tree_name, git_repository_url, git_repository_branch, start_time)
     select c.id, c.origin, c.tree_name, c.git_repository_url, c.git_repository_branch, c.start_time
     from checkouts c where c.start_time = (select max(d.start_time) from checkouts d where d.tree_name = c.tree_name)`);
@@ -106,12 +104,4 @@ export async function fillResults(
       test_pass, test_failed, test_inc)
     select id, origin, tree_name, git_repository_url, git_repository_branch, git_commit_hash, git_commit_name,
       git_commit_tags, start_time, 0, 0, 0, 0, 0, 0, 0, 0, 0 from checkouts`);
-  await makeTables(url);
-}
-
-/** Creates the tables, or the indexes that were left out while they were filled. */
-export async function makeTables(url: string): Promise<void> {
-  const options = { connectTimeoutMs: 5_000, statementTimeoutMs: 600_000 };
-  await using store = await storeKind(url).open(url, options);
-  await store.migrate();
 }

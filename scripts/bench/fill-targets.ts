@@ -1,7 +1,8 @@
 import { Database } from "bun:sqlite";
 import { existsSync } from "node:fs";
 import postgres, { type Sql } from "postgres";
-import { endMs, type FillDialect, fillResults, makeTables, sizeFor } from "./fill-results.ts";
+import { storeKind } from "../../src/store/store-kind.ts";
+import { endMs, type FillDialect, fillResults, sizeFor } from "./fill-results.ts";
 
 /** Fills the database of a URL, unless it has rows already. */
 export async function fill(url: string, tests: number): Promise<void> {
@@ -10,6 +11,12 @@ export async function fill(url: string, tests: number): Promise<void> {
 }
 
 // --- internal ---
+
+async function makeTables(url: string): Promise<void> {
+  const options = { connectTimeoutMs: 5_000, statementTimeoutMs: 60_000 };
+  await using store = await storeKind(url).open(url, options);
+  await store.migrate();
+}
 
 const endSeconds = endMs / 1_000;
 
@@ -40,7 +47,6 @@ async function fillSqlite(url: string, tests: number, tell: (text: string) => vo
   using db = new Database(path, { strict: true });
   db.run("pragma synchronous = off");
   await fillResults(
-    url,
     { run: async (text) => db.run(text), dialect: sqliteDialect },
     sizeFor(tests),
     tell,
@@ -64,7 +70,8 @@ async function fillPostgres(
       where t.relnamespace = 'public'::regnamespace and not x.indisunique and not x.indisprimary`;
     for (const { name } of indexes) await sql.unsafe(`drop index ${name}`);
     const run = (text: string) => sql.unsafe(text);
-    await fillResults(url, { run, dialect: postgresDialect }, sizeFor(tests), tell);
+    await fillResults({ run, dialect: postgresDialect }, sizeFor(tests), tell);
+    for (const { definition } of indexes) await sql.unsafe(definition);
     await sql.unsafe("vacuum (analyze)");
   } finally {
     await sql.end();

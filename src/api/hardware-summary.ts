@@ -74,7 +74,7 @@ export const hardwareSummary: ApiEndpoint = async (request) => {
       tests: { ...offered.tests, platforms: platformsOf(tests) },
     },
     common: {
-      trees: heads.map((head) => toTree(head, builds, boots, tests)),
+      trees: treesOf(heads, builds, boots, tests),
       compatibles: sortedSet(compatibles.filter((name) => name !== asked.hardware)),
     },
   };
@@ -113,28 +113,33 @@ function platformsOf(tests: readonly ApiTest[]): string[] {
   return sortedSet(tests.map(({ platform }) => orUnknown(platform)));
 }
 
-function toTree(
-  head: Head,
+function treesOf(
+  heads: readonly Head[],
   builds: readonly ApiBuild[],
   boots: readonly ApiTest[],
   tests: readonly ApiTest[],
 ) {
-  const isOfHead = (run: ApiBuild | ApiTest) =>
-    keyOfRun(run) === head.key && run.git_commit_hash === head.git_commit_hash;
-  return {
-    index: head.index,
-    origin: head.origin,
-    tree_name: head.tree_name,
-    git_repository_branch: head.git_repository_branch,
-    git_repository_url: head.git_repository_url,
-    head_git_commit_name: head.git_commit_name,
-    head_git_commit_hash: head.git_commit_hash,
-    head_git_commit_tag: head.git_commit_tags,
-    selected_commit_status: {
-      builds: countAll(builds.filter(isOfHead)),
-      boots: countAll(boots.filter(isOfHead)),
-      tests: countAll(tests.filter(isOfHead)),
-    },
-    is_selected: null,
-  };
+  // Each run is looked at once, however many heads there are.
+  const byHead = <R extends ApiBuild | ApiTest>(runs: readonly R[]) =>
+    Map.groupBy(runs, (run) => `${keyOfRun(run)} ${run.git_commit_hash}`);
+  const [ofBuilds, ofBoots, ofTests] = [byHead(builds), byHead(boots), byHead(tests)];
+  return heads.map((head) => {
+    const key = `${head.key} ${head.git_commit_hash}`;
+    return {
+      index: head.index,
+      origin: head.origin,
+      tree_name: head.tree_name,
+      git_repository_branch: head.git_repository_branch,
+      git_repository_url: head.git_repository_url,
+      head_git_commit_name: head.git_commit_name,
+      head_git_commit_hash: head.git_commit_hash,
+      head_git_commit_tag: head.git_commit_tags,
+      selected_commit_status: {
+        builds: countAll(ofBuilds.get(key) ?? []),
+        boots: countAll(ofBoots.get(key) ?? []),
+        tests: countAll(ofTests.get(key) ?? []),
+      },
+      is_selected: null,
+    };
+  });
 }

@@ -1,6 +1,7 @@
 import { askedUrl, isLoopback, refuseRequest, respond } from "../observe/http-guard.ts";
 import { listen } from "../observe/listen.ts";
 import { type ApiOptions, answerApi, apiPath } from "./answer-api.ts";
+import type { AnswerCache } from "./answer-cache.ts";
 
 export interface ResultsServerOptions extends ApiOptions {
   readonly host: string;
@@ -8,6 +9,8 @@ export interface ResultsServerOptions extends ApiOptions {
   readonly port: number;
   /** Answers what is not below `/api/`; undefined where it has no such page. */
   readonly page?: (request: Request, url: URL) => Promise<Response | undefined>;
+  /** Keeps what the API answers. */
+  readonly cache?: AnswerCache;
   /** Told of every request that failed; the asker sees only "500". */
   readonly onError: (error: unknown) => void;
 }
@@ -33,7 +36,11 @@ export function serveResults(options: ResultsServerOptions): ResultsServer {
     const isApi = url?.pathname.startsWith(apiPath) ?? false;
     const refusal = refuseRequest(request, boundToLoopback, isApi ? methods : undefined);
     if (refusal || !url) return refusal ?? respond("That path is none.\n", { status: 400 });
-    if (isApi) return answerApi(request, url, options);
+    if (isApi) {
+      const make = (asked: Request) => answerApi(asked, url, options);
+      const answer = await (options.cache?.answer(request, url, make) ?? make(request));
+      if (answer) return answer;
+    }
     const page = await options.page?.(request, url);
     return page ?? respond("There is no such page.\n", { status: 404 });
   });

@@ -1,3 +1,4 @@
+import { AnswerCache } from "../api/answer-cache.ts";
 import { serveResults } from "../api/serve-results.ts";
 import { escapeText } from "../base/escape-text.ts";
 import { Fault } from "../base/fault.ts";
@@ -51,17 +52,22 @@ export const serveCommand = defineCommand({
     };
     const now = clockOf(process.env.KCI_RESULTS_NOW);
     await using reader = await storeKind(url).openReader(url, readerTimeouts);
+    const cache = new AnswerCache(reader);
+    const page = (asked: URL) => answerPage(asked, { reader, now, sources, cache });
     await using server = serveResults({
       reader,
+      cache,
       host: args.host || "127.0.0.1",
       port: readNumber(port, 8010, { min: 0, max: 65_535, integer: true }),
       now,
-      page: (_request, asked) => answerPage(asked, { reader, now, sources }),
+      page: (_request, asked) => page(asked),
       onError: (error) => void printError(`kci-ingester: ${describeError(error)}\n`),
     });
     await printError(
       `serving ${server.url.href}; for kci-dev: dashboard_api = "${server.url.href}api/"\n`,
     );
+    // What is opened first is at hand then. Who opens it is told what went wrong, if anything does.
+    await page(new URL("/failures", server.url)).catch(() => {});
     await stopping.promise;
     return exitCodes.ok;
   },

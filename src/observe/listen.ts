@@ -14,6 +14,8 @@ export interface ListenOptions {
   /** For the hint where the address cannot be had: how to choose another. */
   readonly choose: string;
   readonly maxBodyBytes: number;
+  /** Who takes nothing of an answer, or sends nothing of a request, for so long is cut off; 10 unless given. */
+  readonly idleSeconds?: number;
   /** Told of every request that failed; the asker sees only "500". */
   readonly onError: (error: unknown) => void;
 }
@@ -25,6 +27,8 @@ export interface Line {
   /** Of whoever asks. */
   address(): string;
 }
+
+const usualIdleSeconds = 10;
 
 export type AnswerRequest = (request: Request, line: Line) => Promise<Response>;
 
@@ -39,6 +43,7 @@ export function listen(options: ListenOptions, answer: AnswerRequest) {
       // Outside development Bun shares ports: a second service would silently take half the requests.
       reusePort: false,
       maxRequestBodySize: options.maxBodyBytes,
+      idleTimeout: options.idleSeconds ?? usualIdleSeconds,
       fetch: (request, server) =>
         answer(request, {
           keepOpen: () => server.timeout(request, 0),

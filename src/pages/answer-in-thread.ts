@@ -1,4 +1,5 @@
 import { setPriority } from "node:os";
+import { AnswerCache } from "../api/answer-cache.ts";
 import { secretsOfUrl } from "../base/given-secrets.ts";
 import { knowSecrets } from "../base/known-secrets.ts";
 import { respond } from "../observe/http-guard.ts";
@@ -43,8 +44,10 @@ async function open({
 }: ThreadSetup): Promise<PageOptions> {
   // For as long as the thread lives.
   knowSecrets(secretsOfUrl(databaseUrl));
+  const opened = await storeKind(databaseUrl).openReader(databaseUrl, reader);
   return {
-    reader: await storeKind(databaseUrl).openReader(databaseUrl, reader),
+    reader: opened,
+    cache: new AnswerCache(opened),
     now: Date.now,
     sources: { storageBaseUrl, spool: spoolAt(spoolDir), hasStatus: true },
   };

@@ -1,3 +1,4 @@
+import type { AnswerCache } from "../api/answer-cache.ts";
 import { Fault } from "../base/fault.ts";
 import { safeJson } from "../base/safe-json.ts";
 import { contentPolicy, respond } from "../observe/http-guard.ts";
@@ -8,13 +9,15 @@ import { pageAssets } from "./assets.ts";
 import { layOut } from "./layout.ts";
 import { notFoundPage } from "./not-found-page.ts";
 import type { MakePage, PageAnswer, PageSources, ShownPage } from "./page.ts";
-import { pageRoutes } from "./page-routes.ts";
+import { isOfDatabase, pageRoutes } from "./page-routes.ts";
 
 export interface PageOptions {
   readonly reader: Reader;
   /** The server's clock, in milliseconds since the epoch. */
   readonly now: () => number;
   readonly sources: PageSources;
+  /** Keeps pages that are made from the database alone. */
+  readonly cache?: AnswerCache;
 }
 
 /** No page is longer. */
@@ -22,15 +25,29 @@ const maxPageBytes = 1_000_000;
 
 /** Answers a request for a page; undefined where nothing has that path. */
 export async function answerPage(url: URL, options: PageOptions): Promise<Response | undefined> {
-  const { sources } = options;
   const asset = pageAssets.get(url.pathname);
   if (asset) return respond(asset.body, { headers: { "content-type": asset.contentType } });
   const names = url.pathname.split("/").slice(1).map(decode);
   if (names.at(-1) === "") names.pop();
   const make = pageRoutes.get(names[0] ?? "");
   if (!make) return undefined;
+  const answer = () => answerBy(make, url, names.slice(1), options);
+  const { cache } = options;
+  if (!cache || !isOfDatabase(names[0] ?? "")) return answer();
+  return cache.answer(new Request(url.href), url, answer);
+}
+
+// --- internal ---
+
+async function answerBy(
+  make: MakePage,
+  url: URL,
+  names: readonly string[],
+  options: PageOptions,
+): Promise<Response> {
+  const { sources } = options;
   try {
-    return toResponse(await makePage(make, url, names.slice(1), options), url, sources);
+    return toResponse(await makePage(make, url, names, options), url, sources);
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
     const isRefused = cause.class === "refused";
@@ -40,8 +57,6 @@ export async function answerPage(url: URL, options: PageOptions): Promise<Respon
     return page(text, isRefused ? 400 : 503);
   }
 }
-
-// --- internal ---
 
 function makePage(
   make: MakePage,

@@ -7,7 +7,7 @@ export async function answerResults(
   url: URL,
   options: PageOptions,
 ): Promise<Response | undefined> {
-  return url.pathname.startsWith(apiPath)
-    ? answerApi(request, url, options)
-    : answerPage(url, options);
+  if (!url.pathname.startsWith(apiPath)) return answerPage(url, options);
+  const make = (asked: Request) => answerApi(asked, url, options);
+  return options.cache?.answer(request, url, make) ?? make(request);
 }

@@ -35,7 +35,16 @@ export const pageRoutes: ReadonlyMap<string, MakePage> = new Map([
   ["checkout", shortCommitRoute],
 ]);
 
+/** Whether a page is made from the database alone: not from the spool, nor from what the storage server has. */
+export function isOfDatabase(place: string): boolean {
+  return ofDatabase.has(place);
+}
+
 // --- internal ---
+
+const ofDatabase: ReadonlySet<string> = new Set([
+  ...["failures", "tree", "hardware", "issue", "issues", "waiting", "search"],
+]);
 
 /** A page of something that has an id. */
 function named(make: MakePage): MakePage {

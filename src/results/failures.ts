@@ -1,6 +1,6 @@
 import { builds, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
-import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { isOneOf, ownText, sql } from "../store/statement.ts";
 import { toScope } from "./checkouts-of.ts";
 import { column, type FieldsOf, jsonField, select } from "./field.ts";
 import type { Filter, Subject } from "./filter.ts";
@@ -11,7 +11,7 @@ import {
   readTestHistories,
 } from "./histories.ts";
 import { newestFirst } from "./identity.ts";
-import { listBuilds, listTests, maxRows } from "./list-runs.ts";
+import { type ListOptions, listBuilds, listTests, maxRows } from "./list-runs.ts";
 import { lastIngested, ofCheckoutIds } from "./recent.ts";
 import type { BuildRun, TestRun } from "./runs.ts";
 import { inParts } from "./tally.ts";
@@ -95,14 +95,10 @@ export async function listFailures(
   const all = { builds: [] as BuildRun[], boots: [] as TestRun[], tests: [] as TestRun[] };
   let isCut = false;
   for (const scope of scopes) {
-    const of = (where: Statement | undefined) => ({
-      filter: failed,
-      limit,
-      ...(where ? { where } : {}),
-    });
-    const built = await listBuilds(db, of(scope.builds));
-    const booted = await listTests(db, "boot", of(scope.tests));
-    const tested = await listTests(db, "test", of(scope.tests));
+    const shared = { filter: failed, limit };
+    const built = await listBuilds(db, { ...shared, ...scope.builds });
+    const booted = await listTests(db, "boot", { ...shared, ...scope.tests });
+    const tested = await listTests(db, "test", { ...shared, ...scope.tests });
     all.builds.push(...built.rows);
     all.boots.push(...booted.rows);
     all.tests.push(...tested.rows);
@@ -187,15 +183,18 @@ const buildReasons: FieldsOf<FailureReason> = {
   job_url: jsonField("b.misc", "job_url"),
 };
 
-/** Conditions on builds `b` and tests `t`. */
-type Scope = { readonly [S in Subject]?: Statement };
+/** Which builds and tests are meant. */
+type Scope = { readonly [S in Subject]?: Pick<ListOptions, "where" | "within"> };
 
 /** Whether a run is of the newest commit of its tree. */
 async function isNewest(db: Reader, filter: Filter): Promise<Scope> {
   const { tree, url, branch } = toScope(filter);
   const heads = await readTreeHeads(db, { tree, url, branch, from: filter.from });
   const ids = heads.flatMap(({ checkout_ids }) => checkout_ids);
-  return { builds: ofCheckoutIds("builds", ids), tests: ofCheckoutIds("tests", ids) };
+  return {
+    builds: { where: ofCheckoutIds("builds", ids) },
+    tests: { where: ofCheckoutIds("tests", ids) },
+  };
 }
 
 /** What waits is of no tree, so that a filter that names one leaves it out. */
@@ -205,10 +204,10 @@ function mayWait({ tree = [], branch = [], url = [] }: Filter): boolean {
 
 /** What waits for its build or checkout, among what was ingested last. */
 async function waitingScope(db: Reader): Promise<Scope> {
-  const of = async (subject: Subject) => {
-    const bound = await lastIngested(db, subject);
-    return allOf([ownText("c.id is null"), ...(bound ? [bound.where] : [])]);
-  };
+  const of = async (subject: Subject) => ({
+    where: ownText("c.id is null"),
+    within: await lastIngested(db, subject),
+  });
   return { builds: await of("builds"), tests: await of("tests") };
 }
 

@@ -1,7 +1,7 @@
 import type { Reader } from "../store/reader.ts";
 import { allOf, anyOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { conditionsOf, type Filter, type Subject } from "./filter.ts";
-import { type Bound, boundFor } from "./recent.ts";
+import { type Bound, type BoundCondition, boundFor } from "./recent.ts";
 import {
   type BuildRun,
   fromBuilds,
@@ -31,6 +31,8 @@ export interface ListOptions {
   readonly where?: Statement;
   /** Look at what is newest alone, where no index leads to what is asked for. */
   readonly isBounded?: boolean;
+  /** Look at these alone. */
+  readonly within?: BoundCondition | undefined;
 }
 
 /** So many rows are asked for at most at once. */
@@ -70,7 +72,7 @@ interface Place {
 async function list<R extends { id: string; start_time: string | null }>(
   db: Reader,
   subject: Subject,
-  { filter = {}, limit, after, where, isBounded = false }: ListOptions,
+  { filter = {}, limit, after, where, isBounded = false, within }: ListOptions,
   read: (db: Reader, where: Statement) => Promise<R[]>,
 ): Promise<PageOf<R>> {
   const size = Math.max(1, Math.min(Math.floor(limit) || 1, maxRows));
@@ -79,7 +81,7 @@ async function list<R extends { id: string; start_time: string | null }>(
   const start = ownText(`${alias}.start_time`);
   const id = ownText(db.dialect.byCodePoints(`${alias}.id`));
   const place = after === undefined ? undefined : readPlace(after);
-  const bound = isBounded ? await boundFor(db, subject, filter) : undefined;
+  const bound = within ?? (isBounded ? await boundFor(db, subject, filter) : undefined);
   const conditions = [
     ...conditionsOf(bound?.left ?? filter, subject, db.dialect),
     ...(where ? [where] : []),

@@ -21,10 +21,11 @@ export interface Bound {
   readonly count: number;
 }
 
-/** A bound, the condition on builds `b`, or tests `t`, that keeps to it, and what of a filter it leaves to be done. */
+/** A bound, and the condition on builds `b`, or tests `t`, that keeps to it. */
 export interface BoundCondition extends Bound {
   readonly where: Statement;
-  readonly left: Filter;
+  /** What of a filter is left to be seen to; absent: all. */
+  readonly left?: Filter;
 }
 
 /** What bounds a look at what a filter chooses; undefined: nothing has to, or there is no more than that. */
@@ -49,8 +50,7 @@ export async function boundFor(
   if (subject === "tests" && given.length === 1 && others.status?.join() === "FAIL") {
     return undefined;
   }
-  const last = await lastIngested(db, subject, count);
-  return last && { ...last, left: filter };
+  return lastIngested(db, subject, count);
 }
 
 /** The rows that were ingested last, where there are others. */
@@ -58,7 +58,7 @@ export async function lastIngested(
   db: Reader,
   subject: Subject,
   count = maxRecent,
-): Promise<Omit<BoundCondition, "left"> | undefined> {
+): Promise<BoundCondition | undefined> {
   const { begin, isAmong } = db.dialect.lastIngested(subject, count);
   const [row] = await db.query(begin);
   const place = row?.place;

@@ -10,6 +10,8 @@ export interface Reader extends AsyncDisposable {
   readonly dialect: ReadDialect;
   /** Runs one `select`, and gives its rows by the names of its columns. */
   query(statement: Statement): Promise<ReadRow[]>;
+  /** What changes with everything that is committed: as long as it is the same, so are all answers. */
+  version(): Promise<string>;
 }
 
 /** A row as the database gives it: `decodeValue` makes the same of it for every kind. */

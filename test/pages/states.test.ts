@@ -221,6 +221,7 @@ test("a database that is away, or has no such table, is told without a trace, an
     const reader = {
       dialect: {} as Reader["dialect"],
       query: () => Promise.reject(fault(kind)),
+      version: () => Promise.reject(fault(kind)),
       [Symbol.asyncDispose]: async () => {},
     };
     const url = new URL("http://127.0.0.1/waiting");

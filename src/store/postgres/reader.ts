@@ -1,6 +1,6 @@
 import type { TransactionSql } from "postgres";
 import { type Reader, type ReaderOptions, type ReadRow, textFor } from "../reader.ts";
-import type { Statement } from "../statement.ts";
+import { type Statement, sql } from "../statement.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
 import { readDialect } from "./read-dialect.ts";
 import { Session } from "./session.ts";
@@ -31,6 +31,12 @@ class PostgresReader implements Reader {
     return turn;
   }
 
+  /** Who sees the work of the same transactions sees the same rows. */
+  async version(): Promise<string> {
+    const [row] = await this.query(sql`select pg_current_snapshot()::text as version`);
+    return String(row?.version);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session[Symbol.asyncDispose]();
   }
@@ -42,18 +48,18 @@ class PostgresReader implements Reader {
       typeof value === "string" ? value.replaceAll("\0", "\ufffd") : value,
     );
     return this.#session.run("read the database", async (connection) => {
-      const { sql, isPooled } = connection;
+      const { sql: session, isPooled } = connection;
       if (!isPooled) {
-        if (this.#bound !== connection) await sql.unsafe(bounds("session", this.#timeoutMs));
+        if (this.#bound !== connection) await session.unsafe(bounds("session", this.#timeoutMs));
         this.#bound = connection;
-        return [...(await sql.unsafe<ReadRow[]>(text, values))];
+        return [...(await session.unsafe<ReadRow[]>(text, values))];
       }
       // A pooler may give the next statement another session.
       const work = async (transaction: TransactionSql) => {
         await transaction.unsafe(bounds("local", this.#timeoutMs));
         return [...(await transaction.unsafe<ReadRow[]>(text, values))];
       };
-      return transact(sql, work, "read only");
+      return transact(session, work, "read only");
     });
   }
 }

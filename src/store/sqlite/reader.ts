@@ -24,6 +24,8 @@ class SqliteReader implements Reader {
   #db: Database | undefined;
   /** The file that is open, as `fileAt` has it. */
   #file: string | undefined;
+  /** How often one was opened. */
+  #opened = 0;
 
   constructor(path: string, options: ReaderOptions) {
     this.#path = path;
@@ -36,6 +38,17 @@ class SqliteReader implements Reader {
         textFor(statement, readDialect),
       );
       return prepared.all(...statement.values);
+    } catch (cause) {
+      if (cause instanceof StoreFault) throw cause;
+      throw classify(cause, "read the database", this.#path);
+    }
+  }
+
+  /** SQLite counts what others commit, for each connection. */
+  async version(): Promise<string> {
+    try {
+      const row = this.#connect().query("pragma data_version").get() as { data_version: number };
+      return `${this.#file} ${this.#opened} ${row.data_version}`;
     } catch (cause) {
       if (cause instanceof StoreFault) throw cause;
       throw classify(cause, "read the database", this.#path);
@@ -63,6 +76,7 @@ class SqliteReader implements Reader {
       throw cause;
     }
     this.#db = db;
+    this.#opened += 1;
     this.#file = found;
     return db;
   }
