@@ -66,12 +66,20 @@ class PostgresReader implements Reader {
 
 // --- internal ---
 
-/** It gives up soon where somebody alters a table: whoever waits for a lock holds up those behind. */
+/**
+ * It gives up soon where somebody alters a table: whoever waits for a lock holds up those behind. Its questions go
+ * from a few checkouts to what is of them, so that the way by indexes is shorter than all of a table, which a
+ * server that takes its disks to be slow does not see. One processor is enough for whoever looks: the others are
+ * for ingestion.
+ */
 function bounds(scope: "session" | "local", timeoutMs: number): string {
   return [
     `set ${scope} default_transaction_read_only = on`,
     `set ${scope} statement_timeout = ${timeoutMs}`,
     `set ${scope} lock_timeout = ${timeoutMs}`,
     `set ${scope} idle_in_transaction_session_timeout = ${timeoutMs}`,
+    `set ${scope} random_page_cost = 1.1`,
+    `set ${scope} max_parallel_workers_per_gather = 0`,
+    `set ${scope} jit = off`,
   ].join("; ");
 }
