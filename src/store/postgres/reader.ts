@@ -68,8 +68,8 @@ class PostgresReader implements Reader {
 
 /**
  * It gives up soon where somebody alters a table: whoever waits for a lock holds up those behind. Its questions go
- * from a few checkouts to what is of them, so that the way by indexes is shorter than all of a table, which a
- * server that takes its disks to be slow does not see. One processor is enough for whoever looks: the others are
+ * from a few checkouts to what is of them, by indexes, which a server that takes its disks to be slow, or has
+ * little memory for what an index found, would not do. One processor is enough for whoever looks: the others are
  * for ingestion.
  */
 function bounds(scope: "session" | "local", timeoutMs: number): string {
@@ -81,5 +81,6 @@ function bounds(scope: "session" | "local", timeoutMs: number): string {
     `set ${scope} random_page_cost = 1.1`,
     `set ${scope} max_parallel_workers_per_gather = 0`,
     `set ${scope} jit = off`,
+    `set ${scope} work_mem = '32MB'`,
   ].join("; ");
 }
