@@ -29,14 +29,14 @@ export const submissionPage: MakePage = async ({ db, query, sources }) => {
       body: html`${back}<h1>The submission is not found</h1><p>${found.why}</p>`,
     };
   }
-  const { text, at, file } = found;
+  const { text, at, file, place } = found;
   const kind = "path" in run ? "tests" : "builds";
   const own = itemOf(text, kind, run.id);
   const shown = own ?? text.slice(Math.max(0, at - around), at + around);
   return {
     title: `Submission ${printableName(file.name)}`,
     body: html`${back}<h1>${foreign(printableName(file.name), 200)}</h1>
-<p class="lead">This file of <code>archive/</code>, ${formatBytes(file.bytes)}, has ${kind === "tests" ? "the test" : "the build"}${own ? " as it was sent:" : " about here:"}</p>
+<p class="lead">This file of <code>${foreign(place, 200)}/</code>, ${formatBytes(file.bytes)}, has ${kind === "tests" ? "the test" : "the build"}${own ? " as it was sent:" : " about here:"}</p>
 ${numberedText(shown.slice(0, maxShown), "Submission")}
 ${shown.length > maxShown ? html`<p class="muted">The rest is not shown.</p>` : undefined}`,
   };

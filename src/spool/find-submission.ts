@@ -1,13 +1,17 @@
 import { zstdDecompressSync } from "node:zlib";
 import { errnoOf } from "./fault.ts";
 import { listIfThere } from "./list-folder.ts";
+import { findText } from "./pack/find-text.ts";
+import { packFolder } from "./pack/packs.ts";
 import { ReadBuffer, readFile } from "./read-file.ts";
 import { lookAt } from "./scan-spool.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
 
-/** A submission in `archive/`, and the place in its text where an id stands. */
+/** A submission in `archive/` or a pack, and the place in its text where an id stands. */
 export interface FoundSubmission {
-  readonly file: SpoolFile;
+  readonly file: Pick<SpoolFile, "name" | "bytes">;
+  /** Below the spool. */
+  readonly place: string;
   readonly text: string;
   readonly at: number;
 }
@@ -21,7 +25,8 @@ const maxMs = 1_500;
 
 /**
  * Looks in `archive/` for the submission that an id came from: among the files that were written last before
- * its ingestion, for the rows do not name it. Gives up after some, and says so. Throws `SpoolFault`.
+ * its ingestion, for the rows do not name it, and then in the packs of that day. Gives up after some, and says so.
+ * Throws `SpoolFault`.
  */
 export function findSubmission(
   { archive }: Spool,
@@ -46,13 +51,26 @@ export function findSubmission(
     read += file.bytes;
     const text = textOf(archive, file, buffer);
     const at = text.indexOf(needle);
-    if (at >= 0) return { file, text, at };
+    if (at >= 0) return { file, place: "archive", text, at };
+  }
+  const packed = findText(archive, {
+    ...{ atMs: ingestedAtMs, maxFileBytes, maxBytes, untilMs: performance.now() + maxMs },
+    read: (name, bytes) => {
+      const text = unpacked(name, bytes);
+      return text.includes(needle) ? text : undefined;
+    },
+  });
+  if (!("isCut" in packed)) {
+    const text = packed.bytes.toString();
+    const file = { name: packed.name, bytes: packed.bytes.length };
+    const place = `archive/${packFolder}/${packed.pack}`;
+    return { file, place, text, at: text.indexOf(needle) };
   }
   return {
     why:
-      files.length > maxFiles || read > maxBytes
-        ? "It is not among the files of archive/ that were written last before its ingestion; there are too many to look at all."
-        : "It is not in archive/ any more; it may be in a pack, or gone.",
+      files.length > maxFiles || read > maxBytes || packed.isCut
+        ? "It is not among the files of archive/ that were written last before its ingestion, nor at the begin of the packs of that day; there are too many to look at all."
+        : "It is not in archive/ any more, nor in the packs of the day of its ingestion: it is gone, or was archived much later.",
   };
 }
 
@@ -67,12 +85,15 @@ function distance({ mtimeMs }: SpoolFile, ingestedAtMs: number): number {
 /** A file that is broken, or gone meanwhile, has no text. */
 function textOf(spoolRoot: string, { name }: SpoolFile, buffer: ReadBuffer): string {
   const read = readFile({ spoolRoot, maxFileBytes, digestSeed: 0n }, name, buffer);
-  if (read.kind !== "read") return "";
-  if (!name.endsWith(".zst")) return new TextDecoder().decode(read.bytes);
+  return read.kind === "read" ? unpacked(name, read.bytes).toString() : "";
+}
+
+function unpacked(name: string, bytes: Uint8Array): Buffer {
+  if (!name.endsWith(".zst")) return Buffer.from(bytes);
   try {
-    return zstdDecompressSync(read.bytes, { maxOutputLength: maxBytes }).toString();
+    return zstdDecompressSync(bytes, { maxOutputLength: maxBytes });
   } catch (cause) {
     if (errnoOf(cause) === undefined) throw cause;
-    return "";
+    return Buffer.alloc(0);
   }
 }

@@ -1,6 +1,6 @@
 import { fstatSync, readSync, writeFileSync } from "node:fs";
 import { zstdDecompressSync } from "node:zlib";
-import { readTar, tarEnd } from "./tar.ts";
+import { type ReadMember, readTar, tarEnd } from "./tar.ts";
 
 /**
  * A pack is `*.tar.zst`: a tar archive in zstd frames of some megabytes, so that neither writing nor reading
@@ -125,6 +125,15 @@ export function flawOfPack(handle: number): string | undefined {
     return cause instanceof Error ? cause.message : String(cause);
   }
   return at === index.files.length ? undefined : `it holds ${at} of ${index.files.length} files`;
+}
+
+/**
+ * The files in a pack with their bytes, in its order; none where it is none of ours. Throws what the system does,
+ * and `Error` where the pack is not what its index says.
+ */
+export function* readPack(handle: number): Generator<ReadMember> {
+  const index = readIndex(handle);
+  if (index) yield* readTar(framesOf(handle, index));
 }
 
 /** Fills a buffer, or throws what the system does, or that there are fewer bytes. */
