@@ -1,22 +1,12 @@
 import { isTagged } from "../results/checkouts-of.ts";
-import { column, type FieldsOf, select } from "../results/field.ts";
 import { ofCheckouts, platformField } from "../results/runs.ts";
 import { addStatus, emptyTally, type RunTally } from "../results/tally.ts";
 import { dummyPrefix, isOfKind } from "../results/words.ts";
-import { builds, tests } from "../rows/tables.ts";
+import type { ReadDialect, ReadRow } from "../store/reader.ts";
 import { allOf, anyOf, ownText, sql } from "../store/statement.ts";
 import { type ApiEndpoint, ApiRefusal, type ApiRequest, nothing } from "./answer.ts";
 import { originOf, readTime, timestampOf } from "./parameters.ts";
 import { toListingCount } from "./trees.ts";
-
-interface RanTest {
-  platform: string;
-  compatible: string | null;
-  is_boot: boolean;
-  status: string | null;
-  build_id: string;
-  build_status: string | null;
-}
 
 /** `hardware/`: the platforms that tests of an origin ran on, over the newest checkouts of a time. */
 export const hardwareList: ApiEndpoint = async (asked) => {
@@ -40,8 +30,10 @@ export const hardwareList: ApiEndpoint = async (asked) => {
     ownText(`${platformField.expression(db.dialect)} is not null`),
   ]);
   const source = sql`from builds b join tests t on t.build_id = b.id`;
-  // One by one: to group them would take a database longer, and it would have to do so twice.
-  const tested = await select<RanTest>(db, ranTest, sql`${source} where ${where}`);
+  // One by one, as they come: to group them would take a database longer, and it would have to do so twice.
+  const tested = await db.query(
+    sql`select ${ownText(ranTest(db.dialect))} ${source} where ${where}`,
+  );
   if (tested.length === 0) return nothing("No hardware found");
   return { hardware: sumUp(tested) };
 };
@@ -60,37 +52,37 @@ function windowOf({ query }: ApiRequest): { from: string; to: string } {
   return { from: timestampOf(from), to: timestampOf(to) };
 }
 
-const ranTest: FieldsOf<RanTest> = {
-  platform: platformField,
-  // As its JSON: parsed once a platform, not with each test.
-  compatible: {
-    type: "text",
-    expression: (dialect) => dialect.selected("t.environment_compatible", "text[]"),
-  },
-  is_boot: { type: "boolean", expression: () => isOfKind("boot").pieces.join("") },
-  status: column("t", tests, "status"),
-  build_id: column("b", builds, "id"),
-  build_status: column("b", builds, "status"),
-};
+/** What is read of a test, all of it text; compatibles as their JSON, which is parsed once a platform. */
+function ranTest(dialect: ReadDialect): string {
+  const isBoot = isOfKind("boot").pieces.join("");
+  return [
+    `${platformField.expression(dialect)} as platform`,
+    `${dialect.selected("t.environment_compatible", "text[]")} as compatible`,
+    `case when ${isBoot} then 'boot' else 'test' end as kind`,
+    "t.status as status, b.id as build_id, b.status as build_status",
+  ].join(", ");
+}
+
 interface Found {
   readonly key: readonly [platform: string, compatible: readonly string[] | null];
   readonly tally: RunTally;
   /** The builds that were counted. */
-  readonly builds: Set<string>;
+  readonly builds: Set<unknown>;
 }
 
-function sumUp(tested: readonly RanTest[]) {
+function sumUp(tested: readonly ReadRow[]) {
   const found = new Map<string, Found>();
-  const byTexts = new Map<string, Map<string | null, Found>>();
-  for (const { platform, compatible, is_boot, status, build_id, build_status } of tested) {
-    const ofPlatform = byTexts.get(platform) ?? new Map<string | null, Found>();
+  const byTexts = new Map<unknown, Map<unknown, Found>>();
+  for (const { platform, compatible, kind, status, build_id, build_status } of tested) {
+    const ofPlatform = byTexts.get(platform) ?? new Map<unknown, Found>();
     byTexts.set(platform, ofPlatform);
-    const one = ofPlatform.get(compatible) ?? foundOf(found, platform, compatible);
+    const one = ofPlatform.get(compatible) ?? foundOf(found, String(platform), compatible);
     ofPlatform.set(compatible, one);
-    addStatus(is_boot ? one.tally.boots : one.tally.tests, status);
+    addStatus(kind === "boot" ? one.tally.boots : one.tally.tests, status as string | null);
     if (one.builds.has(build_id)) continue;
     one.builds.add(build_id);
-    if (!build_id.startsWith(dummyPrefix)) addStatus(one.tally.builds, build_status);
+    if (String(build_id).startsWith(dummyPrefix)) continue;
+    addStatus(one.tally.builds, build_status as string | null);
   }
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -112,11 +104,11 @@ function sumUp(tested: readonly RanTest[]) {
 }
 
 /** No compatible at all is as good as none told. */
-function foundOf(found: Map<string, Found>, platform: string, compatible: string | null): Found {
-  const list: readonly string[] = compatible === null ? [] : JSON.parse(compatible);
+function foundOf(found: Map<string, Found>, platform: string, compatible: unknown): Found {
+  const list: readonly string[] = compatible === null ? [] : JSON.parse(String(compatible));
   const key = [platform, list.length > 0 ? list : null] as const;
   const text = JSON.stringify(key);
-  const one = found.get(text) ?? { key, tally: emptyTally(), builds: new Set<string>() };
+  const one = found.get(text) ?? { key, tally: emptyTally(), builds: new Set<unknown>() };
   found.set(text, one);
   return one;
 }

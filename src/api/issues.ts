@@ -1,4 +1,4 @@
-import { type Issue, readIncidentsOf, readIssues } from "../results/issues.ts";
+import { type Issue, readFirstIncidents, readIssues, readPlacedIssues } from "../results/issues.ts";
 import type { TestRun } from "../results/runs.ts";
 import type { Reader } from "../store/reader.ts";
 import { allOf, isOneOf, ownText, sql } from "../store/statement.ts";
@@ -28,31 +28,24 @@ export const issueList: ApiEndpoint = async (asked) => {
   ]);
   const issues = await readIssues(db, within);
   if (issues.length === 0) return nothing("No issues found");
-  const incidents = await readIncidentsOf(
-    db,
-    issues.map(({ id }) => id),
-  );
+  const ids = issues.map(({ id }) => id);
+  const first = await readFirstIncidents(db, ids);
+  const placed = await readPlacedIssues(db, ids);
   const filters = filtersOfQuery(query);
   const kept = issues.filter((issue) => {
-    const found = incidents.get(issue.id) ?? [];
-    const leadsSomewhere = found.some(
-      (one) =>
-        one.issue_version === issue.version &&
-        one.tree_name !== null &&
-        one.git_repository_branch !== null,
-    );
-    if (found.length > 0 && !leadsSomewhere) return false;
+    const isFound = first.has(issue.id);
+    if (isFound && !placed.has(issue.id)) return false;
     const wantsIncident = filters.get("issue.options")?.includes("hasIncident") ?? false;
     return (
-      (!wantsIncident || found.length > 0) &&
+      (!wantsIncident || isFound) &&
       isAmong(filters.get("origin"), [issue.origin]) &&
       isAmong(filters.get("issue.culprit"), culpritsOf(issue)) &&
       isAmong(filters.get("issue.categories"), issue.categories ?? [])
     );
   });
   const extras = kept.flatMap(({ id }) => {
-    const [first] = incidents.get(id) ?? [];
-    return first ? [[id, toIncident(first)] as const] : [];
+    const incident = first.get(id);
+    return incident ? [[id, toIncident(incident)] as const] : [];
   });
   return {
     issues: kept.map(toIssueItem),

@@ -9,6 +9,7 @@ import {
   ownTestFields,
   placeOf,
   type TestRun,
+  withPlace,
 } from "./runs.ts";
 import { isRealBuild, known, unknown } from "./words.ts";
 
@@ -56,7 +57,7 @@ const maxListed = 2_000;
 type Parts = readonly (string | null)[];
 
 /** What is known of the checkouts is not read again with each run. */
-async function readAlike<R extends OfCheckout & { checkout_id: string | null }>(
+async function readAlike<R extends BuildRun | TestRun>(
   searches: readonly HistorySearch<R>[],
   partsOf: (run: R) => Parts,
   columns: readonly string[],
@@ -87,7 +88,8 @@ async function readAlike<R extends OfCheckout & { checkout_id: string | null }>(
           ),
         ]);
         for (const run of await read(tables, where)) {
-          found.push({ ...run, ...places.get(String(run.checkout_id)) } as R);
+          const place = places.get(run.checkout_id ?? "");
+          if (place) found.push(withPlace(run, place) as R);
         }
       }
     }

@@ -73,6 +73,40 @@ export async function readIncidentsOf(
   return Map.groupBy(found, ({ issue_id }) => issue_id);
 }
 
+/** Of issues the first incident, as `readIncidents` orders them, by their ids; one without incidents has none. */
+export async function readFirstIncidents(
+  db: Reader,
+  issueIds: readonly string[],
+): Promise<Map<string, Incident>> {
+  const order = ownText(`n.issue_version, n._timestamp, ${db.dialect.byCodePoints("n.id")}`);
+  const first = sql`select n.id from incidents n where n.issue_id = i.id order by ${order} limit 1`;
+  const found: Incident[] = [];
+  for (const some of inParts(issueIds)) {
+    const ids = sql`select (${first}) from issues i where ${isOneOf(ownText("i.id"), some)}`;
+    found.push(...(await readIncidents(db, sql`n.id in (${ids})`)));
+  }
+  return new Map(found.map((incident) => [incident.issue_id, incident]));
+}
+
+/** Which of some issues have an incident of their stored version that leads to a checkout with tree and branch. */
+export async function readPlacedIssues(
+  db: Reader,
+  issueIds: readonly string[],
+): Promise<Set<string>> {
+  const placed = new Set<string>();
+  for (const some of inParts(issueIds)) {
+    const rows = await db.query(
+      sql`select i.id as id from issues i where ${isOneOf(ownText("i.id"), some)} and exists (
+        select 1 from incidents n left join tests t on t.id = n.test_id
+        join builds b on b.id = coalesce(n.build_id, t.build_id) join checkouts c on c.id = b.checkout_id
+        where n.issue_id = i.id and n.issue_version = i.version
+          and c.tree_name is not null and c.git_repository_branch is not null)`,
+    );
+    for (const { id } of rows) placed.add(String(id));
+  }
+  return placed;
+}
+
 /** The issues that were found in builds or tests, by their ids: those whose stored version is the one meant. */
 export async function readIssuesOf(
   db: Reader,

@@ -115,7 +115,7 @@ export const ownBuildFields: FieldsOf<Omit<BuildRun, keyof OfCheckout>> = {
   ...columns("b", builds, ["_timestamp"]),
 };
 
-export const buildFields: FieldsOf<BuildRun> = { ...ownBuildFields, ...checkoutPart };
+export const buildFields: FieldsOf<BuildRun> = withPlace(ownBuildFields, checkoutPart);
 
 /** What of a test is its own or its build's, without its checkout. */
 export const ownTestFields: FieldsOf<Omit<TestRun, keyof OfCheckout>> = {
@@ -129,7 +129,13 @@ export const ownTestFields: FieldsOf<Omit<TestRun, keyof OfCheckout>> = {
   ...columns("t", tests, ["_timestamp"]),
 };
 
-export const testFields: FieldsOf<TestRun> = { ...ownTestFields, ...checkoutPart };
+export const testFields: FieldsOf<TestRun> = withPlace(ownTestFields, checkoutPart);
+
+/** What is a run's own and what it knows of its checkout together, the time of ingestion last. */
+export function withPlace<T extends object, P>(own: T, place: P): T & P {
+  const { _timestamp, ...others } = own as T & { _timestamp: unknown };
+  return { ...others, ...place, _timestamp } as unknown as T & P;
+}
 
 /** What a run knows of a checkout that is at hand. */
 export function placeOf(checkout: Checkout): OfCheckout {
