@@ -12,7 +12,7 @@ import {
 } from "./histories.ts";
 import { newestFirst } from "./identity.ts";
 import { type ListOptions, listBuilds, listTests, maxRows } from "./list-runs.ts";
-import { lastIngested, ofCheckoutIds } from "./recent.ts";
+import { type Bound, lastIngested, ofCheckoutIds } from "./recent.ts";
 import type { BuildRun, TestRun } from "./runs.ts";
 import { inParts } from "./tally.ts";
 import { readTreeHeads } from "./trees.ts";
@@ -43,6 +43,8 @@ export interface Failures {
   readonly tests: Failure<TestRun>[];
   /** Whether there are more than were read. */
   readonly isCut: boolean;
+  /** As of `FailedRuns`. */
+  readonly bound?: Bound | undefined;
 }
 
 /** What of a run says why it failed. */
@@ -69,6 +71,8 @@ export interface FailedRuns {
   readonly tests: TestRun[];
   /** Whether there are more than were read. */
   readonly isCut: boolean;
+  /** What was looked at alone for what waits, where not all was. */
+  readonly bound?: Bound | undefined;
 }
 
 /**
@@ -94,6 +98,7 @@ export async function listFailures(
   if (!filter.commit && withWaiting && mayWait(filter)) scopes.push(await waitingScope(db));
   const all = { builds: [] as BuildRun[], boots: [] as TestRun[], tests: [] as TestRun[] };
   let isCut = false;
+  let bound: Bound | undefined;
   for (const scope of scopes) {
     const shared = { filter: failed, limit };
     const built = await listBuilds(db, { ...shared, ...scope.builds });
@@ -103,14 +108,15 @@ export async function listFailures(
     all.boots.push(...booted.rows);
     all.tests.push(...tested.rows);
     isCut ||= [built, booted, tested].some(({ next }) => next !== undefined);
+    bound ??= tested.bound ?? built.bound;
   }
-  return { ...all, isCut };
+  return { ...all, isCut, bound };
 }
 
 /** Gives to what is listed what its histories tell, of so many runs. */
 export async function explainAll(
   db: Reader,
-  { builds: built, boots, tests: tested, isCut }: FailedRuns,
+  { builds: built, boots, tests: tested, isCut, bound }: FailedRuns,
   limit = historyRuns,
 ): Promise<Failures> {
   const options = { upToItself: true, limit };
@@ -122,6 +128,7 @@ export async function explainAll(
     boots: explained.filter(({ run }) => ids.has(run.id)),
     tests: explained.filter(({ run }) => !ids.has(run.id)),
     isCut,
+    bound,
   };
 }
 

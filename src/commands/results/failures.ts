@@ -97,6 +97,11 @@ export const failuresCommand = defineCommand({
       if (rows.length === 0) await note("no failure");
       if (found.isCut || all.length > limit)
         await note(`only ${rows.length} are shown: --limit shows more`);
+      const { bound } = found;
+      if (bound)
+        await note(
+          `of what waits only the ${bound.count} ${bound.of} ingested last were looked at: results waiting tells of all`,
+        );
       return exitCodeFor(args["fail-on"], {
         failure: rows.length > 0,
         regression: () => all.some((failure) => failure.class === "regression"),
