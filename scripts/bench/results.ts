@@ -1,6 +1,8 @@
+import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { sql } from "../../src/store/statement.ts";
 import { storeKind } from "../../src/store/store-kind.ts";
 import { sizeFor } from "./fill-results.ts";
 import { fill } from "./fill-targets.ts";
@@ -35,7 +37,7 @@ interface Figure {
   readonly name: string;
   readonly p50: number;
   readonly p95: number;
-  /** The time that this process took: of SQLite all, whatever else the machine does; of a server only our part. */
+  /** What processors did for it, whatever else the machine does: ours, and of a server here the session's. */
   readonly processor50: number;
   readonly processor95: number;
   readonly runs: number;
@@ -52,6 +54,7 @@ console.error(about);
 if (warning) console.error(`warning: ${warning}`);
 
 await using db = await storeKind(values.database).openReader(values.database, timeouts);
+const sessionMs = await sessionClock();
 const questions = await questionsFor(db, size.tests);
 const figures: Figure[] = [];
 for (const [group, list] of Object.entries<QuestionList>({ ...questions })) {
@@ -85,11 +88,20 @@ async function measure(
   const [times, processor]: [number[], number[]] = [[], []];
   const endMs = performance.now() + maxMs;
   for (let number = 1; number <= Number(values.runs) && performance.now() < endMs; number++) {
-    const [startMs, usage] = [performance.now(), process.cpuUsage()];
+    const [startMs, usage, sessionStartMs] = [performance.now(), process.cpuUsage(), sessionMs()];
     await ask(number);
     times.push(performance.now() - startMs);
     const { user, system } = process.cpuUsage(usage);
-    processor.push((user + system) / 1_000);
+    processor.push((user + system) / 1_000 + sessionMs() - sessionStartMs);
   }
   return { times, processor };
+}
+
+/** The time that a processor has worked for the session of the reader, where that is a process of this machine. */
+async function sessionClock(): Promise<() => number> {
+  if (values.database.startsWith("sqlite:")) return () => 0;
+  const [row] = await db.query(sql`select pg_backend_pid() as pid`);
+  const path = `/proc/${row?.pid}/schedstat`;
+  if (!existsSync(path)) return () => 0;
+  return () => Number(readFileSync(path, "utf8").split(" ")[0]) / 1e6;
 }
