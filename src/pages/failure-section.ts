@@ -1,6 +1,6 @@
 import { type Html, html } from "../observe/page/html.ts";
 import { formatCount } from "../observe/units.ts";
-import { explainAll, type FailedRuns, listFailures } from "../results/failures.ts";
+import { type AnyFailure, explainAll, type FailedRuns, listFailures } from "../results/failures.ts";
 import type { Filter } from "../results/filter.ts";
 import { groupFailures, inOrder, readFacts } from "./failure-facts.ts";
 import { failureList, shownOf } from "./failure-list.ts";
@@ -14,7 +14,7 @@ import {
   offsetOf,
   readViewFilter,
 } from "./view-filter.ts";
-import { type AnyFailed, classWords, shownClass } from "./words.ts";
+import { classWords, shownClass } from "./words.ts";
 
 /** So many failures of builds, boots and tests each are looked at; beyond, the database chooses. */
 const bounds = { limit: 200 } as const;
@@ -24,7 +24,7 @@ const maxShown = 100;
 export interface FailureSection {
   /** How many there are before any choice, of those that one looks at. */
   readonly total: number;
-  readonly chosen: readonly AnyFailed[];
+  readonly chosen: readonly AnyFailure[];
   readonly body: Html;
 }
 
@@ -39,7 +39,7 @@ export interface FailureSectionOptions {
   /** Further parameters of the URL that say what the page is about. */
   readonly keeps?: readonly string[];
   /** Which of the failures are meant. */
-  readonly isMeant?: (run: AnyFailed["run"]) => boolean;
+  readonly isMeant?: (run: AnyFailure["run"]) => boolean;
   /** What stands there when nothing failed. */
   readonly none: Html;
 }
@@ -59,7 +59,7 @@ export async function failureSection(
   // There are more than one looks at: then the choice is the database's.
   const isNarrowed = listed.isCut && Object.keys(filter).length > 0;
   const few = isNarrowed ? await listFailures(db, { ...filter, ...wanted }, bounds) : listed;
-  const isWanted = (run: AnyFailed["run"]) => isMeant(run) && isChosen(run, filter);
+  const isWanted = (run: AnyFailure["run"]) => isMeant(run) && isChosen(run, filter);
   const { isCut } = few;
   const inFilter = inOrder(
     await explainAll(db, {
@@ -101,12 +101,12 @@ ${pager(url, offset, page.length, chosen.length, isCut)}`;
 
 const classOrder = ["regression", "newFailure", "unstable", "stillFailing"] as const;
 
-function runsOf({ builds, boots, tests }: FailedRuns): AnyFailed["run"][] {
+function runsOf({ builds, boots, tests }: FailedRuns): AnyFailure["run"][] {
   return [...builds, ...boots, ...tests];
 }
 
 /** How many there are of each class, each a filter. */
-function classChips(url: URL, all: readonly AnyFailed[]): Html {
+function classChips(url: URL, all: readonly AnyFailure[]): Html {
   const inForce = givenValues(url.searchParams, "class");
   return html`<ul class="classes" aria-label="Classes">${classOrder.map((name) => {
     const count = all.filter((failure) => (shownClass(failure) ?? "waiting") === name).length;

@@ -31,6 +31,10 @@ export interface Failure<R> {
   readonly history: RunHistory<R>;
 }
 
+/** A failure of a build or of a test. */
+export type AnyFailure = Failure<TestRun> | Failure<BuildRun>;
+
+/** What failed, with what the histories tell, those of most interest first. */
 export interface Failures {
   readonly builds: Failure<BuildRun>[];
   readonly boots: Failure<TestRun>[];

@@ -71,7 +71,7 @@ describe.each(kinds)("results, on $name", (kind) => {
       ["microsoft:A.b-1", null, "first run", null],
     ]);
     const { stdout } = await run("failures", "--platform", "am69*", "--path", "boot");
-    expect(stdout).toContain("new, passed at v6.17-c1");
+    expect(stdout).toContain("new at v6.17-c2, passed at v6.17-c1");
     expect(stdout).toContain("waits for its build");
     expect(stdout).not.toContain("maestro:b3");
   });

@@ -1,15 +1,9 @@
 import { escapeText } from "../../base/escape-text.ts";
-import { lastLines, readFailures, readReasons } from "../../results/failures.ts";
+import { type AnyFailure, lastLines, readFailures, readReasons } from "../../results/failures.ts";
 import { shorten } from "../../submission/text/printable.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
-import {
-  type AnyFailure,
-  describeSince,
-  failureColumns,
-  junitOfBuild,
-  junitOfTest,
-} from "./columns.ts";
+import { failureColumns, junitOfBuild, junitOfTest, sinceText } from "./columns.ts";
 import {
   failOnFlag,
   filterFlags,
@@ -80,7 +74,7 @@ export const failuresCommand = defineCommand({
         }),
         toJunit: (failure: AnyFailure) => {
           const { run } = failure;
-          const message = [describeSince(failure), reasons.get(run.id)?.error_msg]
+          const message = [sinceText(failure), reasons.get(run.id)?.error_msg]
             .filter(Boolean)
             .join("; ");
           return "path" in run ? junitOfTest(run, message) : junitOfBuild(run, message);

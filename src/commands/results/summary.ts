@@ -11,9 +11,10 @@ import {
   type TreeHead,
   treeKey,
 } from "../../results/trees.ts";
+import { nameOfCommit } from "../../results/words.ts";
 import type { Reader } from "../../store/reader.ts";
 import { defineCommand } from "../command.ts";
-import { countColumns, nameOfCommit, shortTime, treeColumns } from "./columns.ts";
+import { countColumns, shortTime, treeColumns } from "./columns.ts";
 import {
   failOnFlag,
   filterFlags,
