@@ -2,7 +2,7 @@ import { builds, checkouts, incidents, issues, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
 import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
-import type { Tree } from "./runs.ts";
+import { commitColumns, type Tree } from "./runs.ts";
 import { inParts } from "./tally.ts";
 
 /** A known issue. */
@@ -133,11 +133,5 @@ export const incidentFields: FieldsOf<Incident> = {
   found_test_id: column("t", tests, "id"),
   checkout_id: column("c", checkouts, "id"),
   checkout_origin: column("c", checkouts, "origin"),
-  ...columns("c", checkouts, [
-    "tree_name",
-    "git_repository_url",
-    "git_repository_branch",
-    "git_commit_hash",
-    "git_commit_name",
-  ]),
+  ...columns("c", checkouts, commitColumns),
 };

@@ -73,15 +73,14 @@ export interface TestRun extends OfCheckout, OfBuild {
   _timestamp: string | null;
 }
 
+/** The columns that say of which tree and commit something is. */
+export const commitColumns = [
+  ...(["tree_name", "git_repository_url", "git_repository_branch"] as const),
+  ...(["git_commit_hash", "git_commit_name"] as const),
+] as const;
+
 const checkoutPart: FieldsOf<OfCheckout> = {
-  ...columns("c", checkouts, [
-    "tree_name",
-    "git_repository_url",
-    "git_repository_branch",
-    "git_commit_hash",
-    "git_commit_name",
-    "git_commit_tags",
-  ]),
+  ...columns("c", checkouts, [...commitColumns, "git_commit_tags"]),
   checkout_origin: columns("c", checkouts, ["origin"]).origin,
 };
 const buildPart: FieldsOf<OfBuild> = columns("b", builds, [
@@ -94,16 +93,9 @@ const buildPart: FieldsOf<OfBuild> = columns("b", builds, [
 export const platformField: ReadField = jsonField(`t.${platform.column}`, platform.field);
 
 export const checkoutFields: FieldsOf<Checkout> = columns("c", checkouts, [
-  "id",
-  "origin",
-  "tree_name",
-  "git_repository_url",
-  "git_repository_branch",
-  "git_commit_hash",
-  "git_commit_name",
-  "git_commit_tags",
-  "start_time",
-  "_timestamp",
+  ...(["id", "origin"] as const),
+  ...commitColumns,
+  ...(["git_commit_tags", "start_time", "_timestamp"] as const),
 ]);
 
 export const buildFields: FieldsOf<BuildRun> = {

@@ -6,7 +6,7 @@ import { type CheckoutScope, inScope } from "./checkouts-of.ts";
 import { countCommits } from "./commits.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
 import { newestFirst } from "./identity.ts";
-import { type Checkout, checkoutFields, readCheckouts, type Tree } from "./runs.ts";
+import { type Checkout, checkoutFields, commitColumns, readCheckouts, type Tree } from "./runs.ts";
 import { inParts, type RunTally } from "./tally.ts";
 
 /** A tree of an origin, by its newest checkout. */
@@ -82,16 +82,7 @@ export function treeKey(tree: Tree & { readonly origin: string }): string {
 /** One row a commit, with its latest checkout. */
 const listedFields: FieldsOf<Checkout> = {
   id: column("l", treeListing, "checkout_id"),
-  ...columns("l", treeListing, [
-    "origin",
-    "tree_name",
-    "git_repository_url",
-    "git_repository_branch",
-    "git_commit_hash",
-    "git_commit_name",
-    "git_commit_tags",
-    "start_time",
-  ]),
+  ...columns("l", treeListing, ["origin", ...commitColumns, "git_commit_tags", "start_time"]),
   _timestamp: column("l", treeListing, "start_time"),
 };
 

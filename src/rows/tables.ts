@@ -10,6 +10,19 @@ export { builds, checkouts, incidents, issues, tests } from "./main-tables.ts";
 const treeKey = ["origin", "tree_name", "git_repository_url", "git_repository_branch"];
 const commitKey = [...treeKey, "git_commit_hash"];
 
+/** How many builds, boots and tests passed, failed and ended otherwise. */
+export const statusCountColumns = {
+  build_pass: "integer!",
+  build_failed: "integer!",
+  build_inc: "integer!",
+  boot_pass: "integer!",
+  boot_failed: "integer!",
+  boot_inc: "integer!",
+  test_pass: "integer!",
+  test_failed: "integer!",
+  test_inc: "integer!",
+} as const;
+
 export const latestCheckout = table("latest_checkout", {
   columns: {
     checkout_id: "text!",
@@ -45,29 +58,14 @@ export const treeListing = table("tree_listing", {
     git_commit_name: "text",
     git_commit_tags: "text[]",
     start_time: "timestamp",
-    build_pass: "integer!",
-    build_failed: "integer!",
-    build_inc: "integer!",
-    boot_pass: "integer!",
-    boot_failed: "integer!",
-    boot_inc: "integer!",
-    test_pass: "integer!",
-    test_failed: "integer!",
-    test_inc: "integer!",
+    ...statusCountColumns,
   },
   derived: {
     from: checkouts,
     sources: {
       checkout_id: { copy: "id" },
-      build_pass: { constant: 0 },
-      build_failed: { constant: 0 },
-      build_inc: { constant: 0 },
-      boot_pass: { constant: 0 },
-      boot_failed: { constant: 0 },
-      boot_inc: { constant: 0 },
-      test_pass: { constant: 0 },
-      test_failed: { constant: 0 },
-      test_inc: { constant: 0 },
+      // The dashboard counts.
+      ...Object.fromEntries(Object.keys(statusCountColumns).map((name) => [name, { constant: 0 }])),
     },
   },
   unique: {
