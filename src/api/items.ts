@@ -1,3 +1,4 @@
+import { isObject } from "../base/is-object.ts";
 import { column, type FieldsOf, select } from "../results/field.ts";
 import {
   type BuildRun,
@@ -79,7 +80,7 @@ export function toTestItem(test: ApiTest) {
     log_url: test.log_url,
     architecture: orUnknown(test.architecture),
     compiler: orUnknown(test.compiler),
-    environment_misc: { ...(isJsonObject(environment) ? environment : {}), platform },
+    environment_misc: { ...(isObject(environment) ? environment : {}), platform },
     lab: orUnknown(test.lab),
   };
 }
@@ -94,13 +95,9 @@ export function orUnknown(text: string | null): string {
   return text ?? unknown;
 }
 
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** An object of a row with the platform that readers ask for. */
 export function withPlatform(value: unknown): unknown {
-  return isJsonObject(value) ? { ...value, platform: value.platform ?? unknown } : value;
+  return isObject(value) ? { ...value, platform: value.platform ?? unknown } : value;
 }
 
 /** The ids of issues by the id of what they were found in. */

@@ -1,9 +1,10 @@
+import { isObject } from "../base/is-object.ts";
 import { readBuild, readTest } from "../results/details.ts";
 import { unknown } from "../results/words.ts";
 import { sql } from "../store/statement.ts";
 import { type ApiEndpoint, apiTime, nothing, statusOf } from "./answer.ts";
 import { countIssues, incidentsOfBuilds, incidentsOfTests } from "./incidents-of.ts";
-import { isJsonObject, withPlatform } from "./items.ts";
+import { withPlatform } from "./items.ts";
 
 /** `test/ID`: all as it is stored; what has not arrived is null. */
 export const oneTest: ApiEndpoint = async ({ db, names }) => {
@@ -19,7 +20,7 @@ export const oneTest: ApiEndpoint = async ({ db, names }) => {
     log_url: test.log_url,
     // Clients die of the nulls that the dashboard gives here.
     misc: test.misc ?? {},
-    environment_misc: isJsonObject(test.environment_misc)
+    environment_misc: isObject(test.environment_misc)
       ? withPlatform(test.environment_misc)
       : { platform: unknown },
     start_time: apiTime(test.start_time),

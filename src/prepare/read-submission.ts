@@ -1,3 +1,4 @@
+import { isObject } from "../base/is-object.ts";
 import { maxGrowthOf } from "../rows/jsonb.ts";
 import { findUnstorable } from "../rows/unstorable.ts";
 import { decode } from "../submission/decode.ts";
@@ -16,7 +17,6 @@ import { upgrade } from "../submission/upgrade/upgrade.ts";
 import { isValid } from "../submission/validator.ts";
 import { documentType } from "../submission/versions/field.ts";
 import { newestVersion } from "../submission/versions/versions.ts";
-import { isObject } from "../submission/violation.ts";
 import { levelsAroundMisc, mayHaveOddVersion, oddNumberOf, suspicionsOf } from "./suspicions.ts";
 
 export interface Accepted {

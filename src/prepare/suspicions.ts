@@ -1,8 +1,8 @@
+import { isObject } from "../base/is-object.ts";
 import { isRawJson } from "../base/raw-json.ts";
 import { maxReadableDepth, type Suspicions } from "../rows/unstorable.ts";
 import type { MiscFacts } from "../submission/misc.ts";
 import type { FoundMistake } from "../submission/mistakes.ts";
-import { isObject } from "../submission/violation.ts";
 
 /** A `misc` below this size fits into jsonb whatever it holds. */
 const largeText = 16 * 1024 * 1024;

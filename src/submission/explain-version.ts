@@ -1,3 +1,4 @@
+import { isObject } from "../base/is-object.ts";
 import { explain } from "./explain.ts";
 import { type Advice, type Fix, moveTo, replaceAt } from "./hints/fix.ts";
 import { writtenVersion } from "./hints/hint-case.ts";
@@ -6,7 +7,6 @@ import { namedVersion } from "./select-version.ts";
 import { printable } from "./text/printable.ts";
 import { documentType } from "./versions/field.ts";
 import { newestVersion, versions } from "./versions/versions.ts";
-import { isObject } from "./violation.ts";
 
 const { major: newestMajor, minor: newestMinor } = newestVersion;
 

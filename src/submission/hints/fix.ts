@@ -1,5 +1,5 @@
+import { isObject } from "../../base/is-object.ts";
 import type { Path } from "../upgrade/document.ts";
-import { isObject } from "../violation.ts";
 
 /** One operation of a JSON Patch (RFC 6902); places are JSON Pointers. */
 export type FixStep =

@@ -1,7 +1,7 @@
+import { isObject } from "../../base/is-object.ts";
 import { printable } from "../text/printable.ts";
 import type { Path } from "../upgrade/document.ts";
 import type { ObjectType } from "../versions/field.ts";
-import { isObject } from "../violation.ts";
 import { type Advice, addAt, moveTo, removeAt } from "./fix.ts";
 import { advise, type HintCase } from "./hint-case.ts";
 import { toOrigin } from "./hint-pattern.ts";

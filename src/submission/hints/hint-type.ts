@@ -1,6 +1,7 @@
+import { isObject } from "../../base/is-object.ts";
 import { printable } from "../text/printable.ts";
 import type { FieldType, ListType, StringType } from "../versions/field.ts";
-import { findViolation, isObject } from "../violation.ts";
+import { findViolation } from "../violation.ts";
 import { type Advice, moveToMisc, replaceAt } from "./fix.ts";
 import { advise, type HintCase, isNeeded, itemOf, leaveOut, writeInstead } from "./hint-case.ts";
 import { toOrigin } from "./hint-pattern.ts";

@@ -1,8 +1,8 @@
+import { isObject } from "../../base/is-object.ts";
 import { nearest } from "../../base/nearest.ts";
 import { printable } from "../text/printable.ts";
 import type { ObjectType, Version } from "../versions/field.ts";
 import { newestVersion, versions } from "../versions/versions.ts";
-import { isObject } from "../violation.ts";
 import { type Advice, addAt, moveTo, moveToMisc, removeAt, replaceAt } from "./fix.ts";
 import { advise, type HintCase, itemOf, leaveOut, writtenVersion } from "./hint-case.ts";
 import { meantBoolean } from "./meant-word.ts";
