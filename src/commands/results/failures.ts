@@ -4,15 +4,7 @@ import { shorten } from "../../submission/text/printable.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
 import { failureColumns, junitOfBuild, junitOfTest, sinceText } from "./columns.ts";
-import {
-  failOnFlag,
-  filterFlags,
-  limitFlag,
-  readFilter,
-  readLimit,
-  runFlags,
-  timeFlags,
-} from "./flags.ts";
+import { filterFlags, listFlags, readFilter, readLimit, runFlags } from "./flags.ts";
 import { isColoured, printOutput, toTable } from "./format.ts";
 import { exitCodeFor, note, readFailOn, withResults } from "./with-results.ts";
 
@@ -26,9 +18,7 @@ export const failuresCommand = defineCommand({
       ...(["origin", "tree", "branch", "commit", "architecture", "config"] as const),
       ...(["compiler", "platform", "lab", "path", "status"] as const),
     ),
-    ...timeFlags,
-    limit: limitFlag,
-    "fail-on": failOnFlag,
+    ...listFlags,
   },
   examples: [
     ["kci-ingester results failures --tree mainline", "regressions first"],

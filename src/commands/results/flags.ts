@@ -20,21 +20,13 @@ export const outputFlags = {
 /** Of those that print rows. */
 export const tableFlags = {
   ...outputFlags,
-  format: {
-    type: "string",
-    valueHint: "table|csv",
-    description: "how rows are printed (table)",
-  },
+  format: formatFlag("table|csv"),
 } as const satisfies Record<string, Flag>;
 
 /** Of those whose rows are test cases to others. */
 export const runFlags = {
   ...tableFlags,
-  format: {
-    type: "string",
-    valueHint: "table|csv|junit",
-    description: "how rows are printed (table)",
-  },
+  format: formatFlag("table|csv|junit"),
 } as const satisfies Record<string, Flag>;
 
 export const failOnFlag = {
@@ -57,6 +49,9 @@ export const timeFlags = {
   },
   until: { type: "string", valueHint: "TIME", description: "only what began before then" },
 } as const satisfies Record<string, Flag>;
+
+/** Of those that list runs, or trees, of a time. */
+export const listFlags = { ...timeFlags, limit: limitFlag, "fail-on": failOnFlag } as const;
 
 /** The flags of filters, by their names. */
 export function filterFlags<const N extends FilterName>(...names: readonly N[]) {
@@ -129,6 +124,10 @@ export function readLimit(given: string | undefined): number {
 }
 
 // --- internal ---
+
+function formatFlag<const H extends string>(valueHint: H) {
+  return { type: "string", valueHint, description: "how rows are printed (table)" } as const;
+}
 
 function checkStatus(status: string): void {
   if (statuses.some((known) => known === status)) return;
