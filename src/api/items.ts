@@ -55,6 +55,13 @@ export function toBuildItem(build: ApiBuild) {
     misc: withPlatform(build.misc),
     config_url: build.config_url,
     compiler: orUnknown(build.compiler),
+    ...endOfBuild(build),
+  };
+}
+
+/** How a build ended, and of which tree it is: the same in lists and alone. */
+export function endOfBuild(build: BuildRun) {
+  return {
     status: statusOf(build.status),
     duration: build.duration,
     log_url: build.log_url,

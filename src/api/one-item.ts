@@ -4,7 +4,7 @@ import { unknown } from "../results/words.ts";
 import { sql } from "../store/statement.ts";
 import { type ApiEndpoint, apiTime, nothing, statusOf } from "./answer.ts";
 import { countIssues, incidentsOfBuilds, incidentsOfTests } from "./incidents-of.ts";
-import { withPlatform } from "./items.ts";
+import { endOfBuild, withPlatform } from "./items.ts";
 
 /** `test/ID`: all as it is stored; what has not arrived is null. */
 export const oneTest: ApiEndpoint = async ({ db, names }) => {
@@ -52,12 +52,7 @@ export const oneBuild: ApiEndpoint = async ({ db, names }) => {
     misc: build.misc,
     config_url: build.config_url,
     compiler: build.compiler,
-    status: statusOf(build.status),
-    duration: build.duration,
-    log_url: build.log_url,
-    start_time: apiTime(build.start_time),
-    git_repository_url: build.git_repository_url,
-    git_repository_branch: build.git_repository_branch,
+    ...endOfBuild(build),
     checkout_id: build.checkout_id,
     command: build.command,
     comment: build.comment,

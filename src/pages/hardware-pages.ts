@@ -9,12 +9,19 @@ import { unknown } from "../results/words.ts";
 import { failureSection } from "./failure-section.ts";
 import { emptyState } from "./failures-page.ts";
 import { filterForm } from "./filter-form.ts";
-import { changed, commitPath, pathTo } from "./links.ts";
+import { commitPath, pathTo } from "./links.ts";
 import type { MakePage } from "./page.ts";
 import { commitPlot, type PlottedCommit } from "./plot.ts";
-import { runTable } from "./run-table.ts";
+import { nextPage, runTable } from "./run-table.ts";
 import { tallyCell } from "./trees-page.ts";
-import { givenValues, isAnyLike, offsetOf, readDays, readViewFilter } from "./view-filter.ts";
+import {
+  givenValues,
+  isAnyLike,
+  offsetAfter,
+  offsetOf,
+  readDays,
+  readViewFilter,
+} from "./view-filter.ts";
 import { ago, commitTitle, treeTitle } from "./words.ts";
 
 const pageRows = 100;
@@ -56,7 +63,7 @@ ${
     : html`<div class="scroll" tabindex="0" role="region" aria-label="Boards"><table class="trees"><thead><tr><th scope="col">Board</th><th scope="col">Boots</th><th scope="col">Tests</th><th scope="col" class="number">Builds</th><th scope="col">Last seen</th></tr></thead>
 <tbody>${page.map((board) => boardRow(board, nowMs))}</tbody></table></div>`
 }
-${offset + pageRows < boards.length ? html`<nav class="pager" aria-label="Pages of the list"><a href="${changed(url, { after: String(offset + pageRows) })}">Next</a></nav>` : undefined}`,
+${nextPage(url, offsetAfter(offset, pageRows, boards.length))}`,
   };
 };
 

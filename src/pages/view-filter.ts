@@ -87,6 +87,11 @@ export function offsetOf(query: URLSearchParams): number {
   return Math.min(1_000_000, Math.max(0, Math.floor(Number(query.get("after")) || 0)));
 }
 
+/** The place of the next page, as `offsetOf` reads it; undefined on the last page of a list of `total` rows. */
+export function offsetAfter(offset: number, pageRows: number, total: number): string | undefined {
+  return offset + pageRows < total ? String(offset + pageRows) : undefined;
+}
+
 /** What of a run a filter looks at. */
 export function fieldText(run: TestRun | BuildRun, name: FilterName): string | null {
   switch (name) {
