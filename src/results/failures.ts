@@ -6,9 +6,9 @@ import { column, type FieldsOf, jsonField, select } from "./field.ts";
 import type { Filter } from "./filter.ts";
 import { type RunHistory, readBuildHistories, readTestHistories } from "./histories.ts";
 import { newestFirst } from "./identity.ts";
+import { readInParts } from "./in-parts.ts";
 import { listBuilds, listTests, maxRows } from "./list-runs.ts";
 import type { BuildRun, TestRun } from "./runs.ts";
-import { inParts } from "./tally.ts";
 import { readTreeHeads } from "./trees.ts";
 import {
   type ComparisonClass,
@@ -138,18 +138,15 @@ export async function readReasons(
   ids: readonly string[],
 ): Promise<Map<string, FailureReason>> {
   const fields = subject === "builds" ? buildReasons : testReasons;
-  const reasons: FailureReason[] = [];
-  for (const some of inParts(ids)) {
-    const [table, alias] = subject === "builds" ? ["builds", "b"] : ["tests", "t"];
+  const [table, alias] = subject === "builds" ? ["builds", "b"] : ["tests", "t"];
+  const reasons = await readInParts(ids, (some) => {
     const wanted = isOneOf(ownText(`${alias}.id`), some);
-    reasons.push(
-      ...(await select<FailureReason>(
-        db,
-        fields,
-        sql`from ${ownText(`${table} ${alias}`)} where ${wanted}`,
-      )),
+    return select<FailureReason>(
+      db,
+      fields,
+      sql`from ${ownText(`${table} ${alias}`)} where ${wanted}`,
     );
-  }
+  });
   return new Map(reasons.map((reason) => [reason.id, reason]));
 }
 

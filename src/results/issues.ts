@@ -2,8 +2,8 @@ import { builds, checkouts, incidents, issues, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
 import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
+import { readInParts } from "./in-parts.ts";
 import { commitColumns, type Tree } from "./runs.ts";
-import { inParts } from "./tally.ts";
 
 /** A known issue. */
 export interface Issue {
@@ -66,10 +66,9 @@ export async function readIncidentsOf(
   db: Reader,
   issueIds: readonly string[],
 ): Promise<Map<string, Incident[]>> {
-  const found: Incident[] = [];
-  for (const some of inParts(issueIds)) {
-    found.push(...(await readIncidents(db, isOneOf(ownText("n.issue_id"), some))));
-  }
+  const found = await readInParts(issueIds, (some) =>
+    readIncidents(db, isOneOf(ownText("n.issue_id"), some)),
+  );
   return Map.groupBy(found, ({ issue_id }) => issue_id);
 }
 
@@ -80,24 +79,21 @@ export async function readIssuesOf(
   ids: readonly string[],
 ): Promise<Map<string, Issue[]>> {
   const reference = subject === "builds" ? "n.build_id" : "n.test_id";
-  const list: (Issue & { item_id: string })[] = [];
-  for (const some of inParts(ids)) {
+  const fields: FieldsOf<Issue & { item_id: string }> = {
+    ...issueFields,
+    item_id: { type: "text", expression: () => reference },
+  };
+  const list = await readInParts(ids, (some) => {
     const where = allOf([
       isOneOf(ownText(reference), some),
       ...(subject === "builds" ? [ownText("n.test_id is null")] : []),
     ]);
-    const fields: FieldsOf<Issue & { item_id: string }> = {
-      ...issueFields,
-      item_id: { type: "text", expression: () => reference },
-    };
-    list.push(
-      ...(await select<Issue & { item_id: string }>(
-        db,
-        fields,
-        sql`from incidents n join issues i on i.id = n.issue_id and i.version = n.issue_version where ${where}`,
-      )),
+    return select<Issue & { item_id: string }>(
+      db,
+      fields,
+      sql`from incidents n join issues i on i.id = n.issue_id and i.version = n.issue_version where ${where}`,
     );
-  }
+  });
   return new Map(
     [...Map.groupBy(list, ({ item_id }) => item_id)].map(([id, found]) => [
       id,

@@ -2,6 +2,7 @@ import { builds, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
 import { allOf, isOneOf, joinedBy, ownText, type Statement, sql } from "../store/statement.ts";
 import { column, type FieldsOf, type ReadField, select } from "./field.ts";
+import { inParts } from "./in-parts.ts";
 import { isOfKind, isRealBuild, statuses } from "./words.ts";
 
 /** How many there are of each status. */
@@ -95,13 +96,6 @@ export async function tallyOfAll(db: Reader, ids: readonly string[]): Promise<Ru
   const sum = emptyTally();
   for (const tally of (await tallyCheckouts(db, ids)).values()) addTally(sum, tally);
   return sum;
-}
-
-/** A list in parts that one statement takes. */
-export function inParts<T>(list: readonly T[], size = 5_000): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) =>
-    list.slice(at * size, (at + 1) * size),
-  );
 }
 
 // --- internal ---

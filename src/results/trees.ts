@@ -6,8 +6,9 @@ import { type CheckoutScope, inScope } from "./checkouts-of.ts";
 import { countCommits } from "./commits.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
 import { newestFirst } from "./identity.ts";
+import { inParts } from "./in-parts.ts";
 import { type Checkout, checkoutFields, commitColumns, readCheckouts, type Tree } from "./runs.ts";
-import { inParts, type RunTally } from "./tally.ts";
+import type { RunTally } from "./tally.ts";
 
 /** A tree of an origin, by its newest checkout. */
 export interface TreeHead extends Checkout {
