@@ -34,7 +34,7 @@ export function orNull(text: string | null): string | null {
   return text === "" ? null : text;
 }
 
-/** A time before now by so many days, as databases have it. */
+/** The time that was a number of days ago, as databases have it. */
 export function daysAgo(nowMs: number, days: number): string {
   return timestampOf(nowMs - days * dayMs);
 }

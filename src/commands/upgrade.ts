@@ -91,8 +91,8 @@ async function upgradeOne(
   input: Input,
   { maxIssues, stderr }: UpgradeOptions,
 ): Promise<Iterable<string> | undefined> {
-  const { judgeInput } = await import("./judge-input.ts");
-  const reading = judgeInput(input, { maxIssues });
+  const { checkInput } = await import("./check-input.ts");
+  const reading = checkInput(input, { maxIssues });
   if (!reading.accepted) {
     const { renderRefusal } = await import("./render-reading.ts");
     await stderr(renderRefusal(escapeText(file), reading.refusal, { color: false }));

@@ -33,7 +33,7 @@ export function formatNote(
   return JSON.stringify(text);
 }
 
-/** Reads a note; undefined where it cannot be one of ours, which accuses nobody. Never throws. */
+/** Reads a note; undefined where it cannot be one of ours, for which no file is blamed. Never throws. */
 export function parseNote(text: string | undefined): CrashNote | undefined {
   try {
     const note = JSON.parse(text ?? "") as NoteText;

@@ -12,7 +12,7 @@ import { commitPlot, shareBar } from "./plot.ts";
 import { tallyWords } from "./trees-page.ts";
 import { ago, commitTitle, treeTitle } from "./words.ts";
 
-/** So many commits are in a plot. */
+/** How many commits are in a plot at most. */
 const maxPlotted = 30;
 
 /** What is known of a commit at a glance. */

@@ -33,7 +33,7 @@ export interface FailureGroup {
   readonly failures: readonly AnyFailure[];
 }
 
-/** So many lines of a log are worth a look. */
+/** How many lines of a log are shown. */
 const shownLines = 8;
 
 /** All failures of a reading, those of most interest first: by class, builds, boots, tests, boards hit, newest. */

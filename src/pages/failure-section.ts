@@ -16,9 +16,9 @@ import {
 } from "./view-filter.ts";
 import { classWords, shownClass } from "./words.ts";
 
-/** So many failures of builds, boots and tests each are looked at; beyond, the database chooses. */
+/** How many failures of builds, boots and tests each are looked at; beyond, the database chooses. */
 const bounds = { limit: 200 } as const;
-/** So many are shown on one page. */
+/** How many are shown on one page. */
 const maxShown = 100;
 
 export interface FailureSection {

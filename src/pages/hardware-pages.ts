@@ -25,7 +25,7 @@ import {
 import { ago, commitTitle, treeTitle } from "./words.ts";
 
 const pageRows = 100;
-/** So many of the last tests of a board make its plot. */
+/** How many of the last tests of a board make its plot. */
 const maxPlottedTests = 500;
 const maxPlotted = 30;
 

@@ -24,7 +24,7 @@ export function logLines(lines: readonly string[], maxLength = 200): Html {
   )}</pre>`;
 }
 
-/** So many lines of a text are shown at most. */
+/** How many lines of a text are shown at most. */
 const maxLines = 5_000;
 
 /** A whole log with numbered lines that can be linked. */

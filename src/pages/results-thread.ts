@@ -9,7 +9,7 @@ export interface ResultsThreadOptions {
   readonly patienceMs?: number;
 }
 
-/** So many questions wait at most: whoever comes then is told to come again. */
+/** How many questions wait at most: whoever comes then is told to come again. */
 const maxWaiting = 16;
 const usualPatienceMs = 30_000;
 

@@ -64,7 +64,7 @@ export function fileList(title: string, list: unknown): Html {
   return html`<h2>${title}</h2><ul class="files">${files.map(({ name, url }) => html`<li>${outerLink(url, html`${foreign(name, 150)}`)}${webAddress(url) ? undefined : html` <span class="muted">${foreign(name, 150)}</span>`}</li>`)}</ul>`;
 }
 
-/** So many lines stand on the page itself, the last ones. */
+/** How many lines stand on the page itself: the last ones. */
 const shownLines = 60;
 
 /** The log excerpt, or why there is none. */

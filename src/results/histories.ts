@@ -35,7 +35,7 @@ export interface HistoryOptions {
   readonly upToItself?: boolean;
 }
 
-/** So many runs of a history are read unless it is said otherwise. */
+/** How many runs of a history are read unless it is said otherwise. */
 export const historyRuns = 20;
 
 /** The histories of tests, by their ids: runs of the same identity within the same origin, repository and branch. */

@@ -21,7 +21,7 @@ export interface ListOptions {
   readonly where?: Statement;
 }
 
-/** So many rows are asked for at most at once. */
+/** How many rows are read at once at most. */
 export const maxRows = 10_000;
 
 /** Lists builds, newest first; those that do not say when they began come last. Ties go by id. */

@@ -30,7 +30,7 @@ export interface TreeOptions extends CheckoutScope {
   readonly limit?: number | undefined;
 }
 
-/** So many trees are looked at at most. */
+/** How many trees are looked at at most. */
 const maxTrees = 1_000;
 /** A commit from longer ago than this is not the one before. */
 const maxPauseMs = 60 * 24 * 3_600_000;

@@ -106,7 +106,7 @@ async function prepareAll(
       continue;
     }
     watch.step("prepare");
-    const result = judge(read, file, context);
+    const result = prepareFile(read, file, context);
     if ("submission" in result) to.accept(result);
     else to.outcomes.push(result);
   }
@@ -125,7 +125,7 @@ function readOne(file: SpoolFile, context: BatchContext): Read | Fault {
   }
 }
 
-function judge(
+function prepareFile(
   read: Exclude<Read, LargeRead> | Fault,
   file: SpoolFile,
   context: BatchContext,

@@ -40,7 +40,7 @@ type LargeRead = Extract<Read, { kind: "large" }>;
 type LargeAccepted = Extract<LargeReading, { accepted: true }>;
 
 /**
- * Takes a file that is too large to be held from its handle to the commit: judged as a whole, then read once more and
+ * Takes a file that is too large to be held from its handle to the commit: checked as a whole, then read once more and
  * written part by part in one transaction. Throws nothing but bugs.
  */
 export async function ingestLarge(

@@ -115,7 +115,7 @@ export interface PackedOutcomes {
 export type Outcome =
   | { kind: "ingested"; file: SpoolFile; rows: number; version: string; overlong?: Overlong }
   | { kind: "refused"; file: SpoolFile; refusal: Refusal }
-  /** The database refused the rows: whether for their values or for reasons of its own is to be judged. */
+  /** The database refused the rows: whether for their values or for reasons of its own is still to be found out. */
   | {
       kind: "rows-refused";
       file: SpoolFile;

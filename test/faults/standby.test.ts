@@ -13,7 +13,7 @@ import { until } from "./until.ts";
 
 setDefaultTimeout(120_000);
 
-/** On SQLite always so many. */
+/** How many on SQLite always. */
 const manyKills = 20;
 /** A standby takes over within this time. */
 const takeoverMs = 2_000;

@@ -57,7 +57,7 @@ const table: [title: string, event: FileEvent, becomes: Record<string, FileState
     { unknown: suspected, growing: suspected, unreadable: suspected },
   ],
   [
-    "found guilty",
+    "proven to crash the program",
     found({ suspicion: refusal }),
     { unknown: failed, growing: failed, unreadable: failed },
   ],

@@ -90,7 +90,7 @@ export const failuresCommand = defineCommand({
 
 // --- internal ---
 
-/** So many lines of a log are worth a look. */
+/** How many lines of a log are shown. */
 const shownLines = 8;
 
 async function reasonsOf(db: Parameters<typeof readReasons>[0], rows: readonly AnyFailure[]) {

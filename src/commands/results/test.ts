@@ -68,7 +68,7 @@ interface Facts {
   readonly excerpt: { text: string } | { why: string };
 }
 
-/** So many lines of an excerpt are shown: the last ones. */
+/** How many lines of an excerpt are shown: the last ones. */
 const shownLines = 40;
 
 async function excerptOf(test: TestDetails, isOffline: boolean): Promise<Facts["excerpt"]> {

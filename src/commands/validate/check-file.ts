@@ -2,7 +2,7 @@ import { SpoolFault } from "../../spool/fault.ts";
 import type { Mistake } from "../../submission/refusal.ts";
 import type { LineExcerpt } from "../../submission/text/excerpt.ts";
 import { findWarnings, type Warnings } from "../../submission/warnings/find-warnings.ts";
-import { excerptsOf, type InputReading, judgeInput } from "../judge-input.ts";
+import { checkInput, excerptsOf, type InputReading } from "../check-input.ts";
 import { InputFault, openUnpacked } from "../read-input.ts";
 
 /** What there is to say of one file. */
@@ -57,7 +57,7 @@ export async function checkFile(
   try {
     const input = await openUnpacked(file, options.maxFileBytes);
     using _ = input.kind === "large" ? input.file : undefined;
-    const reading = judgeInput(input, options);
+    const reading = checkInput(input, options);
     const found = reading.accepted ? warningsOf(reading, options) : none;
     const isRefused = !reading.accepted || (options.strict && found.warningCount > 0);
     const outcome = isRefused ? "refused" : "valid";

@@ -16,7 +16,7 @@ import { FirstObstacle } from "./first-obstacle.ts";
 import { ListMistakes, type Placed } from "./list-mistakes.ts";
 import { listsOf, newestName, readExactly, upgradePart } from "./submissions.ts";
 
-/** What was found in the lists of a document, to be judged when all of it is known. */
+/** What was found in the lists of a document, to be decided on when all of it is known. */
 export class Findings {
   /** Against the rules of its version, against those of the newest once upgraded, and against databases. */
   readonly invalid: ListMistakes;

@@ -14,8 +14,8 @@ import type { ListName } from "../../submission/submission.ts";
 import { documentType } from "../../submission/versions/field.ts";
 import { newestVersion } from "../../submission/versions/versions.ts";
 import type { ReadingOptions } from "../read-submission.ts";
+import { decideVerdict } from "./decide-verdict.ts";
 import { LargeDocument, Unreadable } from "./document.ts";
-import { judge } from "./judge.ts";
 import {
   characterAt,
   placesInDocument,
@@ -42,9 +42,9 @@ export type LargeReading =
   | { accepted: false; refusal: Refusal };
 
 export interface LargeOptions extends ReadingOptions {
-  /** So many bytes of a list are read at once, or one value of it. */
+  /** How many bytes of a list are read at once; at least one value of it. */
   partBytes?: number;
-  /** An object that takes about so much memory, or more, is refused. */
+  /** An object that takes about this much memory, in bytes, or more, is refused. */
   maxObjectBytes?: number;
 }
 
@@ -114,7 +114,7 @@ function* readDocument(
     const mistakes = new Mistakes(maxIssues).with(explainVersion(skeleton));
     return refused({ origins, version: named }, mistakes, "validate", "unknown-version");
   }
-  const verdict = yield* judge(document, read, version, maxIssues);
+  const verdict = yield* decideVerdict(document, read, version, maxIssues);
   const { origins } = verdict;
   if ("submission" in verdict) return { accepted: true, version: version.name, ...verdict };
   const { stage, reason, mistakes } = verdict;

@@ -39,7 +39,7 @@ export function tarHeader(member: TarMember): Buffer {
   return Buffer.concat([before, extended, padding(extended.length), plain]);
 }
 
-/** What fills up a block after so many bytes. */
+/** What fills up the last block after this many bytes. */
 export function padding(bytes: number): Buffer {
   return tarEnd.subarray(0, -bytes & (blockBytes - 1));
 }

@@ -22,8 +22,8 @@ export type LargeVerdict = { origins: string[] } & (
   | { stage: Stage; reason: Reason; mistakes: Mistakes }
 );
 
-/** Holds a document against the rules of its version, in the order in which `readSubmission` does. */
-export function* judge(
+/** Checks a document against the rules of its version, in the order in which `readSubmission` does. */
+export function* decideVerdict(
   document: LargeDocument,
   skeleton: Skeleton,
   version: Version,
