@@ -27,11 +27,13 @@ export interface ApiTest extends TestRun {
   environment_misc?: unknown;
 }
 
+/** Builds for which a condition on `b` and `c` holds, as lists of the API show them. Throws `StoreFault`. */
 export function readApiBuilds(db: Reader, where: Statement): Promise<ApiBuild[]> {
   const fields: FieldsOf<ApiBuild> = { ...buildFields, misc: column("b", builds, "misc") };
   return select(db, fields, sql`${fromBuilds} where ${where}`);
 }
 
+/** Tests for which a condition on `t`, `b` and `c` holds, as lists of the API show them. Throws `StoreFault`. */
 export function readApiTests(
   db: Reader,
   where: Statement,

@@ -5,6 +5,7 @@ import { ApiRefusal, type ApiRequest } from "./answer.ts";
 const defaultOrigin = "maestro";
 const dayMs = 24 * 3_600_000;
 
+/** The origin that a request asks for; absent or empty: the usual one. */
 export function originOf({ query }: Pick<ApiRequest, "query">): string {
   return query.get("origin") || defaultOrigin;
 }

@@ -2,6 +2,7 @@ import { askedUrl, isLoopback, refuseRequest, respond } from "../observe/http-gu
 import { listen } from "../observe/listen.ts";
 import { type ApiOptions, answerApi, apiPath } from "./answer-api.ts";
 
+/** Where the server listens, and from what it answers. */
 export interface ResultsServerOptions extends ApiOptions {
   readonly host: string;
   /** 0: any free port. */
@@ -12,6 +13,7 @@ export interface ResultsServerOptions extends ApiOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** A server that listens until it is disposed of. */
 export interface ResultsServer extends AsyncDisposable {
   readonly url: URL;
 }

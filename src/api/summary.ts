@@ -70,6 +70,7 @@ export function offeredFilters(
   };
 }
 
+/** Counts runs by their status. */
 export function countAll(runs: readonly { readonly status: string | null }[]): StatusCount {
   const count = emptyCount();
   for (const { status } of runs) addStatus(count, status);
@@ -85,6 +86,7 @@ export function countsBy<R extends { readonly status: string | null }>(
   return Object.fromEntries(groups.map(([text, some]) => [text, countAll(some)]));
 }
 
+/** Each text once, in the order of code units. */
 export function sortedSet(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort();
 }

@@ -12,6 +12,7 @@ import type { Input } from "./read-input.ts";
 /** Fewer characters are not worth a call of the system. */
 const writtenAtOnce = 1 << 18;
 
+/** What `upgrade` reads, and where it writes. */
 export interface UpgradeOptions {
   /** Paths and patterns; `-` is standard input. More than one file need an `outputDir`. */
   files: readonly string[];

@@ -12,6 +12,7 @@ import { stopOnSignals } from "./stop-on-signals.ts";
 import type { CheckedFile } from "./validate/check-file.ts";
 import { type ReportFormat, reportFormats } from "./validate/report.ts";
 
+/** What `validate` checks, and how it reports. */
 export interface ValidateOptions {
   /** Paths, folders and patterns; `-` is standard input. */
   files: readonly string[];

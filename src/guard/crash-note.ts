@@ -17,6 +17,7 @@ export function joinIdentities(identities: readonly string[]): string {
   return identities.join(separator);
 }
 
+/** A note as the text that `parseNote` reads. */
 export function formatNote(
   note: Omit<CrashNote, "inHand"> & { inHand: readonly string[] },
 ): string {

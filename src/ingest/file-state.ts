@@ -45,6 +45,7 @@ export interface FileHistory {
   readonly wasUnreadable?: boolean;
 }
 
+/** A file as the ledger has it: what was seen of it, its state, and what happened to it before. */
 export interface FileRecord {
   readonly file: SpoolFile;
   readonly state: FileState;

@@ -131,10 +131,12 @@ export const metricTable = {
   processOpenFds: gauge("process_open_fds", "Open file descriptors of the process.", []),
 } as const satisfies Record<string, MetricSpec>;
 
+/** A metric by its name within the program. */
 export type MetricKey = keyof typeof metricTable;
 
 /** The stages of a submission's way that `kcidb_ingester_ingest_duration_seconds` knows. */
 export const ingestStages = ["wait", "prepare", "write"] as const;
+/** A stage of ingestion whose time is measured. */
 export type IngestStage = (typeof ingestStages)[number];
 
 /** Upper bounds of the histogram's buckets in seconds: a small file takes a millisecond, a huge one a minute. */

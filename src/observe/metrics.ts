@@ -40,6 +40,7 @@ export interface CommittedFile {
   readonly seconds: Readonly<Partial<Record<IngestStage, number>>>;
 }
 
+/** What the metrics say of the program, and where they read what is counted elsewhere. */
 export interface MetricsOptions {
   readonly version: string;
   readonly commit: string;

@@ -26,6 +26,7 @@ export interface DependencyFailure {
   readonly code?: string | undefined;
 }
 
+/** What keeps the spool from being used, and for how long it has, in milliseconds. */
 export interface SpoolOutage extends DependencyFailure {
   readonly lastedMs: number;
 }

@@ -32,6 +32,7 @@ export interface Snapshot {
   readonly configuration: readonly (readonly [name: string, value: string])[];
 }
 
+/** What is in the spool, and what left it. */
 export interface SpoolState {
   readonly directory: string;
   /** Files found in the spool and not begun. */
@@ -56,6 +57,7 @@ export interface Totals {
   readonly retried: number;
 }
 
+/** How many objects of each kind came from an origin since the start, and when the last did (epoch milliseconds). */
 export type OriginTotals = { readonly origin: string; readonly lastSeenMs: number } & {
   readonly [list in ListName]: number;
 };
@@ -67,6 +69,7 @@ export interface Latency {
   readonly p95Seconds?: number | undefined;
 }
 
+/** A refused submission as the page shows it; `whenMs` is in epoch milliseconds. */
 export interface ShownRefusal {
   readonly file: string;
   readonly origins: readonly string[];

@@ -22,6 +22,7 @@ export interface CommitSummary {
   readonly commits: readonly CountedCommit[];
 }
 
+/** Counts what there is of a commit, and of those before it. Throws `StoreFault`. */
 export async function summarize(
   { db }: PageRequest,
   { hash, scope, checkouts }: FoundCommit,

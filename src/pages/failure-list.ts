@@ -23,6 +23,7 @@ import {
 const maxInGroup = 10;
 const shownOfLarge = 3;
 
+/** The page that a list of failures is on. */
 export interface ListOfFailures {
   readonly url: URL;
   readonly nowMs: number;

@@ -21,6 +21,7 @@ const bounds = { limit: 200 } as const;
 /** How many are shown on one page. */
 const maxShown = 100;
 
+/** The section as it goes into a page, and the failures in it. */
 export interface FailureSection {
   /** How many there are before any choice, of those that one looks at. */
   readonly total: number;
@@ -28,6 +29,7 @@ export interface FailureSection {
   readonly body: Html;
 }
 
+/** Which failures a section is about, and what can be chosen of them. */
 export interface FailureSectionOptions {
   /** What the page is about. */
   readonly about: Filter;

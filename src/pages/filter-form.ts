@@ -50,6 +50,7 @@ export function offeredBy(
     .slice(0, maxOffered);
 }
 
+/** What a form of filters offers and keeps. */
 export interface FilterForm {
   readonly url: URL;
   /** What can be chosen, with the values that occur. */

@@ -38,6 +38,7 @@ ${nextPage(url, offsetAfter(offset, pageRows, newest.length))}`,
   };
 };
 
+/** One known issue, in its newest version, and where it was found. */
 export const issuePage: MakePage = async ({ db, names, nowMs }) => {
   const id = names.join("/");
   const versions = await readIssues(db, sql`i.id = ${id}`, 100);

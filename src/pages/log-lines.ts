@@ -12,6 +12,7 @@ export function linesOf(text: string): string[] {
   return text.replaceAll(ansi, "").split(/\r\n|\n|\r/);
 }
 
+/** Whether a line of a log may say why something failed. */
 export function isTelling(line: string): boolean {
   return telling.test(line);
 }

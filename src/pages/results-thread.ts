@@ -1,6 +1,7 @@
 import { respond } from "../observe/http-guard.ts";
 import type { FromThread, ThreadSetup } from "./thread-protocol.ts";
 
+/** How the thread is started, and how long it may take. */
 export interface ResultsThreadOptions {
   /** Starts the thread. */
   readonly spawn: () => Worker;

@@ -19,6 +19,7 @@ export const filterParameters = {
   status: "status",
 } as const satisfies Record<string, FilterName>;
 
+/** A filter by the name that it has in a URL. */
 export type FilterParameter = keyof typeof filterParameters;
 
 /** Whole days that a view may look back. */

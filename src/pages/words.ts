@@ -83,6 +83,7 @@ const classMoods: Readonly<Partial<Record<string, string>>> = {
   newPass: "good",
 };
 
+/** A class in its colour. */
 export function classChip(name: ComparisonClass | "unstable"): Html {
   return html`<span class="pill small ${classMoods[name] ?? ""}">${classWords[name]}</span>`;
 }

@@ -53,6 +53,7 @@ export interface FailureReason {
   readonly job_url: string | null;
 }
 
+/** How many failures are read, and whether of unknown commits, too. */
 export interface FailureOptions {
   /** Of builds, boots and tests each. */
   readonly limit?: number;

@@ -28,6 +28,7 @@ export interface RunHistory<R> {
   readonly isCut: boolean;
 }
 
+/** How far histories go. */
 export interface HistoryOptions {
   /** How many runs of each at most. */
   readonly limit?: number;

@@ -11,6 +11,7 @@ export interface PageOf<R> {
   readonly next?: string;
 }
 
+/** Which page of a list is read. */
 export interface ListOptions {
   readonly filter?: Filter;
   /** How many rows at most, up to `maxRows`. */

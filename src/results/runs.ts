@@ -32,6 +32,7 @@ export interface OfBuild {
   config_name: string | null;
 }
 
+/** A checkout of a tree. */
 export interface Checkout extends Tree {
   id: string;
   origin: string;
@@ -42,6 +43,7 @@ export interface Checkout extends Tree {
   _timestamp: string | null;
 }
 
+/** A build, with what is known of its checkout. */
 export interface BuildRun extends OfCheckout, OfBuild {
   id: string;
   origin: string;
@@ -55,6 +57,7 @@ export interface BuildRun extends OfCheckout, OfBuild {
   _timestamp: string | null;
 }
 
+/** A test or boot, with what is known of its build and checkout. */
 export interface TestRun extends OfCheckout, OfBuild {
   id: string;
   origin: string;
@@ -92,12 +95,14 @@ const buildPart: FieldsOf<OfBuild> = columns("b", builds, [
 /** Where a test ran, of tests `t`. */
 export const platformField: ReadField = jsonField(`t.${platform.column}`, platform.field);
 
+/** What is read of a checkout `c`. */
 export const checkoutFields: FieldsOf<Checkout> = columns("c", checkouts, [
   ...(["id", "origin"] as const),
   ...commitColumns,
   ...(["git_commit_tags", "start_time", "_timestamp"] as const),
 ]);
 
+/** What is read of a build `b` and its checkout `c`. */
 export const buildFields: FieldsOf<BuildRun> = {
   ...columns("b", builds, ["id", "origin", "status"]),
   ...buildPart,
@@ -107,6 +112,7 @@ export const buildFields: FieldsOf<BuildRun> = {
   ...columns("b", builds, ["_timestamp"]),
 };
 
+/** What is read of a test `t`, its build `b` and checkout `c`. */
 export const testFields: FieldsOf<TestRun> = {
   ...columns("t", tests, ["id", "origin", "status", "path", "start_time", "duration"]),
   platform: platformField,

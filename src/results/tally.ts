@@ -15,10 +15,12 @@ export interface RunTally {
   tests: StatusCount;
 }
 
+/** A count of nothing, to be added to. */
 export function emptyCount(): StatusCount {
   return { PASS: 0, ERROR: 0, FAIL: 0, SKIP: 0, MISS: 0, DONE: 0, NULL: 0 };
 }
 
+/** A tally of nothing, to be added to. */
 export function emptyTally(): RunTally {
   return { builds: emptyCount(), boots: emptyCount(), tests: emptyCount() };
 }
@@ -41,6 +43,7 @@ export function inconclusiveOf(count: StatusCount): number {
   return totalOf(count) - count.PASS - count.FAIL;
 }
 
+/** How many there are of all statuses together. */
 export function totalOf(count: StatusCount): number {
   return statuses.reduce((sum, status) => sum + count[status], 0);
 }

@@ -16,12 +16,14 @@ export interface TreeHead extends Checkout {
   checkout_ids: string[];
 }
 
+/** A tree with what was found of its newest commit, and of the one before. */
 export interface CountedTree extends TreeHead {
   tally: RunTally;
   /** The commit before, where there is one. */
   before: { git_commit_hash: string; start_time: string; tally: RunTally } | undefined;
 }
 
+/** Which trees are read, and how many. */
 export interface TreeOptions extends CheckoutScope {
   /** Trees whose newest checkout began at this time or later. */
   readonly from?: string | undefined;

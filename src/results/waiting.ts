@@ -16,6 +16,7 @@ export interface Waiting {
   oldest: string | null;
 }
 
+/** What waits for builds or checkouts that have not arrived. */
 export interface WaitingList {
   readonly total: number;
   /** How many ids are waited for. */

@@ -9,6 +9,7 @@ export const unknown = "Unknown";
 /** What a status says in the end; all but PASS and FAIL are inconclusive, none at all too. */
 export type RunOutcome = "pass" | "fail" | "inconclusive";
 
+/** What a status, or none, says in the end. */
 export function outcomeOf(status: string | null): RunOutcome {
   return status === "PASS" ? "pass" : status === "FAIL" ? "fail" : "inconclusive";
 }

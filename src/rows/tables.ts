@@ -23,6 +23,7 @@ export const statusCountColumns = {
   test_inc: "integer!",
 } as const;
 
+/** The latest checkout of each tree. */
 export const latestCheckout = table("latest_checkout", {
   columns: {
     checkout_id: "text!",
@@ -46,6 +47,7 @@ export const latestCheckout = table("latest_checkout", {
   },
 });
 
+/** The latest checkout of each commit of each tree, with counts that the dashboard keeps. */
 export const treeListing = table("tree_listing", {
   columns: {
     id: "integer identity!",
@@ -83,6 +85,7 @@ export const treeListing = table("tree_listing", {
   },
 });
 
+/** Tests that the dashboard has yet to aggregate. */
 export const pendingTest = table("pending_test", {
   columns: {
     test_id: "text!",
@@ -117,6 +120,7 @@ export const pendingTest = table("pending_test", {
   indexes: { pending_test_test_id_3ac2a31a_like: { kind: "prefix", keys: ["test_id"] } },
 });
 
+/** Builds that the dashboard has yet to aggregate. */
 export const pendingBuilds = table("pending_builds", {
   columns: {
     build_id: "text!",

@@ -32,6 +32,7 @@ export class ReadBuffer {
 
 const maxKeptBytes = 16 << 20;
 
+/** Where files are, and which of them are read. */
 export interface ReadOptions {
   spoolRoot: string;
   /** A larger file is not read. */

@@ -37,6 +37,7 @@ export interface ReadDialect {
   byCodePoints(expression: string): string;
 }
 
+/** How long a reader waits, in milliseconds. */
 export interface ReaderOptions {
   /** How long to wait for a connection. */
   connectTimeoutMs: number;

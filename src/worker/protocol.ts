@@ -37,6 +37,7 @@ export interface AskedExcerpts {
   readonly wanted: readonly string[];
 }
 
+/** What the main thread says to a worker. */
 export type ToWorker =
   | { kind: "start"; config: WorkerConfig }
   /** The names of files: what main knows of them a worker finds out for itself. */
@@ -54,6 +55,7 @@ export type ToWorker =
   /** Close the store: no batch comes any more. */
   | { kind: "close" };
 
+/** What a worker says to the main thread. */
 export type FromWorker =
   | { kind: "ready" }
   /** A sign of life with the step that begins. */
@@ -67,6 +69,7 @@ export type FromWorker =
   | { kind: "done"; result: PackedResult }
   | { kind: "closed" };
 
+/** What a worker does with a batch at the moment. */
 export type WorkerStep = "read" | "prepare" | "upload" | "wait" | "write";
 
 /** What a batch shows besides its refusals. */

@@ -9,6 +9,7 @@ import type { JunitCase } from "./junit.ts";
 
 /** The columns of builds and tests, and the words for what is in them. */
 
+/** Which tree. */
 export const treeColumns: readonly OutputColumn<Tree>[] = [
   { title: "tree", value: ({ tree_name, git_repository_url }) => tree_name ?? git_repository_url },
   { title: "branch", value: ({ git_repository_branch }) => git_repository_branch },
@@ -19,6 +20,7 @@ const commitColumns: readonly OutputColumn<OfCheckout>[] = [
   { title: "commit", value: nameOfCommit },
 ];
 
+/** A build in one row. */
 export const buildColumns: readonly OutputColumn<BuildRun>[] = [
   { title: "status", value: ({ status }) => status ?? "NULL" },
   { title: "config", value: ({ config_name }) => config_name },
@@ -29,6 +31,7 @@ export const buildColumns: readonly OutputColumn<BuildRun>[] = [
   { title: "id", value: ({ id }) => id },
 ];
 
+/** A test or boot in one row. */
 export const testColumns: readonly OutputColumn<TestRun>[] = [
   { title: "status", value: ({ status }) => status ?? "NULL" },
   { title: "path", value: ({ path }) => path },
@@ -84,6 +87,7 @@ export function shortTime(time: string | null): string | null {
   return time && `${time.slice(0, 10)} ${time.slice(11, 19)}`;
 }
 
+/** A test as a test case of JUnit; `message` says more about how it ended. */
 export function junitOfTest(run: TestRun, message = ""): JunitCase {
   return {
     group: [run.platform, run.config_name, run.architecture]
@@ -96,6 +100,7 @@ export function junitOfTest(run: TestRun, message = ""): JunitCase {
   };
 }
 
+/** A build as a test case of JUnit; `message` says more about how it ended. */
 export function junitOfBuild(run: BuildRun, message = ""): JunitCase {
   return {
     group: "build",

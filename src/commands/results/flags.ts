@@ -29,18 +29,21 @@ export const runFlags = {
   format: formatFlag("table|csv|junit"),
 } as const satisfies Record<string, Flag>;
 
+/** When a command ends with exit 1: see `exitCodeFor`. */
 export const failOnFlag = {
   type: "string",
   valueHint: "regression|failure",
   description: "exit 1 if there is one among what is shown",
 } as const satisfies Flag;
 
+/** Read by `readLimit`. */
 export const limitFlag = {
   type: "string",
   valueHint: "N",
   description: "show at most N rows (100)",
 } as const satisfies Flag;
 
+/** The window of time, read by `readFilter`. */
 export const timeFlags = {
   since: {
     type: "string",
@@ -119,6 +122,7 @@ export async function findCommit(
   );
 }
 
+/** The number of rows that `--limit` asks for. Throws `ConfigFault` (usage). */
 export function readLimit(given: string | undefined): number {
   return readNumber(firstSetting(["--limit", given]), 100, { min: 1, max: 10_000, integer: true });
 }

@@ -25,6 +25,7 @@ export interface CheckedFile {
 /** Shows the line of a file around a place. */
 export type ShowLine = (line: number, column: number) => LineExcerpt;
 
+/** How far a file is checked, and what is told of it. */
 export interface CheckOptions {
   /** How many mistakes of a file to tell; all are counted. */
   readonly maxIssues: number;

@@ -13,6 +13,7 @@ const reports: Readonly<Record<ReportFormat, (options: ReportOptions) => Report>
   junit: junitReport,
 };
 
+/** Begins a report in a format. */
 export function openReport(format: ReportFormat, options: ReportOptions): Report {
   return reports[format](options);
 }

@@ -14,6 +14,7 @@ export class Html {
   }
 }
 
+/** What may stand in a template: all but `Html` is escaped, `undefined` is left out. */
 export type HtmlValue = string | number | Html | readonly Html[] | undefined;
 
 /**

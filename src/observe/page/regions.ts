@@ -17,6 +17,7 @@ export const regionIds = [
   "refused",
   "origins",
 ] as const;
+/** A part of the page that is replaced by itself; its `id` in the document. */
 export type RegionId = (typeof regionIds)[number];
 
 /** Renders every part that changes; one text serves all that look at the page. */

@@ -41,6 +41,7 @@ export type LargeReading =
     }
   | { accepted: false; refusal: Refusal };
 
+/** How a large file is read, and what of it is told. */
 export interface LargeOptions extends ReadingOptions {
   /** How many bytes of a list are read at once; at least one value of it. */
   partBytes?: number;

@@ -11,6 +11,7 @@ export interface TarMember {
   readonly gid: number;
 }
 
+/** The size of a block: headers are one, bytes of members fill whole ones. */
 export const blockBytes = 512;
 /** What a tar archive ends with. */
 export const tarEnd = Buffer.alloc(2 * blockBytes);

@@ -61,6 +61,7 @@ export function endOfLiteral(text: string, start: number): number | Problem {
   return { kind: "not-json", offset: start, expected, ...hintForWord(word, text[start]) };
 }
 
+/** The problem of a text that ends early. */
 export function cutOff(text: string, expected: string): Problem {
   return { kind: "cut-off", offset: text.length, expected };
 }

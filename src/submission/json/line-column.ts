@@ -1,5 +1,6 @@
 import type { ByteSource } from "./byte-source.ts";
 
+/** A place in a text, as editors count. */
 export interface LineColumn {
   /** From 1; lines end with a line feed. */
   line: number;

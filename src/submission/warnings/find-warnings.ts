@@ -18,6 +18,7 @@ export interface Warnings {
   outside: Record<string, number>;
 }
 
+/** What is looked at, and how much of what is found is told. */
 export interface WarningOptions {
   /** The accepted submission, and the version and text of its file. */
   submission: Submission;
