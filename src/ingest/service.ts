@@ -75,7 +75,7 @@ export class Service {
   }
 
   /** The program ends at once, because it is told to: no file is blamed for that. */
-  acquitFiles(): void {
+  forgetInHand(): void {
     this.#parts.crashes.close();
   }
 
@@ -106,7 +106,7 @@ export class Service {
       await this.#sleep(endMs - performance.now());
     }
     await pool.closeStores(endMs + closeMs - performance.now());
-    this.acquitFiles();
+    this.forgetInHand();
     mover.end(moveMs);
     const fault = this.#isDrained() ? undefined : (outages.fault ?? held.outage?.fault);
     return { unreadable: ledger.counts.unreadable, ...(fault ? { fault } : {}) };
