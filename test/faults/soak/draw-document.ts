@@ -25,7 +25,7 @@ export const contested: Readonly<Record<string, readonly string[]>> = {
 export const markerOf = (number: number) => `soak:marker-${number}`;
 
 const origin = "soak";
-/** Documents share the objects of so many others around them. */
+/** Documents share the objects of this many others around them. */
 const reach = 12;
 
 /**
