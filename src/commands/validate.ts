@@ -43,7 +43,7 @@ export async function validate(options: ValidateOptions): Promise<number> {
   const { checkFile } = await import("./validate/check-file.ts");
   const { openReport } = await import("./validate/open-report.ts");
   const { expandPatterns } = await import("./expand-patterns.ts");
-  const report = openReport(format, options);
+  const report = await openReport(format, options);
   const checks = {
     ...options,
     fixes: report.hasFixes,
