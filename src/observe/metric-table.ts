@@ -29,6 +29,16 @@ export const metricTable = {
     "Objects ingested whose texts are together too long for the dashboard's aggregation.",
     [],
   ),
+  lookedAt: counter(
+    "kcidb_ingester_submissions_looked_at_total",
+    "Submissions ingested that were looked at for warnings: all while few come, a sample when many do.",
+    ["origin"],
+  ),
+  warnings: counter(
+    "kcidb_ingester_submission_warnings_total",
+    "Submissions that have a warning as validate gives it, by its kind, of those that were looked at.",
+    ["origin", "kind"],
+  ),
   filesFailed: counter(
     "kcidb_ingester_files_failed_total",
     "Submissions refused for good, by reason.",

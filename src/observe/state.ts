@@ -1,3 +1,4 @@
+import type { KindCounts } from "../prepare/warning-tally.ts";
 import type { Mistake, Reason } from "../submission/refusal.ts";
 import type { ListName } from "../submission/submission.ts";
 import type { Disk } from "./disks.ts";
@@ -60,6 +61,11 @@ export interface Totals {
 /** How many objects of each kind came from an origin since the start, and when the last did (epoch milliseconds). */
 export type OriginTotals = { readonly origin: string; readonly lastSeenMs: number } & {
   readonly [list in ListName]: number;
+} & {
+  /** Submissions that were looked at for warnings, those of them that have one, and how many have each kind. */
+  readonly lookedAt: number;
+  readonly warned: number;
+  readonly warnings: KindCounts;
 };
 
 /** Seconds from the moment a file was found to its commit, over the last minute; absent when none was committed. */

@@ -1,6 +1,7 @@
 import type { FaultClass, FaultName } from "../base/fault.ts";
 import type { Overlong } from "../prepare/overlong.ts";
 import type { Tally } from "../prepare/tally.ts";
+import type { WarningTally } from "../prepare/warning-tally.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Excerpt } from "../storage/excerpt.ts";
 import type { RowRefusal } from "../store/fault.ts";
@@ -85,6 +86,8 @@ export interface BatchResult {
   outcomes: Outcome[];
   /** What the ingested submissions hold together: one for each would be most of what crosses threads. */
   tally: Tally;
+  /** What is odd about those of the ingested submissions that were looked at. */
+  warnings?: WarningTally;
   /** Why files were kept, where the database or the file system is at fault. */
   fault?: FaultReport;
   /** What speaks for or against the files whose rows were refused. */

@@ -4,12 +4,18 @@ import type { Item, ListName } from "../submission.ts";
 import { describe } from "../text/describe.ts";
 import { printable } from "../text/printable.ts";
 import type { Path } from "../upgrade/document.ts";
+import type { WarningKind } from "./kinds.ts";
 
 /** Takes a warning about an object: where in it, and what it is. */
-export type Warn = (field: Path, warning: Omit<FoundMistake, "path">) => void;
+export type Warn = (
+  field: Path,
+  warning: Omit<FoundMistake, "path"> & { code: WarningKind },
+) => void;
 
-/** When now is, as far as warnings ask. */
-export interface Today {
+/** When now is, and of what a submission is, as far as warnings ask. */
+export interface Circumstances {
+  /** It has an older major version, and was upgraded. */
+  readonly isOld: boolean;
   /** The day after tomorrow, `2025-02-02`: what begins then, in any zone, is still to come. */
   readonly future: string;
 }
@@ -24,12 +30,12 @@ const withPassword = /^[a-z][a-z0-9+.-]*:\/\/([^/?#@]*:[^/?#@]*@)/i;
  * Finds what is odd about one object of a valid submission without being a mistake. Most objects have nothing odd:
  * each field is asked for by its name, which is fastest.
  */
-export function warnOfItem(list: ListName, item: Item, today: Today, warn: Warn): void {
+export function warnOfItem(list: ListName, item: Item, at: Circumstances, warn: Warn): void {
   const { id, origin, duration, start_time, log_url, input_files, output_files } = item;
   if (id.charCodeAt(origin.length) !== 0x3a || !id.startsWith(origin))
-    warnOfOrigin(id, origin, warn);
+    warnOfOrigin(id, origin, at, warn);
   if (duration !== undefined) warnOfDuration(duration, warn);
-  if (start_time !== undefined) warnOfTime("start_time", start_time, today, warn);
+  if (start_time !== undefined) warnOfTime("start_time", start_time, at, warn);
   if (log_url !== undefined) warnOfPassword(["log_url"], log_url, warn);
   if (input_files !== undefined) warnOfFiles("input_files", input_files, warn);
   if (output_files !== undefined) warnOfFiles("output_files", output_files, warn);
@@ -42,7 +48,7 @@ export function warnOfItem(list: ListName, item: Item, today: Today, warn: Warn)
       if (item.config_url !== undefined) warnOfPassword(["config_url"], item.config_url, warn);
       break;
     case "checkouts":
-      warnOfCheckout(item, today, warn);
+      warnOfCheckout(item, at, warn);
       break;
     case "issues":
       if (item.report_url !== undefined) warnOfPassword(["report_url"], item.report_url, warn);
@@ -54,18 +60,20 @@ export function warnOfItem(list: ListName, item: Item, today: Today, warn: Warn)
 
 // --- internal ---
 
-function warnOfCheckout(item: Item, today: Today, warn: Warn): void {
+function warnOfCheckout(item: Item, at: Circumstances, warn: Warn): void {
   const { git_repository_url, patchset_files } = item;
   if (item.git_commit_hash === undefined) warnOfMissing("no-hash", "git_commit_hash", warn);
   if (git_repository_url !== undefined)
     warnOfPassword(["git_repository_url"], git_repository_url, warn);
   if (patchset_files !== undefined) warnOfFiles("patchset_files", patchset_files, warn);
   for (const name of ["origin_builds_finish_time", "origin_tests_finish_time"]) {
-    if (item[name] !== undefined) warnOfTime(name, item[name], today, warn);
+    if (item[name] !== undefined) warnOfTime(name, item[name], at, warn);
   }
 }
 
-function warnOfOrigin(id: string, origin: string, warn: Warn): void {
+function warnOfOrigin(id: string, origin: string, { isOld }: Circumstances, warn: Warn): void {
+  // The upgrade of a revision has put that before it.
+  if (isOld && id.startsWith(`_:${origin}:`)) return;
   warn(["id"], {
     code: "other-origin",
     expected: `an id that begins with ${printable(`${origin}:`, 60)}`,
@@ -87,7 +95,7 @@ function warnOfDuration(duration: unknown, warn: Warn): void {
   });
 }
 
-function warnOfTime(name: string, time: unknown, { future }: Today, warn: Warn): void {
+function warnOfTime(name: string, time: unknown, { future }: Circumstances, warn: Warn): void {
   if (typeof time !== "string" || (time < future && time >= firstYear)) return;
   const isEarly = time < firstYear;
   warn([name], {
@@ -121,7 +129,7 @@ function warnOfPassword(field: Path, url: unknown, warn: Warn): void {
 }
 
 const withoutSubject = {
-  code: "no-subject",
+  code: "no-subject" as const,
   expected: "`build_id` or `test_id`",
   missing: "build_id",
   hint: "say in which build or test the issue was seen",

@@ -1,8 +1,9 @@
 import type { MistakeSink } from "../mistakes.ts";
 import { type Item, type ListName, listNames } from "../submission.ts";
+import { waiverOrigin } from "../upgrade/to-5-0.ts";
 import type { Version } from "../versions/field.ts";
 import { IdTable, maxIds } from "./id-table.ts";
-import { type Today, type Warn, warnOfItem } from "./item-warnings.ts";
+import { type Circumstances, type Warn, warnOfItem } from "./item-warnings.ts";
 import { isOld, warnOfVersion } from "./old-version.ts";
 import { keyOf, SameIds } from "./same-ids.ts";
 
@@ -15,7 +16,7 @@ export class WarningFinder {
   /** How many references lead out of the submission, by field, as far as all ids that they could name are known. */
   readonly outside: Record<string, number> = {};
   readonly #sink: MistakeSink;
-  readonly #today: Today;
+  readonly #at: Circumstances;
   /** Then an upgrade has made objects that are not the submitter's. */
   readonly #isOld: boolean;
   readonly #room = { ids: maxIds };
@@ -30,7 +31,10 @@ export class WarningFinder {
   constructor(version: Version, nowMs: number, sink: MistakeSink) {
     this.#sink = sink;
     this.#isOld = isOld(version);
-    this.#today = { future: new Date(nowMs + 2 * dayMs).toISOString().slice(0, 10) };
+    this.#at = {
+      isOld: this.#isOld,
+      future: new Date(nowMs + 2 * dayMs).toISOString().slice(0, 10),
+    };
     if (this.#isOld) sink.add(warnOfVersion(version));
   }
 
@@ -42,9 +46,9 @@ export class WarningFinder {
     this.#list = list;
     for (let at = 0; at < items.length; at++) {
       const item = items[at] as Item;
-      if (this.#isMade(item)) continue;
+      if (this.isMade(item)) continue;
       this.#place = first + at;
-      warnOfItem(list, item, this.#today, this.#warn);
+      warnOfItem(list, item, this.#at, this.#warn);
       const isKnown = ids.add(item.id);
       if (list === "issues" ? this.#keys.add(keyOf(list, item)) : isKnown) this.#note(list, item);
     }
@@ -62,7 +66,7 @@ export class WarningFinder {
     if (!same) return;
     for (let at = 0; at < items.length; at++) {
       const item = items[at] as Item;
-      if (this.#isMade(item) || !same.isOther(list, item)) continue;
+      if (this.isMade(item) || !same.isOther(list, item)) continue;
       this.#sink.add({
         path: [list, first + at, "id"],
         code: "duplicate-id",
@@ -77,8 +81,9 @@ export class WarningFinder {
     this.#sink.add({ path: [this.#list, this.#place, ...field], ...warning });
   };
 
-  #isMade({ origin }: Item): boolean {
-    return this.#isOld && origin === upgradeOrigin;
+  /** Whether an upgrade has made an object: then it is not the submitter's. */
+  isMade({ origin }: Item): boolean {
+    return this.#isOld && origin === waiverOrigin;
   }
 
   #note(list: ListName, item: Item): void {
@@ -96,7 +101,7 @@ export class WarningFinder {
     let isLastKnown = false;
     for (const item of items) {
       const id = item[field];
-      if (typeof id !== "string" || this.#isMade(item)) continue;
+      if (typeof id !== "string" || this.isMade(item)) continue;
       // Neighbours mostly have the same.
       if (id !== last) isLastKnown = known?.has(id) ?? false;
       last = id;
@@ -109,8 +114,6 @@ export class WarningFinder {
 // --- internal ---
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Of the issue and the incidents that an upgrade makes. */
-const upgradeOrigin = "_";
 
 const references: Partial<Record<ListName, readonly (readonly [field: string, list: ListName])[]>> =
   {

@@ -143,6 +143,19 @@ test("the issues and incidents that an upgrade makes are not the submitter's", (
   expect(told(text)).toEqual(["old-version 1:12 $.version"]);
 });
 
+test("the ids that an upgrade gives to old revisions are as they should be", () => {
+  const common = { origin: "lab", id: hash, git_repository_commit_hash: hash };
+  const [second, third] = [
+    { ...common, id: `lab:${hash}`, origin: undefined },
+    { ...common, git_commit_hash: hash, git_repository_commit_hash: undefined },
+  ];
+  const first = { origin: "lab", origin_id: hash, git_repository_commit_hash: hash };
+  for (const [major, revision] of [first, second, third].entries()) {
+    const text = older(major + 1, Number(major === 0), { revisions: [revision] });
+    expect(told(text)).toEqual(["old-version 1:12 $.version"]);
+  }
+});
+
 test("the same in many objects is one, with its count", () => {
   const tests = Array.from({ length: 300 }, (_, at) => ({
     id: `lab:${at}`,
