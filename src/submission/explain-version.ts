@@ -101,7 +101,7 @@ function adviceForText(text: string, document: Record<string, unknown>): Advice 
   const name = meantText(text) ?? guess(document);
   const value = numbersOf(name);
   return {
-    hint: `write it as ${writtenVersion(value)}`,
+    hint: `write "version": ${writtenVersion(value)}`,
     fix: [replaceAt(["version"], value)],
   };
 }

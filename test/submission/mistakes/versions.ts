@@ -24,7 +24,7 @@ export const versions: readonly MistakeRow[] = [
     sent: whole({ ...bare, version: "5.3" }),
     at: "1:12 $.version",
     says: 'expected a known version: 1.1, 2.0, 3.0, 4.0, 4.1, 4.2, 4.3, 4.4, 4.5, 5.0, 5.1, 5.2, 5.3, got "5.3"',
-    hint: 'write it as {"major": 5, "minor": 3}',
+    hint: 'write "version": {"major": 5, "minor": 3}',
   },
   {
     did: "gave the version with a v",
