@@ -1,6 +1,6 @@
+import { isObject } from "../../base/is-object.ts";
 import type { Path } from "../upgrade/document.ts";
 import type { ObjectType, Version } from "../versions/field.ts";
-import { isObject } from "../violation.ts";
 import { type Advice, addAt, type FixStep, moveTo } from "./fix.ts";
 import { advise, type HintCase, itemOf } from "./hint-case.ts";
 

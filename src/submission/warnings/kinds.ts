@@ -13,6 +13,7 @@ export const warningKinds = [
   "no-hash",
   "no-subject",
 ] as const;
+/** One of them. */
 export type WarningKind = (typeof warningKinds)[number];
 
 /** Says whether a code is that of a warning. */
