@@ -147,6 +147,13 @@ test("each exported name exists once", () => {
   expect(sorted(names)).toEqual(sorted(Object.keys(sharedNames)));
 });
 
+test("each exported function, class and type has a doc comment", () => {
+  const bare = sources.flatMap((source) =>
+    withoutComment(textOf(source)).map((name) => `${source}: ${name}`),
+  );
+  expect(bare).toEqual([]);
+});
+
 describe("the longest way of a submission", () => {
   const text = readFileSync(join(import.meta.dir, "../src/README.md"), "utf8");
   const told = [...text.matchAll(/^(\d+)\. `([\w/.-]+)` (.*)$/gm)];
@@ -198,6 +205,13 @@ describe("what these tests go by", () => {
     expect(circles(ring.slice(0, 2))).toEqual([]);
   });
 
+  test("an export without a comment right before it is found", () => {
+    const text =
+      "/** A. */\nexport function a() {}\n\nexport type B = 1;\n// C.\nexport class C {}";
+    expect(withoutComment(text)).toEqual(["B", "C"]);
+    expect(withoutComment("/**\n * D.\n */\nexport async function d() {}")).toEqual([]);
+  });
+
   test("exports are found, those that are handed on are not counted again", () => {
     const text = 'export const a = 1;\nexport async function* b() {}\nexport { c } from "./c.ts";';
     expect(exportsOf(`${text}\nexport type D = 1;\nexport { e, f as g };`)).toEqual([
@@ -231,6 +245,18 @@ function exportsOf(text: string): string[] {
       names.split(",").flatMap((name) => /\w+$/.exec(name.trim()) ?? []),
     ),
   ];
+}
+
+/** The names of exported functions, classes and types that no doc comment stands before. */
+function withoutComment(text: string): string[] {
+  const lines = text.split("\n");
+  return lines.flatMap((line, at) => {
+    const [, name = ""] =
+      /^export (?:declare |abstract |async )*(?:function\*?|class|interface|type) (\w+)/.exec(
+        line,
+      ) ?? [];
+    return name === "" || /\*\/$/.test(lines[at - 1] ?? "") ? [] : [name];
+  });
 }
 
 function quoted(text: string): string[] {

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { listInPieces } from "../../src/spool/list-folder.ts";
 import { makeSmall } from "./make-submissions.ts";
 import { median } from "./statistics.ts";
 
@@ -40,13 +41,22 @@ interface Way {
 const memory = Buffer.allocUnsafeSlow(1 << 20);
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-const listing: readonly [Way, Way] = [
-  { name: "readdirSync", run: async (folder) => readdirSync(folder).filter(isSubmission).length },
-  {
-    name: "Bun.Glob",
-    run: async (folder) => (await Array.fromAsync(new Bun.Glob("*.json").scan(folder))).length,
+const inPieces: Way = {
+  name: "listInPieces",
+  async run(folder) {
+    let count = 0;
+    for (const names of listInPieces(folder)) count += names.filter(isSubmission).length;
+    return count;
   },
-];
+};
+const glob: Way = {
+  name: "Bun.Glob",
+  run: async (folder) => (await Array.fromAsync(new Bun.Glob("*.json").scan(folder))).length,
+};
+const atOnce: Way = {
+  name: "readdirSync",
+  run: async (folder) => readdirSync(folder).filter(isSubmission).length,
+};
 
 const reading: readonly [Way, Way] = [
   {
@@ -86,7 +96,8 @@ try {
   for (let number = 0; number < Number(values.names); number++) {
     writeFileSync(join(folder, `${Bun.hash(String(number)).toString(16)}.json`), "");
   }
-  await compare(`listing ${values.names} names`, listing, folder);
+  await compare(`listing ${values.names} names`, [inPieces, glob], folder);
+  await compare(`listing ${values.names} names`, [inPieces, atOnce], folder);
   rmSync(folder, { recursive: true });
   mkdirSync(folder);
   await makeSmall(folder, Number(values.files));

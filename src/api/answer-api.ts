@@ -8,6 +8,7 @@ import { findRoute } from "./routes.ts";
 /** Where the API is. */
 export const apiPath = "/api/";
 
+/** From what the API answers. */
 export interface ApiOptions {
   readonly reader: Reader;
   /** The server's clock, in milliseconds since the epoch. */

@@ -1,10 +1,11 @@
+import { isObject } from "../base/is-object.ts";
 import { newestFirst } from "../results/identity.ts";
 import { type Checkout, ofCheckouts, platformField, readCheckouts } from "../results/runs.ts";
 import { treeKey } from "../results/trees.ts";
 import type { ReadDialect, Reader } from "../store/reader.ts";
 import { allOf, anyOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { ApiRefusal, type ApiRequest } from "./answer.ts";
-import { type ApiTest, isJsonObject, readApiTests } from "./items.ts";
+import { type ApiTest, readApiTests } from "./items.ts";
 import { type ApiFilters, filtersOfBody, readTime, timestampOf } from "./parameters.ts";
 
 /** What the body of a question about a platform says. */
@@ -28,7 +29,7 @@ export interface Head extends Checkout {
 
 /** Reads the name and the body of a question. Throws `ApiRefusal`. */
 export function readAskedHardware({ names, body }: ApiRequest): AskedHardware {
-  if (!isJsonObject(body)) {
+  if (!isObject(body)) {
     throw new ApiRefusal("Invalid body, request body must be a valid json string");
   }
   const from = readTime(body.startTimestampInSeconds);
@@ -43,7 +44,7 @@ export function readAskedHardware({ names, body }: ApiRequest): AskedHardware {
     origin: typeof body.origin === "string" && body.origin ? body.origin : "maestro",
     from: timestampOf(from),
     to: timestampOf(to),
-    selected: isJsonObject(body.selectedCommits) ? body.selectedCommits : {},
+    selected: isObject(body.selectedCommits) ? body.selectedCommits : {},
     filters: filtersOfBody(body.filter),
   };
 }

@@ -1,4 +1,4 @@
-import { inParts } from "../results/tally.ts";
+import { readInParts } from "../results/in-parts.ts";
 import { treeKey } from "../results/trees.ts";
 import type { TestKind } from "../results/words.ts";
 import { dummyPrefix } from "../results/words.ts";
@@ -32,8 +32,10 @@ export const hardwareBuilds: ApiEndpoint = async (asked) => {
   const { db } = asked;
   if (found.tests.length === 0) return nothing("No builds found for this hardware");
   const ids = [...new Set(found.tests.map(({ build_id }) => build_id))];
-  const builds = await inSome(ids, (some) => readApiBuilds(db, isOneOf(ownText("b.id"), some)));
-  const incidents = await inSome(ids, (some) =>
+  const builds = await readInParts(ids, (some) =>
+    readApiBuilds(db, isOneOf(ownText("b.id"), some)),
+  );
+  const incidents = await readInParts(ids, (some) =>
     incidentsOfBuilds(db, isOneOf(ownText("n.build_id"), some)),
   );
   const byBuild = Map.groupBy(incidents, ({ item_id }) => item_id);
@@ -76,20 +78,10 @@ export function hardwareTests(kind: TestKind): ApiEndpoint {
 
 /** The incidents of tests, by the ids of these. */
 export function incidentsOf(db: Reader, tests: readonly ApiTest[]): Promise<FoundIssue[]> {
-  return inSome(
+  return readInParts(
     tests.map(({ id }) => id),
     (some) => incidentsOfTests(db, isOneOf(ownText("n.test_id"), some)),
   );
-}
-
-/** Reads with some ids at a time, so that one statement takes them. */
-export async function inSome<R>(
-  ids: readonly string[],
-  read: (some: readonly string[]) => Promise<readonly R[]>,
-): Promise<R[]> {
-  const rows: R[] = [];
-  for (const some of inParts(ids)) rows.push(...(await read(some)));
-  return rows;
 }
 
 /** The tree of a run, as `treeKey` has it. */

@@ -1,8 +1,9 @@
+import { readInParts } from "../results/in-parts.ts";
 import { dummyPrefix } from "../results/words.ts";
 import { isOneOf, ownText } from "../store/statement.ts";
 import { type ApiEndpoint, nothing } from "./answer.ts";
 import { type Head, readAskedHardware, readHardwareRuns } from "./hardware-heads.ts";
-import { incidentsOf, inSome, keyOfRun } from "./hardware-results.ts";
+import { incidentsOf, keyOfRun } from "./hardware-results.ts";
 import { type FoundIssue, incidentsOfBuilds, issueIdsOf } from "./incidents-of.ts";
 import {
   type ApiBuild,
@@ -31,7 +32,7 @@ export const hardwareSummary: ApiEndpoint = async (request) => {
   const all = ofAnyone.filter(({ origin }) => origin === asked.origin);
   const ids = [...new Set(ofAnyone.map(({ build_id }) => build_id))];
   const builds = (
-    await inSome(ids, (some) => readApiBuilds(db, isOneOf(ownText("b.id"), some)))
+    await readInParts(ids, (some) => readApiBuilds(db, isOneOf(ownText("b.id"), some)))
   ).filter(
     ({ id, origin, config_name, start_time }) =>
       !id.startsWith(dummyPrefix) &&
@@ -43,7 +44,7 @@ export const hardwareSummary: ApiEndpoint = async (request) => {
   );
   if (all.length === 0 && builds.length === 0) return nothing("Hardware not found");
   const found = {
-    builds: await inSome(
+    builds: await readInParts(
       builds.map(({ id }) => id),
       (some) => incidentsOfBuilds(db, isOneOf(ownText("n.build_id"), some)),
     ),

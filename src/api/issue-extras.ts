@@ -1,8 +1,8 @@
+import { isObject } from "../base/is-object.ts";
 import { type Incident, type Issue, readIncidentsOf, readIssues } from "../results/issues.ts";
 import type { Reader } from "../store/reader.ts";
 import { isOneOf, ownText } from "../store/statement.ts";
 import { type ApiEndpoint, ApiRefusal, apiTime, nothing } from "./answer.ts";
-import { isJsonObject } from "./items.ts";
 
 /** An issue and the versions of it that are asked for. */
 export type AskedIssue = readonly [id: string, version: number];
@@ -11,7 +11,7 @@ const notEmpty = "Invalid body, the issue list must not be empty";
 
 /** POST `issue/extras/`: where issues were found first and last, and in which trees. */
 export const issueExtras: ApiEndpoint = async ({ db, body }) => {
-  const list = isJsonObject(body) && Array.isArray(body.issues) ? body.issues : [];
+  const list = isObject(body) && Array.isArray(body.issues) ? body.issues : [];
   const asked = list.flatMap((one): AskedIssue[] =>
     Array.isArray(one) && typeof one[0] === "string" ? [[one[0], Number(one[1])]] : [],
   );

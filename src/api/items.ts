@@ -1,3 +1,4 @@
+import { isObject } from "../base/is-object.ts";
 import { column, type FieldsOf, select } from "../results/field.ts";
 import {
   type BuildRun,
@@ -26,11 +27,13 @@ export interface ApiTest extends TestRun {
   environment_misc?: unknown;
 }
 
+/** Builds for which a condition on `b` and `c` holds, as lists of the API show them. Throws `StoreFault`. */
 export function readApiBuilds(db: Reader, where: Statement): Promise<ApiBuild[]> {
   const fields: FieldsOf<ApiBuild> = { ...buildFields, misc: column("b", builds, "misc") };
   return select(db, fields, sql`${fromBuilds} where ${where}`);
 }
 
+/** Tests for which a condition on `t`, `b` and `c` holds, as lists of the API show them. Throws `StoreFault`. */
 export function readApiTests(
   db: Reader,
   where: Statement,
@@ -54,6 +57,13 @@ export function toBuildItem(build: ApiBuild) {
     misc: withPlatform(build.misc),
     config_url: build.config_url,
     compiler: orUnknown(build.compiler),
+    ...endOfBuild(build),
+  };
+}
+
+/** How a build ended, and of which tree it is: the same in lists and alone. */
+export function endOfBuild(build: BuildRun) {
+  return {
     status: statusOf(build.status),
     duration: build.duration,
     log_url: build.log_url,
@@ -79,7 +89,7 @@ export function toTestItem(test: ApiTest) {
     log_url: test.log_url,
     architecture: orUnknown(test.architecture),
     compiler: orUnknown(test.compiler),
-    environment_misc: { ...(isJsonObject(environment) ? environment : {}), platform },
+    environment_misc: { ...(isObject(environment) ? environment : {}), platform },
     lab: orUnknown(test.lab),
   };
 }
@@ -94,13 +104,9 @@ export function orUnknown(text: string | null): string {
   return text ?? unknown;
 }
 
-export function isJsonObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** An object of a row with the platform that readers ask for. */
 export function withPlatform(value: unknown): unknown {
-  return isJsonObject(value) ? { ...value, platform: value.platform ?? unknown } : value;
+  return isObject(value) ? { ...value, platform: value.platform ?? unknown } : value;
 }
 
 /** The ids of issues by the id of what they were found in. */

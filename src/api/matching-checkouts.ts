@@ -21,13 +21,10 @@ export async function matchingCheckouts(
   commit: string,
   tree: AskedTree,
 ): Promise<Checkout[]> {
-  const named = anyOf([sql`c.git_commit_hash = ${commit}`, isTagged(db.dialect, commit)]);
-  const found = await readCheckouts(db, allOf([named, isOfTree(tree)]));
+  const found = await readCheckouts(db, allOf([isNamed(db, commit), isOfTree(tree)]));
   if (found.length > 0) return found;
   const hash = await hashOfPrefix(db, commit);
-  return hash === undefined
-    ? []
-    : readCheckouts(db, allOf([sql`c.git_commit_hash = ${hash}`, isOfTree(tree)]));
+  return hash === undefined ? [] : checkoutsOfHash(db, hash, tree);
 }
 
 /** The same by one hash: that of the checkout of any tree with this hash or tag that was ingested last. */
@@ -36,16 +33,23 @@ export async function checkoutsOfResolved(
   commit: string,
   tree: AskedTree,
 ): Promise<Checkout[]> {
-  const named = anyOf([sql`c.git_commit_hash = ${commit}`, isTagged(db.dialect, commit)]);
   const order = ownText(`c._timestamp desc, ${db.dialect.byCodePoints("c.id")} desc`);
-  const known = allOf([named, ownText("c.git_commit_hash is not null")]);
+  const known = allOf([isNamed(db, commit), ownText("c.git_commit_hash is not null")]);
   const [latest] = await readCheckouts(db, sql`${known} order by ${order} limit 1`);
   const hash = latest?.git_commit_hash ?? (await hashOfPrefix(db, commit));
-  if (!hash) return [];
-  return readCheckouts(db, allOf([sql`c.git_commit_hash = ${hash}`, isOfTree(tree)]));
+  return hash ? checkoutsOfHash(db, hash, tree) : [];
 }
 
 // --- internal ---
+
+/** Whether the hash of a checkout `c` is a text, or one of its tags is. */
+function isNamed(db: Reader, commit: string): Statement {
+  return anyOf([sql`c.git_commit_hash = ${commit}`, isTagged(db.dialect, commit)]);
+}
+
+function checkoutsOfHash(db: Reader, hash: string, tree: AskedTree): Promise<Checkout[]> {
+  return readCheckouts(db, allOf([sql`c.git_commit_hash = ${hash}`, isOfTree(tree)]));
+}
 
 async function hashOfPrefix(db: Reader, text: string): Promise<string | undefined> {
   if (!isHashPrefix(text)) return undefined;

@@ -1,9 +1,10 @@
+import { isObject } from "../base/is-object.ts";
 import { readBuild, readTest } from "../results/details.ts";
 import { unknown } from "../results/words.ts";
 import { sql } from "../store/statement.ts";
 import { type ApiEndpoint, apiTime, nothing, statusOf } from "./answer.ts";
 import { countIssues, incidentsOfBuilds, incidentsOfTests } from "./incidents-of.ts";
-import { isJsonObject, withPlatform } from "./items.ts";
+import { endOfBuild, withPlatform } from "./items.ts";
 
 /** `test/ID`: all as it is stored; what has not arrived is null. */
 export const oneTest: ApiEndpoint = async ({ db, names }) => {
@@ -19,7 +20,7 @@ export const oneTest: ApiEndpoint = async ({ db, names }) => {
     log_url: test.log_url,
     // Clients die of the nulls that the dashboard gives here.
     misc: test.misc ?? {},
-    environment_misc: isJsonObject(test.environment_misc)
+    environment_misc: isObject(test.environment_misc)
       ? withPlatform(test.environment_misc)
       : { platform: unknown },
     start_time: apiTime(test.start_time),
@@ -51,12 +52,7 @@ export const oneBuild: ApiEndpoint = async ({ db, names }) => {
     misc: build.misc,
     config_url: build.config_url,
     compiler: build.compiler,
-    status: statusOf(build.status),
-    duration: build.duration,
-    log_url: build.log_url,
-    start_time: apiTime(build.start_time),
-    git_repository_url: build.git_repository_url,
-    git_repository_branch: build.git_repository_branch,
+    ...endOfBuild(build),
     checkout_id: build.checkout_id,
     command: build.command,
     comment: build.comment,

@@ -5,6 +5,7 @@ import { ApiRefusal, type ApiRequest } from "./answer.ts";
 const defaultOrigin = "maestro";
 const dayMs = 24 * 3_600_000;
 
+/** The origin that a request asks for; absent or empty: the usual one. */
 export function originOf({ query }: Pick<ApiRequest, "query">): string {
   return query.get("origin") || defaultOrigin;
 }
@@ -34,7 +35,7 @@ export function orNull(text: string | null): string | null {
   return text === "" ? null : text;
 }
 
-/** A time before now by so many days, as databases have it. */
+/** The time that was a number of days ago, as databases have it. */
 export function daysAgo(nowMs: number, days: number): string {
   return timestampOf(nowMs - days * dayMs);
 }

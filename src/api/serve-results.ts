@@ -3,6 +3,7 @@ import { listen } from "../observe/listen.ts";
 import { type ApiOptions, answerApi, apiPath } from "./answer-api.ts";
 import type { AnswerCache } from "./answer-cache.ts";
 
+/** Where the server listens, and from what it answers. */
 export interface ResultsServerOptions extends ApiOptions {
   readonly host: string;
   /** 0: any free port. */
@@ -15,6 +16,7 @@ export interface ResultsServerOptions extends ApiOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** A server that listens until it is disposed of. */
 export interface ResultsServer extends AsyncDisposable {
   readonly url: URL;
 }

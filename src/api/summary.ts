@@ -1,6 +1,7 @@
+import { isObject } from "../base/is-object.ts";
 import { addStatus, emptyCount, type StatusCount } from "../results/tally.ts";
 import { countIssues, type FoundIssue, firstOfEach } from "./incidents-of.ts";
-import { type ApiBuild, type ApiTest, hardwareKey, isJsonObject, orUnknown } from "./items.ts";
+import { type ApiBuild, type ApiTest, hardwareKey, orUnknown } from "./items.ts";
 
 /** Sums up builds and tests as the dashboard's summaries have it. */
 
@@ -18,7 +19,7 @@ export function sumUpBuilds(builds: readonly ApiBuild[], found: readonly FoundIs
     architectures: withCompilers(builds),
     configs: countsBy(builds, ({ config_name }) => orUnknown(config_name)),
     labs: countsBy(
-      builds.filter(({ misc }) => isJsonObject(misc)),
+      builds.filter(({ misc }) => isObject(misc)),
       ({ lab }) => orUnknown(lab),
     ),
     issues: countIssues(ofThese),
@@ -69,6 +70,7 @@ export function offeredFilters(
   };
 }
 
+/** Counts runs by their status. */
 export function countAll(runs: readonly { readonly status: string | null }[]): StatusCount {
   const count = emptyCount();
   for (const { status } of runs) addStatus(count, status);
@@ -84,6 +86,7 @@ export function countsBy<R extends { readonly status: string | null }>(
   return Object.fromEntries(groups.map(([text, some]) => [text, countAll(some)]));
 }
 
+/** Each text once, in the order of code units. */
 export function sortedSet(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort();
 }
@@ -147,9 +150,7 @@ function offered(runs: readonly (ApiBuild | ApiTest)[], found: readonly FoundIss
     origins: sortedSet(runs.map(({ origin }) => origin)),
     has_unknown_issue: failuresWithout(runs, found) > 0,
     labs: sortedSet(
-      runs
-        .filter((run) => !("misc" in run) || isJsonObject(run.misc))
-        .map(({ lab }) => orUnknown(lab)),
+      runs.filter((run) => !("misc" in run) || isObject(run.misc)).map(({ lab }) => orUnknown(lab)),
     ),
   };
 }

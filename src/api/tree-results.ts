@@ -1,6 +1,6 @@
 import { newestFirst } from "../results/identity.ts";
+import { readInParts } from "../results/in-parts.ts";
 import type { Checkout } from "../results/runs.ts";
-import { inParts } from "../results/tally.ts";
 import { isBootPath, isRealBuild, type TestKind } from "../results/words.ts";
 import type { Reader } from "../store/reader.ts";
 import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
@@ -153,9 +153,8 @@ async function ofCheckouts<R>(
   checkouts: readonly Checkout[],
   read: (where: Statement) => Promise<readonly R[]>,
 ): Promise<R[]> {
-  const rows: R[] = [];
-  for (const some of inParts(checkouts.map(({ id }) => id))) {
-    rows.push(...(await read(isOneOf(ownText("b.checkout_id"), some))));
-  }
-  return rows;
+  return readInParts(
+    checkouts.map(({ id }) => id),
+    (some) => read(isOneOf(ownText("b.checkout_id"), some)),
+  );
 }

@@ -7,7 +7,7 @@ import { type ApiEndpoint, ApiRefusal, type ApiRequest, apiTime, nothing } from 
 import { isOfTree, matchingCheckouts } from "./matching-checkouts.ts";
 import { daysAgo, numberOf, originOf, orNull } from "./parameters.ts";
 
-/** So many commits are told of the past of a tree. */
+/** How many commits of a tree are shown at most. */
 const pastCommits = 6;
 
 /** `tree/`: the trees of an origin, by their newest checkouts. */

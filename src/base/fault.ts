@@ -7,8 +7,10 @@ import { maskSecrets } from "./mask-secrets.ts";
  * - `operator`: something must be mended outside; meanwhile nothing moves.
  */
 export const faultClasses = ["transient", "refused", "operator"] as const;
+/** One of `faultClasses`. */
 export type FaultClass = (typeof faultClasses)[number];
 
+/** What a fault says beside its message. */
 export interface FaultDetails {
   /** What was being done, as a verb phrase: "rename into archive". */
   readonly operation: string;

@@ -18,6 +18,7 @@ export interface RawJson {
 
 const json: JsonWithSource = JSON as typeof JSON & JsonWithSource;
 
+/** Whether a value is a number in its own digits, which `parseExactly` makes. */
 export function isRawJson(value: unknown): value is RawJson {
   return json.isRawJSON(value);
 }

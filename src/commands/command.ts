@@ -38,7 +38,9 @@ export interface GroupEntry {
   byDefault?: string;
 }
 
+/** A command, or a group of them. */
 export type CommandEntry = LeafEntry | GroupEntry;
+/** Commands and groups by their names. */
 export type CommandTable = Readonly<Record<string, CommandEntry>>;
 
 /** Makes a command of its facts: words are read, and refused, by its own list of arguments. */

@@ -7,6 +7,7 @@ import { print } from "./print.ts";
 
 /** The shells that have completion. */
 export const shells = ["bash", "zsh", "fish"] as const;
+/** A shell that there is a completion script for. */
 export type Shell = (typeof shells)[number];
 
 const scripts = { bash, zsh, fish } as const satisfies Record<Shell, unknown>;

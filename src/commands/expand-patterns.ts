@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { type InputFault, inputFault } from "./read-input.ts";
 
+/** What a pattern may stand for beside files. */
 export interface ExpandOptions {
   /** Takes a folder for the submissions in it, and in the folders in that; packed ones too. */
   folders?: boolean;

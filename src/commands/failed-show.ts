@@ -74,7 +74,7 @@ async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): 
   if (!reason) return `${name}: its .error file is gone; kci-ingester validate tells why\n`;
   const color = process.stdout.isTTY === true && !asksForPlain(process.env);
   const { openFile } = await import("./read-input.ts");
-  const { excerptsOf } = await import("./judge-input.ts");
+  const { excerptsOf } = await import("./check-input.ts");
   const path = pathOf(spool.failed, file.name);
   const input = color ? await openFile(path, Infinity) : undefined;
   using _ = input?.kind === "large" ? input.file : undefined;

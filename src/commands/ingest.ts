@@ -81,12 +81,12 @@ async function ingestFiles(words: readonly string[], options: IngestOptions): Pr
 
 async function ingestOne(file: string, options: IngestOptions): Promise<Ingested> {
   const { openUnpacked } = await import("./read-input.ts");
-  const { judgeInput } = await import("./judge-input.ts");
+  const { checkInput } = await import("./check-input.ts");
   const { submissionsOf } = await import("../prepare/large/submissions.ts");
   const { rowsOfSubmissions } = await import("../prepare/rows-of-submissions.ts");
   const input = await openUnpacked(file, options.maxFileBytes);
   using _ = input.kind === "large" ? input.file : undefined;
-  const reading = judgeInput(input, options);
+  const reading = checkInput(input, options);
   if (!reading.accepted) return reading;
   const submissions =
     "text" in reading

@@ -24,6 +24,7 @@ import { diskPlaces } from "./disk-places.ts";
 import { readerTimeouts } from "./reader-timeouts.ts";
 import { serveWhenFree } from "./serve-when-free.ts";
 
+/** What is told of a service while it runs; ends when it is disposed of. */
 export interface Observers extends AsyncDisposable {
   events: ServiceEvents;
   countExcerpt(result: string): void;

@@ -7,6 +7,7 @@ import { Fault } from "../base/fault.ts";
 import { largeBytes } from "../prepare/large/read-large.ts";
 import { newSeed } from "../spool/digest.ts";
 import { LargeFile } from "../spool/large-file.ts";
+import { ReadBuffer, readAll } from "../spool/read-file.ts";
 
 /** A file that was named on the command line cannot be read. */
 export class InputFault extends Fault {
@@ -15,6 +16,7 @@ export class InputFault extends Fault {
 
 /** What was named on the command line: a small one as it is, a large one to be read piece by piece. */
 export type Input =
+  /** The bytes are good until the next file is opened. */
   | { kind: "small"; bytes: Uint8Array }
   | { kind: "large"; file: LargeFile }
   /** Beyond the limit; how large the rest of a pipe is, nobody knows. */
@@ -72,7 +74,14 @@ export async function openFile(path: string | Buffer, maxBytes: number): Promise
       file: new LargeFile(handle, stats.size, newSeed(), escapeText(String(path))),
     };
   }
-  closeSync(handle);
+  try {
+    // A file of the system may say that it is empty, and is not.
+    if (stats.isFile() && stats.size > 0 && stats.size <= maxBytes) {
+      return { kind: "small", bytes: readAll(handle, buffer.take(stats.size)) };
+    }
+  } finally {
+    closeSync(handle);
+  }
   // Bun takes the bytes of a name as an array alone.
   const file = typeof path === "string" ? Bun.file(path) : Bun.file(new Uint8Array(path));
   if (stats.isDirectory()) throw Object.assign(new Error("a directory"), { code: "EISDIR" });
@@ -82,6 +91,9 @@ export async function openFile(path: string | Buffer, maxBytes: number): Promise
 }
 
 // --- internal ---
+
+/** One for all files: a command looks at one after the other. */
+const buffer = new ReadBuffer();
 
 const unpackers = [
   [".gz", gunzipSync],

@@ -6,6 +6,7 @@ import { countUntold, whereOf } from "../submission/text/where.ts";
 import { newestVersion } from "../submission/versions/versions.ts";
 import { colours, paint } from "./paint.ts";
 
+/** How a verdict is put into words. */
 export interface RenderOptions {
   color: boolean;
   /** Shows the lines that the mistakes are in. */

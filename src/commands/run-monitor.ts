@@ -118,7 +118,7 @@ async function monitor(
     spool = await readAgain(spool, () => openSpool(config.spoolDir, config), log);
   }
   waitsFor = undefined;
-  using _acquittal = acquitAtSecondSignal(() => service?.acquitFiles());
+  using _forgetting = atSecondSignal(() => service?.forgetInHand());
   log.info("service_started", { version: release, ...describeConfig(config) });
   recoverRetries(spool);
   for (const name of recoverMoves(spool)) log.info("file_put_back", { file: printableName(name) });
@@ -178,9 +178,9 @@ async function monitor(
 }
 
 /** A second signal ends the process without leaving any scope; an exception is not an end that was asked for. */
-function acquitAtSecondSignal(acquit: () => void): Disposable {
+function atSecondSignal(action: () => void): Disposable {
   const listener = (exitCode: number) => {
-    if (exitCode > 128) acquit();
+    if (exitCode > 128) action();
   };
   process.once("exit", listener);
   return { [Symbol.dispose]: () => process.off("exit", listener) };

@@ -3,6 +3,7 @@ import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
 
+/** Which schema is printed, and where. */
 export interface SchemaOptions {
   /** Version of the format, as `5.3`. */
   version: string;

@@ -127,31 +127,21 @@ async function askDatabase(beside: BesideService): Promise<Facts["database"]> {
   }
 }
 
-function toText({
-  spool,
-  service,
-  ingestedMs,
-  packs,
-  packTrouble,
-  standbys,
-  disks,
-  database,
-  ...folders
-}: Facts): string {
-  const { waiting, failed, archive } = folders;
+function toText(facts: Facts): string {
+  const { waiting, failed, archive, packs, packTrouble, ingestedMs, database } = facts;
   const rows = [
-    ["spool", escapeText(spool)],
-    ...service.lines.map((line) => ["service", escapeText(maskSecrets(line))]),
+    ["spool", escapeText(facts.spool)],
+    ...facts.service.lines.map((line) => ["service", escapeText(maskSecrets(line))]),
     ["waiting", describe(waiting, "oldest", waiting.oldestMs)],
     ["failed", describe(failed, "newest", failed.newestMs)],
     ["archive", describe(archive, "oldest", archive.oldestMs)],
     ...(packs.length > 0 ? [["packed", describePacks(packs)]] : []),
     ...(packTrouble ? [["packed", escapeText(packTrouble)]] : []),
-    ...standbys.map(({ pid, host, since }) => [
+    ...facts.standbys.map(({ pid, host, since }) => [
       "standby",
       escapeText(`process ${pid} on ${host} since ${since}`),
     ]),
-    ...disks.map((disk) => ["disk", roomInWords(disk)]),
+    ...facts.disks.map((disk) => ["disk", roomInWords(disk)]),
     ["last ingestion", ingestedMs === undefined ? "never" : ago(ingestedMs)],
     ["database", `${escapeText(database.url)}: ${escapeText(maskSecrets(database.detail))}`],
   ];
@@ -192,18 +182,7 @@ function ago(atMs: number): string {
   return seconds < 1 ? "just now" : `${formatSeconds(seconds)} ago`;
 }
 
-function toJson({
-  spool,
-  service,
-  ingestedMs,
-  packs,
-  packTrouble,
-  standbys,
-  disks,
-  database,
-  ...folders
-}: Facts): string {
-  const { waiting, failed, archive } = folders;
+function toJson(facts: Facts): string {
   const folder = ({ files, bytes, oldestMs, newestMs, sampled }: Survey) => ({
     files,
     bytes,
@@ -213,25 +192,25 @@ function toJson({
   });
   return `${maskedJson(
     versioned("status", {
-      spool,
-      service: service.fields,
-      waiting: folder(waiting),
-      failed: folder(failed),
-      archive: folder(archive),
+      spool: facts.spool,
+      service: facts.service.fields,
+      waiting: folder(facts.waiting),
+      failed: folder(facts.failed),
+      archive: folder(facts.archive),
       packed: {
-        ...sumOf(packs),
-        packs: packs.length,
-        oldest: packs.at(0)?.day ?? null,
-        newest: packs.at(-1)?.day ?? null,
-        trouble: packTrouble ?? null,
+        ...sumOf(facts.packs),
+        packs: facts.packs.length,
+        oldest: facts.packs.at(0)?.day ?? null,
+        newest: facts.packs.at(-1)?.day ?? null,
+        trouble: facts.packTrouble ?? null,
       },
-      standbys,
-      disks: disks.map(({ names, room, space }) => ({
+      standbys: facts.standbys,
+      disks: facts.disks.map(({ names, room, space }) => ({
         ...{ names, room, free_bytes: space.freeBytes, size_bytes: space.sizeBytes },
         ...{ free_inodes: space.freeInodes ?? null, inodes: space.inodes ?? null },
       })),
-      last_ingestion: iso(ingestedMs),
-      database,
+      last_ingestion: iso(facts.ingestedMs),
+      database: facts.database,
     }),
   )}\n`;
 }

@@ -12,6 +12,7 @@ import type { Input } from "./read-input.ts";
 /** Fewer characters are not worth a call of the system. */
 const writtenAtOnce = 1 << 18;
 
+/** What `upgrade` reads, and where it writes. */
 export interface UpgradeOptions {
   /** Paths and patterns; `-` is standard input. More than one file need an `outputDir`. */
   files: readonly string[];
@@ -91,8 +92,8 @@ async function upgradeOne(
   input: Input,
   { maxIssues, stderr }: UpgradeOptions,
 ): Promise<Iterable<string> | undefined> {
-  const { judgeInput } = await import("./judge-input.ts");
-  const reading = judgeInput(input, { maxIssues });
+  const { checkInput } = await import("./check-input.ts");
+  const reading = checkInput(input, { maxIssues });
   if (!reading.accepted) {
     const { renderRefusal } = await import("./render-reading.ts");
     await stderr(renderRefusal(escapeText(file), reading.refusal, { color: false }));

@@ -12,6 +12,7 @@ import { stopOnSignals } from "./stop-on-signals.ts";
 import type { CheckedFile } from "./validate/check-file.ts";
 import { type ReportFormat, reportFormats } from "./validate/report.ts";
 
+/** What `validate` checks, and how it reports. */
 export interface ValidateOptions {
   /** Paths, folders and patterns; `-` is standard input. */
   files: readonly string[];
@@ -42,7 +43,7 @@ export async function validate(options: ValidateOptions): Promise<number> {
   const { checkFile } = await import("./validate/check-file.ts");
   const { openReport } = await import("./validate/open-report.ts");
   const { expandPatterns } = await import("./expand-patterns.ts");
-  const report = openReport(format, options);
+  const report = await openReport(format, options);
   const checks = {
     ...options,
     fixes: report.hasFixes,

@@ -15,6 +15,7 @@ export type Config = ValuesOf<typeof serviceSettings> & {
   excerpts: ExcerptConfig | undefined;
 };
 
+/** How the service logs. */
 export interface LogConfig {
   format: ValuesOf<typeof logSettings>["format"];
   verbosity: "quiet" | "normal" | "verbose";

@@ -1,3 +1,4 @@
+import { isObject } from "../base/is-object.ts";
 import { nearest } from "../base/nearest.ts";
 import type { Parameters } from "../store/given.ts";
 import type { Environment } from "./config.ts";
@@ -83,10 +84,6 @@ function parseObject(name: string, text: string, example: string): Record<string
     operation: "read the configuration",
     path: name,
   });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A value of the JSON object; a fault shows its kind alone, since it may be the password. */

@@ -149,6 +149,7 @@ export const metricsSettings = {
   },
 } as const satisfies Declarations;
 
+/** How the service logs; `readConfig` makes one `verbosity` of both switches. */
 export const logSettings = {
   format: {
     flag: "log-format",

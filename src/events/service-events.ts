@@ -6,6 +6,7 @@ import type { BatchResult, FaultReport, Ingested } from "../worker/protocol.ts";
 /** What each stage took, in seconds; of a file in a batch, its share. */
 export type StageSeconds = Readonly<Record<"wait" | "prepare" | "write", number>>;
 
+/** What is told of a file whose rows were committed. */
 export interface IngestedDetails {
   rows: number;
   /** The version that the file names, as `4.2`. */

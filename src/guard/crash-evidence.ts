@@ -87,7 +87,7 @@ export function recordsAfter(
   for (const [id, { lastMs }] of records) if (nowMs - lastMs > maxAgeMs) records.delete(id);
   // The machine has ended with the program: no file's doing.
   if (note.boot !== now.boot) return records;
-  const kind = note.trial && note.inHand.length === 1 ? judgeTrial(note.trial, note, now) : "none";
+  const kind = note.trial && note.inHand.length === 1 ? evidenceOf(note.trial, note, now) : "none";
   for (const id of note.inHand) {
     const { deaths, alone, proven } = records.get(id) ?? noRecord;
     records.set(id, {
@@ -101,7 +101,7 @@ export function recordsAfter(
 }
 
 /** Whether the ends of the program prove that a file brings them about. */
-export function isGuilty({ deaths, alone, proven }: CrashRecord): boolean {
+export function causesCrashes({ deaths, alone, proven }: CrashRecord): boolean {
   return deaths >= minDeaths && (proven >= minProven || alone + proven >= minAlone);
 }
 
@@ -146,7 +146,7 @@ export function sizeOfGroup(suspects: readonly Suspect[]): number {
 // --- internal ---
 
 /** Whether an end with one file alone in hand is proven to be its doing, may be, or says nothing. */
-function judgeTrial(trial: Trial, before: Machine, now: Machine): "proven" | "alone" | "none" {
+function evidenceOf(trial: Trial, before: Machine, now: Machine): "proven" | "alone" | "none" {
   const { bytes, baseBytes, peakBytes, startedMs, seenMs, step, isStoreWell } = trial;
   const grownBytes = peakBytes - baseBytes;
   if (grownBytes > usualGrowth.timesFile * bytes + usualGrowth.bytes) return "proven";

@@ -2,10 +2,10 @@ import type { SpoolFile } from "../spool/spool.ts";
 import type { WorkerStep } from "../worker/protocol.ts";
 import {
   type CrashRecord,
+  causesCrashes,
   compareSuspects,
   controlMs,
   identityOf,
-  isGuilty,
   type Machine,
   recordsAfter,
   sizeOfGroup,
@@ -77,12 +77,12 @@ export class CrashGuard implements Disposable {
   }
 
   /** Whether the ends of the program prove that a file brings them about. */
-  isGuilty(file: SpoolFile): boolean {
+  causesCrashes(file: SpoolFile): boolean {
     const record = this.#recordOf(file);
-    return record !== undefined && isGuilty(record);
+    return record !== undefined && causesCrashes(record);
   }
 
-  /** A file has had its fate. */
+  /** A file is done with: it went in or was refused, or is gone. */
   drop(file: SpoolFile): void {
     if (this.#records.size === 0) return;
     this.#failures.delete(file.name);
@@ -98,7 +98,7 @@ export class CrashGuard implements Disposable {
     }
   }
 
-  /** A file under suspicion was handed out and had no fate. */
+  /** A file under suspicion was handed out, and nothing was decided about it. */
   noteFailure(file: SpoolFile): void {
     this.#failures.set(file.name, (this.#failures.get(file.name) ?? 0) + 1);
   }
@@ -139,7 +139,7 @@ export class CrashGuard implements Disposable {
     this.#trial?.onStep(step);
   }
 
-  /** A batch is no longer in hand; `decided` of its files have had their fate. `flush` notes it. */
+  /** A batch is no longer in hand; `decided` are those of its files that are done with. `flush` notes it. */
   release(files: readonly SpoolFile[], decided: readonly SpoolFile[]): void {
     if (!this.#inHand.delete(files[0]?.name ?? "")) return;
     this.#isTrying = false;
@@ -150,13 +150,13 @@ export class CrashGuard implements Disposable {
 
   /**
    * Notes that something is no longer in hand, where that was not done with what came into it. While
-   * other batches are, it waits for the next: a file that has had its fate is nobody's neighbour.
+   * other batches are, it waits for the next: a file that is done with is nobody's neighbour.
    */
   flush(): void {
     if (this.#isStale && this.#inHand.size === 0) this.#write();
   }
 
-  /** The program ends of its own will: nothing in hand is accused of it. */
+  /** The program ends of its own will: nothing in hand is blamed for it. */
   close(): void {
     this.#inHand.clear();
     this.#endTrial();

@@ -17,6 +17,7 @@ export function joinIdentities(identities: readonly string[]): string {
   return identities.join(separator);
 }
 
+/** A note as the text that `parseNote` reads. */
 export function formatNote(
   note: Omit<CrashNote, "inHand"> & { inHand: readonly string[] },
 ): string {
@@ -33,7 +34,7 @@ export function formatNote(
   return JSON.stringify(text);
 }
 
-/** Reads a note; undefined where it cannot be one of ours, which accuses nobody. Never throws. */
+/** Reads a note; undefined where it cannot be one of ours, for which no file is blamed. Never throws. */
 export function parseNote(text: string | undefined): CrashNote | undefined {
   try {
     const note = JSON.parse(text ?? "") as NoteText;

@@ -38,7 +38,7 @@ export function urlDelivery({ url, userAgent, timeoutMs }: PostOptions): Deliver
       });
       // What it says is of no use, and may be without end.
       void answer.body?.cancel().catch(() => {});
-      return judge(answer.status);
+      return failureOf(answer.status);
     } catch (cause) {
       if (signal.aborted) return failed("cut off: the service stops");
       if (deadline.aborted) return failed(`no answer within ${timeoutMs / 1000} s`);
@@ -51,7 +51,7 @@ export function urlDelivery({ url, userAgent, timeoutMs }: PostOptions): Deliver
 
 // --- internal ---
 
-function judge(status: number): DeliveryFailure | undefined {
+function failureOf(status: number): DeliveryFailure | undefined {
   if (status >= 200 && status < 300) return undefined;
   const isFinal = status >= 400 && status < 500 && !passing.has(status);
   return { why: `answers ${status}`, isFinal };

@@ -18,6 +18,7 @@ export interface HookLimits {
   readonly firstPauseMs: number;
 }
 
+/** Those of a service; tests have smaller ones. */
 export const usualHookLimits: HookLimits = {
   maxWaiting: 1_000,
   maxAtOnce: 100,

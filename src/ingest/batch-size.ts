@@ -1,8 +1,8 @@
 import type { BatchLimits } from "./file-queue.ts";
 
-/** So much smaller is the batch that follows a failure: four tries lead from 8,000 files to one. */
+/** How much smaller the batch is that follows a failure: four tries lead from 8,000 files to one. */
 const shrinkBy = 8;
-/** So much smaller is the very first one: the database is soon at work while the next is prepared. */
+/** How much smaller the very first one is: the database is soon at work while the next is prepared. */
 const beginWith = 8;
 /**
  * The first batches hold at most this many files, and each next one more: a few thousand are

@@ -128,7 +128,7 @@ export class Dispatcher {
 
 // --- internal ---
 
-/** The files that have had their fate. */
+/** The files about which something was decided. */
 function decidedOf(result: BatchResult | undefined): SpoolFile[] {
   return result?.outcomes.flatMap(({ kind, file }) => (kind === "kept" ? [] : [file])) ?? [];
 }

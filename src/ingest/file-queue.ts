@@ -1,5 +1,6 @@
 import type { SpoolFile } from "../spool/spool.ts";
 
+/** How large a batch may be; a single file may be larger. */
 export interface BatchLimits {
   maxFiles: number;
   maxBytes: number;

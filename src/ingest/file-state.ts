@@ -17,7 +17,7 @@ export type FileState =
   | { readonly kind: "suspected" }
   /** Workers died with it in hand; it waits for the proof that they live without it. */
   | { readonly kind: "quarantined"; readonly reason: string }
-  /** Its fate is decided; it has yet to be moved. */
+  /** Where it goes is decided; it has yet to be moved. */
   | { readonly kind: "to-move"; readonly move: PlannedMove }
   /** It cannot be looked at or read; scans look at it again. */
   | { readonly kind: "unreadable" };
@@ -45,6 +45,7 @@ export interface FileHistory {
   readonly wasUnreadable?: boolean;
 }
 
+/** A file as the ledger has it: what was seen of it, its state, and what happened to it before. */
 export interface FileRecord {
   readonly file: SpoolFile;
   readonly state: FileState;

@@ -70,7 +70,7 @@ export class Ledger implements HeldFiles {
     return this.#inHand;
   }
 
-  /** How many files have no fate yet, those left aside that cannot be read. */
+  /** How many files are not done with yet, without those that cannot be read. */
   get open(): number {
     return this.#records.size - this.in("to-move").size - this.in("unreadable").size;
   }

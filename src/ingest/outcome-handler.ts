@@ -37,7 +37,7 @@ export class OutcomeHandler {
     const seconds = averageSeconds(result, files.length);
     const isAlone = files.length === 1 && result.fault?.class === "transient";
     const wasAnyRead = !result.outcomes.every(isUnread);
-    for (const { file, refusal } of held.judge(result)) this.#refuse(file, refusal);
+    for (const { file, refusal } of held.separate(result)) this.#refuse(file, refusal);
     for (const outcome of result.outcomes) {
       if (outcome.kind === "rows-refused") continue;
       if (outcome.kind !== "kept") this.#onOutcome(outcome, seconds);
@@ -68,15 +68,15 @@ export class OutcomeHandler {
   onFile(file: SpoolFile, fresh: boolean): void {
     const { ledger, crashes, events, mover } = this.#colleagues;
     const deaths = crashes.deathsOf(file);
-    const isGuilty = deaths > 0 && crashes.isGuilty(file);
-    const suspicion = isGuilty
+    const isProven = deaths > 0 && crashes.causesCrashes(file);
+    const suspicion = isProven
       ? crashLoop(`the program was ended ${deaths} times with this file in hand`)
       : deaths > 0
         ? "suspected"
         : "none";
     const after = ledger.apply(file.name, { kind: "found", file, fresh, suspicion });
     if (after?.state.kind !== "to-move") return;
-    if (isGuilty) crashes.drop(file);
+    if (isProven) crashes.drop(file);
     if (after.state.move.to === "failed") events.onRefused?.(file, after.state.move.refusal);
     mover.move([file]);
   }

@@ -50,7 +50,7 @@ export class Service {
     return {
       /** How many files are in each state. */
       counts: ledger.counts,
-      /** How many have no fate yet. */
+      /** How many are not done with yet. */
       open: ledger.open,
       /** What waits to be ingested. */
       backlog: ledger.backlog,
@@ -74,12 +74,12 @@ export class Service {
     this.#wake.resolve();
   }
 
-  /** The program ends at once, because it is told to: no file is accused of that. */
-  acquitFiles(): void {
+  /** The program ends at once, because it is told to: no file is blamed for that. */
+  forgetInHand(): void {
     this.#parts.crashes.close();
   }
 
-  /** Runs until it is stopped, or with `once` until all that was there has had its fate. */
+  /** Runs until it is stopped, or with `once` until all that was there is done with. */
   async run(): Promise<Ending> {
     const { once } = this.#options;
     const { crashes, pool, scanner } = this.#parts;
@@ -106,7 +106,7 @@ export class Service {
       await this.#sleep(endMs - performance.now());
     }
     await pool.closeStores(endMs + closeMs - performance.now());
-    this.acquitFiles();
+    this.forgetInHand();
     mover.end(moveMs);
     const fault = this.#isDrained() ? undefined : (outages.fault ?? held.outage?.fault);
     return { unreadable: ledger.counts.unreadable, ...(fault ? { fault } : {}) };

@@ -1,5 +1,6 @@
 import { overflowLabel } from "../base/label.ts";
 import { countTally, type Tally } from "../prepare/tally.ts";
+import { addKinds, type WarningTally } from "../prepare/warning-tally.ts";
 import { listNames } from "../submission/submission.ts";
 import type { Latency, OriginTotals, ShownRefusal, Snapshot, Totals } from "./state.ts";
 
@@ -50,6 +51,16 @@ export class ActivityCounters {
     }
   }
 
+  /** Some of the submissions whose rows are committed were looked at for warnings. */
+  lookedAt(tally: WarningTally): void {
+    for (const { origin, lookedAt, warned, kinds } of tally) {
+      const entry = this.#originEntry(origin);
+      entry.lookedAt += lookedAt;
+      entry.warned += warned;
+      entry.warnings = addKinds(entry.warnings, kinds);
+    }
+  }
+
   refused(refused: ShownRefusal): void {
     this.#totals = { ...this.#totals, refused: this.#totals.refused + 1 };
     this.#refused = [shorten(refused), ...this.#refused].slice(0, maxRefused);
@@ -78,7 +89,8 @@ export class ActivityCounters {
     const known = this.#origins.get(name);
     if (known) return known;
     const zero = { issues: 0, checkouts: 0, builds: 0, tests: 0, incidents: 0 };
-    const entry = { origin: name, lastSeenMs: 0, ...zero };
+    const looked = { lookedAt: 0, warned: 0, warnings: {} };
+    const entry = { origin: name, lastSeenMs: 0, ...zero, ...looked };
     this.#origins.set(name, entry);
     return entry;
   }

@@ -6,9 +6,11 @@ import type { Metrics } from "./metrics.ts";
 /** Counts what a service does, for the metrics and the status page; only what is committed counts. */
 export function countEvents(metrics: Metrics, counters: ActivityCounters): ServiceEvents {
   return {
-    onBatch: ({ tally }) => {
+    onBatch: ({ tally, warnings = [] }) => {
       metrics.counted(tally);
+      metrics.lookedAt(warnings);
       counters.counted(tally);
+      counters.lookedAt(warnings);
     },
     onIngested: (file, { seconds, overlong }) => {
       if (overlong) metrics.foundOverlong(overlong.objects);

@@ -1,10 +1,10 @@
-import type { Trouble } from "./readiness.ts";
+import type { DependencyFailure } from "./readiness.ts";
 import type { Dependency } from "./state.ts";
 
 /** Remembers the state of something that the service leans on, and since when it is so. */
 export class DependencyWatch {
   #now: Dependency;
-  #trouble: Trouble | undefined;
+  #failure: DependencyFailure | undefined;
 
   constructor(target: string, state: Dependency["state"] = "unknown") {
     this.#now = { target, state, sinceMs: Date.now() };
@@ -15,18 +15,18 @@ export class DependencyWatch {
   }
 
   /** What is wrong, as long as it is down. */
-  get trouble(): Trouble | undefined {
-    return this.#trouble;
+  get failure(): DependencyFailure | undefined {
+    return this.#failure;
   }
 
   /** It is down. */
-  fail(trouble: Trouble): void {
-    this.set("down", trouble.message);
-    this.#trouble = trouble;
+  fail(failure: DependencyFailure): void {
+    this.set("down", failure.message);
+    this.#failure = failure;
   }
 
   set(state: Dependency["state"], message?: string): void {
-    this.#trouble = undefined;
+    this.#failure = undefined;
     const { target, state: before } = this.#now;
     const sinceMs = before === state ? this.#now.sinceMs : Date.now();
     this.#now = { target, state, message, sinceMs };

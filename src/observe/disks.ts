@@ -9,6 +9,7 @@ import { formatBytes, formatCount } from "./units.ts";
 
 /** What the service writes to, each of which may lie on a disk of its own. */
 export const diskNames = ["spool", "archive", "failed", "database"] as const;
+/** What is written to a disk. */
 export type DiskName = (typeof diskNames)[number];
 
 /** The room that one of them has. */

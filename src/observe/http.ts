@@ -12,6 +12,7 @@ import { renderRegions } from "./page/regions.ts";
 import type { View } from "./page/view.ts";
 import type { ServiceState } from "./state.ts";
 
+/** Where the server listens. */
 export interface HttpAddress {
   readonly host: string;
   /** 0: any free port. */
@@ -25,6 +26,7 @@ export interface ResultsAnswers {
   answer(request: Request, url: URL): Promise<Response>;
 }
 
+/** Where the server listens, and what it shows. */
 export interface HttpOptions extends HttpAddress {
   /** What `/metrics` answers, usually a `Metrics`. */
   readonly metrics: { scrape(scraper?: string): Promise<string>; readonly contentType: string };
@@ -39,6 +41,7 @@ export interface HttpOptions extends HttpAddress {
   readonly results?: ResultsAnswers | undefined;
 }
 
+/** A server that listens until it is disposed of. */
 export interface HttpServer extends AsyncDisposable {
   readonly url: URL;
 }

@@ -7,6 +7,7 @@ export class HttpFault extends Fault {
   override readonly name = "HttpFault";
 }
 
+/** Where to listen, and what bounds a request. */
 export interface ListenOptions {
   readonly host: string;
   /** 0: any free port. */
@@ -30,6 +31,7 @@ export interface Line {
 
 const usualIdleSeconds = 10;
 
+/** Makes the response to a request. */
 export type AnswerRequest = (request: Request, line: Line) => Promise<Response>;
 
 /** Listens for HTTP until it is stopped. Throws {@link HttpFault} when the address cannot be had. */

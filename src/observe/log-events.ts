@@ -9,10 +9,16 @@ const repeatMs = 60_000;
 const why =
   "it is stored, but tree, URL, branch, config, architecture, compiler, platform, lab and the first part of the path are together too long for the dashboard's aggregation, which stops there";
 
+/** The same kind of warning of an origin is told again after so long. */
+const repeatWarningMs = 24 * 60 * 60 * 1000;
+/** So many origins and kinds are remembered as told. */
+const maxTold = 2_000;
+
 /** Tells the log what a service does: a line a cycle and a refused file, never one a row. */
 export function logEvents(log: Log): ServiceEvents {
   let toldMessage = "";
   let toldAtMs = Number.NEGATIVE_INFINITY;
+  const warnings = new ToldOnce();
   return {
     onStoreReady: (warnings) => {
       for (const message of warnings) log.warn("database_warning", { message });
@@ -38,7 +44,17 @@ export function logEvents(log: Log): ServiceEvents {
       }
     },
     onLost: (file, why) => log.warn("file_lost", { file: printableName(file.name), why }),
-    onBatch: ({ outcomes, timesMs }) => {
+    onBatch: ({ outcomes, warnings: found = [], timesMs }) => {
+      for (const { origin, kinds, example } of found) {
+        const untold = Object.keys(kinds).filter((kind) => warnings.isNew(`${origin}\n${kind}`));
+        if (untold.length === 0 || example === undefined) continue;
+        log.info("submission_warnings", {
+          origin,
+          kinds: untold.join(","),
+          file: printableName(example),
+          why: "it is stored; kci-ingester validate says where, and what to change",
+        });
+      }
       const ingested = outcomes.filter((one) => one.kind === "ingested");
       if (ingested.length === 0) return;
       log.info("batch_ingested", {
@@ -71,4 +87,20 @@ export function logEvents(log: Log): ServiceEvents {
     onOdd: ({ name, what }) => log.warn("entry_left_alone", { file: printableName(name), what }),
     onGrowing: (file) => log.info("file_may_grow", { file: printableName(file.name) }),
   };
+}
+
+// --- internal ---
+
+/** What was told lately, in bounded memory. */
+class ToldOnce {
+  readonly #toldAtMs = new Map<string, number>();
+
+  isNew(what: string): boolean {
+    const nowMs = performance.now();
+    const atMs = this.#toldAtMs.get(what);
+    if (atMs !== undefined && nowMs - atMs < repeatWarningMs) return false;
+    if (atMs === undefined && this.#toldAtMs.size >= maxTold) return false;
+    this.#toldAtMs.set(what, nowMs);
+    return true;
+  }
 }

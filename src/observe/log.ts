@@ -14,6 +14,7 @@ export interface Log {
   debug(event: string, fields?: LogFields): void;
 }
 
+/** Where the log goes, and what is in it. */
 export interface LogOptions {
   readonly terminal: Terminal;
   readonly format: "text" | "json";

@@ -29,6 +29,16 @@ export const metricTable = {
     "Objects ingested whose texts are together too long for the dashboard's aggregation.",
     [],
   ),
+  lookedAt: counter(
+    "kcidb_ingester_submissions_looked_at_total",
+    "Submissions ingested that were looked at for warnings: all while few come, a sample when many do.",
+    ["origin"],
+  ),
+  warnings: counter(
+    "kcidb_ingester_submission_warnings_total",
+    "Submissions that have a warning as validate gives it, by its kind, of those that were looked at.",
+    ["origin", "kind"],
+  ),
   filesFailed: counter(
     "kcidb_ingester_files_failed_total",
     "Submissions refused for good, by reason.",
@@ -131,10 +141,12 @@ export const metricTable = {
   processOpenFds: gauge("process_open_fds", "Open file descriptors of the process.", []),
 } as const satisfies Record<string, MetricSpec>;
 
+/** A metric by its name within the program. */
 export type MetricKey = keyof typeof metricTable;
 
 /** The stages of a submission's way that `kcidb_ingester_ingest_duration_seconds` knows. */
 export const ingestStages = ["wait", "prepare", "write"] as const;
+/** A stage of ingestion whose time is measured. */
 export type IngestStage = (typeof ingestStages)[number];
 
 /** Upper bounds of the histogram's buckets in seconds: a small file takes a millisecond, a huge one a minute. */

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { faultClasses } from "../base/fault.ts";
 import type { Tally } from "../prepare/tally.ts";
+import type { WarningTally } from "../prepare/warning-tally.ts";
 import { reasons } from "../submission/refusal.ts";
 import { type DiskName, type DiskReading, diskNames } from "./disks.ts";
 import { FirstScrapes } from "./first-scrapes.ts";
@@ -40,6 +41,7 @@ export interface CommittedFile {
   readonly seconds: Readonly<Partial<Record<IngestStage, number>>>;
 }
 
+/** What the metrics say of the program, and where they read what is counted elsewhere. */
 export interface MetricsOptions {
   readonly version: string;
   readonly commit: string;
@@ -106,6 +108,17 @@ export class Metrics {
   /** Objects went in that the dashboard's aggregation cannot take. */
   foundOverlong(objects: number): void {
     this.#families.add("overlong", objects);
+  }
+
+  /** Some of the submissions whose rows are committed were looked at for warnings. */
+  lookedAt(tally: WarningTally): void {
+    for (const { origin, lookedAt, kinds } of tally) {
+      const labels = this.#originLabel(origin);
+      this.#families.add("lookedAt", lookedAt, labels);
+      for (const [kind, count] of Object.entries(kinds)) {
+        this.#families.add("warnings", count, { ...labels, kind });
+      }
+    }
   }
 
   /** A submission went to `failed/`; `reason` is the refusal's code. */

@@ -4,7 +4,7 @@ import type { Terminal } from "./terminal.ts";
 
 /**
  * Shows on a terminal how far a backlog is worked off; `finish` ends it with a summary. `waiting`
- * says how many files have no fate yet, without the one that is being told of; `now` is a monotonic clock
+ * says how many files are not done with yet, without the one that is being told of; `now` is a monotonic clock
  * in milliseconds.
  */
 export function progressEvents(

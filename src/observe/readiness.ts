@@ -6,7 +6,7 @@ import { formatCount, formatSeconds } from "./units.ts";
 export interface ProgressFacts {
   readonly databaseUp: boolean;
   /** What keeps the database from being used; absent also before it was asked for the first time. */
-  readonly databaseTrouble?: Trouble | undefined;
+  readonly databaseFailure?: DependencyFailure | undefined;
   /** What keeps the folders of the spool from being used, in words; absent when nothing does. */
   readonly spoolOutage: SpoolOutage | undefined;
   /** Files that wait or are in flight. */
@@ -19,14 +19,15 @@ export interface ProgressFacts {
 }
 
 /** What keeps something from being used: what is wrong, and what to do. */
-export interface Trouble {
+export interface DependencyFailure {
   readonly message: string;
   readonly class: FaultClass;
   /** Of the layer below: an errno, a SQLSTATE, a code of SQLite's. */
   readonly code?: string | undefined;
 }
 
-export interface SpoolOutage extends Trouble {
+/** What keeps the spool from being used, and for how long it has, in milliseconds. */
+export interface SpoolOutage extends DependencyFailure {
   readonly lastedMs: number;
 }
 
@@ -38,7 +39,7 @@ const stallMs = 120_000;
 
 /** Why no work gets done, for `/ready`; `undefined` when all is well. */
 export function notReadyReason(facts: ProgressFacts): string | undefined {
-  if (!facts.databaseUp) return databaseReason(facts.databaseTrouble);
+  if (!facts.databaseUp) return databaseReason(facts.databaseFailure);
   const { spoolOutage } = facts;
   // A full disk does not mend itself.
   if (isFullDisk(spoolOutage?.code))
@@ -71,10 +72,10 @@ export function stallReason(facts: ProgressFacts): string | undefined {
 const ofAnswer = /^(?:SQLITE_|(?!08|57|E[A-Z])[0-9A-Z]{5}$)/;
 
 /** A database that is there and takes nothing is not away. */
-function databaseReason(trouble: Trouble | undefined): string {
-  if (!trouble) return "the database is away";
-  const { code = "", message } = trouble;
+function databaseReason(failure: DependencyFailure | undefined): string {
+  if (!failure) return "the database is away";
+  const { code = "", message } = failure;
   if (isFullDisk(code)) return `the disk of the database is full: ${message}`;
-  const isThere = trouble.class !== "transient" || ofAnswer.test(code);
+  const isThere = failure.class !== "transient" || ofAnswer.test(code);
   return isThere ? `the database takes nothing: ${message}` : "the database is away";
 }

@@ -100,7 +100,7 @@ export class ServiceWatch implements ServiceState {
     return why === undefined ? notReadyReason(this.progress()) : `it stands by: ${why}`;
   }
 
-  /** What `/ready` and the watchdog judge by. */
+  /** What `/ready` and the watchdog go by. */
   progress(): ProgressFacts {
     const nowMs = performance.now();
     const numbers = this.#observed.numbers();
@@ -108,7 +108,7 @@ export class ServiceWatch implements ServiceState {
     if (queue === 0) this.#movedAtMs = nowMs;
     return {
       databaseUp: this.#database.now.state === "up",
-      databaseTrouble: this.#database.trouble,
+      databaseFailure: this.#database.failure,
       spoolOutage: this.#spoolOutage,
       queue,
       movedAtMs: this.#movedAtMs,
@@ -172,7 +172,7 @@ export class ServiceWatch implements ServiceState {
     // Which folder of the spool it is shows by the room there; where a quota is used up it does not.
     const isSeen = readings.some(({ name }) => name !== "database");
     if (isFullDisk(this.#spoolOutage?.code) && !isSeen) full.add("spool");
-    if (isFullDisk(this.#database.trouble?.code)) full.add("database");
+    if (isFullDisk(this.#database.failure?.code)) full.add("database");
     return full;
   }
 

@@ -1,3 +1,4 @@
+import type { KindCounts } from "../prepare/warning-tally.ts";
 import type { Mistake, Reason } from "../submission/refusal.ts";
 import type { ListName } from "../submission/submission.ts";
 import type { Disk } from "./disks.ts";
@@ -32,6 +33,7 @@ export interface Snapshot {
   readonly configuration: readonly (readonly [name: string, value: string])[];
 }
 
+/** What is in the spool, and what left it. */
 export interface SpoolState {
   readonly directory: string;
   /** Files found in the spool and not begun. */
@@ -56,8 +58,14 @@ export interface Totals {
   readonly retried: number;
 }
 
+/** How many objects of each kind came from an origin since the start, and when the last did (epoch milliseconds). */
 export type OriginTotals = { readonly origin: string; readonly lastSeenMs: number } & {
   readonly [list in ListName]: number;
+} & {
+  /** Submissions that were looked at for warnings, those of them that have one, and how many have each kind. */
+  readonly lookedAt: number;
+  readonly warned: number;
+  readonly warnings: KindCounts;
 };
 
 /** Seconds from the moment a file was found to its commit, over the last minute; absent when none was committed. */
@@ -67,6 +75,7 @@ export interface Latency {
   readonly p95Seconds?: number | undefined;
 }
 
+/** A refused submission as the page shows it; `whenMs` is in epoch milliseconds. */
 export interface ShownRefusal {
   readonly file: string;
   readonly origins: readonly string[];

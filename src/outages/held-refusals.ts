@@ -2,8 +2,8 @@ import type { ServiceEvents } from "../events/service-events.ts";
 import type { RowRefusal } from "../store/fault.ts";
 import type { BatchResult, FaultReport, Outcome } from "../worker/protocol.ts";
 import { earliest } from "./earliest.ts";
-import { RefusalJudge } from "./judge-refusals.ts";
 import { Outage } from "./outage.ts";
+import { RefusalCauses } from "./refusal-causes.ts";
 
 /** At most this many files of one refusal are tried again at once: each may have to be asked for alone. */
 const maxAtOnce = 256;
@@ -20,7 +20,7 @@ type RefusedRows = Extract<Outcome, { kind: "rows-refused" }>;
 /** A reason for which the database refuses files. */
 interface Reason {
   readonly table: string;
-  /** The names of its files, until they have their fate; those that wait are held in the ledger. */
+  /** The names of its files, until they are done with; those that wait are held in the ledger. */
   readonly names: Set<string>;
   readonly outage: Outage;
   /** Whether another file that goes into the table shows whose matter the refusal is. */
@@ -38,9 +38,9 @@ interface Reason {
 export class HeldRefusals {
   readonly #files: HeldFiles;
   readonly #events: ServiceEvents;
-  readonly #judge = new RefusalJudge();
+  readonly #causes = new RefusalCauses();
   readonly #reasons = new Map<string, Reason>();
-  /** The key of each file that was ever held, until it has its fate. */
+  /** The key of each file that was ever held, until it is done with. */
   readonly #keys = new Map<string, string>();
 
   constructor(files: HeldFiles, events: ServiceEvents) {
@@ -56,20 +56,20 @@ export class HeldRefusals {
 
   /** Whether the database has lately refused several files and taken none. */
   get isAllRefused(): boolean {
-    return this.#judge.isOutage;
+    return this.#causes.isOutage;
   }
 
-  /** Judges what the database refused of a batch: returns the files that are at fault, and holds the others. */
-  judge({ outcomes, evidence }: BatchResult): RefusedRows[] {
+  /** Separates what the database refused of a batch: returns the files that are at fault, and holds the others. */
+  separate({ outcomes, evidence }: BatchResult): RefusedRows[] {
     const refused = outcomes.filter((outcome) => outcome.kind === "rows-refused");
     const { accepted, proven } = evidence ?? { accepted: [], proven: [] };
     this.#onAccepted(accepted);
     const named = refused.map(({ file, rows }) => ({ name: file.name, rows }));
-    const judgements = this.#judge.judge(named, { accepted, proven });
+    const causes = this.#causes.findCauses(named, { accepted, proven });
     return refused.filter(({ file, rows, fault }, at) => {
-      const judgement = judgements[at];
-      if (judgement !== "file") this.#hold(file.name, rows, fault, judgement === "unsure");
-      return judgement === "file";
+      const cause = causes[at];
+      if (cause !== "file") this.#hold(file.name, rows, fault, cause === "unsure");
+      return cause === "file";
     });
   }
 
@@ -81,10 +81,10 @@ export class HeldRefusals {
     this.forget(name);
   }
 
-  /** A file has had its fate, or is gone; with the last file its reason is. */
+  /** A file is done with, or is gone; with the last file its reason is. */
   forget(name: string): void {
     if (this.#keys.size === 0) return;
-    this.#judge.forget(name);
+    this.#causes.forget(name);
     this.#leave(name);
   }
 

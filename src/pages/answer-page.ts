@@ -11,6 +11,7 @@ import { notFoundPage } from "./not-found-page.ts";
 import type { MakePage, PageAnswer, PageSources, ShownPage } from "./page.ts";
 import { isOfDatabase, pageRoutes } from "./page-routes.ts";
 
+/** From what pages are made. */
 export interface PageOptions {
   readonly reader: Reader;
   /** The server's clock, in milliseconds since the epoch. */

@@ -1,18 +1,25 @@
-import { type Html, html } from "../observe/page/html.ts";
+import { html } from "../observe/page/html.ts";
 import { foreign } from "../observe/page/parts.ts";
 import { formatSeconds } from "../observe/units.ts";
-import { type BuildDetails, readBuild, readTest } from "../results/details.ts";
-import { type RunHistory, readBuildHistories } from "../results/histories.ts";
+import { readBuild, readTest } from "../results/details.ts";
+import { readBuildHistories } from "../results/histories.ts";
 import { readIssuesOf } from "../results/issues.ts";
-import { type BuildRun, readTests } from "../results/runs.ts";
-import { sinceOf, verdictOf } from "../results/verdict.ts";
+import { readTests } from "../results/runs.ts";
 import { sql } from "../store/statement.ts";
-import { commitPath, outerLink, pathTo, withParameters } from "./links.ts";
+import { outerLink, pathTo, withParameters } from "./links.ts";
 import { notFoundPage } from "./not-found-page.ts";
 import type { MakePage } from "./page.ts";
-import { excerptPart, factList, fileList, issueLines, jsonTable } from "./run-parts.ts";
+import {
+  crumbOf,
+  excerptPart,
+  factList,
+  fileList,
+  historyPart,
+  issueLines,
+  jsonTable,
+} from "./run-parts.ts";
 import { runTable } from "./run-table.ts";
-import { ago, commitLink, sinceWords, squares, statusMark, treeTitle } from "./words.ts";
+import { ago, statusMark } from "./words.ts";
 
 const maxTests = 100;
 
@@ -46,7 +53,7 @@ export const buildPage: MakePage = async ({ db, names, sources, nowMs }) => {
   return {
     title: `Build ${build.config_name ?? "Unknown"} ${build.architecture ?? ""}`,
     rows: [...failed, ...others],
-    body: html`${crumb(build)}
+    body: html`${crumbOf(build)}
 <h1>${statusMark(build.status)} ${foreign(build.config_name || "Unknown config", 150)} <span class="muted">${foreign([build.architecture, build.compiler].filter(Boolean).join(" · "), 100)}</span></h1>
 ${historyPart(build, history, nowMs)}
 ${factList([
@@ -81,20 +88,3 @@ ${fileList("Files that went in", build.input_files)}
 ${fileList("Files that came out", build.output_files)}`,
   };
 };
-
-// --- internal ---
-
-function crumb(build: BuildDetails): Html {
-  if (!build.git_commit_hash) return html`<p class="crumb"><a href="/waiting">What waits</a></p>`;
-  return html`<p class="crumb"><a href="${commitPath({ ...build, git_commit_hash: null })}">${foreign(treeTitle(build), 100)}</a> / ${commitLink(build)}</p>`;
-}
-
-function historyPart(build: BuildDetails, history: RunHistory<BuildRun>, nowMs: number): Html {
-  const { runs } = history;
-  const verdict = verdictOf(runs.map(({ status }) => status));
-  const words = sinceWords(
-    { run: build, since: sinceOf(runs), verdict, class: undefined, history },
-    nowMs,
-  );
-  return html`<section class="card history" aria-labelledby="h-history"><h2 id="h-history">History</h2>${squares(runs, build.id)}<p class="since">${words}</p></section>`;
-}

@@ -13,7 +13,7 @@ import { commitPlot, shareBar } from "./plot.ts";
 import { tallyWords } from "./trees-page.ts";
 import { ago, commitTitle, treeTitle } from "./words.ts";
 
-/** So many commits are in a plot. */
+/** How many commits are in a plot at most. */
 const maxPlotted = 30;
 
 /** What is known of a commit at a glance. */
@@ -23,6 +23,7 @@ export interface CommitSummary {
   readonly commits: readonly CountedCommit[];
 }
 
+/** Counts what there is of a commit, and of those before it. Throws `StoreFault`. */
 export async function summarize(
   { db }: PageRequest,
   { hash, scope, checkouts }: FoundCommit,

@@ -18,7 +18,8 @@ import { scopeOfUrl } from "./commit-of-url.ts";
 import { changed, runPath } from "./links.ts";
 import { notFoundPage } from "./not-found-page.ts";
 import type { MakePage, PageRequest, ShownPage } from "./page.ts";
-import { givenValues, isAnyLike, offsetOf } from "./view-filter.ts";
+import { nextPage } from "./run-table.ts";
+import { givenValues, isAnyLike, offsetAfter, offsetOf } from "./view-filter.ts";
 import { ago, classChip, classWords, commitLink, statusMark, treeTitle } from "./words.ts";
 
 const pageRows = 200;
@@ -57,7 +58,7 @@ ${head(comparison)}
 ${chips(url, pairs, classes)}
 ${table(page)}
 <p class="muted">${formatCount(page.length)} of ${formatCount(chosen.length)} pairs. All checkouts of each commit are looked at; the dashboard looks at the newest of each.</p>
-${offset + pageRows < chosen.length ? html`<nav class="pager" aria-label="Pages of the list"><a href="${changed(url, { after: String(offset + pageRows) })}">Next</a></nav>` : undefined}`,
+${nextPage(url, offsetAfter(offset, pageRows, chosen.length))}`,
   };
 };
 

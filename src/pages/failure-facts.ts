@@ -1,16 +1,22 @@
 import { readPassesElsewhere } from "../results/details.ts";
 import { pathGroup } from "../results/facets.ts";
-import { type FailureReason, type Failures, lastLines, readReasons } from "../results/failures.ts";
+import {
+  type AnyFailure,
+  type FailureReason,
+  type Failures,
+  lastLines,
+  readReasons,
+} from "../results/failures.ts";
 import { type Issue, readIssuesOf } from "../results/issues.ts";
 import type { TestRun } from "../results/runs.ts";
 import { isBootPath, known } from "../results/words.ts";
 import type { Reader } from "../store/reader.ts";
 import { linesOf } from "./log-lines.ts";
-import { type AnyFailed, shownClass } from "./words.ts";
+import { shownClass } from "./words.ts";
 
 /** A failure with what says why. */
 export interface FailureFacts {
-  readonly failure: AnyFailed;
+  readonly failure: AnyFailure;
   readonly reason: FailureReason | undefined;
   /** The last lines of its log. */
   readonly lines: readonly string[];
@@ -24,15 +30,15 @@ export interface FailureFacts {
 export interface FailureGroup {
   readonly key: string;
   readonly title: string;
-  readonly failures: readonly AnyFailed[];
+  readonly failures: readonly AnyFailure[];
 }
 
-/** So many lines of a log are worth a look. */
+/** How many lines of a log are shown. */
 const shownLines = 8;
 
 /** All failures of a reading, those of most interest first: by class, builds, boots, tests, boards hit, newest. */
-export function inOrder({ builds, boots, tests }: Failures): AnyFailed[] {
-  const all: AnyFailed[] = [...builds, ...boots, ...tests];
+export function inOrder({ builds, boots, tests }: Failures): AnyFailure[] {
+  const all: AnyFailure[] = [...builds, ...boots, ...tests];
   const boards = countBoards(all.map(({ run }) => run));
   // Sorting keeps the order that they have, the newest first, where nothing else tells.
   return all.sort(
@@ -44,7 +50,7 @@ export function inOrder({ builds, boots, tests }: Failures): AnyFailed[] {
 }
 
 /** Groups failures: tests by board and the first part of the path, builds by what they are built for. */
-export function groupFailures(all: readonly AnyFailed[]): FailureGroup[] {
+export function groupFailures(all: readonly AnyFailure[]): FailureGroup[] {
   const groups = Map.groupBy(all, ({ run }) =>
     JSON.stringify([
       run.tree_name,
@@ -61,8 +67,8 @@ export function groupFailures(all: readonly AnyFailed[]): FailureGroup[] {
 /** Reads what says why, for the failures that a page shows. */
 export async function readFacts(
   db: Reader,
-  shown: readonly AnyFailed[],
-  all: readonly AnyFailed["run"][],
+  shown: readonly AnyFailure[],
+  all: readonly AnyFailure["run"][],
 ): Promise<Map<string, FailureFacts>> {
   const tests = shown.map(({ run }) => run).filter((run): run is TestRun => "path" in run);
   const testIds = tests.map(({ id }) => id);
@@ -97,7 +103,7 @@ export async function readFacts(
 
 // --- internal ---
 
-function titleOf(first: AnyFailed | undefined): string {
+function titleOf(first: AnyFailure | undefined): string {
   if (!first) return "";
   const { run } = first;
   return "path" in run
@@ -107,22 +113,22 @@ function titleOf(first: AnyFailed | undefined): string {
 
 const order = ["regression", "newFailure", "unstable", "stillFailing"];
 
-function rankOf(failure: AnyFailed): number {
+function rankOf(failure: AnyFailure): number {
   const place = order.indexOf(shownClass(failure) ?? "");
   return place < 0 ? order.length : place;
 }
 
-function kindRank({ run }: AnyFailed): number {
+function kindRank({ run }: AnyFailure): number {
   if (!("path" in run)) return 0;
   return isBootPath(run.path) ? 1 : 2;
 }
 
 /** What is the same on several boards. */
-function sameKey(run: AnyFailed["run"]): string {
+function sameKey(run: AnyFailure["run"]): string {
   return JSON.stringify([run.git_commit_hash, "path" in run ? run.path : run.id]);
 }
 
-function countBoards(all: readonly AnyFailed["run"][]): Map<string, number> {
+function countBoards(all: readonly AnyFailure["run"][]): Map<string, number> {
   const found = Map.groupBy(all, sameKey);
   return new Map(
     [...found].map(([key, some]) => [

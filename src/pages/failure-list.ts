@@ -2,18 +2,18 @@ import { type Html, html } from "../observe/page/html.ts";
 import { foreign } from "../observe/page/parts.ts";
 import { formatCountOf } from "../observe/units.ts";
 import { excerptUrl } from "../results/details.ts";
+import type { AnyFailure } from "../results/failures.ts";
 import type { FailureFacts, FailureGroup } from "./failure-facts.ts";
 import { changed, outerLink, pathTo, runPath, withParameters } from "./links.ts";
 import { logLines } from "./log-lines.ts";
 import {
-  type AnyFailed,
   ago,
   boardLink,
   builtAs,
   classChip,
   commitLink,
   shownClass,
-  sinceWords,
+  sinceHtml,
   squares,
   statusMark,
   treeTitle,
@@ -23,6 +23,7 @@ import {
 const maxInGroup = 10;
 const shownOfLarge = 3;
 
+/** The page that a list of failures is on. */
 export interface ListOfFailures {
   readonly url: URL;
   readonly nowMs: number;
@@ -31,7 +32,7 @@ export interface ListOfFailures {
 }
 
 /** The failures of a group that a page shows: all, or the first few of many. */
-export function shownOf(group: FailureGroup, url: URL): readonly AnyFailed[] {
+export function shownOf(group: FailureGroup, url: URL): readonly AnyFailure[] {
   const { failures, key } = group;
   const isOpen = url.searchParams.get("open") === keyOf(key);
   return failures.length > maxInGroup && !isOpen ? failures.slice(0, shownOfLarge) : failures;
@@ -89,7 +90,7 @@ ${left > 0 ? html`<p class="more"><a href="${changed(list.url, { open: id })}">$
 }
 
 function renderFailure(
-  failure: AnyFailed,
+  failure: AnyFailure,
   facts: FailureFacts | undefined,
   isSameLog: boolean,
   { url, nowMs }: ListOfFailures,
@@ -100,14 +101,14 @@ function renderFailure(
   const chip = shownClass(failure);
   return html`<li class="failure">
 <div class="head">${statusMark(run.status)} <a class="name" href="${runPath(run)}">${foreign(name, 160)}</a> ${chip ? classChip(chip) : undefined}${facts?.passesElsewhere ? html` <span class="pill small good" title="The same test passes at this commit on another board or in another lab">passes elsewhere</span>` : undefined}${facts && facts.boards > 1 && isTest ? html` <a class="chip" href="${changed(url, { path: run.path ?? "Unknown", board: undefined })}">on ${facts.boards} boards</a>` : undefined} ${squares(history.runs.slice(0, 10), run.id)}</div>
-<p class="since">${sinceWords(failure, nowMs)}</p>
+<p class="since">${sinceHtml(failure, nowMs)}</p>
 <p class="muted">${builtAs(run)}${run.lab ? html` · ${foreign(run.lab, 60)}` : undefined} · ${ago(run.start_time, nowMs)}${links(failure, facts)}</p>
 ${why(facts, isSameLog)}
 </li>
 `;
 }
 
-function links({ run }: AnyFailed, facts: FailureFacts | undefined): Html {
+function links({ run }: AnyFailure, facts: FailureFacts | undefined): Html {
   const isTest = "path" in run;
   const log = withParameters("/log", { [isTest ? "test" : "build"]: run.id });
   return html` · <a href="${runPath(run)}">${isTest ? "test" : "build"}</a>${isTest ? html` · <a href="${pathTo("build", run.build_id)}">build</a>` : undefined}${facts?.reason?.log_excerpt || (facts?.reason && excerptUrl(facts.reason)) ? html` · <a href="${log}">excerpt</a>` : undefined}${run.log_url ? html` · ${outerLink(run.log_url, "log")}` : undefined}${facts?.reason?.job_url ? html` · ${outerLink(facts.reason.job_url, "job")}` : undefined}`;

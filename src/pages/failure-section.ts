@@ -1,6 +1,6 @@
 import { type Html, html } from "../observe/page/html.ts";
 import { formatCount } from "../observe/units.ts";
-import { explainAll, type FailedRuns, listFailures } from "../results/failures.ts";
+import { type AnyFailure, explainAll, type FailedRuns, listFailures } from "../results/failures.ts";
 import type { Filter } from "../results/filter.ts";
 import type { BuildRun, TestRun } from "../results/runs.ts";
 import { verdictRuns } from "../results/verdict.ts";
@@ -17,20 +17,22 @@ import {
   offsetOf,
   readViewFilter,
 } from "./view-filter.ts";
-import { type AnyFailed, classWords, shownClass } from "./words.ts";
+import { classWords, shownClass } from "./words.ts";
 
-/** So many failures of builds, boots and tests each are looked at; beyond, the database chooses. */
+/** How many failures of builds, boots and tests each are looked at; beyond, the database chooses. */
 const bounds = { limit: 100 } as const;
-/** So many are shown on one page. */
+/** How many are shown on one page. */
 const maxShown = 100;
 
+/** The section as it goes into a page, and the failures in it. */
 export interface FailureSection {
   /** How many there are before any choice, of those that one looks at. */
   readonly total: number;
-  readonly chosen: readonly AnyFailed[];
+  readonly chosen: readonly AnyFailure[];
   readonly body: Html;
 }
 
+/** Which failures a section is about, and what can be chosen of them. */
 export interface FailureSectionOptions {
   /** What the page is about. */
   readonly about: Filter;
@@ -42,7 +44,7 @@ export interface FailureSectionOptions {
   /** Further parameters of the URL that say what the page is about. */
   readonly keeps?: readonly string[];
   /** Which of the failures are meant. */
-  readonly isMeant?: (run: AnyFailed["run"]) => boolean;
+  readonly isMeant?: (run: AnyFailure["run"]) => boolean;
   /** What stands there when nothing failed. */
   readonly none: Html;
 }
@@ -62,7 +64,7 @@ export async function failureSection(
   // There are more than one looks at: then the choice is the database's.
   const isNarrowed = listed.isCut && Object.keys(filter).length > 0;
   const few = isNarrowed ? await listFailures(db, { ...filter, ...wanted }, bounds) : listed;
-  const isWanted = (run: AnyFailed["run"]) => isMeant(run) && isChosen(run, filter);
+  const isWanted = (run: AnyFailure["run"]) => isMeant(run) && isChosen(run, filter);
   const { isCut } = few;
   const wantedRuns = {
     builds: few.builds.filter(isWanted),
@@ -106,7 +108,7 @@ ${pager(url, offset, page.length, chosen.length, isCut)}`;
 // --- internal ---
 
 /** What is shown of failures, told by as many runs of each as a history has. */
-async function withWholeHistories(db: Reader, shown: readonly AnyFailed[]): Promise<AnyFailed[]> {
+async function withWholeHistories(db: Reader, shown: readonly AnyFailure[]): Promise<AnyFailure[]> {
   const runs = shown.map(({ run }) => run);
   const tests = runs.filter((run): run is TestRun => "path" in run);
   const { builds, boots } = await explainAll(db, {
@@ -115,20 +117,20 @@ async function withWholeHistories(db: Reader, shown: readonly AnyFailed[]): Prom
     tests: [],
     isCut: false,
   });
-  const byId = new Map([...builds, ...boots].map((one): [string, AnyFailed] => [one.run.id, one]));
+  const byId = new Map([...builds, ...boots].map((one): [string, AnyFailure] => [one.run.id, one]));
   return shown.map(
-    (failure) => ({ ...(byId.get(failure.run.id) ?? failure), class: failure.class }) as AnyFailed,
+    (failure) => ({ ...(byId.get(failure.run.id) ?? failure), class: failure.class }) as AnyFailure,
   );
 }
 
 const classOrder = ["regression", "newFailure", "unstable", "stillFailing"] as const;
 
-function runsOf({ builds, boots, tests }: FailedRuns): AnyFailed["run"][] {
+function runsOf({ builds, boots, tests }: FailedRuns): AnyFailure["run"][] {
   return [...builds, ...boots, ...tests];
 }
 
 /** How many there are of each class, each a filter. */
-function classChips(url: URL, all: readonly AnyFailed[]): Html {
+function classChips(url: URL, all: readonly AnyFailure[]): Html {
   const inForce = givenValues(url.searchParams, "class");
   return html`<ul class="classes" aria-label="Classes">${classOrder.map((name) => {
     const count = all.filter((failure) => (shownClass(failure) ?? "waiting") === name).length;

@@ -18,7 +18,7 @@ export interface Offered {
   readonly count: number;
 }
 
-/** So many values are offered by one name; any other can be written into the URL. */
+/** How many values are offered for one filter; any other can be written into the URL. */
 const maxOffered = 200;
 
 const labels: Readonly<Record<FilterParameter, string>> = {
@@ -50,6 +50,7 @@ export function offeredBy(
     .slice(0, maxOffered);
 }
 
+/** What a form of filters offers and keeps. */
 export interface FilterForm {
   readonly url: URL;
   /** What can be chosen, with the values that occur. */

@@ -9,16 +9,23 @@ import { unknown } from "../results/words.ts";
 import { failureSection } from "./failure-section.ts";
 import { emptyState } from "./failures-page.ts";
 import { filterForm } from "./filter-form.ts";
-import { changed, commitPath, pathTo } from "./links.ts";
+import { commitPath, pathTo } from "./links.ts";
 import type { MakePage } from "./page.ts";
 import { commitPlot, type PlottedCommit } from "./plot.ts";
-import { runTable } from "./run-table.ts";
+import { nextPage, runTable } from "./run-table.ts";
 import { tallyCell } from "./trees-page.ts";
-import { givenValues, isAnyLike, offsetOf, readDays, readViewFilter } from "./view-filter.ts";
+import {
+  givenValues,
+  isAnyLike,
+  offsetAfter,
+  offsetOf,
+  readDays,
+  readViewFilter,
+} from "./view-filter.ts";
 import { ago, boundWords, commitTitle, treeTitle } from "./words.ts";
 
 const pageRows = 100;
-/** So many of the last tests of a board make its plot. */
+/** How many of the last tests of a board make its plot. */
 const maxPlottedTests = 500;
 const maxPlotted = 30;
 
@@ -60,7 +67,7 @@ ${
 <tbody>${page.map((board) => boardRow(board, nowMs))}</tbody></table></div>`
 }
 ${boundWords(bound)}
-${offset + pageRows < boards.length ? html`<nav class="pager" aria-label="Pages of the list"><a href="${changed(url, { after: String(offset + pageRows) })}">Next</a></nav>` : undefined}`,
+${nextPage(url, offsetAfter(offset, pageRows, boards.length))}`,
   };
 };
 

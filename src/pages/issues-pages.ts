@@ -3,11 +3,12 @@ import { foreign } from "../observe/page/parts.ts";
 import { formatCount } from "../observe/units.ts";
 import { type Incident, type Issue, readIncidentsOf, readIssues } from "../results/issues.ts";
 import { ownText, sql } from "../store/statement.ts";
-import { changed, outerLink, pathTo } from "./links.ts";
+import { outerLink, pathTo } from "./links.ts";
 import { notFoundPage } from "./not-found-page.ts";
 import type { MakePage } from "./page.ts";
 import { factList, jsonTable } from "./run-parts.ts";
-import { offsetOf } from "./view-filter.ts";
+import { nextPage } from "./run-table.ts";
+import { offsetAfter, offsetOf } from "./view-filter.ts";
 import { ago, commitLink, statusMark, treeTitle } from "./words.ts";
 
 const pageRows = 100;
@@ -33,10 +34,11 @@ export const issuesPage: MakePage = async ({ db, query, url, nowMs }) => {
     rows: page,
     body: html`<h1>Known issues</h1>
 ${page.length === 0 ? html`<p class="card empty">None was ingested.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Issues"><table class="trees"><thead><tr><th scope="col">Issue</th><th scope="col">Culprit</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th></tr></thead><tbody>${page.map((issue) => issueRow(issue, incidents.get(issue.id) ?? [], nowMs))}</tbody></table></div>`}
-${offset + pageRows < newest.length ? html`<nav class="pager" aria-label="Pages of the list"><a href="${changed(url, { after: String(offset + pageRows) })}">Next</a></nav>` : undefined}`,
+${nextPage(url, offsetAfter(offset, pageRows, newest.length))}`,
   };
 };
 
+/** One known issue, in its newest version, and where it was found. */
 export const issuePage: MakePage = async ({ db, names, nowMs }) => {
   const id = names.join("/");
   const versions = await readIssues(db, sql`i.id = ${id}`, 100);

@@ -12,6 +12,7 @@ export function linesOf(text: string): string[] {
   return text.replaceAll(ansi, "").split(/\r\n|\n|\r/);
 }
 
+/** Whether a line of a log may say why something failed. */
 export function isTelling(line: string): boolean {
   return telling.test(line);
 }
@@ -24,7 +25,7 @@ export function logLines(lines: readonly string[], maxLength = 200): Html {
   )}</pre>`;
 }
 
-/** So many lines of a text are shown at most. */
+/** How many lines of a text are shown at most. */
 const maxLines = 5_000;
 
 /** A whole log with numbered lines that can be linked. */

@@ -26,6 +26,7 @@ export interface PageRequest {
 /** A page, or where to go instead. */
 export type PageAnswer = ShownPage | { readonly goTo: string };
 
+/** A page that is shown. */
 export interface ShownPage {
   readonly title: string;
   readonly body: Html;

@@ -4,10 +4,11 @@ import { renderRefused } from "../observe/page/refused.ts";
 import { formatBytes, formatCountOf } from "../observe/units.ts";
 import { type FailedFile, listFailed } from "../spool/list-failed.ts";
 import { printableName } from "../spool/name.ts";
-import { changed, withParameters } from "./links.ts";
+import { withParameters } from "./links.ts";
 import { notFoundPage } from "./not-found-page.ts";
 import type { MakePage } from "./page.ts";
-import { offsetOf } from "./view-filter.ts";
+import { nextPage } from "./run-table.ts";
+import { offsetAfter, offsetOf } from "./view-filter.ts";
 import { ago } from "./words.ts";
 
 const pageRows = 50;
@@ -29,7 +30,7 @@ export const refusedRoute: MakePage = async ({ sources, query, url, nowMs }) => 
     body: html`<h1>Refused submissions</h1>
 <p class="lead">${all.length === 0 ? "None lies in failed/." : html`${formatCountOf(all.length, "file")} in <code>failed/</code>. <code>kci-ingester failed retry</code> tries them again.`}</p>
 <ol class="refused">${page.map((one) => item(one, nowMs))}</ol>
-${offset + pageRows < all.length ? html`<nav class="pager" aria-label="Pages of the list"><a href="${changed(url, { after: String(offset + pageRows) })}">Next</a></nav>` : undefined}`,
+${nextPage(url, offsetAfter(offset, pageRows, all.length))}`,
   };
 };
 

@@ -1,6 +1,7 @@
 import { respond } from "../observe/http-guard.ts";
 import type { FromThread, ThreadSetup } from "./thread-protocol.ts";
 
+/** How the thread is started, and how long it may take. */
 export interface ResultsThreadOptions {
   /** Starts the thread. */
   readonly spawn: () => Worker;
@@ -9,7 +10,7 @@ export interface ResultsThreadOptions {
   readonly patienceMs?: number;
 }
 
-/** So many questions wait at most: whoever comes then is told to come again. */
+/** How many questions wait at most: whoever comes then is told to come again. */
 const maxWaiting = 16;
 const usualPatienceMs = 30_000;
 

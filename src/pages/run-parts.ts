@@ -1,11 +1,15 @@
 import { type Html, html } from "../observe/page/html.ts";
 import { foreign } from "../observe/page/parts.ts";
 import { filesOf } from "../results/details.ts";
+import type { RunHistory } from "../results/histories.ts";
 import type { Issue } from "../results/issues.ts";
+import type { BuildRun, TestRun } from "../results/runs.ts";
+import { sinceOf } from "../results/verdict.ts";
 import { excerptOf } from "./excerpt-of.ts";
-import { outerLink, pathTo, webAddress, withParameters } from "./links.ts";
+import { commitPath, outerLink, pathTo, webAddress, withParameters } from "./links.ts";
 import { isTelling, linesOf, logLines } from "./log-lines.ts";
 import type { PageSources } from "./page.ts";
+import { commitLink, sinceHtml, squares, treeTitle } from "./words.ts";
 
 /** What the pages of a test and of a build have in common. */
 
@@ -35,6 +39,24 @@ export function jsonTable(title: string, value: unknown): Html {
   )}</tbody></table></div>`;
 }
 
+/** The way back from a run: its tree and its commit, or the page of what waits for them. */
+export function crumbOf(run: TestRun | BuildRun): Html {
+  if (!run.git_commit_hash) return html`<p class="crumb"><a href="/waiting">What waits</a></p>`;
+  return html`<p class="crumb"><a href="${commitPath({ ...run, git_commit_hash: null })}">${foreign(treeTitle(run), 100)}</a> / ${commitLink(run)}</p>`;
+}
+
+/** The last runs of a test or build as squares, and since when it fails; `verdict` says what they come to. */
+export function historyPart(
+  run: TestRun | BuildRun,
+  history: RunHistory<TestRun | BuildRun>,
+  nowMs: number,
+  verdict?: Html,
+): Html {
+  const since = sinceHtml({ run, since: sinceOf(history.runs), history }, nowMs);
+  return html`<section class="card history" aria-labelledby="h-history"><h2 id="h-history">History</h2>${verdict}${squares(history.runs, run.id)}
+<p class="since">${since}</p></section>`;
+}
+
 /** The files that a row tells of. */
 export function fileList(title: string, list: unknown): Html {
   const files = filesOf(list).slice(0, maxFields);
@@ -42,7 +64,7 @@ export function fileList(title: string, list: unknown): Html {
   return html`<h2>${title}</h2><ul class="files">${files.map(({ name, url }) => html`<li>${outerLink(url, html`${foreign(name, 150)}`)}${webAddress(url) ? undefined : html` <span class="muted">${foreign(name, 150)}</span>`}</li>`)}</ul>`;
 }
 
-/** So many lines stand on the page itself, the last ones. */
+/** How many lines stand on the page itself: the last ones. */
 const shownLines = 60;
 
 /** The log excerpt, or why there is none. */

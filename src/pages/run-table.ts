@@ -5,6 +5,7 @@ import type { BuildRun, TestRun } from "../results/runs.ts";
 import { changed, outerLink, runPath } from "./links.ts";
 import { ago, boardLink, commitLink, statusMark, treeTitle } from "./words.ts";
 
+/** How a table of runs is named, and what its rows say. */
 export interface RunTable {
   readonly label: string;
   readonly nowMs: number;

@@ -1,28 +1,26 @@
 import { type Html, html } from "../observe/page/html.ts";
 import { foreign } from "../observe/page/parts.ts";
 import { formatSeconds } from "../observe/units.ts";
+import { missingParent } from "../results/describe-since.ts";
 import { readBuild, readElsewhere, readTest, type TestDetails } from "../results/details.ts";
 import { type RunHistory, readTestHistories } from "../results/histories.ts";
 import { readIssuesOf } from "../results/issues.ts";
 import type { TestRun } from "../results/runs.ts";
-import { sinceOf, verdictOf } from "../results/verdict.ts";
-import { commitPath, outerLink, pathTo, withParameters } from "./links.ts";
+import { verdictOf } from "../results/verdict.ts";
+import { outerLink, pathTo, withParameters } from "./links.ts";
 import { notFoundPage } from "./not-found-page.ts";
 import type { MakePage, PageRequest } from "./page.ts";
-import { excerptPart, factList, fileList, issueLines, jsonTable } from "./run-parts.ts";
-import { runTable } from "./run-table.ts";
 import {
-  ago,
-  boardLink,
-  builtAs,
-  classChip,
-  commitLink,
-  sinceWords,
-  squares,
-  statusMark,
-  treeTitle,
-  verdictWords,
-} from "./words.ts";
+  crumbOf,
+  excerptPart,
+  factList,
+  fileList,
+  historyPart,
+  issueLines,
+  jsonTable,
+} from "./run-parts.ts";
+import { runTable } from "./run-table.ts";
+import { ago, boardLink, builtAs, classChip, statusMark, verdictWords } from "./words.ts";
 
 /** One test: what it is, why it ended so, its last runs, and how it ended elsewhere. */
 export const testPage: MakePage = async (asked) => {
@@ -39,10 +37,10 @@ export const testPage: MakePage = async (asked) => {
   return {
     title: `${test.path || "Test"} on ${test.platform || "no board"}`,
     rows: history.runs,
-    body: html`${crumb(test)}
+    body: html`${crumbOf(test)}
 <h1>${statusMark(test.status)} ${foreign(test.path || "Unknown path", 200)}</h1>
 <p class="muted facts">${boardLink(test)} · ${builtAs(test)} · ${ago(test.start_time, nowMs)}</p>
-${historyPart(test, history, nowMs)}
+${historyPart(test, history, nowMs, verdictPart(history))}
 ${factsOf(asked, test)}
 ${issueLines(issues)}
 ${test.comment ? html`<p class="message">${foreign(test.comment, 1_000)}</p>` : undefined}
@@ -58,27 +56,19 @@ ${fileList("Files that came out", test.output_files)}`,
 
 // --- internal ---
 
-function crumb(test: TestDetails): Html {
-  if (!test.git_commit_hash) return html`<p class="crumb"><a href="/waiting">What waits</a></p>`;
-  return html`<p class="crumb"><a href="${commitPath({ ...test, git_commit_hash: null })}">${foreign(treeTitle(test), 100)}</a> / ${commitLink(test)}</p>`;
-}
-
-function historyPart(test: TestDetails, history: RunHistory<TestRun>, nowMs: number): Html {
-  const { runs } = history;
+/** What the runs come to, and how many of them passed. */
+function verdictPart({ runs, isCut }: RunHistory<TestRun>): Html {
   const verdict = verdictOf(runs.map(({ status }) => status));
-  const since = sinceOf(runs);
   const passed = runs.filter(({ status }) => status === "PASS").length;
-  const words = sinceWords({ run: test, since, verdict, class: undefined, history }, nowMs);
-  const single =
+  const chip =
     verdict === "regression" || verdict === "fixed"
       ? classChip(verdict)
       : html`<span class="pill small ${verdict === "pass" ? "good" : verdict === "unstable" ? "warn" : "bad"}">${verdict ? verdictWords[verdict] : "no runs"}</span>`;
-  return html`<section class="card history" aria-labelledby="h-history"><h2 id="h-history">History</h2><p>${single} <span class="muted">${passed} of ${runs.length} passed${history.isCut ? ", older runs not shown" : ""}</span></p>
-${squares(runs, test.id)}
-<p class="since">${words}</p></section>`;
+  return html`<p>${chip} <span class="muted">${passed} of ${runs.length} passed${isCut ? ", older runs not shown" : ""}</span></p>`;
 }
 
 function factsOf({ sources, nowMs }: PageRequest, test: TestDetails): Html {
+  const missing = missingParent(test);
   const { number_value: number, number_prefix: prefix, number_unit: unit } = test;
   return factList([
     ["Id", html`<code>${foreign(test.id, 300)}</code>`],
@@ -92,8 +82,8 @@ function factsOf({ sources, nowMs }: PageRequest, test: TestDetails): Html {
     ["Build", buildOf(test)],
     [
       "Checkout",
-      test.checkout_id !== null && test.git_commit_hash === null
-        ? html`waits for checkout <code>${foreign(test.checkout_id, 200)}</code>`
+      missing?.kind === "checkout"
+        ? html`waits for checkout <code>${foreign(missing.id, 200)}</code>`
         : null,
     ],
     ["Environment", test.environment_comment],

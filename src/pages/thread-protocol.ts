@@ -11,6 +11,7 @@ export interface ThreadSetup {
   readonly spoolDir: string;
 }
 
+/** A request that the thread answers; `id` is in its answer, too. */
 export interface Question {
   readonly kind: "question";
   readonly id: number;
@@ -20,6 +21,7 @@ export interface Question {
   readonly body: string | undefined;
 }
 
+/** What the main thread says. */
 export type ToThread = ThreadSetup | Question;
 
 /** It listens: what was posted before is lost. */
@@ -27,6 +29,7 @@ export interface ThreadReady {
   readonly kind: "ready";
 }
 
+/** The response to a request. */
 export interface ThreadAnswer {
   readonly kind: "answer";
   readonly id: number;
@@ -42,4 +45,5 @@ export interface ThreadFailure {
   readonly text: string;
 }
 
+/** What the thread says. */
 export type FromThread = ThreadReady | ThreadAnswer | ThreadFailure;

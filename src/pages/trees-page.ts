@@ -6,10 +6,11 @@ import { inconclusiveOf, type StatusCount, totalOf } from "../results/tally.ts";
 import { type CountedTree, countTrees, readTreeHeads } from "../results/trees.ts";
 import { emptyState } from "./failures-page.ts";
 import { filterForm } from "./filter-form.ts";
-import { changed, commitPath } from "./links.ts";
+import { commitPath } from "./links.ts";
 import type { MakePage } from "./page.ts";
 import { shareBar } from "./plot.ts";
-import { offsetOf, readDays, readViewFilter } from "./view-filter.ts";
+import { nextPage } from "./run-table.ts";
+import { offsetAfter, offsetOf, readDays, readViewFilter } from "./view-filter.ts";
 import { ago, commitLink, treeTitle } from "./words.ts";
 
 const pageRows = 100;
@@ -26,7 +27,6 @@ export const treesPage: MakePage = async (asked) => {
     ["origin" as const, valuesBy(heads.map(({ origin }) => origin))],
     ["tree" as const, valuesBy(heads.map(({ tree_name }) => tree_name ?? "Unknown"))],
   ]);
-  const next = offset + pageRows < heads.length ? String(offset + pageRows) : undefined;
   return {
     title: "Trees",
     rows: trees,
@@ -39,7 +39,7 @@ ${
 <thead><tr><th scope="col">Tree</th><th scope="col">Newest commit</th><th scope="col">Builds</th><th scope="col">Boots</th><th scope="col">Tests</th><th scope="col">Fails against the commit before</th></tr></thead>
 <tbody>${trees.map((tree) => treeRow(tree, nowMs))}</tbody></table></div>`
 }
-${next ? html`<nav class="pager" aria-label="Pages of the list"><a href="${changed(url, { after: next })}">Next</a></nav>` : undefined}`,
+${nextPage(url, offsetAfter(offset, pageRows, heads.length))}`,
   };
 };
 

@@ -19,6 +19,7 @@ export const filterParameters = {
   status: "status",
 } as const satisfies Record<string, FilterName>;
 
+/** A filter by the name that it has in a URL. */
 export type FilterParameter = keyof typeof filterParameters;
 
 /** Whole days that a view may look back. */
@@ -85,6 +86,11 @@ export function isAnyLike(text: string | null, values: readonly string[]): boole
 /** Where in a list that is at hand a page begins. */
 export function offsetOf(query: URLSearchParams): number {
   return Math.min(1_000_000, Math.max(0, Math.floor(Number(query.get("after")) || 0)));
+}
+
+/** The place of the next page, as `offsetOf` reads it; undefined on the last page of a list of `total` rows. */
+export function offsetAfter(offset: number, pageRows: number, total: number): string | undefined {
+  return offset + pageRows < total ? String(offset + pageRows) : undefined;
 }
 
 /** What of a run a filter looks at. */

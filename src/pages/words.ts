@@ -1,16 +1,15 @@
 import { type Html, html } from "../observe/page/html.ts";
 import { foreign } from "../observe/page/parts.ts";
-import { formatCount, formatCountOf } from "../observe/units.ts";
-import type { Failure } from "../results/failures.ts";
+import { formatCount } from "../observe/units.ts";
+import { describeSince, type FailingRun, type SincePart } from "../results/describe-since.ts";
+import type { AnyFailure } from "../results/failures.ts";
 import type { Bound } from "../results/recent.ts";
 import type { BuildRun, TestRun } from "../results/runs.ts";
 import type { ComparisonClass, HistoryVerdict } from "../results/verdict.ts";
-import { outcomeOf } from "../results/words.ts";
+import { nameOfCommit, outcomeOf } from "../results/words.ts";
 import { type CommitPlace, commitPath, pathTo, runPath } from "./links.ts";
 
 /** Small pieces that many pages show: a status, an age, a commit, since when. */
-
-export type AnyFailed = Failure<TestRun> | Failure<BuildRun>;
 
 /** A status as a word in its colour. */
 export function statusMark(status: string | null): Html {
@@ -34,12 +33,9 @@ function ageOf(ms: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
-/** What a commit is called: its name, else the begin of its hash. */
-export function commitTitle(run: {
-  readonly git_commit_name: string | null;
-  readonly git_commit_hash: string | null;
-}): string {
-  return run.git_commit_name || run.git_commit_hash?.slice(0, 12) || "–";
+/** What a commit is called on a page; `–` for what nobody told. */
+export function commitTitle(run: Parameters<typeof nameOfCommit>[0]): string {
+  return nameOfCommit(run) ?? "–";
 }
 
 /** A commit with the link to its page. */
@@ -88,6 +84,7 @@ const classMoods: Readonly<Partial<Record<string, string>>> = {
   newPass: "good",
 };
 
+/** A class in its colour. */
 export function classChip(name: ComparisonClass | "unstable"): Html {
   return html`<span class="pill small ${classMoods[name] ?? ""}">${classWords[name]}</span>`;
 }
@@ -96,31 +93,26 @@ export function classChip(name: ComparisonClass | "unstable"): Html {
 export function shownClass({
   class: found,
   verdict,
-}: AnyFailed): ComparisonClass | "unstable" | undefined {
+}: AnyFailure): ComparisonClass | "unstable" | undefined {
   return found === "stillFailing" && verdict === "unstable" ? "unstable" : found;
 }
 
 /** Since when something fails, with links to the commits and to the run that passed. */
-export function sinceWords({ run, since, history }: AnyFailed, nowMs: number): Html {
-  if (run.checkout_origin === null) {
-    const missing = "build_id" in run && run.checkout_id === null ? run.build_id : run.checkout_id;
-    return html`waits for ${"build_id" in run && run.checkout_id === null ? "build" : "checkout"} <code>${foreign(missing ?? "–", 80)}</code>`;
-  }
-  if (!since) return html``;
-  const passed = since.lastPassed;
-  const passedAt = passed
-    ? html`<a href="${runPath(passed)}">${foreign(commitTitle(passed), 60)}</a>`
-    : html`–`;
-  const runs = formatCountOf(since.failures, "run");
-  switch (since.state) {
-    case "new":
-      return html`new at ${commitLink(run)} (${ago(run.start_time, nowMs)}), passed at ${passedAt}`;
-    case "failing":
-      return html`failing for ${runs}, since ${commitLink(since.since)}, last passed ${passedAt}`;
-    case "never passed":
-      return history.isCut ? html`did not pass in the last ${runs}` : html`never passed in ${runs}`;
-    case "first run":
-      return html`first run`;
+export function sinceHtml(failure: FailingRun, nowMs: number): Html {
+  return html`${describeSince(failure).map((part) => htmlOfPart(part, nowMs))}`;
+}
+
+function htmlOfPart(part: SincePart, nowMs: number): Html {
+  if (typeof part === "string") return html`${part}`;
+  switch (part.kind) {
+    case "passed":
+      return html`<a href="${runPath(part.run)}">${foreign(commitTitle(part.run), 60)}</a>`;
+    case "this":
+      return html`${commitLink(part.run)} (${ago(part.run.start_time, nowMs)})`;
+    case "oldest":
+      return commitLink(part.run);
+    default:
+      return html`${part.kind} <code>${foreign(part.id, 80)}</code>`;
   }
 }
 

@@ -40,7 +40,7 @@ export function findOverlong({ checkouts, builds, tests }: Submission): Overlong
   return { objects: tooLong.length, bytes: tooLong.reduce((max, one) => Math.max(max, one), 0) };
 }
 
-/** Of a submission that comes in parts so many builds and checkouts are remembered; beyond, those that are long. */
+/** How many builds and checkouts of a submission in parts are remembered; beyond, only those that are long. */
 const maxRemembered = 100_000;
 const longBytes = 256;
 

@@ -1,3 +1,4 @@
+import { isObject } from "../base/is-object.ts";
 import { maxGrowthOf } from "../rows/jsonb.ts";
 import { findUnstorable } from "../rows/unstorable.ts";
 import { decode } from "../submission/decode.ts";
@@ -16,9 +17,9 @@ import { upgrade } from "../submission/upgrade/upgrade.ts";
 import { isValid } from "../submission/validator.ts";
 import { documentType } from "../submission/versions/field.ts";
 import { newestVersion } from "../submission/versions/versions.ts";
-import { isObject } from "../submission/violation.ts";
 import { levelsAroundMisc, mayHaveOddVersion, oddNumberOf, suspicionsOf } from "./suspicions.ts";
 
+/** A submission that is good. */
 export interface Accepted {
   accepted: true;
   /** The submission in the form of the newest version. */
@@ -31,8 +32,10 @@ export interface Accepted {
   text: string;
 }
 
+/** The verdict on a submission. */
 export type Reading = Accepted | { accepted: false; refusal: Refusal };
 
+/** What is told of a submission that is refused. */
 export interface ReadingOptions {
   /** How many mistakes to put into words; all are counted. */
   maxIssues?: number;

@@ -1,8 +1,8 @@
+import { isObject } from "../base/is-object.ts";
 import { isRawJson } from "../base/raw-json.ts";
 import { maxReadableDepth, type Suspicions } from "../rows/unstorable.ts";
 import type { MiscFacts } from "../submission/misc.ts";
 import type { FoundMistake } from "../submission/mistakes.ts";
-import { isObject } from "../submission/violation.ts";
 
 /** A `misc` below this size fits into jsonb whatever it holds. */
 const largeText = 16 * 1024 * 1024;
@@ -11,6 +11,11 @@ export const levelsAroundMisc = 4;
 
 const badCharacterEscape = /\\u(?:0000|[dD][89a-fA-F])/;
 const oddVersionNumber = /"m(?:ajor|inor)"\s*:\s*(?:-|[0-9]+[.eE])/;
+/** The last field of a text is a version of integers; in JSON nothing else looks like that. */
+const plainVersionAtEnd =
+  /[{,]\s*"version"\s*:\s*\{\s*(?:"m(?:aj|in)or"\s*:\s*[0-9]+\s*,?\s*){1,2}\}\s*\}\s*$/;
+/** So many characters it is looked for in. */
+const endCharacters = 200;
 /** An escape that can hide the names that `oddVersionNumber` looks for. */
 const letterEscape = /\\u00[67]/;
 
@@ -27,6 +32,8 @@ export function suspicionsOf(text: string, misc: MiscFacts, maxGrowth: number): 
 
 /** Whether a text may have a version number that is not written as an integer. */
 export function mayHaveOddVersion(text: string): boolean {
+  // Most programs sort the fields, and of equal names the last counts: then nothing else is to be looked at.
+  if (plainVersionAtEnd.test(text.slice(-endCharacters))) return false;
   return oddVersionNumber.test(text) || (text.includes("\\u") && letterEscape.test(text));
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from "../base/is-object.ts";
 import { overflowLabel, toLabel } from "../base/label.ts";
 import { type Item, type ListName, listNames, type Submission } from "../submission/submission.ts";
 
@@ -117,8 +118,4 @@ function platformOf(item: Item): string {
   const environment = item.environment;
   const misc = isObject(environment) ? environment.misc : undefined;
   return toLabel(isObject(misc) ? misc.platform : undefined);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

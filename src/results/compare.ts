@@ -2,9 +2,10 @@ import type { Reader } from "../store/reader.ts";
 import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { select } from "./field.ts";
 import { buildIdentity, comparedTestIdentity } from "./identity.ts";
+import { inParts } from "./in-parts.ts";
 import { type Pair, pairRuns } from "./pair-runs.ts";
 import { type BuildRun, buildFields, fromBuilds, type TestRun, testFields } from "./runs.ts";
-import { addStatus, emptyTally, inParts, type RunTally } from "./tally.ts";
+import { addStatus, emptyTally, type RunTally } from "./tally.ts";
 import { isBootPath, isRealBuild } from "./words.ts";
 
 /** What of a build is compared and shown. */

@@ -11,10 +11,10 @@ import {
   readTestHistories,
 } from "./histories.ts";
 import { newestFirst } from "./identity.ts";
+import { readInParts } from "./in-parts.ts";
 import { type ListOptions, listBuilds, listTests, maxRows } from "./list-runs.ts";
 import { type Bound, lastIngested, ofCheckoutIds } from "./recent.ts";
 import type { BuildRun, TestRun } from "./runs.ts";
-import { inParts } from "./tally.ts";
 import { readTreeHeads } from "./trees.ts";
 import {
   type ComparisonClass,
@@ -37,6 +37,10 @@ export interface Failure<R> {
   readonly history: RunHistory<R>;
 }
 
+/** A failure of a build or of a test. */
+export type AnyFailure = Failure<TestRun> | Failure<BuildRun>;
+
+/** What failed, with what the histories tell, those of most interest first. */
 export interface Failures {
   readonly builds: Failure<BuildRun>[];
   readonly boots: Failure<TestRun>[];
@@ -57,6 +61,7 @@ export interface FailureReason {
   readonly job_url: string | null;
 }
 
+/** How many failures are read, and whether of unknown commits, too. */
 export interface FailureOptions {
   /** Of builds, boots and tests each. */
   readonly limit?: number;
@@ -150,18 +155,15 @@ export async function readReasons(
   ids: readonly string[],
 ): Promise<Map<string, FailureReason>> {
   const fields = subject === "builds" ? buildReasons : testReasons;
-  const reasons: FailureReason[] = [];
-  for (const some of inParts(ids)) {
-    const [table, alias] = subject === "builds" ? ["builds", "b"] : ["tests", "t"];
+  const [table, alias] = subject === "builds" ? ["builds", "b"] : ["tests", "t"];
+  const reasons = await readInParts(ids, (some) => {
     const wanted = isOneOf(ownText(`${alias}.id`), some);
-    reasons.push(
-      ...(await select<FailureReason>(
-        db,
-        fields,
-        sql`from ${ownText(`${table} ${alias}`)} where ${wanted}`,
-      )),
+    return select<FailureReason>(
+      db,
+      fields,
+      sql`from ${ownText(`${table} ${alias}`)} where ${wanted}`,
     );
-  }
+  });
   return new Map(reasons.map((reason) => [reason.id, reason]));
 }
 

@@ -95,6 +95,7 @@ export const filterFacts = {
   },
 } as const satisfies Record<string, FilterFacts>;
 
+/** What a filter chooses by. */
 export type FilterName = keyof typeof filterFacts;
 
 /** Which runs are wanted; nothing chooses all. */

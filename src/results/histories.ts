@@ -18,6 +18,7 @@ export interface RunHistory<R> {
   readonly isCut: boolean;
 }
 
+/** How far histories go. */
 export interface HistoryOptions {
   /** How many runs of each at most. */
   readonly limit?: number;
@@ -25,7 +26,7 @@ export interface HistoryOptions {
   readonly upToItself?: boolean;
 }
 
-/** So many runs of a history are read unless it is said otherwise. */
+/** How many runs of a history are read unless it is said otherwise. */
 export const historyRuns = 20;
 
 /** The histories of tests, by their ids: runs of the same identity within the same origin, repository and branch. */

@@ -2,8 +2,8 @@ import { builds, checkouts, incidents, issues, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
 import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
-import type { Tree } from "./runs.ts";
-import { inParts } from "./tally.ts";
+import { readInParts } from "./in-parts.ts";
+import { commitColumns, type Tree } from "./runs.ts";
 
 /** A known issue. */
 export interface Issue {
@@ -66,10 +66,9 @@ export async function readIncidentsOf(
   db: Reader,
   issueIds: readonly string[],
 ): Promise<Map<string, Incident[]>> {
-  const found: Incident[] = [];
-  for (const some of inParts(issueIds)) {
-    found.push(...(await readIncidents(db, isOneOf(ownText("n.issue_id"), some))));
-  }
+  const found = await readInParts(issueIds, (some) =>
+    readIncidents(db, isOneOf(ownText("n.issue_id"), some)),
+  );
   return Map.groupBy(found, ({ issue_id }) => issue_id);
 }
 
@@ -80,11 +79,10 @@ export async function readFirstIncidents(
 ): Promise<Map<string, Incident>> {
   const order = ownText(`n.issue_version, n._timestamp, ${db.dialect.byCodePoints("n.id")}`);
   const first = sql`select n.id from incidents n where n.issue_id = i.id order by ${order} limit 1`;
-  const found: Incident[] = [];
-  for (const some of inParts(issueIds)) {
+  const found = await readInParts(issueIds, (some) => {
     const ids = sql`select (${first}) from issues i where ${isOneOf(ownText("i.id"), some)}`;
-    found.push(...(await readIncidents(db, sql`n.id in (${ids})`)));
-  }
+    return readIncidents(db, sql`n.id in (${ids})`);
+  });
   return new Map(found.map((incident) => [incident.issue_id, incident]));
 }
 
@@ -93,18 +91,16 @@ export async function readPlacedIssues(
   db: Reader,
   issueIds: readonly string[],
 ): Promise<Set<string>> {
-  const placed = new Set<string>();
-  for (const some of inParts(issueIds)) {
-    const rows = await db.query(
+  const placed = await readInParts(issueIds, (some) =>
+    db.query(
       sql`select i.id as id from issues i where ${isOneOf(ownText("i.id"), some)} and exists (
         select 1 from incidents n left join tests t on t.id = n.test_id
         join builds b on b.id = coalesce(n.build_id, t.build_id) join checkouts c on c.id = b.checkout_id
         where n.issue_id = i.id and n.issue_version = i.version
           and c.tree_name is not null and c.git_repository_branch is not null)`,
-    );
-    for (const { id } of rows) placed.add(String(id));
-  }
-  return placed;
+    ),
+  );
+  return new Set(placed.map(({ id }) => String(id)));
 }
 
 /** The issues that were found in builds or tests, by their ids: those whose stored version is the one meant. */
@@ -114,24 +110,21 @@ export async function readIssuesOf(
   ids: readonly string[],
 ): Promise<Map<string, Issue[]>> {
   const reference = subject === "builds" ? "n.build_id" : "n.test_id";
-  const list: (Issue & { item_id: string })[] = [];
-  for (const some of inParts(ids)) {
+  const fields: FieldsOf<Issue & { item_id: string }> = {
+    ...issueFields,
+    item_id: { type: "text", expression: () => reference },
+  };
+  const list = await readInParts(ids, (some) => {
     const where = allOf([
       isOneOf(ownText(reference), some),
       ...(subject === "builds" ? [ownText("n.test_id is null")] : []),
     ]);
-    const fields: FieldsOf<Issue & { item_id: string }> = {
-      ...issueFields,
-      item_id: { type: "text", expression: () => reference },
-    };
-    list.push(
-      ...(await select<Issue & { item_id: string }>(
-        db,
-        fields,
-        sql`from incidents n join issues i on i.id = n.issue_id and i.version = n.issue_version where ${where}`,
-      )),
+    return select<Issue & { item_id: string }>(
+      db,
+      fields,
+      sql`from incidents n join issues i on i.id = n.issue_id and i.version = n.issue_version where ${where}`,
     );
-  }
+  });
   return new Map(
     [...Map.groupBy(list, ({ item_id }) => item_id)].map(([id, found]) => [
       id,
@@ -167,11 +160,5 @@ export const incidentFields: FieldsOf<Incident> = {
   found_test_id: column("t", tests, "id"),
   checkout_id: column("c", checkouts, "id"),
   checkout_origin: column("c", checkouts, "origin"),
-  ...columns("c", checkouts, [
-    "tree_name",
-    "git_repository_url",
-    "git_repository_branch",
-    "git_commit_hash",
-    "git_commit_name",
-  ]),
+  ...columns("c", checkouts, commitColumns),
 };

@@ -21,6 +21,7 @@ export interface PageOf<R> {
   readonly bound?: Bound | undefined;
 }
 
+/** Which page of a list is read. */
 export interface ListOptions {
   readonly filter?: Filter;
   /** How many rows at most, up to `maxRows`. */
@@ -35,7 +36,7 @@ export interface ListOptions {
   readonly within?: BoundCondition | undefined;
 }
 
-/** So many rows are asked for at most at once. */
+/** How many rows are read at once at most. */
 export const maxRows = 10_000;
 
 /** Lists builds, newest first; those that do not say when they began come last. Ties go by id. */

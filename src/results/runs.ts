@@ -32,6 +32,7 @@ export interface OfBuild {
   config_name: string | null;
 }
 
+/** A checkout of a tree. */
 export interface Checkout extends Tree {
   id: string;
   origin: string;
@@ -42,6 +43,7 @@ export interface Checkout extends Tree {
   _timestamp: string | null;
 }
 
+/** A build, with what is known of its checkout. */
 export interface BuildRun extends OfCheckout, OfBuild {
   id: string;
   origin: string;
@@ -55,6 +57,7 @@ export interface BuildRun extends OfCheckout, OfBuild {
   _timestamp: string | null;
 }
 
+/** A test or boot, with what is known of its build and checkout. */
 export interface TestRun extends OfCheckout, OfBuild {
   id: string;
   origin: string;
@@ -73,15 +76,14 @@ export interface TestRun extends OfCheckout, OfBuild {
   _timestamp: string | null;
 }
 
+/** The columns that say of which tree and commit something is. */
+export const commitColumns = [
+  ...(["tree_name", "git_repository_url", "git_repository_branch"] as const),
+  ...(["git_commit_hash", "git_commit_name"] as const),
+] as const;
+
 const checkoutPart: FieldsOf<OfCheckout> = {
-  ...columns("c", checkouts, [
-    "tree_name",
-    "git_repository_url",
-    "git_repository_branch",
-    "git_commit_hash",
-    "git_commit_name",
-    "git_commit_tags",
-  ]),
+  ...columns("c", checkouts, [...commitColumns, "git_commit_tags"]),
   checkout_origin: columns("c", checkouts, ["origin"]).origin,
 };
 const buildPart: FieldsOf<OfBuild> = columns("b", builds, [
@@ -93,17 +95,11 @@ const buildPart: FieldsOf<OfBuild> = columns("b", builds, [
 /** Where a test ran, of tests `t`. */
 export const platformField: ReadField = jsonField(`t.${platform.column}`, platform.field);
 
+/** What is read of a checkout `c`. */
 export const checkoutFields: FieldsOf<Checkout> = columns("c", checkouts, [
-  "id",
-  "origin",
-  "tree_name",
-  "git_repository_url",
-  "git_repository_branch",
-  "git_commit_hash",
-  "git_commit_name",
-  "git_commit_tags",
-  "start_time",
-  "_timestamp",
+  ...(["id", "origin"] as const),
+  ...commitColumns,
+  ...(["git_commit_tags", "start_time", "_timestamp"] as const),
 ]);
 
 /** What of a build is its own, without its checkout. */
@@ -115,6 +111,7 @@ export const ownBuildFields: FieldsOf<Omit<BuildRun, keyof OfCheckout>> = {
   ...columns("b", builds, ["_timestamp"]),
 };
 
+/** What is read of a build `b` and its checkout `c`. */
 export const buildFields: FieldsOf<BuildRun> = withPlace(ownBuildFields, checkoutPart);
 
 /** What of a test is its own or its build's, without its checkout. */

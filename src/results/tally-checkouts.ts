@@ -3,7 +3,8 @@ import type { Reader } from "../store/reader.ts";
 import { allOf, isOneOf, ownText, sql } from "../store/statement.ts";
 import { countStatuses } from "./count-statuses.ts";
 import { column } from "./field.ts";
-import { addTally, emptyTally, inParts, type RunTally } from "./tally.ts";
+import { inParts } from "./in-parts.ts";
+import { addTally, emptyTally, type RunTally } from "./tally.ts";
 import { isRealBuild } from "./words.ts";
 
 /** The tallies of checkouts, by their ids; one of which nothing is there has none. */

@@ -13,10 +13,12 @@ export interface RunTally {
   tests: StatusCount;
 }
 
+/** A count of nothing, to be added to. */
 export function emptyCount(): StatusCount {
   return { PASS: 0, ERROR: 0, FAIL: 0, SKIP: 0, MISS: 0, DONE: 0, NULL: 0 };
 }
 
+/** A tally of nothing, to be added to. */
 export function emptyTally(): RunTally {
   return { builds: emptyCount(), boots: emptyCount(), tests: emptyCount() };
 }
@@ -32,6 +34,7 @@ export function addTally(to: RunTally, from: RunTally): void {
   for (const kind of ["builds", "boots", "tests"] as const) addCount(to[kind], from[kind]);
 }
 
+/** Counts all that another count has. */
 export function addCount(to: StatusCount, from: StatusCount): void {
   for (const status of statuses) to[status] += from[status];
 }
@@ -41,6 +44,7 @@ export function inconclusiveOf(count: StatusCount): number {
   return totalOf(count) - count.PASS - count.FAIL;
 }
 
+/** How many there are of all statuses together. */
 export function totalOf(count: StatusCount): number {
   return statuses.reduce((sum, status) => sum + count[status], 0);
 }
@@ -57,13 +61,6 @@ export async function countBy<R>(
     db,
     { ...fields, n: rows } as FieldsOf<R & { n: number }>,
     grouped,
-  );
-}
-
-/** A list in parts that one statement takes. */
-export function inParts<T>(list: readonly T[], size = 5_000): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) =>
-    list.slice(at * size, (at + 1) * size),
   );
 }
 

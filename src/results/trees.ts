@@ -6,8 +6,9 @@ import { type CheckoutScope, inScope } from "./checkouts-of.ts";
 import { countCommits } from "./commits.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
 import { newestFirst } from "./identity.ts";
-import { type Checkout, checkoutFields, readCheckouts, type Tree } from "./runs.ts";
-import { inParts, type RunTally } from "./tally.ts";
+import { inParts } from "./in-parts.ts";
+import { type Checkout, checkoutFields, commitColumns, readCheckouts, type Tree } from "./runs.ts";
+import type { RunTally } from "./tally.ts";
 
 /** A tree of an origin, by its newest checkout. */
 export interface TreeHead extends Checkout {
@@ -15,12 +16,14 @@ export interface TreeHead extends Checkout {
   checkout_ids: string[];
 }
 
+/** A tree with what was found of its newest commit, and of the one before. */
 export interface CountedTree extends TreeHead {
   tally: RunTally;
   /** The commit before, where there is one. */
   before: { git_commit_hash: string; start_time: string; tally: RunTally } | undefined;
 }
 
+/** Which trees are read, and how many. */
 export interface TreeOptions extends CheckoutScope {
   /** Trees whose newest checkout began at this time or later. */
   readonly from?: string | undefined;
@@ -29,7 +32,7 @@ export interface TreeOptions extends CheckoutScope {
   readonly limit?: number | undefined;
 }
 
-/** So many trees are looked at at most. */
+/** How many trees are looked at at most. */
 const maxTrees = 1_000;
 /** A commit from longer ago than this is not the one before. */
 const maxPauseMs = 60 * 24 * 3_600_000;
@@ -82,16 +85,7 @@ export function treeKey(tree: Tree & { readonly origin: string }): string {
 /** One row a commit, with its latest checkout. */
 const listedFields: FieldsOf<Checkout> = {
   id: column("l", treeListing, "checkout_id"),
-  ...columns("l", treeListing, [
-    "origin",
-    "tree_name",
-    "git_repository_url",
-    "git_repository_branch",
-    "git_commit_hash",
-    "git_commit_name",
-    "git_commit_tags",
-    "start_time",
-  ]),
+  ...columns("l", treeListing, ["origin", ...commitColumns, "git_commit_tags", "start_time"]),
   _timestamp: column("l", treeListing, "start_time"),
 };
 

@@ -3,7 +3,7 @@ import { outcomeOf, type RunOutcome } from "./words.ts";
 /** What a history of runs comes to. */
 export type HistoryVerdict = "pass" | "fail" | "fixed" | "regression" | "unstable";
 
-/** So many of the newest runs make a verdict. */
+/** How many of the newest runs make a verdict. */
 export const verdictRuns = 10;
 
 /**

@@ -3,7 +3,7 @@ import { builds, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
 import { isOneOf, ownText, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
-import { inParts } from "./tally.ts";
+import { readInParts } from "./in-parts.ts";
 
 /** What waits for something that has not arrived: of one origin, for one id. */
 export interface Waiting {
@@ -16,6 +16,7 @@ export interface Waiting {
   oldest: string | null;
 }
 
+/** What waits for builds or checkouts that have not arrived. */
 export interface WaitingList {
   readonly total: number;
   /** How many ids are waited for. */
@@ -71,12 +72,14 @@ async function readWaiting(
     n: { type: "bigint", expression: () => "count(*)" },
     oldest: { type: "timestamp", expression: () => `min(${alias}._timestamp)` },
   };
-  const rows: Waiting[] = [];
-  for (const some of inParts(waited.slice(0, limit).map(({ id }) => id))) {
-    const isShown = isOneOf(ownText(`${alias}.${reference}`), some);
-    const source = sql`from ${ownText(`${table.name} ${alias}`)} where ${isShown} group by 1, 2`;
-    rows.push(...(await select<Waiting>(db, fields, source)));
-  }
+  const rows = await readInParts(
+    waited.slice(0, limit).map(({ id }) => id),
+    (some) => {
+      const isShown = isOneOf(ownText(`${alias}.${reference}`), some);
+      const source = sql`from ${ownText(`${table.name} ${alias}`)} where ${isShown} group by 1, 2`;
+      return select<Waiting>(db, fields, source);
+    },
+  );
   rows.sort((a, b) => b.n - a.n || (a.waits_for < b.waits_for ? -1 : 1));
   return {
     total: waited.reduce((sum, { n }) => sum + n, 0),

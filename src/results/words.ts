@@ -9,6 +9,7 @@ export const unknown = "Unknown";
 /** What a status says in the end; all but PASS and FAIL are inconclusive, none at all too. */
 export type RunOutcome = "pass" | "fail" | "inconclusive";
 
+/** What a status, or none, says in the end. */
 export function outcomeOf(status: string | null): RunOutcome {
   return status === "PASS" ? "pass" : status === "FAIL" ? "fail" : "inconclusive";
 }
@@ -32,6 +33,14 @@ export const dummyPrefix = "maestro:dummy_";
 
 /** Whether builds `b` are real, in SQL. Tests of the others count, they themselves do not. */
 export const isRealBuild = ownText(`substr(b.id, 1, ${dummyPrefix.length}) <> '${dummyPrefix}'`);
+
+/** A commit as people know it: its name, else the beginning of its hash; null where it has neither. */
+export function nameOfCommit(run: {
+  readonly git_commit_name: string | null;
+  readonly git_commit_hash: string | null;
+}): string | null {
+  return run.git_commit_name || run.git_commit_hash?.slice(0, 12) || null;
+}
 
 /** A text, or the word for one that nobody told. */
 export function known(text: string | null): string {

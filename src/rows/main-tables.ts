@@ -11,6 +11,7 @@ export const labFields = { builds: "lab", tests: "runtime" } as const;
 /** Where a test ran. */
 export const platform: JsonField = { column: "environment_misc", field: "platform" };
 
+/** Known issues, one row for each id and version. */
 export const issues = table("issues", {
   columns: {
     _timestamp: "timestamp ingested",
@@ -40,6 +41,7 @@ export const issues = table("issues", {
   },
 });
 
+/** Checkouts, one row for each id. */
 export const checkouts = table("checkouts", {
   columns: {
     _timestamp: "timestamp ingested",
@@ -79,6 +81,7 @@ export const checkouts = table("checkouts", {
   },
 });
 
+/** Builds, one row for each id. */
 export const builds = table("builds", {
   columns: {
     _timestamp: "timestamp ingested",
@@ -118,6 +121,7 @@ export const builds = table("builds", {
   },
 });
 
+/** Tests and boots, one row for each id. */
 export const tests = table("tests", {
   columns: {
     _timestamp: "timestamp ingested",
@@ -157,6 +161,7 @@ export const tests = table("tests", {
   },
 });
 
+/** Where issues were found, one row for each id. */
 export const incidents = table("incidents", {
   columns: {
     _timestamp: "timestamp ingested",

@@ -13,6 +13,7 @@ export type ColumnType =
   | "timestamp"
   | "bytes";
 
+/** A column as data: what it holds, and where its values come from. */
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
@@ -62,6 +63,7 @@ export interface JsonField {
   readonly field: string;
 }
 
+/** An index as data. */
 export interface Index {
   /** `list`: by each text of an array; `prefix`: by how a text begins. */
   readonly kind: "btree" | "list" | "prefix";
@@ -70,6 +72,7 @@ export interface Index {
   readonly where?: JsonField;
 }
 
+/** A constraint that rows differ in these columns. */
 export interface Unique {
   readonly columns: readonly string[];
   /** NULLs are equal to each other. */
@@ -96,6 +99,7 @@ export interface Derivation {
   readonly sources: readonly Source[];
 }
 
+/** A table as data; DDL, statements and encodings are derived from it. */
 export interface Table {
   readonly name: string;
   /** All columns, in the order of the catalogue. */

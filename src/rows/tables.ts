@@ -10,6 +10,20 @@ export { builds, checkouts, incidents, issues, tests } from "./main-tables.ts";
 const treeKey = ["origin", "tree_name", "git_repository_url", "git_repository_branch"];
 const commitKey = [...treeKey, "git_commit_hash"];
 
+/** How many builds, boots and tests passed, failed and ended otherwise. */
+export const statusCountColumns = {
+  build_pass: "integer!",
+  build_failed: "integer!",
+  build_inc: "integer!",
+  boot_pass: "integer!",
+  boot_failed: "integer!",
+  boot_inc: "integer!",
+  test_pass: "integer!",
+  test_failed: "integer!",
+  test_inc: "integer!",
+} as const;
+
+/** The latest checkout of each tree. */
 export const latestCheckout = table("latest_checkout", {
   columns: {
     checkout_id: "text!",
@@ -33,6 +47,7 @@ export const latestCheckout = table("latest_checkout", {
   },
 });
 
+/** The latest checkout of each commit of each tree, with counts that the dashboard keeps. */
 export const treeListing = table("tree_listing", {
   columns: {
     id: "integer identity!",
@@ -45,29 +60,14 @@ export const treeListing = table("tree_listing", {
     git_commit_name: "text",
     git_commit_tags: "text[]",
     start_time: "timestamp",
-    build_pass: "integer!",
-    build_failed: "integer!",
-    build_inc: "integer!",
-    boot_pass: "integer!",
-    boot_failed: "integer!",
-    boot_inc: "integer!",
-    test_pass: "integer!",
-    test_failed: "integer!",
-    test_inc: "integer!",
+    ...statusCountColumns,
   },
   derived: {
     from: checkouts,
     sources: {
       checkout_id: { copy: "id" },
-      build_pass: { constant: 0 },
-      build_failed: { constant: 0 },
-      build_inc: { constant: 0 },
-      boot_pass: { constant: 0 },
-      boot_failed: { constant: 0 },
-      boot_inc: { constant: 0 },
-      test_pass: { constant: 0 },
-      test_failed: { constant: 0 },
-      test_inc: { constant: 0 },
+      // The dashboard counts.
+      ...Object.fromEntries(Object.keys(statusCountColumns).map((name) => [name, { constant: 0 }])),
     },
   },
   unique: {
@@ -85,6 +85,7 @@ export const treeListing = table("tree_listing", {
   },
 });
 
+/** Tests that the dashboard has yet to aggregate. */
 export const pendingTest = table("pending_test", {
   columns: {
     test_id: "text!",
@@ -119,6 +120,7 @@ export const pendingTest = table("pending_test", {
   indexes: { pending_test_test_id_3ac2a31a_like: { kind: "prefix", keys: ["test_id"] } },
 });
 
+/** Builds that the dashboard has yet to aggregate. */
 export const pendingBuilds = table("pending_builds", {
   columns: {
     build_id: "text!",

@@ -131,7 +131,7 @@ class Visit {
     }
     if (typeof value !== "object" || value === null) return;
     if (isRawJson(value)) {
-      const expected = numbers ? breachOfNumber(value.rawJSON) : undefined;
+      const expected = numbers ? violationOfNumber(value.rawJSON) : undefined;
       if (expected) this.#report({ path: [...path], expected, value });
       else if (numbers) this.#sumUp(value, path);
       return;
@@ -197,7 +197,7 @@ function tellText(
 }
 
 /** Says what a number of `misc` would have to be; an integer may go beyond a double, a fraction not. */
-function breachOfNumber(source: string): string | undefined {
+function violationOfNumber(source: string): string | undefined {
   const isFraction = /[.eE]/.test(source);
   if (isFraction && !Number.isFinite(Number(source)))
     return "a number within the range of a double";

@@ -32,6 +32,7 @@ export class ReadBuffer {
 
 const maxKeptBytes = 16 << 20;
 
+/** Where files are, and which of them are read. */
 export interface ReadOptions {
   spoolRoot: string;
   /** A larger file is not read. */
@@ -81,9 +82,8 @@ export function readFile(
   }
 }
 
-// --- internal ---
-
-function readAll(handle: number, into: Buffer): Buffer {
+/** Reads an open file from its beginning, as far as it goes and there is room. Throws what the system does. */
+export function readAll(handle: number, into: Buffer): Buffer {
   let at = 0;
   while (at < into.length) {
     const count = readSync(handle, into, at, into.length - at, at);

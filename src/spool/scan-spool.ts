@@ -20,11 +20,13 @@ export interface Scan {
   unseen: UnseenEntry[];
 }
 
+/** An entry of the spool that could not be looked at, and why. */
 export interface UnseenEntry {
   readonly name: string;
   readonly fault: SpoolFault;
 }
 
+/** An entry of the spool that is named like a submission and is no file. */
 export interface OddEntry {
   readonly name: string;
   readonly what: "symbolic link" | "folder" | "FIFO" | "socket" | "device";

@@ -11,6 +11,7 @@ export type Permit = "pass" | "probe";
 /** `dropped`: it ended for a reason that is not the server's. */
 export type CallOutcome = "ok" | "failed" | "dropped";
 
+/** When calls are no longer let through, and when they are tried again. */
 export interface BreakerSettings {
   /** Failures in a row that open it, */
   readonly failures: number;

@@ -7,6 +7,7 @@ import { Fault, type FaultDetails } from "../base/fault.ts";
  */
 export type StorageBlame = "server" | "text";
 
+/** What a fault of the storage server says beside its message. */
 export interface StorageFaultDetails extends FaultDetails {
   /** Whether the same call may succeed a little later. */
   readonly retry: boolean;

@@ -4,9 +4,9 @@ import { parseBaseUrl } from "./address.ts";
 /** A text from the storage server, or why there is none. */
 export type FetchedExcerpt = { readonly text: string } | { readonly why: string };
 
-/** So much of an excerpt is given. */
+/** How many bytes of an excerpt are given. */
 const maxBytes = 64 << 10;
-/** So much is unpacked before it is cut. */
+/** How many bytes are unpacked before it is cut. */
 const maxUnpackedBytes = 1 << 20;
 const timeoutMs = 3_000;
 

@@ -1,5 +1,5 @@
 const maxCharacters = 200;
-/** So much of the token's beginning is taken for the token: an echo may be cut off. */
+/** How many characters of the token's beginning are taken for the token: an echo may be cut off. */
 const tellingCharacters = 8;
 
 /**

@@ -17,6 +17,7 @@ export interface Call {
   readonly tls: https.RequestOptions;
 }
 
+/** What the server said. */
 export interface Answer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;

@@ -28,6 +28,7 @@ export const excerptResults = [
   "inline_stopped",
   "background",
 ] as const;
+/** How an excerpt ended, as metrics count it. */
 export type ExcerptResult = (typeof excerptResults)[number];
 
 /** What the uploader tells the rest of the process. Neither may throw. */
@@ -37,6 +38,7 @@ export interface UploaderHooks {
   readonly log: (level: "info" | "warn", event: string, fields: Record<string, string>) => void;
 }
 
+/** What the uploader does at the moment. */
 export interface UploaderState {
   readonly breaker: BreakerState;
   /** Texts being sent. */

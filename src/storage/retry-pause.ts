@@ -1,3 +1,4 @@
+/** The first and longest pause between tries, and the longest that a server may ask for, in milliseconds. */
 export interface PauseSettings {
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;

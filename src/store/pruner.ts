@@ -65,12 +65,16 @@ export interface Pruner extends AsyncDisposable {
 /** Where a look at a table ended; only its pruner knows what it is. */
 export type PrunePlace = readonly (string | number)[];
 
+/**
+ * Old rows of a table: their ids, where the look ended, and how much of the table it has seen (0 to 1; absent: unknown).
+ */
 export interface FoundRows {
   readonly ids: readonly string[];
   readonly end: PrunePlace;
   readonly share: number | undefined;
 }
 
+/** How many rows were deleted, and whether no incident of the issues is left. */
 export interface DeletedIssues {
   readonly incidents: number;
   readonly issues: number;

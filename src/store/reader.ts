@@ -49,6 +49,7 @@ export interface LastIngested {
   isAmong(alias: string, place: string | number): Statement;
 }
 
+/** How long a reader waits, in milliseconds. */
 export interface ReaderOptions {
   /** How long to wait for a connection. */
   connectTimeoutMs: number;

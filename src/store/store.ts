@@ -80,6 +80,7 @@ export interface Migration {
   left: Gap[];
 }
 
+/** How long a store waits, in milliseconds. */
 export interface StoreOptions {
   /** How long to wait for a connection, or for another writer; a store may wait less. */
   connectTimeoutMs: number;

@@ -5,6 +5,7 @@ import { labFields, platform } from "../rows/main-tables.ts";
  * have the same, of the same text. What has not arrived is NULL, and so is what nobody told.
  */
 
+/** A view over the tables, for people who ask the database themselves. */
 export interface SqlView {
   readonly name: string;
   /** The statement after `create view NAME as`. */

@@ -126,7 +126,7 @@ function findBadByte(bytes: Uint8Array): number {
   return place;
 }
 
-/** Bytes of the character that begins here, judged by its first two; 0 if none can. */
+/** Bytes of the character that begins here, by its first two; 0 if none can. */
 function lengthOf(bytes: Uint8Array, place: number): number {
   const lead = bytes[place] ?? 0;
   if (lead < 0x80) return 1;

@@ -1,3 +1,4 @@
+import { isObject } from "../base/is-object.ts";
 import { explain } from "./explain.ts";
 import { type Advice, type Fix, moveTo, replaceAt } from "./hints/fix.ts";
 import { writtenVersion } from "./hints/hint-case.ts";
@@ -6,7 +7,6 @@ import { namedVersion } from "./select-version.ts";
 import { printable } from "./text/printable.ts";
 import { documentType } from "./versions/field.ts";
 import { newestVersion, versions } from "./versions/versions.ts";
-import { isObject } from "./violation.ts";
 
 const { major: newestMajor, minor: newestMinor } = newestVersion;
 
@@ -101,7 +101,7 @@ function adviceForText(text: string, document: Record<string, unknown>): Advice 
   const name = meantText(text) ?? guess(document);
   const value = numbersOf(name);
   return {
-    hint: `write it as ${writtenVersion(value)}`,
+    hint: `write "version": ${writtenVersion(value)}`,
     fix: [replaceAt(["version"], value)],
   };
 }

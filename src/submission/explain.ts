@@ -1,6 +1,7 @@
+import { isObject } from "../base/is-object.ts";
 import type { FoundMistake, MistakeSink } from "./mistakes.ts";
 import type { FieldType, ListType, ObjectType } from "./versions/field.ts";
-import { findViolation, isObject } from "./violation.ts";
+import { findViolation } from "./violation.ts";
 
 /**
  * Collects every mistake of a value against a type: the fields of the table, then unknown ones, then

@@ -44,9 +44,9 @@ const maxPlaces = 3;
 const minKinds = 50;
 /** Kinds that are compared with each mistake before it is looked up by its name. */
 const maxRecent = 8;
-/** So many mistakes of further kinds are looked at once there is no room; a hostile file has more. */
+/** How many mistakes of further kinds are looked at once there is no room; a hostile file has more. */
 const maxMisses = 100_000;
-/** Of a deep path so many parts tell its kind, at its beginning and at its end. */
+/** How many parts of a deep path tell its kind, at its beginning and at its end. */
 const partsAtBeginning = 8;
 const partsAtEnd = 4;
 

@@ -78,7 +78,7 @@ export function problemMistake(problem: Problem, text: string): FoundMistake {
   });
 }
 
-/** So many characters around a fault of the text are looked at for what to do about it. */
+/** How many characters around a fault of the text are looked at for what to do about it. */
 export const lookedAt = 2000;
 
 /**

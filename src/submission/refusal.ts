@@ -46,6 +46,7 @@ export const reasons = [
   "database",
   "crash-loop",
 ] as const;
+/** Why a submission is refused, in one word. */
 export type Reason = (typeof reasons)[number];
 
 /** Why a submission is refused for good. */

@@ -1,8 +1,8 @@
+import { isObject } from "../base/is-object.ts";
 import { Mistakes } from "./mistakes.ts";
 import type { PlaceFinder } from "./places.ts";
 import type { Reason, Refusal, Stage } from "./refusal.ts";
 import type { Version } from "./versions/field.ts";
-import { isObject } from "./violation.ts";
 import { wordMistakes } from "./word-mistakes.ts";
 
 /** Where a submission was refused, and what of it could be read until then. */

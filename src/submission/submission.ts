@@ -11,6 +11,7 @@ export interface Item {
 
 /** The names of the lists that a submission of the newest version may have, parents before children. */
 export const listNames = ["issues", "checkouts", "builds", "tests", "incidents"] as const;
+/** The name of a list of objects in a submission. */
 export type ListName = (typeof listNames)[number];
 
 /** A valid submission, upgraded to the newest version. */

@@ -1,3 +1,4 @@
+import { isObject } from "../base/is-object.ts";
 import { exceeds } from "./formats/exceeds.ts";
 import { formats } from "./formats/formats.ts";
 import { matches } from "./formats/patterns.ts";
@@ -8,7 +9,7 @@ import {
   type StringType,
   type Version,
 } from "./versions/field.ts";
-import { findViolation, isObject } from "./violation.ts";
+import { findViolation } from "./violation.ts";
 
 type Test = (value: unknown) => boolean;
 

@@ -1,3 +1,4 @@
+import { isObject } from "../base/is-object.ts";
 import { exceeds } from "./formats/exceeds.ts";
 import { formats } from "./formats/formats.ts";
 import { matches } from "./formats/patterns.ts";
@@ -39,11 +40,6 @@ export function findViolation(type: LeafType, value: unknown): Violation | undef
     }
   }
   return undefined;
-}
-
-/** Says whether a value is a JSON object. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 // --- internal ---

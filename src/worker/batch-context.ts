@@ -1,4 +1,5 @@
 import type { TreeNames } from "../prepare/name-trees.ts";
+import type { WarningSampler } from "../prepare/warning-sampler.ts";
 import type { ReadOptions } from "../spool/read-file.ts";
 import type { InTurn, Store } from "../store/store.ts";
 import type { Submission } from "../submission/submission.ts";
@@ -22,6 +23,8 @@ export interface BatchContext extends ReadOptions {
   maxObjectBytes?: number;
   /** The rows of this much of a large file are written together. */
   writtenAtOnceBytes?: number;
+  /** Looks for warnings in a sample of the submissions; absent: nobody does. */
+  sampler?: WarningSampler;
   onStep(step: WorkerStep): void;
   stopping(): boolean;
 }

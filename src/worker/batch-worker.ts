@@ -1,5 +1,6 @@
 import { findExcerpts, linkExcerpts } from "../prepare/excerpts.ts";
 import { largeBytes } from "../prepare/large/read-large.ts";
+import { WarningSampler } from "../prepare/warning-sampler.ts";
 import type { Store } from "../store/store.ts";
 import { storeKind } from "../store/store-kind.ts";
 import type { Submission } from "../submission/submission.ts";
@@ -17,6 +18,7 @@ import { reportFault } from "./report-fault.ts";
 export class BatchWorker {
   readonly #send: (message: FromWorker) => void;
   readonly #collector = new GcPacer(4_000);
+  readonly #sampler = new WarningSampler();
   #config: WorkerConfig | undefined;
   #store: Store | undefined;
   #stopping = false;
@@ -102,6 +104,7 @@ export class BatchWorker {
       ...(config.excerptThresholdBytes === undefined
         ? {}
         : { storeExcerpts: (list) => this.#storeExcerpts(list, config.excerptThresholdBytes) }),
+      sampler: this.#sampler,
       onStep: (step) => this.#send({ kind: "step", step }),
       stopping: () => this.#stopping,
     };

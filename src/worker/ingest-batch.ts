@@ -3,6 +3,7 @@ import { Fault } from "../base/fault.ts";
 import { swells } from "../prepare/large/too-complex.ts";
 import { type Finished, finish, type Prepared, prepare } from "../prepare/prepare.ts";
 import { sumTallies, type Tally } from "../prepare/tally.ts";
+import { sumWarnings, type WarningTally } from "../prepare/warning-tally.ts";
 import { tables } from "../rows/tables.ts";
 import { timestampNow } from "../rows/timestamp.ts";
 import { type Read, ReadBuffer, readFile } from "../spool/read-file.ts";
@@ -40,6 +41,7 @@ export async function ingestBatch(
   const large: LargeRead[] = [];
   const { storeExcerpts } = context;
   const startedAt = timestampNow();
+  context.sampler?.begin();
   // A submission is kept for its excerpts only: of thousands the rows alone take memory enough.
   const accept = (one: Waiting) =>
     storeExcerpts ? waiting.push(one) : units.push(toUnit(one, startedAt));
@@ -55,13 +57,16 @@ export async function ingestBatch(
   // A stop that was asked for meanwhile is heard now.
   await setImmediate();
   const tallies: Tally[] = [];
-  const written = await writeAll(units, context, outcomes, tallies, watch);
+  const warnings: WarningTally[] = [];
+  const written = await writeAll(units, context, { outcomes, tallies, warnings }, watch);
   const ended = await ingestAllLarge(large, context, written, watch);
   outcomes.push(...ended.outcomes);
+  warnings.push(...ended.warnings);
   const { fault, accepted, proven } = ended;
   return {
     outcomes,
     tally: sumTallies([...tallies, ...ended.tallies]),
+    ...(warnings.length > 0 ? { warnings: sumWarnings(warnings) } : {}),
     ...(fault ? { fault } : {}),
     evidence: { accepted, proven },
     timesMs: watch.end(),
@@ -77,6 +82,7 @@ interface Waiting extends Accepted {
 interface WriteUnit extends Finished {
   file: SpoolFile;
   version: string;
+  warnings: WarningTally | undefined;
 }
 
 type LargeRead = Extract<Read, { kind: "large" }>;
@@ -106,14 +112,14 @@ async function prepareAll(
       continue;
     }
     watch.step("prepare");
-    const result = judge(read, file, context);
+    const result = prepareFile(read, file, context);
     if ("submission" in result) to.accept(result);
     else to.outcomes.push(result);
   }
 }
 
-function toUnit({ file, version, submission }: Waiting, timestamp: string): WriteUnit {
-  return { file, version, ...finish(submission, timestamp) };
+function toUnit({ file, version, warnings, submission }: Waiting, timestamp: string): WriteUnit {
+  return { file, version, warnings, ...finish(submission, timestamp) };
 }
 
 function readOne(file: SpoolFile, context: BatchContext): Read | Fault {
@@ -125,7 +131,7 @@ function readOne(file: SpoolFile, context: BatchContext): Read | Fault {
   }
 }
 
-function judge(
+function prepareFile(
   read: Exclude<Read, LargeRead> | Fault,
   file: SpoolFile,
   context: BatchContext,
@@ -140,7 +146,7 @@ function judge(
       refusal: refuseSize(read.file.bytes, context.maxFileBytes),
     };
   }
-  const prepared = prepare(read.bytes, context.trees);
+  const prepared = prepare(read.bytes, context.trees, context.sampler, file.name);
   if (!prepared.accepted) return { kind: "refused", file: read.file, refusal: prepared.refusal };
   return { ...prepared, file: read.file };
 }
@@ -151,22 +157,31 @@ async function ingestAllLarge(
   context: BatchContext,
   written: WriteResult,
   watch: Stopwatch,
-): Promise<WriteResult & { outcomes: Outcome[]; tallies: Tally[] }> {
-  const ended = { ...written, outcomes: [] as Outcome[], tallies: [] as Tally[] };
+): Promise<WriteResult & Written> {
+  const ended = { ...written, ...({ outcomes: [], tallies: [], warnings: [] } as Written) };
   for (const read of files) {
     using _ = read.source;
     if (ended.fault || context.stopping()) {
       ended.outcomes.push({ kind: "kept", file: read.file });
       continue;
     }
-    const { outcome, tally, fault, accepted, proven } = await ingestLarge(read, context, watch);
+    const result = await ingestLarge(read, context, watch);
+    const { outcome, tally, warnings, fault, accepted, proven } = result;
     ended.outcomes.push(outcome);
     ended.tallies.push(tally);
+    if (warnings) ended.warnings.push(warnings);
     if (fault) ended.fault = fault;
     ended.accepted = [...new Set([...ended.accepted, ...accepted])];
     ended.proven = [...ended.proven, ...proven];
   }
   return ended;
+}
+
+/** What became of files, and what those that went in hold. */
+interface Written {
+  readonly outcomes: Outcome[];
+  readonly tallies: Tally[];
+  readonly warnings: WarningTally[];
 }
 
 interface WriteResult extends Evidence {
@@ -178,8 +193,7 @@ interface WriteResult extends Evidence {
 async function writeAll(
   units: WriteUnit[],
   context: BatchContext,
-  outcomes: Outcome[],
-  tallies: Tally[],
+  { outcomes, tallies, warnings }: Written,
   watch: Stopwatch,
 ): Promise<WriteResult> {
   const left = new Set(units);
@@ -197,6 +211,7 @@ async function writeAll(
           const told = overlong ? { overlong } : {};
           outcomes.push({ kind: "ingested", file, rows: rowCount, version, ...told });
           tallies.push(unit.tally);
+          if (unit.warnings) warnings.push(unit.warnings);
           if (missing.some((table) => unit.rows.has(table))) {
             missing = missing.filter((table) => !unit.rows.has(table));
           }

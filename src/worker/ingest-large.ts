@@ -5,6 +5,7 @@ import { type LargeSubmission, submissionsOf } from "../prepare/large/submission
 import { OverlongParts } from "../prepare/overlong.ts";
 import { giveNames } from "../prepare/prepare.ts";
 import { sumParts, type Tally, tallySubmission } from "../prepare/tally.ts";
+import type { WarningTally } from "../prepare/warning-tally.ts";
 import { countRows, type RowSet } from "../rows/row.ts";
 import { timestampNow } from "../rows/timestamp.ts";
 import { addRows } from "../rows/to-rows.ts";
@@ -13,6 +14,7 @@ import type { Read } from "../spool/read-file.ts";
 import { StoreFault } from "../store/fault.ts";
 import type { InTurn } from "../store/store.ts";
 import type { Submission } from "../submission/submission.ts";
+import { newestVersion } from "../submission/versions/versions.ts";
 import type { BatchContext } from "./batch-context.ts";
 import type { Evidence, FaultReport, Outcome } from "./protocol.ts";
 import { refusedRows } from "./refused-rows.ts";
@@ -24,6 +26,7 @@ import { tryOut } from "./try-out.ts";
 export interface LargeResult extends Evidence {
   readonly outcome: Outcome;
   readonly tally: Tally;
+  readonly warnings?: WarningTally | undefined;
   readonly fault?: FaultReport;
 }
 
@@ -31,6 +34,8 @@ export interface LargeResult extends Evidence {
 const usualBytesAtOnce = 12 << 20;
 /** but no more rows than these: they take memory, however small they are. */
 const maxRowsAtOnce = 20_000;
+/** A longer part is not kept until the end, to be looked at for warnings. */
+const maxSampledBytes = 1 << 20;
 /** So long a worker works without listening whether it is to stop. */
 const deafMs = 50;
 /** So long the storage server may take for all excerpts of a file. */
@@ -40,7 +45,7 @@ type LargeRead = Extract<Read, { kind: "large" }>;
 type LargeAccepted = Extract<LargeReading, { accepted: true }>;
 
 /**
- * Takes a file that is too large to be held from its handle to the commit: judged as a whole, then read once more and
+ * Takes a file that is too large to be held from its handle to the commit: checked as a whole, then read once more and
  * written part by part in one transaction. Throws nothing but bugs.
  */
 export async function ingestLarge(
@@ -84,6 +89,8 @@ interface LargeUnit {
 interface Made {
   rows: number;
   tally: Tally;
+  /** The first objects of each list, to be looked at. */
+  readonly sample: Submission;
   readonly tables: Set<string>;
   readonly overlong: OverlongParts;
 }
@@ -142,7 +149,10 @@ async function write(
 ): Promise<LargeResult> {
   const { file, reading } = unit;
   const { version, origins } = reading;
-  const made: Made = { rows: 0, tally: [], tables: new Set(), overlong: new OverlongParts() };
+  const made: Made = {
+    ...{ rows: 0, tally: [], sample: { version: newestVersion } },
+    ...{ tables: new Set(), overlong: new OverlongParts() },
+  };
   const inTurn: InTurn = (work) => {
     watch.step("wait");
     return context.inTurn(() => {
@@ -159,10 +169,11 @@ async function write(
     const outcome = refusedRows({ file, version, origins }, cause, cause.rows);
     return { outcome, tally: [], accepted: [], proven };
   }
+  const warnings = context.sampler?.look({ submission: made.sample, version }, file.name);
   const overlong = made.overlong.found;
   const told = overlong ? { overlong } : {};
   const outcome = { kind: "ingested", file, rows: made.rows, version, ...told } as const;
-  return { outcome, tally: made.tally, accepted: [...made.tables], proven: [] };
+  return { outcome, tally: made.tally, warnings, accepted: [...made.tables], proven: [] };
 }
 
 /** Makes the rows, part by part, and notes what there was. */
@@ -191,6 +202,7 @@ async function* rowsOf(
     await listen();
     finishPart(submission, context, urls);
     addRows(rows, submission, timestamp);
+    if (bytes <= maxSampledBytes) Object.assign(made.sample, { ...submission, ...made.sample });
     made.overlong.add(submission);
     made.tally = sumParts([made.tally, tallySubmission(submission)]);
     waitingBytes += bytes;

@@ -1,6 +1,7 @@
 import type { FaultClass, FaultName } from "../base/fault.ts";
 import type { Overlong } from "../prepare/overlong.ts";
 import type { Tally } from "../prepare/tally.ts";
+import type { WarningTally } from "../prepare/warning-tally.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Excerpt } from "../storage/excerpt.ts";
 import type { RowRefusal } from "../store/fault.ts";
@@ -37,6 +38,7 @@ export interface AskedExcerpts {
   readonly wanted: readonly string[];
 }
 
+/** What the main thread says to a worker. */
 export type ToWorker =
   | { kind: "start"; config: WorkerConfig }
   /** The names of files: what main knows of them a worker finds out for itself. */
@@ -54,6 +56,7 @@ export type ToWorker =
   /** Close the store: no batch comes any more. */
   | { kind: "close" };
 
+/** What a worker says to the main thread. */
 export type FromWorker =
   | { kind: "ready" }
   /** A sign of life with the step that begins. */
@@ -67,6 +70,7 @@ export type FromWorker =
   | { kind: "done"; result: PackedResult }
   | { kind: "closed" };
 
+/** What a worker does with a batch at the moment. */
 export type WorkerStep = "read" | "prepare" | "upload" | "wait" | "write";
 
 /** What a batch shows besides its refusals. */
@@ -82,6 +86,8 @@ export interface BatchResult {
   outcomes: Outcome[];
   /** What the ingested submissions hold together: one for each would be most of what crosses threads. */
   tally: Tally;
+  /** What is odd about those of the ingested submissions that were looked at. */
+  warnings?: WarningTally;
   /** Why files were kept, where the database or the file system is at fault. */
   fault?: FaultReport;
   /** What speaks for or against the files whose rows were refused. */
@@ -115,7 +121,7 @@ export interface PackedOutcomes {
 export type Outcome =
   | { kind: "ingested"; file: SpoolFile; rows: number; version: string; overlong?: Overlong }
   | { kind: "refused"; file: SpoolFile; refusal: Refusal }
-  /** The database refused the rows: whether for their values or for reasons of its own is to be judged. */
+  /** The database refused the rows: whether for their values or for reasons of its own is still to be found out. */
   | {
       kind: "rows-refused";
       file: SpoolFile;

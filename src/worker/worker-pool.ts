@@ -3,6 +3,7 @@ import type { BatchResult, ExcerptStorage, WorkerConfig, WorkerStep } from "./pr
 import { type WorkerEvents, WorkerHandle } from "./worker-handle.ts";
 import { WriteSlots } from "./write-slots.ts";
 
+/** How workers are started, how many, and how long they may be silent. */
 export interface PoolOptions {
   spawn: () => Worker;
   worker: WorkerConfig;

@@ -71,7 +71,7 @@ describe.each(kinds)("results, on $name", (kind) => {
       ["microsoft:A.b-1", null, "first run", null],
     ]);
     const { stdout } = await run("failures", "--platform", "am69*", "--path", "boot");
-    expect(stdout).toContain("new, passed at v6.17-c1");
+    expect(stdout).toContain("new at v6.17-c2, passed at v6.17-c1");
     expect(stdout).toContain("waits for its build");
     expect(stdout).not.toContain("maestro:b3");
   });
@@ -198,7 +198,7 @@ describe("what rows hold does no harm", () => {
     const xml = toJunit("tests", ["PASS", "FAIL", "ERROR", "MISS", "SKIP", null], toCase);
     expect(xml).toContain('tests="6" failures="1" errors="2" skipped="2"');
     expect(xml).toContain(
-      'classname="a&quot;&lt;b&gt;" name="x\\u0000\\u001by &amp; z" time="1.5"><failure message="FAIL: ]]&gt; &apos;&lt;"/>',
+      'classname="a&quot;&lt;b&gt;" name="x\\u0000\\u001by &amp; z" time="1.5"><failure message="FAIL: ]]&gt; &#39;&lt;"/>',
     );
     expect(xml).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });

@@ -9,7 +9,7 @@ export interface TestSpool extends Disposable {
   run(...words: string[]): Promise<Run>;
   /** As `run`, an hour later. */
   runLater(...words: string[]): Promise<Run>;
-  /** As `run`, so many days later. */
+  /** As `run`, this many days later. */
   runDaysLater(days: number, ...words: string[]): Promise<Run>;
 }
 

@@ -147,7 +147,7 @@ describe("a file that is cut off and young", () => {
   }
 });
 
-/** Writes a file as if long ago: what is cut off is judged at once. */
+/** Writes a file as if long ago: what is cut off is refused at once. */
 function write(spool: string, name: string, bytes: string | Uint8Array): void {
   const path = join(spool, name);
   writeFileSync(path, bytes);

@@ -3,10 +3,10 @@ import { kinds } from "../databases.ts";
 import { until } from "../faults/until.ts";
 import { startStandIn } from "../storage/stand-in.ts";
 import { watchPeak } from "../watch-peak.ts";
+import { checkExcerpts } from "./check-excerpts.ts";
 import { type Stage, setStage } from "./excerpt-run.ts";
 import { fillSpool, makeFiles } from "./excerpt-spool.ts";
 import { timeFiles } from "./excerpt-throughput.ts";
-import { judgeExcerpts } from "./judge-excerpts.ts";
 
 const timeoutMs = 60_000;
 
@@ -53,8 +53,8 @@ describe.each(kinds)("a service on $name whose uploads hang", (kind) => {
       const run = await stage.once(env, "--quiet");
       expect(run).toMatchObject({ exitCode: 0, stderr: "" });
       expect(stage.names("archive")).toEqual([...files.keys()]);
-      const judged = await judgeExcerpts(files, stage.database, standIn.objects, standIn.url);
-      expect(judged).toEqual({ linked: 31 * 6, inline: 0, wrong: [] });
+      const checked = await checkExcerpts(files, stage.database, standIn.objects, standIn.url);
+      expect(checked).toEqual({ linked: 31 * 6, inline: 0, wrong: [] });
     },
     timeoutMs,
   );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** Submissions by file name. */
 export type Files = ReadonlyMap<string, object>;
 
-/** A text of about so many bytes that differs from all others of another name. */
+/** A text of about this many bytes that differs from all others of another name. */
 export function excerptText(name: string, bytes = 600): string {
   return `${name}: ${"[    1.0] kernel log line\n".repeat(bytes / 26)}`;
 }
@@ -33,7 +33,7 @@ export function submissionOf(name: string, texts: readonly string[]): object {
 }
 
 /**
- * So many submissions of so many distinct long texts each; beside them each has a short text, and one
+ * A number of submissions with a number of distinct long texts each; beside them each has a short text, and one
  * long text that all of them share.
  */
 export function makeFiles(count: number, textsEach: number, bytes = 600): Files {

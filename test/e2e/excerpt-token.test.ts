@@ -11,7 +11,7 @@ import { setStage } from "./excerpt-run.ts";
 import { fillSpool, makeFiles } from "./excerpt-spool.ts";
 
 const token = signToken("a secret", "lab@example.org");
-/** So much of the token anywhere would be a leak; its first part is the same in every token. */
+/** This much of the token anywhere would be a leak; its first part is the same in every token. */
 const tellingCharacters = 12;
 
 /** Repeats what it was sent in every error, whole and cut off in different places. */

@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { kinds, type TestKind } from "../databases.ts";
 import { startBlackHole } from "../storage/black-hole.ts";
 import { type Behaviour, startStandIn } from "../storage/stand-in.ts";
+import { checkExcerpts } from "./check-excerpts.ts";
 import { nobody, setStage } from "./excerpt-run.ts";
 import { fillSpool, makeFiles } from "./excerpt-spool.ts";
-import { judgeExcerpts } from "./judge-excerpts.ts";
 
 const timeoutMs = 60_000;
 const files = makeFiles(8, 5);
@@ -67,12 +67,12 @@ describe.concurrent("with a server in trouble all excerpts stay inline", () => {
     "on $name, but for those stored before our patience ends, when it is slow",
     async (kind) => {
       const startedMs = performance.now();
-      const judged = await ingest(kind, { delayMs: 1_200 });
+      const checked = await ingest(kind, { delayMs: 1_200 });
       // `maxWaitMs` is 10 s for a batch; the rest is the program's start and the machine's load.
       expect(performance.now() - startedMs).toBeLessThan(20_000);
-      expect(judged.wrong).toEqual([]);
-      expect(judged.linked).toBeWithin(1, longTexts);
-      expect(judged.linked + judged.inline).toBe(longTexts);
+      expect(checked.wrong).toEqual([]);
+      expect(checked.linked).toBeWithin(1, longTexts);
+      expect(checked.linked + checked.inline).toBe(longTexts);
     },
     timeoutMs,
   );
@@ -101,8 +101,8 @@ describe.concurrent("with a server in trouble all excerpts stay inline", () => {
       expect(run.exitCode).toBe(0);
       expect(run.stderr).toContain("storage_check_failed");
       expect(stage.names("archive")).toEqual([...files.keys()]);
-      const judged = await judgeExcerpts(files, stage.database, new Map(), server.url);
-      expect(judged).toEqual({ linked: 0, inline: longTexts, wrong: [] });
+      const checked = await checkExcerpts(files, stage.database, new Map(), server.url);
+      expect(checked).toEqual({ linked: 0, inline: longTexts, wrong: [] });
     },
     timeoutMs,
   );
@@ -121,5 +121,5 @@ async function ingest(kind: TestKind, behaviour: Partial<Behaviour>) {
   expect(run).toMatchObject({ exitCode: 0, stdout: "" });
   expect(stage.names("")).toEqual([]);
   expect(stage.names("archive")).toEqual([...files.keys()]);
-  return await judgeExcerpts(files, stage.database, standIn.objects, standIn.url);
+  return await checkExcerpts(files, stage.database, standIn.objects, standIn.url);
 }

@@ -10,9 +10,9 @@ import { sharedDir } from "../shared.ts";
 import { pathOf } from "../storage/settings.ts";
 import { startStandIn } from "../storage/stand-in.ts";
 import { temporaryFolder } from "../temporary.ts";
+import { checkExcerpts, holds, linkOf } from "./check-excerpts.ts";
 import { setStage } from "./excerpt-run.ts";
 import { type Files, fillSpool, makeFiles, submissionOf } from "./excerpt-spool.ts";
-import { holds, judgeExcerpts, linkOf } from "./judge-excerpts.ts";
 import { compareRows, type Difference, readAll } from "./reference-rows.ts";
 
 const timeoutMs = 60_000;
@@ -76,8 +76,8 @@ describe.each(kinds)("on $name", (kind) => {
       expect([...new Set(standIn.uploads.values())]).toEqual([1]);
       expect(standIn.uploads.size).toBe(301);
       expect(stage.names("archive")).toEqual([...files.keys()]);
-      const judged = await judgeExcerpts(files, stage.database, standIn.objects, standIn.url);
-      expect(judged).toEqual({ linked: 360, inline: 0, wrong: [] });
+      const checked = await checkExcerpts(files, stage.database, standIn.objects, standIn.url);
+      expect(checked).toEqual({ linked: 360, inline: 0, wrong: [] });
     },
     timeoutMs,
   );
@@ -108,8 +108,8 @@ describe.each(kinds.slice(0, 1))("the settings", (kind) => {
     expect(run.exitCode).toBe(0);
     expect(run.stderr.match(/excerpts_inline/g)).toHaveLength(1);
     expect(standIn.requests).toEqual([]);
-    const judged = await judgeExcerpts(files, stage.database, standIn.objects, standIn.url);
-    expect(judged).toEqual({ linked: 0, inline: 6, wrong: [] });
+    const checked = await checkExcerpts(files, stage.database, standIn.objects, standIn.url);
+    expect(checked).toEqual({ linked: 0, inline: 6, wrong: [] });
   });
 });
 

@@ -103,8 +103,8 @@ const older: Shape = (random, number) => {
   };
 };
 
-/** One that measures, judges, and sends any minor version of 5. */
-const judging: Shape = (random, number) => {
+/** One that measures, reports issues, and sends any minor version of 5. */
+const triage: Shape = (random, number) => {
   const minor = random.below(4);
   return {
     version: minor === 0 && random.chance(0.5) ? { major: 5 } : { major: 5, minor },
@@ -131,7 +131,7 @@ const judging: Shape = (random, number) => {
   };
 };
 
-const shapes: readonly Shape[] = [testRuns, buildFarm, testRuns, older, judging];
+const shapes: readonly Shape[] = [testRuns, buildFarm, testRuns, older, triage];
 
 /** Another file about the same objects: it leaves out some fields, and may tell of another start. */
 function toldAgain(random: Random, document: Document): Document {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 
-/** So many tests are written at once. */
+/** How many tests are written at once. */
 const pieces = 2_000;
 
 /**

@@ -34,7 +34,7 @@ describe("a failure of any call loses and doubles nothing", () => {
         async () => {
           if (!kind) return;
           await using scene = await setScene(kind);
-          // So many that each kind of failure of SQLite comes while rows are written.
+          // As many as it takes that each kind of failure of SQLite comes while rows are written.
           const sample = only === "sqlite" && sticky ? 7 : 4;
           const swept = await sweep(scene, { workers, what: all, only, sticky, sample });
           tell(`errno sweep, ${title}, ${name}, ${workers} workers`, swept);

@@ -24,7 +24,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (
     return Number(row?.n);
   };
 
-  test("flaw 7: killed when all rows are written and not committed, no file has its fate", async () => {
+  test("flaw 7: killed when all rows are written and not committed, no file is moved", async () => {
     const s = await scene;
     const each = 300;
     const files = new Map(["a", "b", "c"].map((one) => [`${one}.json`, submission(one, each)]));

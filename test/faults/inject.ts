@@ -175,7 +175,7 @@ function wrapPostgres(): void {
   };
 }
 
-/** A mistake of the program, or a lack of memory, that one submission brings about. */
+/** A bug, or a lack of memory, that one submission brings about. */
 function poison({ mark, does }: NonNullable<Plan["poison"]>): void {
   if (Bun.isMainThread) return;
   const decode = TextDecoder.prototype.decode;

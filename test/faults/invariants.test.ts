@@ -14,7 +14,7 @@ import { brokenAtEnd, brokenNow, outcomeOf } from "./invariants.ts";
 import { sharedScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
 
-/** The judge itself: that it is content with what is right, and sees each thing that must not be. */
+/** The checker itself: that it is content with what is right, and sees each thing that must not be. */
 
 setDefaultTimeout(60_000);
 
@@ -67,7 +67,7 @@ test("a file that waits still, its rows stored or not, breaks nothing", async ()
   expect((await brokenAtEnd(s, wanted)).join()).toContain("files: ");
 });
 
-const breaches: [title: string, seen: RegExp, breach: () => unknown][] = [
+const violations: [title: string, seen: RegExp, violate: () => unknown][] = [
   ["a file has gone", /^I1: 3 files/, () => rmSync(path("archive/a.json"))],
   [
     "there are two copies",
@@ -96,15 +96,15 @@ const breaches: [title: string, seen: RegExp, breach: () => unknown][] = [
   ],
 ];
 
-test.each(breaches)("it is seen at once that %s", async (_title, seen, breach) => {
+test.each(violations)("it is seen at once that %s", async (_title, seen, violate) => {
   const s = await scene;
-  await breach();
+  await violate();
   const broken = await brokenNow(s, inputs, bad);
   expect(broken).toHaveLength(1);
   expect(broken[0]).toMatch(seen);
 });
 
-const endings: [title: string, seen: RegExp, breach: () => unknown][] = [
+const endings: [title: string, seen: RegExp, violate: () => unknown][] = [
   [
     "a name is another",
     /^files: /,
@@ -149,9 +149,9 @@ const endings: [title: string, seen: RegExp, breach: () => unknown][] = [
   ],
 ];
 
-test.each(endings)("it is seen at the end that %s", async (_title, seen, breach) => {
+test.each(endings)("it is seen at the end that %s", async (_title, seen, violate) => {
   const s = await scene;
-  await breach();
+  await violate();
   const broken = await brokenAtEnd(s, wanted);
   expect(broken).toHaveLength(1);
   expect(broken[0]).toMatch(seen);

@@ -9,7 +9,7 @@ export const mountRefusal: string | undefined = tryMount();
 
 /** A small file system in memory, at a folder, until the scope ends. */
 export interface SmallDisk extends Disposable {
-  /** Takes all but so many bytes of it. */
+  /** Takes all but this many bytes of it. */
   fill(leftBytes: number): void;
   /** Gives them back. */
   free(): void;

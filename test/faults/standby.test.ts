@@ -1,89 +1,17 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { kinds, sqlite, type TestDatabase } from "../databases.ts";
+import { kinds, sqlite } from "../databases.ts";
 import { compiled } from "../e2e/binary.ts";
-import { runIngester, startIngester } from "../e2e/run-ingester.ts";
-import { freePort } from "../free-port.ts";
-import { needs } from "../needs.ts";
-import { temporaryFolder } from "../temporary.ts";
-import { submission } from "./submissions.ts";
+import { runIngester } from "../e2e/run-ingester.ts";
+import { standbyStage, takeoverMs } from "./standby-stage.ts";
 import { isFull } from "./sweep.ts";
 import { until } from "./until.ts";
 
 setDefaultTimeout(120_000);
 
-/** On SQLite always so many. */
+/** How many on SQLite always. */
 const manyKills = 20;
-/** A standby takes over within this time. */
-const takeoverMs = 2_000;
-
-interface Process extends AsyncDisposable {
-  readonly log: string;
-  readonly port: number;
-  readonly holds: boolean;
-  readonly standsBy: boolean;
-  readonly exited: Promise<number>;
-  signal(name: NodeJS.Signals): void;
-  ask(path: string): Promise<{ status: number; text: string } | undefined>;
-}
-
-/** A spool with a database, and services that may stand by for each other. */
-async function stage(database: TestDatabase) {
-  const folder = temporaryFolder();
-  const spool = join(folder.path, "spool");
-  mkdirSync(spool);
-  const program = await compiled();
-  const start = (words: string[] = [], port = freePort(), through: string[] = []): Process => {
-    const command = { ...program, command: [...through, ...program.command] };
-    const all = ["monitor", "--standby", "--spool-dir", spool, "--database", database.url];
-    const child = startIngester(command, [...all, "--metrics-port", String(port), ...words]);
-    let log = "";
-    const reading = (async () => {
-      const decoder = new TextDecoder();
-      for await (const chunk of child.stderr) log += decoder.decode(chunk, { stream: true });
-    })();
-    return {
-      port,
-      exited: child.exited,
-      get log() {
-        return log;
-      },
-      get holds() {
-        return log.includes("service_started");
-      },
-      get standsBy() {
-        return log.includes("service_stands_by") && !this.holds;
-      },
-      signal: (name) => child.kill(name),
-      async ask(path) {
-        try {
-          const answer = await fetch(`http://127.0.0.1:${port}${path}`);
-          return { status: answer.status, text: await answer.text() };
-        } catch {
-          return undefined;
-        }
-      },
-      async [Symbol.asyncDispose]() {
-        child.kill("SIGKILL");
-        await child.exited;
-        await reading;
-      },
-    };
-  };
-  return {
-    spool,
-    start,
-    run: (...words: string[]) => runIngester(program, [...words, "--spool-dir", spool]),
-    send(name: string) {
-      writeFileSync(join(spool, `${name}.json.temp`), submission(name));
-      renameSync(join(spool, `${name}.json.temp`), join(spool, `${name}.json`));
-    },
-    archived: () =>
-      readdirSync(spool).includes("archive") ? readdirSync(join(spool, "archive")) : [],
-    [Symbol.dispose]: () => folder[Symbol.dispose](),
-  };
-}
 
 test.each(kinds)(
   "of two services the second goes on when the first is killed, again and again, and nothing is lost or doubled: $name",
@@ -94,7 +22,7 @@ test.each(kinds)(
       expect(exitCode).toBe(0);
     }
     const kills = isFull || kind.name === "SQLite" ? manyKills : manyKills / 4;
-    using s = await stage(database);
+    using s = await standbyStage(database);
     const names: string[] = [];
     const send = () => {
       const name = `n${names.length}`;
@@ -114,11 +42,7 @@ test.each(kinds)(
     for (let round = 0; round < kills; round++) {
       await using gone = holder;
       const standby = s.start();
-      await until(
-        () => standby.standsBy,
-        20_000,
-        () => standby.log,
-      );
+      await standby.untilItStandsBy();
       gone.signal("SIGKILL");
       await gone.exited;
       const killedMs = performance.now();
@@ -154,19 +78,11 @@ async function migrate(url: string) {
 
 test("a service that stands by is alive, not ready, seen by status, and ends when it is told to", async () => {
   await using database = await sqlite.create();
-  using s = await stage(database);
+  using s = await standbyStage(database);
   await using holder = s.start();
-  await until(
-    () => holder.holds,
-    20_000,
-    () => holder.log,
-  );
+  await holder.untilItHolds();
   await using standby = s.start();
-  await until(
-    () => standby.standsBy,
-    20_000,
-    () => standby.log,
-  );
+  await standby.untilItStandsBy();
   expect(await standby.ask("/health")).toEqual({ status: 200, text: "alive\n" });
   expect(await standby.ask("/ready")).toEqual({
     status: 503,
@@ -192,11 +108,11 @@ test("a service that stands by is alive, not ready, seen by status, and ends whe
 
 test("what keeps a standby from taking over is told as an error with what to do, and waited for", async () => {
   await using database = await sqlite.create();
-  using s = await stage(database);
+  using s = await standbyStage(database);
   await using holder = s.start();
-  await until(() => holder.holds, 20_000);
+  await holder.untilItHolds();
   await using standby = s.start();
-  await until(() => standby.standsBy, 20_000);
+  await standby.untilItStandsBy();
   const lock = join(s.spool, ".kci-ingester.lock");
   rmSync(lock);
   Bun.spawnSync(["mkfifo", lock]);
@@ -209,111 +125,5 @@ test("what keeps a standby from taking over is told as an error with what to do,
     () => standby.log,
   );
   rmSync(lock);
-  await until(() => standby.holds, 20_000);
+  await standby.untilItHolds();
 });
-
-test("two services with one port on one host: the second says that it waits for it, and has it at takeover", async () => {
-  await using database = await sqlite.create();
-  using s = await stage(database);
-  await using holder = s.start();
-  await until(
-    () => holder.holds,
-    20_000,
-    () => holder.log,
-  );
-  await using standby = s.start([], holder.port);
-  await until(
-    () => standby.standsBy,
-    20_000,
-    () => standby.log,
-  );
-  expect(standby.log).toMatch(
-    /warn status_page_waits why="cannot listen on 127\.0\.0\.1 port \d+: EADDRINUSE"/,
-  );
-  // An end in order is taken over as well.
-  holder.signal("SIGTERM");
-  expect(await holder.exited).toBe(0);
-  await until(
-    () => standby.holds,
-    takeoverMs,
-    () => standby.log,
-  );
-  await until(
-    async () => (await standby.ask("/ready"))?.status === 200,
-    20_000,
-    () => standby.log,
-  );
-  expect(standby.log).toContain("standby_takes_over");
-});
-
-test.each([
-  ["as they are", (name: string) => `trees: {${name}: {url: "https://git.example/x.git"}}`, "new"],
-  ["as they were, where they cannot be read", () => "trees: 1", "old"],
-] as const)("a service that takes over names trees %s by then", async (_how, change, expected) => {
-  await using database = await sqlite.create();
-  using s = await stage(database);
-  const trees = join(s.spool, "trees.yaml");
-  writeFileSync(trees, 'trees: {old: {url: "https://git.example/x.git"}}');
-  await using holder = s.start(["--trees-file", trees]);
-  await until(
-    () => holder.holds,
-    20_000,
-    () => holder.log,
-  );
-  await using standby = s.start(["--trees-file", trees]);
-  await until(
-    () => standby.standsBy,
-    20_000,
-    () => standby.log,
-  );
-  writeFileSync(trees, change("new"));
-  holder.signal("SIGKILL");
-  s.send("x");
-  await until(
-    () => s.archived().length === 1,
-    20_000,
-    () => standby.log,
-  );
-  expect(await database.query("select tree_name from checkouts")).toEqual([
-    { tree_name: expected },
-  ]);
-  expect(standby.log.includes("error change_unusable")).toBe(expected === "old");
-});
-
-const container = ["unshare", "--pid", "--uts", "--mount-proc", "--fork", "--kill-child"];
-const hasContainers = needs(
-  Bun.which("unshare") !== null && Bun.spawnSync([...container, "true"]).exitCode === 0,
-  "the takeover between two containers",
-  "unshare, or the right to make namespaces,",
-);
-
-test.if(hasContainers)(
-  "a service in a container of its own takes over from one in another",
-  async () => {
-    await using database = await sqlite.create();
-    using s = await stage(database);
-    const container = ["unshare", "--pid", "--uts", "--mount-proc", "--fork", "--kill-child"];
-    await using holder = s.start([], undefined, container);
-    await until(
-      () => holder.holds,
-      20_000,
-      () => holder.log,
-    );
-    await using standby = s.start([], undefined, container);
-    await until(
-      () => standby.standsBy,
-      20_000,
-      () => standby.log,
-    );
-    s.send("x");
-    await until(() => s.archived().length === 1);
-    holder.signal("SIGKILL");
-    s.send("y");
-    await until(
-      () => s.archived().length === 2,
-      takeoverMs,
-      () => standby.log,
-    );
-    expect(standby.log).toContain("process 1 on ");
-  },
-);

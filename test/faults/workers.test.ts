@@ -26,7 +26,7 @@ function expectOnlyFailed({ spool }: Scene, name: string): { message: string } {
 }
 
 test.each([
-  { does: "throw", title: "a mistake of the program" },
+  { does: "throw", title: "a bug" },
   { does: "exit", title: "a thread that ends" },
   { does: "hang", title: "a thread that hangs" },
 ] as const)("flaw 15: $title costs only the file that brings it about", async ({ does }) => {
@@ -127,7 +127,7 @@ test("of files under suspicion, one that the database stumbles on holds up no ot
   expect(await s.run({}, "--once")).toMatchObject({ exitCode: 0 });
 });
 
-test("a file in hand at an end that was asked for is not accused of it", async () => {
+test("a file in hand at an end that was asked for is not blamed for it", async () => {
   const s = await scene;
   await s.reset(new Map([["p.json", submission("poisoned", 1, { comment: mark })]]));
   const plan = { poison: { mark, does: "hang" } } as const;

@@ -2,10 +2,10 @@ import { describe, expect, test } from "bun:test";
 import {
   type CrashNote,
   type CrashRecord,
+  causesCrashes,
   compareSuspects,
   controlMs,
   identityOf,
-  isGuilty,
   type Machine,
   recordsAfter,
   sizeOfGroup,
@@ -39,24 +39,24 @@ const grown = (megabytes: number) => ({ peakBytes: (100 + megabytes) * megabyte 
 describe("a file is refused", () => {
   test("after three ends of the program, at two of which it was alone and the kernel killed for want of memory", () => {
     const first = { ...none, deaths: 1, lastMs: nowMs };
-    expect(isGuilty(after(1, grown(200), afterOom, first))).toBe(false);
-    expect(isGuilty(after(2, grown(200), afterOom, first))).toBe(true);
+    expect(causesCrashes(after(1, grown(200), afterOom, first))).toBe(false);
+    expect(causesCrashes(after(2, grown(200), afterOom, first))).toBe(true);
   });
 
   test("also where the kernel was quicker than the notes, if it is large enough to have done that", () => {
     const first = { ...none, deaths: 1, lastMs: nowMs };
-    expect(isGuilty(after(2, {}, afterOom, first))).toBe(true);
-    expect(isGuilty(after(2, { bytes: 10_000 }, afterOom, first))).toBe(false);
+    expect(causesCrashes(after(2, {}, afterOom, first))).toBe(true);
+    expect(causesCrashes(after(2, { bytes: 10_000 }, afterOom, first))).toBe(false);
   });
 
   test("whoever killed the program, when it took memory as no good file does", () => {
-    expect(isGuilty(after(3, grown(900)))).toBe(true);
+    expect(causesCrashes(after(3, grown(900)))).toBe(true);
     // A good one of 64 MB takes a gigabyte.
-    expect(isGuilty(after(3, { ...grown(1_100), bytes: 64 * megabyte }))).toBe(false);
+    expect(causesCrashes(after(3, { ...grown(1_100), bytes: 64 * megabyte }))).toBe(false);
   });
 
   test("after four ends with it alone in hand, of which nobody knows why they came", () => {
-    expect([1, 2, 3, 4].map((deaths) => isGuilty(after(deaths, {})))).toEqual([
+    expect([1, 2, 3, 4].map((deaths) => causesCrashes(after(deaths, {})))).toEqual([
       ...[false, false, false, true],
     ]);
   });
@@ -74,7 +74,7 @@ test.each<[string, Partial<Trial>, Machine]>([
   ["want of memory that others took", { ...grown(10), step: "wait" }, afterOom],
   ["a loss of power", grown(900), { boot: "another", oomKills: 0 }],
 ])("%s proves nothing, however often it comes", (_, what, now) => {
-  expect(isGuilty(after(100, what, now))).toBe(false);
+  expect(causesCrashes(after(100, what, now))).toBe(false);
 });
 
 test("a file that was alone at an end nobody can explain is tried again only after a while", () => {
@@ -83,12 +83,12 @@ test("a file that was alone at an end nobody can explain is tried again only aft
   expect(controlMs({ alone: 1 }, 64 * megabyte, 10_000)).toBe(74_000);
 });
 
-test("an end with several files in hand accuses none, however often it comes", () => {
+test("an end with several files in hand is blamed on none, however often it comes", () => {
   let records: ReadonlyMap<string, CrashRecord> = new Map();
   for (let death = 0; death < 100; death++) {
     records = recordsAfter({ ...before, inHand: ["x", "y"], records }, afterOom, nowMs);
   }
-  expect([...records.values()].some(isGuilty)).toBe(false);
+  expect([...records.values()].some(causesCrashes)).toBe(false);
   expect(records.get("x")?.deaths).toBe(100);
 });
 
@@ -150,7 +150,7 @@ describe("suspects go", () => {
     expect(sizeOfGroup([...files.slice(0, 50), failed, ...files.slice(50)])).toBe(4);
   });
 
-  test("thousands that are innocent in little more than a hundred groups", () => {
+  test("thousands that do no harm in little more than a hundred groups", () => {
     const files = Array.from({ length: 8_000 }, (_, inode) => suspect(1, 4, inode));
     let groups = 0;
     for (; files.length > 0; groups++) files.splice(files.length - sizeOfGroup(files));

@@ -77,20 +77,20 @@ test("files of an end without a word go after each other, the largest last and a
   expect(guard.plan(waiting).files).toEqual([]);
 });
 
-test("one that takes all memory three times is guilty, and those that were with it are not", () => {
+test("one that takes all memory three times is found, and those that were with it are not blamed", () => {
   using folder = temporaryFolder();
   using first = begin(folder.path);
   first.take([a, b, c], false, true);
   for (const oomKills of [1, 2]) {
     let residentBytes = 0;
     using guard = begin(folder.path, { oomKills, residentBytes: () => residentBytes });
-    expect(guard.isGuilty(c)).toBe(false);
+    expect(guard.causesCrashes(c)).toBe(false);
     expect(handOut(guard, [a, b, c])).toEqual([c]);
     residentBytes = 1 << 30;
     guard.onStep("prepare");
   }
   using last = begin(folder.path, { oomKills: 3 });
-  expect([last.deathsOf(c), last.isGuilty(c)]).toEqual([3, true]);
+  expect([last.deathsOf(c), last.causesCrashes(c)]).toEqual([3, true]);
   expect([a, b].map((one) => last.deathsOf(one))).toEqual([0, 0]);
 });
 
@@ -106,7 +106,7 @@ test("memory that a file takes while it is alone is noted", async () => {
     const noted = () => Bun.file(noteIn(folder.path)).text();
     while (!(await noted()).includes(`"peakBytes":${1 << 30}`)) await Bun.sleep(5);
   }
-  expect(begin(folder.path, { oomKills: 2 }).isGuilty(c)).toBe(true);
+  expect(begin(folder.path, { oomKills: 2 }).causesCrashes(c)).toBe(true);
 });
 
 test("what is known outlives an end that was asked for, and not the file", () => {
@@ -144,13 +144,13 @@ test("an end in the midst of a note leaves the one before", () => {
   expect(begin(folder.path).deathsOf(a)).toBe(1);
 });
 
-test("a note that nobody can read accuses nobody", () => {
+test("for a note that nobody can read no file is blamed", () => {
   using folder = temporaryFolder();
   const strange = ["", "[", "{}", "null", "[{}]", '{"boot":"b","inHand":5}'];
   const half = ['{"boot":"b","inHand":"x"}', '{"boot":"b","inHand":"x","records":[1,null]}'];
   for (const text of [...strange, ...half]) {
     writeFileSync(noteIn(folder.path), text);
     using guard = begin(folder.path);
-    expect(guard.isGuilty(a)).toBe(false);
+    expect(guard.causesCrashes(a)).toBe(false);
   }
 });

@@ -29,7 +29,7 @@ function handlerOn(root: string, ...names: string[]) {
     onIngested: ({ name }: SpoolFile) => told.push(`ingested ${name}`),
     onRefused: ({ name }: SpoolFile, { reason }: Refusal) =>
       told.push(`refused ${name}: ${reason}`),
-    onGrowing: ({ name }: SpoolFile) => told.push(`unripe ${name}`),
+    onGrowing: ({ name }: SpoolFile) => told.push(`growing ${name}`),
     onFault: ({ message }: FaultReport) => told.push(message),
   };
   const ledger = new Ledger({ emptyMs: 1_000, unfinishedMs: 60_000, backoffMs: () => 1 });
@@ -76,7 +76,7 @@ test("a file that ends early may still grow: it waits", () => {
   using folder = temporaryFolder();
   const { files, told, done, kindOf } = handlerOn(folder.path, "a.json");
   done([{ kind: "refused", file: files[0] as SpoolFile, refusal: refusal("cut-off") }]);
-  expect([told, kindOf("a.json")]).toEqual([["unripe a.json"], "growing"]);
+  expect([told, kindOf("a.json")]).toEqual([["growing a.json"], "growing"]);
 });
 
 test("a batch that the database did not take is tried again together, a single file by itself", () => {

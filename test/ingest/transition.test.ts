@@ -57,7 +57,7 @@ const table: [title: string, event: FileEvent, becomes: Record<string, FileState
     { unknown: suspected, growing: suspected, unreadable: suspected },
   ],
   [
-    "found guilty",
+    "proven to crash the program",
     found({ suspicion: refusal }),
     { unknown: failed, growing: failed, unreadable: failed },
   ],
@@ -167,22 +167,22 @@ describe("a file whose JSON ends early", () => {
     });
   });
 
-  test("is judged by when it was first seen so where its time lies in the future", () => {
+  test("goes by when it was first seen so where its time lies in the future", () => {
     const future = { ...file, mtimeMs: 99_999 };
     const first = transition(recordIn(inHand), early(future), now, patience);
     expect(first?.state).toEqual({ kind: "growing", dueMs: 50 + 10_001 });
-    expect(judged(first, future, { monotonicMs: 10_049 })).toBe("growing");
-    expect(judged(first, future, { monotonicMs: 10_050 })).toBe("to-move");
+    expect(kindAfter(first, future, { monotonicMs: 10_049 })).toBe("growing");
+    expect(kindAfter(first, future, { monotonicMs: 10_050 })).toBe("to-move");
   });
 
   test("waits for no longer than its span where the clock is set back meanwhile", () => {
     const first = transition(recordIn(inHand), early(), now, patience);
     const epochMs = now.epochMs - 3_600_000;
-    expect(judged(first, file, { epochMs })).toBe("growing");
-    expect(judged(first, file, { epochMs, monotonicMs: 10_050 })).toBe("to-move");
+    expect(kindAfter(first, file, { epochMs })).toBe("growing");
+    expect(kindAfter(first, file, { epochMs, monotonicMs: 10_050 })).toBe("to-move");
   });
 
-  function judged(first: FileRecord | undefined, of: SpoolFile, at: Partial<Now>) {
+  function kindAfter(first: FileRecord | undefined, of: SpoolFile, at: Partial<Now>) {
     const before = recordIn(inHand, { history: first?.history ?? history });
     return transition(before, early(of), { ...now, ...at }, patience)?.state.kind;
   }

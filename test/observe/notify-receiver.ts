@@ -18,7 +18,7 @@ export interface Receiver extends AsyncDisposable {
   readonly socket: string;
   /** The next message; waits for it. */
   next(): Promise<string>;
-  /** Everything that arrives within so many milliseconds, and what has arrived before. */
+  /** Everything that arrives within this many milliseconds, and what has arrived before. */
   during(milliseconds: number): Promise<string[]>;
 }
 

@@ -24,7 +24,7 @@ function watched(waiting: number) {
     return nowMs;
   };
   const { events } = progressEvents(new Terminal(stream), () => state.waiting, now);
-  /** A batch comes back: each of its files has its fate before it is told of, but for those that are kept. */
+  /** A batch comes back: each of its files is done with before it is told of, but for those that are kept. */
   const tell = (kinds: readonly Kind[]) => {
     for (const one of kinds.map((kind) => outcomes[kind])) {
       const seconds = { wait: 0, prepare: 0, write: 0 };

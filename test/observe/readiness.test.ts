@@ -33,16 +33,16 @@ describe("readiness", () => {
     ["operator", undefined, "takes nothing: why"],
     ["refused", "23514", "takes nothing: why"],
   ] as const)("a database that is there is not called away: %s %s", (faultClass, code, words) => {
-    const databaseTrouble = { message: "why", class: faultClass, code };
-    const reason = notReadyReason({ ...well, databaseUp: false, databaseTrouble });
+    const databaseFailure = { message: "why", class: faultClass, code };
+    const reason = notReadyReason({ ...well, databaseUp: false, databaseFailure });
     expect(reason).toBe(`the database ${words}`);
   });
 
   test("a full disk is called that, at once", () => {
     const full = { message: "why", class: "transient" } as const;
     for (const code of ["53100", "SQLITE_FULL", "ENOSPC", "EDQUOT"]) {
-      const databaseTrouble = { ...full, code };
-      const reason = notReadyReason({ ...well, databaseUp: false, databaseTrouble });
+      const databaseFailure = { ...full, code };
+      const reason = notReadyReason({ ...well, databaseUp: false, databaseFailure });
       expect(reason).toBe("the disk of the database is full: why");
     }
     const spoolOutage = { ...full, code: "ENOSPC", lastedMs: 0 };

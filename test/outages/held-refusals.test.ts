@@ -27,7 +27,7 @@ function heldFiles(count: number, blame: Blame = "server") {
     onRecovered: () => told.push("recovered"),
   });
   /** Hands files out, and back with what the database says of them. */
-  const judge = (outcomes: Outcome[], ...accepted: string[]) => {
+  const separate = (outcomes: Outcome[], ...accepted: string[]) => {
     for (const one of outcomes) {
       const { name } = one.file;
       ledger.apply(name, { kind: "due", alone: false, isSuspected: false });
@@ -35,11 +35,11 @@ function heldFiles(count: number, blame: Blame = "server") {
     }
     ledger.takeBatch({ maxFiles: 10_000, maxBytes: 1e9 });
     return held
-      .judge({ outcomes, tally: [], timesMs: {}, evidence: { accepted, proven: [] } })
+      .separate({ outcomes, tally: [], timesMs: {}, evidence: { accepted, proven: [] } })
       .map((one) => one.file.name);
   };
   const refused = Array.from({ length: count }, (_, at) => outcome(`${at}.json`, "refused", blame));
-  judge(refused);
+  separate(refused);
   /** Takes the names that are due; they are tried again. */
   const namesDue = (nowMs = later()) => {
     const names = held.takeDue(nowMs);
@@ -49,16 +49,16 @@ function heldFiles(count: number, blame: Blame = "server") {
     return names;
   };
   const waiting = () => ledger.in("held").size;
-  return { held, told, judge, refused, namesDue, waiting };
+  return { held, told, separate, refused, namesDue, waiting };
 }
 
 test("what waits for one reason is told once, and tried a few at a time, others each time", () => {
-  const { told, judge, refused, namesDue, waiting } = heldFiles(10);
+  const { told, separate, refused, namesDue, waiting } = heldFiles(10);
   expect([waiting(), told]).toEqual([10, ["refused of some"]]);
   expect(namesDue(performance.now())).toEqual([]);
   expect(namesDue()).toEqual(["0.json"]);
   expect(waiting()).toBe(9);
-  judge(refused.slice(0, 1));
+  separate(refused.slice(0, 1));
   expect(namesDue()).toEqual(["1.json", "2.json"]);
 });
 
@@ -77,23 +77,23 @@ test("when one goes in all the others are tried at once, and the end is told wit
 
 test("others that go into the table make those due of which nobody is sure, and no others", () => {
   const unsure = heldFiles(3, "rule");
-  unsure.judge([], "issues");
+  unsure.separate([], "issues");
   expect(unsure.namesDue(performance.now())).toEqual([]);
-  unsure.judge([], "issues", "tests");
+  unsure.separate([], "issues", "tests");
   expect(unsure.namesDue(performance.now())).toHaveLength(3);
   // They are refused once more: then they are at fault.
-  expect(unsure.judge(unsure.refused)).toEqual(["0.json", "1.json", "2.json"]);
+  expect(unsure.separate(unsure.refused)).toEqual(["0.json", "1.json", "2.json"]);
   const sure = heldFiles(3);
-  sure.judge([], "tests");
+  sure.separate([], "tests");
   expect(sure.namesDue(performance.now())).toEqual([]);
 });
 
 test("files that are gone wait no longer, and one whose reason is another waits for that", () => {
-  const { held, told, judge } = heldFiles(2);
+  const { held, told, separate } = heldFiles(2);
   expect(held.isAllRefused).toBe(true);
   held.forget("0.json");
   held.forget("absent.json");
-  judge([outcome("1.json", "raised", "rule")]);
+  separate([outcome("1.json", "raised", "rule")]);
   expect(held.isAllRefused).toBe(false);
   expect(told).toEqual(["refused of some", "recovered", "raised of some"]);
   expect(held.outage?.fault?.message).toBe("raised");

@@ -49,7 +49,7 @@ describe("hints", () => {
       'write "ltp.foo_bar"',
     ],
     ["no version", {}, `add "version": {"major": ${major}, "minor": ${minor}}`],
-    ["a version that is text", { version: "5.3" }, 'write it as {"major": 5, "minor": 3}'],
+    ["a version that is text", { version: "5.3" }, 'write "version": {"major": 5, "minor": 3}'],
     [
       "a version of the future",
       { version: { major, minor: minor + 1 } },

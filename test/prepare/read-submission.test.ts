@@ -55,6 +55,23 @@ describe("accepted documents", () => {
     expect(readSubmission(text)).toMatchObject({ accepted: true, version: "5.0" });
   });
 
+  test("a version of odd numbers is found wherever it stands", () => {
+    const odd = '"version":{"major":5.0,"minor":3}';
+    const plain = '"version":{"major":5,"minor":3}';
+    for (const [text, accepted] of [
+      [`{"builds":[],${odd}}`, false],
+      [`{${odd},"builds":[]}`, false],
+      [`{${plain},${odd}}`, false],
+      [`{${odd},${plain}}`, true],
+      [`{"builds":[],${plain} }\n`, true],
+      [`{"builds":[], ${plain.replace("5", "5e0")} } `, false],
+      [`{"builds":[],"version":{"minor":3,"major":-0}}`, false],
+      [`{"builds":[],${odd}${" ".repeat(500)}}`, false],
+    ] as const) {
+      expect([text, readSubmission(text).accepted]).toEqual([text, accepted]);
+    }
+  });
+
   test("a misc of 1,000 levels goes all the way", () => {
     const misc = `{"x":${"[".repeat(1000)}1.0${"]".repeat(1000)}}`;
     const text = `{"version":{"major":4},"builds":[{"id":"a:1","origin":"a","checkout_id":"a:2","misc":${misc}}]}`;

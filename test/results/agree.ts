@@ -20,7 +20,7 @@ import { type Apart, isBoot, isDummy, joined, quoted, same, told } from "./apart
 /** Something that is read, held against SQL that was written apart. */
 export type Agreement = (db: Reader, apart: Apart, turn: number) => Promise<void>;
 
-/** So many filters are tried on a database: the others on the next ones. */
+/** How many filters are tried on a database: the others on the next ones. */
 const filtersAtOnce = 4;
 
 /** All that must agree, by what it is. */

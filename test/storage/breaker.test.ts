@@ -9,7 +9,7 @@ function fail(breaker: Breaker, times: number): void {
   for (let n = 0; n < times; n += 1) breaker.settle("pass", "failed", 0);
 }
 
-test("it opens after so many failures in a row, not before", () => {
+test("it opens after a number of failures in a row, not before", () => {
   const breaker = breakerAt({ ms: 0 });
   fail(breaker, 2);
   expect([breaker.state, breaker.admit()]).toEqual(["closed", "pass"]);

@@ -1,7 +1,7 @@
 import { excerpt } from "./settings.ts";
 import { uploaderOn } from "./uploader-on.ts";
 
-// A process to be killed: uploads so many numbered texts to the server, then says how many it linked.
+// A process to be killed: uploads a number of numbered texts to the server, then says how many it linked.
 const { url, token, texts } = JSON.parse(process.argv[2] ?? "{}");
 /** Longer than it can take on the busiest machine: here nothing is given up. */
 const patientMs = 60_000;

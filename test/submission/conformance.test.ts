@@ -36,7 +36,7 @@ test.each(caseFiles)("$name: the reference's verdicts and upgraded documents", (
   const tally: Record<string, number> = {};
   const differences: string[] = [];
   for (const one of cases) {
-    const verdict = judge(one);
+    const verdict = verdictOn(one);
     if (verdict.startsWith("DIFFERS")) differences.push(`${one.name}: ${verdict}`);
     else tally[verdict] = (tally[verdict] ?? 0) + 1;
   }
@@ -45,7 +45,7 @@ test.each(caseFiles)("$name: the reference's verdicts and upgraded documents", (
 });
 
 /** Holds one case against our reading: the class of agreement, or how it differs. */
-function judge(one: Case): string {
+function verdictOn(one: Case): string {
   const input = one.doc_base64 === undefined ? textOf(one) : Buffer.from(one.doc_base64, "base64");
   const reading = readSubmission(input);
   if (!reading.accepted) {

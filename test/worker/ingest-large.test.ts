@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { findExcerpts, linkExcerpts } from "../../src/prepare/excerpts.ts";
+import { WarningSampler } from "../../src/prepare/warning-sampler.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { BatchContext } from "../../src/worker/batch-context.ts";
 import { ingestBatch } from "../../src/worker/ingest-batch.ts";
@@ -46,14 +47,15 @@ async function ingest(
   await before(prepared.database);
   const listed = [...files.keys()].map((name) => ({ name, bytes: 0, mtimeMs: 0, inode: 0 }));
   const context = contextOf(folder.path, prepared.store, more(path));
-  const { outcomes, tally, fault } = await ingestBatch(listed, context);
+  const { outcomes, tally, warnings, fault } = await ingestBatch(listed, context);
   const stored = await readAllStored(prepared.database);
   const rows = JSON.parse(
     JSON.stringify(stored).replaceAll(/"_timestamp":"[^"]*"/g, '"_timestamp":0'),
   );
   // The store goes on after whatever was.
   const again = (await ingestBatch(listed, contextOf(folder.path, prepared.store, {}))).fault;
-  return { outcomes: sorted(outcomes), tally: [...tally].sort(byText), fault, rows, again };
+  const counted = { tally: [...tally].sort(byText), warnings };
+  return { outcomes: sorted(outcomes), ...counted, fault, rows, again };
 }
 
 const byText = (a: unknown, b: unknown) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
@@ -136,6 +138,38 @@ describe.each(kinds)("on $name", (kind) => {
     expect(inParts.outcomes).toEqual(held.outcomes);
     expect(inParts.tally).toEqual(held.tally);
     expect(Bun.deepEquals(inParts.rows, held.rows)).toBe(true);
+  });
+
+  test("what is odd about files that went in is told, whether they are held or read part by part", async () => {
+    const fields = { build_id: "lab:b", path: "boot", status: "PASS" };
+    const fileOf = (name: string, odd: object) =>
+      JSON.stringify({
+        version: { major: 5, minor: 3 },
+        tests: [{ id: `lab:${name}`, origin: "lab", ...fields, ...odd }],
+        incidents: [{ id: `x:${name}`, origin: "lab", issue_id: "lab:x", issue_version: 1 }],
+      });
+    const files = new Map([
+      ["a.json", fileOf("a", { duration: -1 })],
+      ["b.json", fileOf("refused", { duration: -1 })],
+    ]);
+    const rule =
+      kind.name === "SQLite"
+        ? "create trigger r before insert on tests when new.id = 'lab:refused' begin select raise(abort, 'x'); end"
+        : "alter table tests add constraint r check (id <> 'lab:refused')";
+    const kinds = { "odd-duration": 1, "other-origin": 1, "no-subject": 1 };
+    const expected = { origin: "lab", lookedAt: 1, warned: 1, kinds, example: "a.json" };
+    for (const largeBytes of [0, 1 << 20]) {
+      // A clock that stands still: there is time for all.
+      const sampler = new WarningSampler(() => 0);
+      const result = await ingest(
+        kind,
+        files,
+        () => ({ sampler, largeBytes }),
+        (database) => database.query(rule),
+      );
+      expect(result.outcomes.map((one) => one.kind)).toEqual(["ingested", "rows-refused"]);
+      expect(result.warnings).toEqual([expected]);
+    }
   });
 
   /** Lets something happen before the second part is made: one has been written by then. */

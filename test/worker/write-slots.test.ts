@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { WriteSlots } from "../../src/worker/write-slots.ts";
 
-test("so many hold a place at once, the others come in order", () => {
+test("as many as there are slots write at once, the others come in order", () => {
   const turns = new WriteSlots<string>(2);
   const granted: string[] = [];
   for (const holder of "abcd") turns.request(holder, () => granted.push(holder));

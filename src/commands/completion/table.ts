@@ -14,6 +14,7 @@ export interface CompletionCommand {
 /** What a value may be: names of files or directories, one of some words, or anything. */
 export type CompletionValue = "files" | "directories" | "anything" | readonly string[];
 
+/** A flag as the scripts complete it. */
 export interface CompletionFlag {
   /** Without the dashes: `spool-dir`. */
   readonly name: string;

@@ -1,12 +1,15 @@
-import type { Failure } from "../../results/failures.ts";
+import { describeSince, type FailingRun, type SincePart } from "../../results/describe-since.ts";
+import type { AnyFailure } from "../../results/failures.ts";
 import type { BuildRun, OfCheckout, TestRun, Tree } from "../../results/runs.ts";
 import type { StatusCount } from "../../results/tally.ts";
 import { inconclusiveOf } from "../../results/tally.ts";
+import { nameOfCommit } from "../../results/words.ts";
 import type { OutputColumn } from "./format.ts";
 import type { JunitCase } from "./junit.ts";
 
 /** The columns of builds and tests, and the words for what is in them. */
 
+/** Which tree. */
 export const treeColumns: readonly OutputColumn<Tree>[] = [
   { title: "tree", value: ({ tree_name, git_repository_url }) => tree_name ?? git_repository_url },
   { title: "branch", value: ({ git_repository_branch }) => git_repository_branch },
@@ -17,6 +20,7 @@ const commitColumns: readonly OutputColumn<OfCheckout>[] = [
   { title: "commit", value: nameOfCommit },
 ];
 
+/** A build in one row. */
 export const buildColumns: readonly OutputColumn<BuildRun>[] = [
   { title: "status", value: ({ status }) => status ?? "NULL" },
   { title: "config", value: ({ config_name }) => config_name },
@@ -27,6 +31,7 @@ export const buildColumns: readonly OutputColumn<BuildRun>[] = [
   { title: "id", value: ({ id }) => id },
 ];
 
+/** A test or boot in one row. */
 export const testColumns: readonly OutputColumn<TestRun>[] = [
   { title: "status", value: ({ status }) => status ?? "NULL" },
   { title: "path", value: ({ path }) => path },
@@ -51,11 +56,9 @@ export const failureColumns: readonly OutputColumn<AnyFailure>[] = [
     title,
     value: ({ run }: AnyFailure) => value(run),
   })),
-  { title: "since", value: describeSince },
+  { title: "since", value: sinceText },
   { title: "id", value: ({ run }) => run.id },
 ];
-
-export type AnyFailure = Failure<BuildRun> | Failure<TestRun>;
 
 /** Three columns of a count. */
 export function countColumns<R>(
@@ -69,34 +72,14 @@ export function countColumns<R>(
   ];
 }
 
-/** Since when something fails, in words. */
-export function describeSince({ run, since, history }: AnyFailure): string {
-  if (!since) return "";
-  if (run.checkout_origin === null) {
-    return "path" in run && run.checkout_id === null
-      ? "waits for its build"
-      : "waits for its checkout";
-  }
-  const passed = since.lastPassed && nameOfCommit(since.lastPassed);
-  const runs = `${since.failures} run${since.failures === 1 ? "" : "s"}`;
-  switch (since.state) {
-    case "new":
-      return `new, passed at ${passed}`;
-    case "failing":
-      return `failing for ${runs}, since ${nameOfCommit(since.since)}, last passed ${passed}`;
-    case "never passed":
-      return history.isCut ? `did not pass in the last ${runs}` : `never passed in ${runs}`;
-    case "first run":
-      return "first run";
-  }
+/** Since when something fails, as a sentence; empty where it does not fail. */
+export function sinceText(failure: FailingRun): string {
+  return describeSince(failure).map(textOfPart).join("");
 }
 
-/** A commit as people know it: its name, else the begin of its hash. */
-export function nameOfCommit(run: {
-  readonly git_commit_name: string | null;
-  readonly git_commit_hash: string | null;
-}): string | null {
-  return run.git_commit_name || run.git_commit_hash?.slice(0, 12) || null;
+function textOfPart(part: SincePart): string {
+  if (typeof part === "string") return part;
+  return "run" in part ? (nameOfCommit(part.run) ?? "–") : `its ${part.kind}`;
 }
 
 /** A time to the second. */
@@ -104,6 +87,7 @@ export function shortTime(time: string | null): string | null {
   return time && `${time.slice(0, 10)} ${time.slice(11, 19)}`;
 }
 
+/** A test as a test case of JUnit; `message` says more about how it ended. */
 export function junitOfTest(run: TestRun, message = ""): JunitCase {
   return {
     group: [run.platform, run.config_name, run.architecture]
@@ -116,6 +100,7 @@ export function junitOfTest(run: TestRun, message = ""): JunitCase {
   };
 }
 
+/** A build as a test case of JUnit; `message` says more about how it ended. */
 export function junitOfBuild(run: BuildRun, message = ""): JunitCase {
   return {
     group: "build",

@@ -1,24 +1,10 @@
 import { escapeText } from "../../base/escape-text.ts";
-import { lastLines, readFailures, readReasons } from "../../results/failures.ts";
+import { type AnyFailure, lastLines, readFailures, readReasons } from "../../results/failures.ts";
 import { shorten } from "../../submission/text/printable.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
-import {
-  type AnyFailure,
-  describeSince,
-  failureColumns,
-  junitOfBuild,
-  junitOfTest,
-} from "./columns.ts";
-import {
-  failOnFlag,
-  filterFlags,
-  limitFlag,
-  readFilter,
-  readLimit,
-  runFlags,
-  timeFlags,
-} from "./flags.ts";
+import { failureColumns, junitOfBuild, junitOfTest, sinceText } from "./columns.ts";
+import { filterFlags, listFlags, readFilter, readLimit, runFlags } from "./flags.ts";
 import { isColoured, printOutput, toTable } from "./format.ts";
 import { exitCodeFor, note, readFailOn, withResults } from "./with-results.ts";
 
@@ -32,9 +18,7 @@ export const failuresCommand = defineCommand({
       ...(["origin", "tree", "branch", "commit", "architecture", "config"] as const),
       ...(["compiler", "platform", "lab", "path", "status"] as const),
     ),
-    ...timeFlags,
-    limit: limitFlag,
-    "fail-on": failOnFlag,
+    ...listFlags,
   },
   examples: [
     ["kci-ingester results failures --tree mainline", "regressions first"],
@@ -80,7 +64,7 @@ export const failuresCommand = defineCommand({
         }),
         toJunit: (failure: AnyFailure) => {
           const { run } = failure;
-          const message = [describeSince(failure), reasons.get(run.id)?.error_msg]
+          const message = [sinceText(failure), reasons.get(run.id)?.error_msg]
             .filter(Boolean)
             .join("; ");
           return "path" in run ? junitOfTest(run, message) : junitOfBuild(run, message);
@@ -111,7 +95,7 @@ export const failuresCommand = defineCommand({
 
 // --- internal ---
 
-/** So many lines of a log are worth a look. */
+/** How many lines of a log are shown. */
 const shownLines = 8;
 
 async function reasonsOf(db: Parameters<typeof readReasons>[0], rows: readonly AnyFailure[]) {

@@ -20,40 +20,36 @@ export const outputFlags = {
 /** Of those that print rows. */
 export const tableFlags = {
   ...outputFlags,
-  format: {
-    type: "string",
-    valueHint: "table|csv",
-    description: "how rows are printed (table)",
-  },
+  format: formatFlag("table|csv"),
 } as const satisfies Record<string, Flag>;
 
 /** Of those whose rows are test cases to others. */
 export const runFlags = {
   ...tableFlags,
-  format: {
-    type: "string",
-    valueHint: "table|csv|junit",
-    description: "how rows are printed (table)",
-  },
+  format: formatFlag("table|csv|junit"),
 } as const satisfies Record<string, Flag>;
 
+/** When a command ends with exit 1: see `exitCodeFor`. */
 export const failOnFlag = {
   type: "string",
   valueHint: "regression|failure",
   description: "exit 1 if there is one among what is shown",
 } as const satisfies Flag;
 
+/** Read by `readLimit`. */
 export const limitFlag = {
   type: "string",
   valueHint: "N",
   description: "show at most N rows (100)",
 } as const satisfies Flag;
 
+/** Looks at all, where a list looks at what is newest alone. */
 export const allFlag = {
   type: "boolean",
   description: "look at all there is, however long it takes, not only at what is newest",
 } as const satisfies Flag;
 
+/** The window of time, read by `readFilter`. */
 export const timeFlags = {
   since: {
     type: "string",
@@ -62,6 +58,9 @@ export const timeFlags = {
   },
   until: { type: "string", valueHint: "TIME", description: "only what began before then" },
 } as const satisfies Record<string, Flag>;
+
+/** Of those that list runs, or trees, of a time. */
+export const listFlags = { ...timeFlags, limit: limitFlag, "fail-on": failOnFlag } as const;
 
 /** The flags of filters, by their names. */
 export function filterFlags<const N extends FilterName>(...names: readonly N[]) {
@@ -129,11 +128,16 @@ export async function findCommit(
   );
 }
 
+/** The number of rows that `--limit` asks for. Throws `ConfigFault` (usage). */
 export function readLimit(given: string | undefined): number {
   return readNumber(firstSetting(["--limit", given]), 100, { min: 1, max: 10_000, integer: true });
 }
 
 // --- internal ---
+
+function formatFlag<const H extends string>(valueHint: H) {
+  return { type: "string", valueHint, description: "how rows are printed (table)" } as const;
+}
 
 function checkStatus(status: string): void {
   if (statuses.some((known) => known === status)) return;

@@ -1,4 +1,4 @@
-import { escapeText } from "../../base/escape-text.ts";
+import { escapeXml } from "../../base/escape-markup.ts";
 
 /** A run as a test case of JUnit. */
 export interface JunitCase {
@@ -22,7 +22,7 @@ export function toJunit<R>(
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${totals}>`,
-    `  <testsuite name="${xml(name)}" ${totals}>`,
+    `  <testsuite name="${escapeXml(name)}" ${totals}>`,
     ...cases.map(toElement),
     "  </testsuite>",
     "</testsuites>",
@@ -34,30 +34,15 @@ export function toJunit<R>(
 
 function toElement({ group, name, seconds, status, message }: JunitCase): string {
   const time = seconds === null ? "" : ` time="${seconds}"`;
-  const head = `    <testcase classname="${xml(group)}" name="${xml(name)}"${time}`;
+  const head = `    <testcase classname="${escapeXml(group)}" name="${escapeXml(name)}"${time}`;
   const element = elementOf(status);
   if (!element) return `${head}/>`;
   const told = [status ?? "no status", message].filter(Boolean).join(": ");
-  return `${head}><${element} message="${xml(told)}"/></testcase>`;
+  return `${head}><${element} message="${escapeXml(told)}"/></testcase>`;
 }
 
 function elementOf(status: string | null): "failure" | "error" | "skipped" | undefined {
   if (status === "PASS") return undefined;
   if (status === "FAIL") return "failure";
   return status === "ERROR" || status === "MISS" ? "error" : "skipped";
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
-/** Text within an attribute; what XML cannot hold is written out. */
-function xml(text: string): string {
-  return escapeText(text)
-    .replace(/[&<>"']/g, (sign) => entities[sign] ?? "")
-    .replace(/[\ufffe\uffff]/g, "?");
 }

@@ -1,21 +1,22 @@
 import { explainFailures } from "../../results/failures.ts";
-import { readBuildHistories, readTestHistories } from "../../results/histories.ts";
-import { listBuilds, listTests } from "../../results/list-runs.ts";
+import { type RunHistory, readBuildHistories, readTestHistories } from "../../results/histories.ts";
+import { type ListOptions, listBuilds, listTests, type PageOf } from "../../results/list-runs.ts";
 import type { BuildRun, TestRun } from "../../results/runs.ts";
 import type { TestKind } from "../../results/words.ts";
+import type { Reader } from "../../store/reader.ts";
 import { defineCommand } from "../command.ts";
 import { buildColumns, junitOfBuild, junitOfTest, testColumns } from "./columns.ts";
 import {
   allFlag,
-  failOnFlag,
   filterFlags,
-  limitFlag,
+  type GivenFilters,
+  listFlags,
   readFilter,
   readLimit,
   runFlags,
-  timeFlags,
 } from "./flags.ts";
-import { printOutput } from "./format.ts";
+import { type OutputColumn, printOutput } from "./format.ts";
+import type { JunitCase } from "./junit.ts";
 import { exitCodeFor, note, readFailOn, tellOfBound, withResults } from "./with-results.ts";
 
 const after = {
@@ -29,13 +30,7 @@ const ofBuilds = filterFlags(
   ...(["compiler", "lab", "status"] as const),
 );
 
-const shared = {
-  ...timeFlags,
-  limit: limitFlag,
-  after,
-  all: allFlag,
-  "fail-on": failOnFlag,
-} as const;
+const shared = { ...listFlags, after, all: allFlag } as const;
 
 export const buildsCommand = defineCommand({
   summary: "List builds, newest first.",
@@ -45,32 +40,15 @@ export const buildsCommand = defineCommand({
     ["kci-ingester results builds --commit latest --tree next", "those of the newest commit"],
   ],
   run: (args) =>
-    withResults(args.database, async (db) => {
-      readFailOn(args["fail-on"]);
-      const filter = await readFilter(db, args);
-      const { rows, next, bound } = await listBuilds(db, {
-        ...{ filter, limit: readLimit(args.limit), after: args.after, isBounded: !args.all },
-      });
-      const output = {
+    withResults(args.database, (db) =>
+      printRuns(db, args, {
         name: "builds",
-        rows,
         columns: buildColumns,
         toJunit: (run: BuildRun) => junitOfBuild(run),
-      };
-      await printOutput("results builds", { ...output, more: { next: next ?? null } }, args);
-      await tellOfMore(rows.length, next);
-      await tellOfBound(bound);
-      const failed = rows.filter(({ status }) => status === "FAIL");
-      return exitCodeFor(args["fail-on"], {
-        failure: failed.length > 0,
-        regression: async () =>
-          isRegression(
-            await explainFailures(failed, (runs) =>
-              readBuildHistories(db, runs, { upToItself: true }),
-            ),
-          ),
-      });
-    }),
+        list: (options) => listBuilds(db, options),
+        histories: (runs) => readBuildHistories(db, runs, { upToItself: true }),
+      }),
+    ),
 });
 
 export const bootsCommand = testList("boot", "List boots, newest first.", [
@@ -98,40 +76,51 @@ function testList(
     args: { ...runFlags, ...ofBuilds, ...filterFlags("platform", "path"), ...shared },
     examples,
     run: (args) =>
-      withResults(args.database, async (db) => {
-        readFailOn(args["fail-on"]);
-        const filter = await readFilter(db, args);
-        const { rows, next, bound } = await listTests(db, kind, {
-          ...{ filter, limit: readLimit(args.limit), after: args.after, isBounded: !args.all },
-        });
-        const output = {
+      withResults(args.database, (db) =>
+        printRuns(db, args, {
           name: `${kind}s`,
-          rows,
           columns: testColumns,
           toJunit: (run: TestRun) => junitOfTest(run),
-        };
-        await printOutput(`results ${kind}s`, { ...output, more: { next: next ?? null } }, args);
-        await tellOfMore(rows.length, next);
-        await tellOfBound(bound);
-        const failed = rows.filter(({ status }) => status === "FAIL");
-        return exitCodeFor(args["fail-on"], {
-          failure: failed.length > 0,
-          regression: async () =>
-            isRegression(
-              await explainFailures(failed, (runs) =>
-                readTestHistories(db, runs, { upToItself: true }),
-              ),
-            ),
-        });
-      }),
+          list: (options) => listTests(db, kind, options),
+          histories: (runs) => readTestHistories(db, runs, { upToItself: true }),
+        }),
+      ),
   });
 }
 
-function isRegression(failures: readonly { readonly class: string | undefined }[]): boolean {
-  return failures.some((failure) => failure.class === "regression");
+/** Builds, boots or tests, and how they are read and shown. */
+interface RunList<R> {
+  readonly name: "builds" | `${TestKind}s`;
+  readonly columns: readonly OutputColumn<R>[];
+  toJunit(run: R): JunitCase;
+  list(options: ListOptions): Promise<PageOf<R>>;
+  histories(runs: readonly R[]): Promise<Map<string, RunHistory<R>>>;
 }
 
-async function tellOfMore(shown: number, next: string | undefined): Promise<void> {
-  if (shown === 0) await note("nothing is like that");
-  if (next) await note(`only ${shown} are shown: --limit shows more`);
+type ListArguments = GivenFilters & {
+  readonly [Name in "limit" | "after" | "fail-on" | "format"]?: string | undefined;
+} & { readonly [Name in "json" | "all"]?: boolean | undefined };
+
+/** Prints a page of runs, and returns the exit code that `--fail-on` asks for. */
+async function printRuns<R extends BuildRun | TestRun>(
+  db: Reader,
+  args: ListArguments,
+  { name, columns, toJunit, list, histories }: RunList<R>,
+): Promise<number> {
+  readFailOn(args["fail-on"]);
+  const filter = await readFilter(db, args);
+  const { rows, next, bound } = await list({
+    ...{ filter, limit: readLimit(args.limit), after: args.after, isBounded: !args.all },
+  });
+  const output = { name, rows, columns, toJunit, more: { next: next ?? null } };
+  await printOutput(`results ${name}`, output, args);
+  if (rows.length === 0) await note("nothing is like that");
+  if (next) await note(`only ${rows.length} are shown: --limit shows more`);
+  await tellOfBound(bound);
+  const failed = rows.filter(({ status }) => status === "FAIL");
+  return exitCodeFor(args["fail-on"], {
+    failure: failed.length > 0,
+    regression: async () =>
+      (await explainFailures(failed, histories)).some((one) => one.class === "regression"),
+  });
 }

@@ -1,9 +1,10 @@
 import { type Hardware, readHardware, readRecentHardware } from "../../results/hardware.ts";
 import { type Incident, type Issue, readIncidentsOf, readIssues } from "../../results/issues.ts";
 import { readWaitingBuilds, readWaitingTests, type Waiting } from "../../results/waiting.ts";
+import { nameOfCommit } from "../../results/words.ts";
 import { allOf, isOneOf, ownText, type Statement } from "../../store/statement.ts";
 import { defineCommand, exitCodes } from "../command.ts";
-import { countColumns, nameOfCommit, shortTime } from "./columns.ts";
+import { countColumns, shortTime } from "./columns.ts";
 import {
   allFlag,
   filterFlags,

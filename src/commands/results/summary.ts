@@ -11,18 +11,11 @@ import {
   type TreeHead,
   treeKey,
 } from "../../results/trees.ts";
+import { nameOfCommit } from "../../results/words.ts";
 import type { Reader } from "../../store/reader.ts";
 import { defineCommand } from "../command.ts";
-import { countColumns, nameOfCommit, shortTime, treeColumns } from "./columns.ts";
-import {
-  failOnFlag,
-  filterFlags,
-  limitFlag,
-  readFilter,
-  readLimit,
-  tableFlags,
-  timeFlags,
-} from "./flags.ts";
+import { countColumns, shortTime, treeColumns } from "./columns.ts";
+import { filterFlags, listFlags, readFilter, readLimit, tableFlags } from "./flags.ts";
 import { type OutputColumn, printOutput } from "./format.ts";
 import { exitCodeFor, note, readFailOn, withResults } from "./with-results.ts";
 
@@ -32,9 +25,7 @@ export const summaryCommand = defineCommand({
   args: {
     ...tableFlags,
     ...filterFlags("origin", "tree", "branch", "commit"),
-    ...timeFlags,
-    limit: limitFlag,
-    "fail-on": failOnFlag,
+    ...listFlags,
   },
   examples: [
     ["kci-ingester results --database sqlite:kernelci.db", "every tree, its newest commit"],

@@ -2,6 +2,7 @@ import { escapeText } from "../../base/escape-text.ts";
 import { safeJson } from "../../base/safe-json.ts";
 import { ConfigFault } from "../../config/fault.ts";
 import { excerptSettings } from "../../config/monitor-settings.ts";
+import { missingParent } from "../../results/describe-since.ts";
 import {
   excerptUrl,
   readBuild,
@@ -13,13 +14,14 @@ import { type RunHistory, readTestHistories } from "../../results/histories.ts";
 import { readIssuesOf } from "../../results/issues.ts";
 import type { TestRun } from "../../results/runs.ts";
 import { sinceOf, verdictOf } from "../../results/verdict.ts";
+import { nameOfCommit } from "../../results/words.ts";
 import { fetchExcerpt } from "../../storage/fetch-excerpt.ts";
 import type { Reader } from "../../store/reader.ts";
 import { printable, shorten } from "../../submission/text/printable.ts";
 import { defineCommand, exitCodes } from "../command.ts";
 import { versioned } from "../json-outputs.ts";
 import { print } from "../print.ts";
-import { describeSince, nameOfCommit, shortTime, testColumns } from "./columns.ts";
+import { shortTime, sinceText, testColumns } from "./columns.ts";
 import { outputFlags } from "./flags.ts";
 import { isColoured, paintStatus, toTable } from "./format.ts";
 import { withResults } from "./with-results.ts";
@@ -66,7 +68,7 @@ interface Facts {
   readonly excerpt: { text: string } | { why: string };
 }
 
-/** So many lines of an excerpt are shown: the last ones. */
+/** How many lines of an excerpt are shown: the last ones. */
 const shownLines = 40;
 
 async function excerptOf(test: TestDetails, isOffline: boolean): Promise<Facts["excerpt"]> {
@@ -115,19 +117,8 @@ function toJson({ test, history, elsewhere, issues, excerpt }: Facts): string {
 }
 
 function toText({ test, history, elsewhere, issues, excerpt }: Facts, coloured: boolean): string {
-  const waits =
-    test.checkout_id === null
-      ? `waits for build ${test.build_id}`
-      : test.git_commit_hash === null
-        ? `waits for checkout ${test.checkout_id}`
-        : null;
-  const failure = {
-    run: test,
-    class: undefined,
-    verdict: undefined,
-    since: sinceOf(history.runs),
-    history,
-  };
+  const missing = missingParent(test);
+  const since = sinceText({ run: test, since: sinceOf(history.runs), history });
   const facts: [string, string | null | undefined][] = [
     ["id", test.id],
     ["status", test.status ?? "NULL"],
@@ -144,13 +135,14 @@ function toText({ test, history, elsewhere, issues, excerpt }: Facts, coloured: 
     ],
     [
       "build",
-      waits ??
-        `${test.config_name ?? "Unknown"} ${test.architecture ?? ""} ${test.compiler ?? ""} (${test.build_id})`,
+      missing
+        ? `waits for ${missing.kind} ${missing.id}`
+        : `${test.config_name ?? "Unknown"} ${test.architecture ?? ""} ${test.compiler ?? ""} (${test.build_id})`,
     ],
     ["tree", [test.tree_name, test.git_repository_branch].filter(Boolean).join(" ")],
     ["commit", nameOfCommit(test)],
     ["log", test.log_url],
-    ["since", describeSince(failure)],
+    ["since", since],
     ["verdict", verdictOf(history.runs.map(({ status }) => status))],
     ...issues.map((issue): [string, string] => [
       "issue",

@@ -1,8 +1,12 @@
 import { SpoolFault } from "../../spool/fault.ts";
 import type { Mistake } from "../../submission/refusal.ts";
 import type { LineExcerpt } from "../../submission/text/excerpt.ts";
-import { findWarnings, type Warnings } from "../../submission/warnings/find-warnings.ts";
-import { excerptsOf, type InputReading, judgeInput } from "../judge-input.ts";
+import {
+  findWarnings,
+  type WarningOptions,
+  type Warnings,
+} from "../../submission/warnings/find-warnings.ts";
+import { checkInput, excerptsOf, type InputReading } from "../check-input.ts";
 import { InputFault, openUnpacked } from "../read-input.ts";
 
 /** What there is to say of one file. */
@@ -25,6 +29,7 @@ export interface CheckedFile {
 /** Shows the line of a file around a place. */
 export type ShowLine = (line: number, column: number) => LineExcerpt;
 
+/** How far a file is checked, and what is told of it. */
 export interface CheckOptions {
   /** How many mistakes of a file to tell; all are counted. */
   readonly maxIssues: number;
@@ -57,8 +62,9 @@ export async function checkFile(
   try {
     const input = await openUnpacked(file, options.maxFileBytes);
     using _ = input.kind === "large" ? input.file : undefined;
-    const reading = judgeInput(input, options);
-    const found = reading.accepted ? warningsOf(reading, options) : none;
+    const look = options.warnings ? { nowMs: Date.now(), thorough: options.strict } : undefined;
+    const reading = checkInput(input, { ...options, warnings: look });
+    const found = reading.accepted && look ? warningsOf(reading, { ...options, ...look }) : none;
     const isRefused = !reading.accepted || (options.strict && found.warningCount > 0);
     const outcome = isRefused ? "refused" : "valid";
     const stage = reading.accepted ? "validate" : reading.refusal.stage;
@@ -73,13 +79,12 @@ export async function checkFile(
 
 const none: Warnings = { warnings: [], warningCount: 0, outside: {} };
 
-/** A submission that is read part by part is not looked at for them. */
+/** A submission that is read part by part was looked at for them by the way. */
 function warningsOf(
   reading: Extract<InputReading, { accepted: true }>,
-  { warnings, strict, maxIssues }: CheckOptions,
+  options: WarningOptions & { maxIssues: number },
 ): Warnings {
-  if (!warnings || !("text" in reading)) return none;
-  return findWarnings({ ...reading, nowMs: Date.now(), maxIssues, thorough: strict });
+  return "text" in reading ? findWarnings(reading, options) : (reading.warnings ?? none);
 }
 
 function unreadable(file: string, fault: InputFault | SpoolFault): CheckedFile {

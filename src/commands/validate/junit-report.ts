@@ -1,3 +1,4 @@
+import { escapeXml, escapeXmlLines } from "../../base/escape-markup.ts";
 import { escapeText } from "../../base/escape-text.ts";
 import type { Mistake } from "../../submission/refusal.ts";
 import { whereOf } from "../../submission/text/where.ts";
@@ -30,7 +31,7 @@ function suiteOf(checked: CheckedFile): string {
         : "";
   const beside =
     outcome === "valid" && warnings.length > 0
-      ? `<system-out>${escapeXml(linesOf(file, warnings))}</system-out>\n`
+      ? `<system-out>${escapeXmlLines(linesOf(file, warnings))}</system-out>\n`
       : "";
   const test = `<testcase ${name} classname="kci-ingester.validate" file="${escapeXml(file)}" time="0">\n${wrong}${beside}</testcase>\n`;
   return `<testsuite ${name} ${counts} time="0">\n${test}</testsuite>\n`;
@@ -40,7 +41,7 @@ function failureOf({ file, reading, warnings, warningCount }: CheckedFile): stri
   const refusal = reading?.accepted === false ? reading.refusal : undefined;
   const message = refusal ? `${refusal.reason}: ${refusal.message}` : `${warningCount} warnings`;
   const lines = linesOf(file, refusal?.issues ?? warnings);
-  return `<failure type="${escapeXml(refusal?.reason ?? "warnings")}" message="${escapeXml(message)}">${escapeXml(lines)}</failure>\n`;
+  return `<failure type="${escapeXml(refusal?.reason ?? "warnings")}" message="${escapeXml(message)}">${escapeXmlLines(lines)}</failure>\n`;
 }
 
 function linesOf(file: string, issues: readonly Mistake[]): string {
@@ -50,20 +51,4 @@ function linesOf(file: string, issues: readonly Mistake[]): string {
     return `${escapeText(`${place}: ${whereOf(issue)}: expected ${expected}, got ${got}`)}${hint ? `\n  hint: ${escapeText(hint)}` : ""}`;
   });
   return lines.join("\n");
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
-/** Text as XML 1.0 takes it: control characters and half pairs it has none for, not even escaped. */
-function escapeXml(text: string): string {
-  const lines = text.split("\n").map(escapeText).join("\n");
-  return lines
-    .replace(/[&<>"']/g, (character) => entities[character] ?? "")
-    .replace(/[\ufffe\uffff]/g, "\ufffd");
 }

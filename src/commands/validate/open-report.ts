@@ -1,18 +1,17 @@
-import { githubReport } from "./github-report.ts";
-import { jsonReport } from "./json-report.ts";
-import { junitReport } from "./junit-report.ts";
 import type { Report, ReportFormat, ReportOptions } from "./report.ts";
-import { sarifReport } from "./sarif-report.ts";
-import { textReport } from "./text-report.ts";
 
-const reports: Readonly<Record<ReportFormat, (options: ReportOptions) => Report>> = {
-  text: textReport,
-  json: jsonReport,
-  github: githubReport,
-  sarif: sarifReport,
-  junit: junitReport,
-};
-
-export function openReport(format: ReportFormat, options: ReportOptions): Report {
-  return reports[format](options);
+/** Begins a report in a format; the others are not loaded. */
+export async function openReport(format: ReportFormat, options: ReportOptions): Promise<Report> {
+  switch (format) {
+    case "text":
+      return (await import("./text-report.ts")).textReport(options);
+    case "json":
+      return (await import("./json-report.ts")).jsonReport();
+    case "github":
+      return (await import("./github-report.ts")).githubReport();
+    case "sarif":
+      return (await import("./sarif-report.ts")).sarifReport();
+    case "junit":
+      return (await import("./junit-report.ts")).junitReport();
+  }
 }

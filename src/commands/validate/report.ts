@@ -1,5 +1,6 @@
 import type { CheckedFile, ShowLine } from "./check-file.ts";
 
+/** How a report looks. */
 export interface ReportOptions {
   /** Colours, and the place before each mistake without the name of its file. */
   readonly color: boolean;
@@ -21,4 +22,5 @@ export interface Report {
 
 /** The formats that `validate` writes. */
 export const reportFormats = ["text", "json", "github", "sarif", "junit"] as const;
+/** A format that `--format` names. */
 export type ReportFormat = (typeof reportFormats)[number];

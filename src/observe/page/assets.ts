@@ -3,6 +3,7 @@ import { browserScript } from "./browser-script.ts" with { type: "macro" };
 import icon from "./icon.svg" with { type: "text" };
 import parts from "./page.css" with { type: "text" };
 
+/** A file that is part of the binary, as it is served. */
 export interface Asset {
   readonly contentType: string;
   readonly body: string;

@@ -10,6 +10,7 @@ const spans = [
   { ms: 3_600_000, name: "1 h" },
 ] as const;
 
+/** What a chart shows. */
 export interface ChartSpec {
   readonly title: string;
   /** The value now, as text. */

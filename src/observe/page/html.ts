@@ -1,4 +1,4 @@
-import { escapeText } from "../../base/escape-text.ts";
+import { escapeHtml } from "../../base/escape-markup.ts";
 import { maskSecrets } from "../../base/mask-secrets.ts";
 
 /** A piece of HTML that is safe to put into a page as it is; made only by {@link html}. */
@@ -14,15 +14,8 @@ export class Html {
   }
 }
 
+/** What may stand in a template: all but `Html` is escaped, `undefined` is left out. */
 export type HtmlValue = string | number | Html | readonly Html[] | undefined;
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
 
 /**
  * A template tag: every value is escaped, for element content and quoted attributes alike, unless
@@ -40,8 +33,5 @@ function render(value: HtmlValue): string {
   if (value === undefined) return "";
   if (value instanceof Html) return value.toString();
   if (typeof value === "object") return value.join("");
-  return escapeText(maskSecrets(String(value))).replace(
-    /[&<>"']/g,
-    (character) => entities[character] ?? "",
-  );
+  return escapeHtml(maskSecrets(String(value)));
 }

@@ -17,6 +17,7 @@ export const regionIds = [
   "refused",
   "origins",
 ] as const;
+/** A part of the page that is replaced by itself; its `id` in the document. */
 export type RegionId = (typeof regionIds)[number];
 
 /** Renders every part that changes; one text serves all that look at the page. */
@@ -139,7 +140,7 @@ function renderOrigins(origins: readonly OriginTotals[]): Html {
   if (origins.length === 0) return html`<p class="muted">Nothing ingested yet.</p>`;
   const most = Math.max(...origins.map(countOriginRows));
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Rows by origin"><table>
-<thead><tr><th scope="col">Origin</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Checkouts</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th><th scope="col" class="number">Issues</th><th scope="col" class="number">Incidents</th><th scope="col">Last seen</th></tr></thead>
+<thead><tr><th scope="col">Origin</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Checkouts</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th><th scope="col" class="number">Issues</th><th scope="col" class="number">Incidents</th><th scope="col">Warnings</th><th scope="col">Last seen</th></tr></thead>
 <tbody>
 ${origins.map((origin) => originRow(origin, most))}
 </tbody></table></div>`;
@@ -149,9 +150,17 @@ function countCell(count: number): Html {
   return html`<td class="number${count === 0 ? " zero" : ""}">${formatCount(count)}</td>`;
 }
 
+/** What labs send that is odd: how many of the submissions that were looked at, and of which kinds. */
+function warningsCell({ lookedAt, warned, warnings }: OriginTotals): Html {
+  if (warned === 0) return html`<td class="zero">${lookedAt === 0 ? "–" : "none"}</td>`;
+  const most = Object.entries(warnings).sort(([, a], [, b]) => b - a);
+  const kinds = most.map(([kind]) => kind).join(", ");
+  return html`<td>${formatCount(warned)} of ${formatCount(lookedAt)}: <small>${kinds}</small></td>`;
+}
+
 function originRow(origin: OriginTotals, most: number): Html {
   const rows = countOriginRows(origin);
   const share = Math.round((100 * rows) / Math.max(1, most));
-  return html`<tr><th scope="row">${foreign(origin.origin, 60)}<svg class="bar" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none"><rect width="${share}" height="1"/></svg></th>${countCell(rows)}${countCell(origin.checkouts)}${countCell(origin.builds)}${countCell(origin.tests)}${countCell(origin.issues)}${countCell(origin.incidents)}<td>${moment(origin.lastSeenMs)}</td></tr>
+  return html`<tr><th scope="row">${foreign(origin.origin, 60)}<svg class="bar" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none"><rect width="${share}" height="1"/></svg></th>${countCell(rows)}${countCell(origin.checkouts)}${countCell(origin.builds)}${countCell(origin.tests)}${countCell(origin.issues)}${countCell(origin.incidents)}${warningsCell(origin)}<td>${moment(origin.lastSeenMs)}</td></tr>
 `;
 }

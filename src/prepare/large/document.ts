@@ -24,6 +24,8 @@ export class LargeDocument {
   readonly from: number;
   /** Of members of one name the last, in the order that a parser gives them. */
   readonly members: ReadonlyMap<string, Member>;
+  /** The names that come again, as often as they do. */
+  readonly repeated: readonly string[];
   /** Bytes of names and parts less their UTF-16 units, as far as they have been read. */
   #surplus = 0;
 
@@ -35,6 +37,8 @@ export class LargeDocument {
       ? outline.members.map((member) => [this.#nameOf(member), member] as const)
       : [];
     this.members = new Map(Object.entries(Object.fromEntries(named)));
+    const seen = new Set<string>();
+    this.repeated = named.flatMap(([name]) => (seen.has(name) ? [name] : seen.add(name) && []));
   }
 
   /** Where its text ends, spaces aside. */

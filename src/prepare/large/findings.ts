@@ -13,10 +13,11 @@ import { newestVersion } from "../../submission/versions/versions.ts";
 import { mayHaveOddVersion, suspicionsOf } from "../suspicions.ts";
 import { documentOf, type LargeDocument, type ReadPart } from "./document.ts";
 import { FirstObstacle } from "./first-obstacle.ts";
+import type { LargeWarnings } from "./large-warnings.ts";
 import { ListMistakes, type Placed } from "./list-mistakes.ts";
 import { listsOf, newestName, readExactly, upgradePart } from "./submissions.ts";
 
-/** What was found in the lists of a document, to be judged when all of it is known. */
+/** What was found in the lists of a document, to be decided on when all of it is known. */
 export class Findings {
   /** Against the rules of its version, against those of the newest once upgraded, and against databases. */
   readonly invalid: ListMistakes;
@@ -43,6 +44,7 @@ export function* findAll(
   document: LargeDocument,
   version: Version,
   maxIssues: number,
+  warnings?: LargeWarnings,
 ): Generator<void, Findings> {
   const findings = new Findings(maxIssues);
   for (const [list, member] of membersOf(document, version)) {
@@ -51,7 +53,8 @@ export function* findAll(
     for (const part of document.parts(member)) {
       document.count(part);
       origins.add(part.items);
-      lookAt(document, version, list, part, findings);
+      warnings?.addText(list, part);
+      lookAt(document, version, list, part, findings, warnings);
       yield;
     }
   }
@@ -107,6 +110,7 @@ function lookAt(
   list: string,
   part: ReadPart,
   findings: Findings,
+  warnings: LargeWarnings | undefined,
 ): void {
   const { invalid, broken, unstorable, obstacle, misc, growth } = findings;
   const keys = document.fieldsOf(version);
@@ -146,6 +150,7 @@ function lookAt(
       (found) => mistakes.add({ ...found, code: "unstorable" }),
       growth.counted,
     );
+    warnings?.add(list, part, one);
   }
 }
 

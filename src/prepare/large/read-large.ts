@@ -13,9 +13,11 @@ import { namedVersion, selectVersion } from "../../submission/select-version.ts"
 import type { ListName } from "../../submission/submission.ts";
 import { documentType } from "../../submission/versions/field.ts";
 import { newestVersion } from "../../submission/versions/versions.ts";
+import type { WarningOptions, Warnings } from "../../submission/warnings/find-warnings.ts";
 import type { ReadingOptions } from "../read-submission.ts";
+import { decideVerdict } from "./decide-verdict.ts";
 import { LargeDocument, Unreadable } from "./document.ts";
-import { judge } from "./judge.ts";
+import { LargeWarnings } from "./large-warnings.ts";
 import {
   characterAt,
   placesInDocument,
@@ -38,14 +40,19 @@ export type LargeReading =
       counts: Record<ListName, number>;
       /** The first origins that it names. */
       origins: string[];
+      /** What is odd about it, where that was asked for. */
+      warnings?: Warnings;
     }
   | { accepted: false; refusal: Refusal };
 
+/** How a large file is read, and what of it is told. */
 export interface LargeOptions extends ReadingOptions {
-  /** So many bytes of a list are read at once, or one value of it. */
+  /** How many bytes of a list are read at once; at least one value of it. */
   partBytes?: number;
-  /** An object that takes about so much memory, or more, is refused. */
+  /** An object that takes about this much memory, in bytes, or more, is refused. */
   maxObjectBytes?: number;
+  /** Look for what is odd, too. */
+  warnings?: WarningOptions | undefined;
 }
 
 /** A file beyond this is read part by part: less memory counts for more than the second reading costs. */
@@ -89,7 +96,7 @@ export function* readLarge(
 
 function* readDocument(
   document: LargeDocument,
-  { maxIssues = 20, maxObjectBytes = usualObjectBytes, fixes }: LargeOptions,
+  { maxIssues = 20, maxObjectBytes = usualObjectBytes, fixes, warnings: look }: LargeOptions,
 ): Generator<void, LargeReading> {
   const at = { places: placesInDocument(document), fixes };
   const refused = (more: Partial<RefusedAt>, mistakes: Mistakes, stage: Stage, reason: Reason) => ({
@@ -114,9 +121,14 @@ function* readDocument(
     const mistakes = new Mistakes(maxIssues).with(explainVersion(skeleton));
     return refused({ origins, version: named }, mistakes, "validate", "unknown-version");
   }
-  const verdict = yield* judge(document, read, version, maxIssues);
+  const warnings = look && new LargeWarnings(document, version, { ...look, maxIssues });
+  const verdict = yield* decideVerdict(document, read, version, maxIssues, warnings);
   const { origins } = verdict;
-  if ("submission" in verdict) return { accepted: true, version: version.name, ...verdict };
+  if ("submission" in verdict) {
+    warnings?.addVersion(read.versionText ?? "{}");
+    const found = warnings && { warnings: yield* warnings.find(verdict.submission) };
+    return { accepted: true, version: version.name, ...verdict, ...found };
+  }
   const { stage, reason, mistakes } = verdict;
   return refused({ origins, version: named, rules: version }, mistakes, stage, reason);
 }

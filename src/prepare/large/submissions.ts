@@ -1,3 +1,4 @@
+import type { Part } from "../../submission/json/outline.ts";
 import { adoptMisc, surveyMisc } from "../../submission/misc.ts";
 import { maxDepth, parseTextExactly } from "../../submission/parse-text.ts";
 import {
@@ -50,6 +51,32 @@ export function upgradePart(
   return { impossible, issues: added("issues"), incidents: added("incidents") };
 }
 
+/** A part of a list, upgraded: a document with its objects, and what the upgrade adds to other lists. */
+interface UpgradedPart {
+  readonly one: Document;
+  readonly issues: Item[];
+  readonly incidents: Item[];
+  readonly part: Part;
+}
+
+/** The objects of a list, by the name that it has in the newest version, part by part and upgraded. */
+export function* upgradedParts(
+  { document, version }: Pick<LargeSubmission, "document" | "version">,
+  name: ListName,
+): Generator<UpgradedPart> {
+  const keys = document.fieldsOf(version);
+  const list = listsOf(version).find((one) => newestName(one) === name) ?? name;
+  const member = document.members.get(list);
+  for (const read of member ? document.parts(member) : []) {
+    const one = documentOf(keys, version, list, read.items);
+    if (read.part.hasOddNumbers && surveyMisc(one, maxDepth).hasNumbers) {
+      readExactly(list, read, one);
+    }
+    const { issues, incidents } = upgradePart(one, version, list);
+    yield { one, issues, incidents, part: read.part };
+  }
+}
+
 /** A piece of a large submission, and how many bytes of the file it comes from. */
 export interface SubmissionPart {
   readonly submission: Submission;
@@ -60,41 +87,30 @@ export interface SubmissionPart {
  * A large submission as many small ones of the newest version, in the order in which its rows are to be written: list by
  * list, and what an upgrade adds behind what is there.
  */
-export function* submissionsOf({
-  document,
-  version,
-  waived,
-}: LargeSubmission): Generator<SubmissionPart> {
-  const keys = document.fieldsOf(version);
+export function* submissionsOf(whole: LargeSubmission): Generator<SubmissionPart> {
+  const { version, waived } = whole;
   const lists = listsOf(version);
-  function* upgraded(list: string) {
-    const member = document.members.get(list);
-    for (const part of member ? document.parts(member) : []) {
-      const one = documentOf(keys, version, list, part.items);
-      if (part.part.hasOddNumbers && surveyMisc(one, maxDepth).hasNumbers) {
-        readExactly(list, part, one);
-      }
-      const { issues, incidents } = upgradePart(one, version, list);
-      yield { one, issues, incidents, bytes: part.part.end - part.part.start };
-    }
-  }
   function* added(list: "issues" | "incidents") {
-    for (const part of waived > 0 ? upgraded("tests") : []) {
-      if (part[list].length === 0) continue;
-      yield { submission: submissionWith(part.one, list, part[list]), bytes: part.bytes };
+    for (const made of waived > 0 ? upgradedParts(whole, "tests") : []) {
+      if (made[list].length === 0) continue;
+      yield { submission: submissionWith(made.one, list, made[list]), bytes: bytesOf(made.part) };
       if (list === "issues") return;
     }
   }
   for (const name of listNames) {
-    const list = lists.find((one) => newestName(one) === name);
-    for (const { one, bytes } of list === undefined ? [] : upgraded(list)) {
-      yield { submission: submissionWith(one, name, one[name] as Item[]), bytes };
+    const isThere = lists.some((one) => newestName(one) === name);
+    for (const { one, part } of isThere ? upgradedParts(whole, name) : []) {
+      yield { submission: submissionWith(one, name, one[name] as Item[]), bytes: bytesOf(part) };
     }
     if (name === "issues" || name === "incidents") yield* added(name);
   }
 }
 
 // --- internal ---
+
+function bytesOf({ start, end }: Part): number {
+  return end - start;
+}
 
 function submissionWith(upgraded: Document, list: ListName, items: Item[]): Submission {
   return { version: upgraded.version, [list]: items } as Submission;

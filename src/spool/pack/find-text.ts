@@ -9,6 +9,7 @@ export interface FoundText {
   readonly bytes: Buffer;
 }
 
+/** What is looked for, and where one stops to look. */
 export interface TextSearch {
   /** The packs of this time's day are looked at, and of the days beside it. */
   readonly atMs: number;

@@ -9,6 +9,7 @@ import { listPack, type PackedFile, summarizePack } from "./pack-file.ts";
 
 /** The folder in `archive/` for packs. */
 export const packFolder = "packed";
+/** A day in milliseconds. */
 export const dayMs = 86_400_000;
 
 /** A pack by its name: `2026-01-31.tar.zst`, or `2026-01-31.2.tar.zst` where one was not enough. */

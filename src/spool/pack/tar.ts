@@ -11,6 +11,7 @@ export interface TarMember {
   readonly gid: number;
 }
 
+/** The size of a block: headers are one, bytes of members fill whole ones. */
 export const blockBytes = 512;
 /** What a tar archive ends with. */
 export const tarEnd = Buffer.alloc(2 * blockBytes);
@@ -39,7 +40,7 @@ export function tarHeader(member: TarMember): Buffer {
   return Buffer.concat([before, extended, padding(extended.length), plain]);
 }
 
-/** What fills up a block after so many bytes. */
+/** What fills up the last block after this many bytes. */
 export function padding(bytes: number): Buffer {
   return tarEnd.subarray(0, -bytes & (blockBytes - 1));
 }

@@ -1,4 +1,5 @@
 import { index, type Table, table } from "../../rows/table.ts";
+import { statusCountColumns } from "../../rows/tables.ts";
 
 /** Tables of the dashboard that ingestion never writes; `migrate` makes them so that it could run. */
 export const dashboardTables: readonly Table[] = [
@@ -9,15 +10,7 @@ export const dashboardTables: readonly Table[] = [
       platform: "varchar(100)!",
       compatibles: "text[]",
       start_time: "timestamp!",
-      build_pass: "integer!",
-      build_failed: "integer!",
-      build_inc: "integer!",
-      boot_pass: "integer!",
-      boot_failed: "integer!",
-      boot_inc: "integer!",
-      test_pass: "integer!",
-      test_failed: "integer!",
-      test_inc: "integer!",
+      ...statusCountColumns,
     },
     primaryKey: ["test_origin", "platform", "checkout_id"],
     indexes: {

@@ -13,6 +13,7 @@ import { isUsableAfter } from "./transact.ts";
 /** How long a lost connection may take to be noticed after the server should have given up itself. */
 const graceMs = 5_000;
 
+/** How long a connection and a statement may take, in milliseconds. */
 export interface SessionOptions {
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;

@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { StoreFault } from "../fault.ts";
 
-/** So much stays free on the disk for others while a transaction's log grows. */
+/** How many bytes stay free on the disk for others while a transaction's log grows. */
 const leastFreeBytes = 64 << 20;
 
 /** The fault of a database whose file is not there (any more). */

@@ -2,7 +2,7 @@ import type { Database } from "bun:sqlite";
 import { setImmediate } from "node:timers/promises";
 import type { StoredTree, StoredTrees } from "../store.ts";
 
-/** So many places of rows are looked at together: whoever is asked to stop meanwhile hears it. */
+/** How many places of rows are looked at together: whoever is asked to stop meanwhile hears it. */
 const placesAtOnce = 50_000;
 
 const nextPlace = "select min(rowid) as place from checkouts where rowid >= ?";

@@ -34,4 +34,5 @@ export const formerFields = {
 } satisfies FieldDescriptions;
 
 const url = "https://storage.example.org/1/vmlinux.xz";
+/** An example of a list of files. */
 export const fileExample = [{ name: "vmlinux.xz", url }];

@@ -1,6 +1,7 @@
 import { commonFields } from "./common.ts";
 import type { FieldDescriptions } from "./description.ts";
 
+/** The fields of an issue. */
 export const issueDescriptions: FieldDescriptions = {
   ...commonFields,
   id: {
@@ -28,6 +29,7 @@ export const issueDescriptions: FieldDescriptions = {
   test_status: { description: "The status of tests with the issue; up to 4.5.", example: "FAIL" },
 };
 
+/** The fields of an incident. */
 export const incidentDescriptions: FieldDescriptions = {
   ...commonFields,
   id: {

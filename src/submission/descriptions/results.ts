@@ -3,6 +3,7 @@ import type { FieldDescriptions } from "./description.ts";
 
 const hash = "0123456789abcdef0123456789abcdef01234567";
 
+/** The fields of a checkout. */
 export const checkoutDescriptions: FieldDescriptions = {
   ...commonFields,
   ...runFields,
@@ -75,6 +76,7 @@ export const checkoutDescriptions: FieldDescriptions = {
   valid: { description: "Whether the code could be checked out, with its patches.", example: true },
 };
 
+/** The fields of a build. */
 export const buildDescriptions: FieldDescriptions = {
   ...commonFields,
   ...runFields,

@@ -1,6 +1,7 @@
 import { commonFields, fileExample, formerFields, runFields } from "./common.ts";
 import type { FieldDescriptions } from "./description.ts";
 
+/** The fields of a test. */
 export const testDescriptions: FieldDescriptions = {
   ...commonFields,
   ...runFields,

@@ -1,5 +1,5 @@
+import { isObject } from "../../base/is-object.ts";
 import type { Path } from "../upgrade/document.ts";
-import { isObject } from "../violation.ts";
 
 /** One operation of a JSON Patch (RFC 6902); places are JSON Pointers. */
 export type FixStep =
@@ -24,18 +24,22 @@ export interface Advice {
   readonly edit?: Edit | undefined;
 }
 
+/** Puts another value in the place of one. */
 export function replaceAt(place: Path, value: unknown): FixStep {
   return { op: "replace", path: toPointer(place), value };
 }
 
+/** Takes a value away. */
 export function removeAt(place: Path): FixStep {
   return { op: "remove", path: toPointer(place) };
 }
 
+/** Adds a value where there is none. */
 export function addAt(place: Path, value: unknown): FixStep {
   return { op: "add", path: toPointer(place), value };
 }
 
+/** Moves a value to another place. */
 export function moveTo(from: Path, to: Path): FixStep {
   return { op: "move", from: toPointer(from), path: toPointer(to) };
 }

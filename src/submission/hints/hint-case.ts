@@ -1,7 +1,7 @@
+import { isObject } from "../../base/is-object.ts";
 import type { FoundMistake } from "../mistakes.ts";
 import { printable } from "../text/printable.ts";
 import type { Version } from "../versions/field.ts";
-import { isObject } from "../violation.ts";
 import { type Advice, type Fix, removeAt, replaceAt } from "./fix.ts";
 
 /** A mistake that a hint is wanted for, with what stands around it. */

@@ -1,5 +1,5 @@
+import { isObject } from "../../base/is-object.ts";
 import { newestVersion } from "../versions/versions.ts";
-import { isObject } from "../violation.ts";
 import { type Advice, moveTo, replaceAt } from "./fix.ts";
 import { advise, type HintCase, writtenVersion } from "./hint-case.ts";
 

@@ -1,19 +1,12 @@
+import { isObject } from "../../base/is-object.ts";
 import { printable } from "../text/printable.ts";
 import type { Path } from "../upgrade/document.ts";
 import type { ObjectType } from "../versions/field.ts";
-import { isObject } from "../violation.ts";
 import { type Advice, addAt, moveTo, removeAt } from "./fix.ts";
 import { advise, type HintCase } from "./hint-case.ts";
 import { toOrigin } from "./hint-pattern.ts";
 import { meantField } from "./hint-unknown.ts";
-
-/** What the fields that name other objects hold. */
-const links: Readonly<Record<string, string>> = {
-  checkout_id: "name the checkout that was built by its `id`",
-  revision_id: "name the revision that was built by its `id`",
-  build_id: "name the build that was tested by its `id`",
-  issue_id: "name the issue that was seen by its `id`",
-};
+import { links } from "./links.ts";
 
 /** Says what to put where a field is missing, or is `null`; `place` is that of the object. */
 export function hintForMissing(
@@ -51,7 +44,10 @@ export function hintForMissing(
   if (field === "name") {
     const url = isObject(item) ? item.url : undefined;
     const name = typeof url === "string" ? /([^/?#]+)\/?(?:[?#].*)?$/.exec(url)?.[1] : undefined;
-    return name ? add("name the file", name) : advise("name the file");
+    if (name) return add("name the file", name);
+    const hint =
+      "a file has a name and a `url`: leave the whole file out while it has none, or name it";
+    return typeof url === "string" && url ? advise("name the file") : advise(hint, removeAt(place));
   }
   if (field === "url")
     return advise(

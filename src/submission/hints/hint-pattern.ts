@@ -4,6 +4,7 @@ import type { StringType } from "../versions/field.ts";
 import { findViolation } from "../violation.ts";
 import { type Advice, moveTo, moveToMisc, replaceAt } from "./fix.ts";
 import { advise, type HintCase, isNeeded, itemOf, leaveOut, writeInstead } from "./hint-case.ts";
+import { links } from "./links.ts";
 
 type Hint = (given: HintCase, type: StringType, value: string) => Advice | undefined;
 
@@ -68,7 +69,12 @@ function hintForOrigin(given: HintCase, type: StringType, value: string): Advice
 function hintForId(given: HintCase, type: StringType, value: string): Advice | undefined {
   const own = itemOf(given).origin;
   const origin = (typeof own === "string" && toOrigin(own)) || "origin";
-  if (value.trim() === "") return advise(`give it an id of its own, as "${origin}:name"`);
+  if (value.trim() === "") {
+    const name = String(given.mistake.path.at(-1));
+    const hint = Object.hasOwn(links, name) ? links[name] : undefined;
+    if (hint && !isNeeded(given.mistake)) return leaveOut(given, `${hint}, or leave the field out`);
+    return advise(hint ?? `give it an id of its own, as "${origin}:name"`);
+  }
   const colon = value.indexOf(":");
   const line = (text: string) => (findViolation(type, text) ? text.replaceAll("\n", " ") : text);
   if (colon < 0) {
@@ -90,7 +96,7 @@ function hintForHash(given: HintCase, type: StringType, value: string): Advice |
   const meant = value
     .trim()
     .toLowerCase()
-    .replace(/^(?:0x|sha1:|commit )/, "");
+    .replace(/^(?:0x|sha1:|commit |[a-z0-9_]+:(?=[0-9a-f]{40}))/, "");
   if (!findViolation(type, meant)) {
     return writeInstead(given, "write the hash in lower case, nothing before it: ", meant);
   }
@@ -130,9 +136,11 @@ function hintForPatchset(given: HintCase, type: StringType, value: string): Advi
       meant,
     );
   }
-  const hint =
-    "it is the SHA-256 of the SHA-256s of the patches, one a line; leave the field out if it is not known";
-  return leaveOut(given, hint);
+  const what = "the SHA-256 of the SHA-256s of the patches, one a line";
+  if (given.version.major < 4) {
+    return advise(`what follows the + of the id is ${what}: leave both out if it is not known`);
+  }
+  return leaveOut(given, `it is ${what}; leave the field out if it is not known`);
 }
 
 /** The path of a test as it was perhaps meant, if that would do. */

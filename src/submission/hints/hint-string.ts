@@ -3,7 +3,7 @@ import { printable } from "../text/printable.ts";
 import type { StringType } from "../versions/field.ts";
 import { versions } from "../versions/versions.ts";
 import { findViolation } from "../violation.ts";
-import { type Advice, removeAt, replaceAt } from "./fix.ts";
+import { type Advice, replaceAt } from "./fix.ts";
 import {
   advise,
   type HintCase,
@@ -13,8 +13,8 @@ import {
   writtenVersion,
 } from "./hint-case.ts";
 import { hintForPattern } from "./hint-pattern.ts";
-import { meantTime } from "./meant-time.ts";
-import { isLocalPath, localPathAdvice, meantUrl } from "./meant-url.ts";
+import { hintForTime } from "./hint-time.ts";
+import { hintForUrl } from "./hint-url.ts";
 import { meansNothing, meantWord, statusMeanings } from "./meant-word.ts";
 
 /** A longer text is not looked at for what it could mean. */
@@ -95,50 +95,6 @@ function hintForWord(given: HintCase, value: string, allowed: readonly string[])
     return advise(hint, replaceAt(given.mistake.path, word));
   }
   return leaveOut(given, `${statusMeanings}; leave the field out if none of them fits`);
-}
-
-function hintForTime(given: HintCase, value: string): Advice {
-  const time = meantTime(value);
-  const words = wordsForTime(value);
-  if (time) return writeInstead(given, `${words}: write `, time);
-  const [, year, month, day] = /^(\d{4})-(0[1-9]|1[0-2])-(\d{2})T/.exec(value) ?? [];
-  const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  if (Number(day) > days) return advise(`${year}-${month} has ${days} days`);
-  const hint = /^\d{4}-\d\d-\d\dT/.test(value)
-    ? "hours go from 00 to 23, minutes and seconds to 59, and the zone is Z or as +01:00"
-    : "write it as year-month-dayThour:minute:secondZ, the Z for UTC";
-  return advise(`${hint}; leave the field out if the time is not known`);
-}
-
-function wordsForTime(value: string): string {
-  if (/^\s*\d+(?:\.\d+)?\s*$/.test(value) && !/^(?:19|20)\d{6}/.test(value.trim()))
-    return "seconds since 1970 are not accepted";
-  if (/[+-]\d\d:?\d\d[Zz]$/.test(value)) return "one zone is enough";
-  if (/:60/.test(value)) return "leap seconds are not accepted";
-  if (/^\d{4}-\d\d-\d\d$/.test(value)) return "the time of day is missing";
-  if (/^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/.test(value))
-    return "the zone is missing, Z for UTC";
-  if (/^\d{4}-\d\d-\d\d /.test(value)) return "put a T between date and time";
-  if (/T.*[+-]\d{2}(?:\d{2})?$/.test(value)) return "write the zone with a colon, as +00:00";
-  return "dates are written in one form only";
-}
-
-function hintForUrl(given: HintCase, type: StringType, value: string): Advice | undefined {
-  if (isLocalPath(value) && !isNeeded(given.mistake)) {
-    return { ...localPathAdvice, fix: [removeAt(given.mistake.path)] };
-  }
-  const meant = meantUrl(value, type);
-  if (meant) return writeInstead(given, `${meant.words}: `, meant.url);
-  if (type.pattern && /^[a-z+]+:/i.test(value)) {
-    return leaveOut(
-      given,
-      "only an https:// URL is taken here: leave the field out if there is none",
-    );
-  }
-  const where = isNeeded(given.mistake) ? "" : "; leave the field out if there is no URL";
-  return isNeeded(given.mistake)
-    ? advise(`a URL begins with a scheme, as https://${where}`)
-    : leaveOut(given, `a URL begins with a scheme, as https://${where}`);
 }
 
 /** Counts as the limit counts: code points. The end of a log says most. */

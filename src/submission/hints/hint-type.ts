@@ -1,11 +1,19 @@
+import { isObject } from "../../base/is-object.ts";
 import { printable } from "../text/printable.ts";
 import type { FieldType, ListType, StringType } from "../versions/field.ts";
-import { findViolation, isObject } from "../violation.ts";
+import { findViolation } from "../violation.ts";
 import { type Advice, moveToMisc, replaceAt } from "./fix.ts";
 import { advise, type HintCase, isNeeded, itemOf, leaveOut, writeInstead } from "./hint-case.ts";
 import { toOrigin } from "./hint-pattern.ts";
+import { leaveFileOut } from "./hint-url.ts";
 import { meantTime } from "./meant-time.ts";
-import { meansNothing, meantBoolean, meantNumber, statusMeanings } from "./meant-word.ts";
+import {
+  meansNothing,
+  meantBoolean,
+  meantNumber,
+  prefixMeanings,
+  statusMeanings,
+} from "./meant-word.ts";
 
 /** Says what to write where a value is of another type. */
 export function hintForType(given: HintCase): Advice | undefined {
@@ -79,7 +87,9 @@ function hintForText(given: HintCase, type: StringType): Advice | undefined {
     const isClear = (value.id !== undefined || parts.length === 1) && !findViolation(type, only);
     if (isClear) return writeInstead(given, "write the text alone, without braces: ", only);
   }
-  if (isNeeded(given.mistake)) return advise("write one text in double quotes");
+  if (isNeeded(given.mistake)) {
+    return type.format === "uri" ? leaveFileOut(given) : advise("write one text in double quotes");
+  }
   if (owner && "misc" in owner.fields && typeof path.at(-1) === "string") {
     const hint = "write one text in double quotes; what has parts of its own goes into `misc`";
     return { hint, fix: moveToMisc(path, itemOf(given)) };
@@ -97,6 +107,7 @@ function hintForScalar(given: HintCase, type: StringType, value: number | boolea
       "write a date and time, as 2025-01-31T23:59:59Z, or leave the field out",
     );
   }
+  if (type.values?.includes("metric")) return leaveOut(given, prefixMeanings);
   if (type.values) {
     const word = typeof value === "boolean" ? (value ? "PASS" : "FAIL") : undefined;
     if (word && type.values.includes(word)) return writeInstead(given, "write ", word);
@@ -111,7 +122,12 @@ function hintForScalar(given: HintCase, type: StringType, value: number | boolea
   if (!findViolation(type, id) && /id$/.test(String(path.at(-1)))) {
     return writeInstead(given, "an id is text that begins with the origin: ", id);
   }
-  if (isNeeded(given.mistake)) return advise("write text in double quotes");
+  if (isNeeded(given.mistake)) {
+    if (type.format === "uri") return leaveFileOut(given);
+    const word = path.at(-1) === "origin" ? toOrigin(text) : "";
+    const words = "an origin is text of lower-case letters, digits and _: write ";
+    return word ? writeInstead(given, words, word) : advise("write text in double quotes");
+  }
   return leaveOut(
     given,
     "a number is not what is asked for here: leave the field out if there is nothing else",

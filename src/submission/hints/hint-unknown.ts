@@ -1,10 +1,11 @@
+import { isObject } from "../../base/is-object.ts";
 import { nearest } from "../../base/nearest.ts";
 import { printable } from "../text/printable.ts";
 import type { ObjectType, Version } from "../versions/field.ts";
 import { newestVersion, versions } from "../versions/versions.ts";
-import { isObject } from "../violation.ts";
 import { type Advice, addAt, moveTo, moveToMisc, removeAt, replaceAt } from "./fix.ts";
 import { advise, type HintCase, itemOf, leaveOut, writtenVersion } from "./hint-case.ts";
+import { hintForPlace } from "./hint-place.ts";
 import { meantBoolean } from "./meant-word.ts";
 import { aliases, became } from "./other-names.ts";
 
@@ -18,6 +19,7 @@ export function hintForUnknown(given: HintCase): Advice | undefined {
     hintForStatus(given, name) ??
     hintForVersion(given, owner, name) ??
     hintForRoot(given, owner, name) ??
+    hintForPlace(given, owner, name) ??
     hintForName(given, owner, name) ??
     hintForOther(given, owner, name, version)
   );
@@ -124,9 +126,10 @@ function hintForOther(given: HintCase, owner: ObjectType, name: string, version:
   const isCommon = others.length === Object.keys(version.lists).length;
   const first = whose && !isCommon ? `only a ${whose} has \`${name}\`: ` : "";
   if (Object.hasOwn(owner.fields, "misc")) {
+    const misc = owner.name === "environment" ? "environment.misc" : "misc";
     const hint = first
-      ? `${first}leave it out, or put it into \`misc\``
-      : "data of your own goes into `misc`";
+      ? `${first}leave it out, or put it into \`${misc}\``
+      : `data of your own goes into \`${misc}\``;
     return { hint, fix: moveToMisc(path, itemOf(given)) };
   }
   const fields = Object.keys(owner.fields)

@@ -1,5 +1,5 @@
 import { httpsUri, path as pathType } from "../versions/types.ts";
-import { type Advice, replaceAt } from "./fix.ts";
+import { type Advice, removeAt, replaceAt } from "./fix.ts";
 import { advise, type HintCase, isNeeded, leaveOut, writeInstead } from "./hint-case.ts";
 import { hintForDocument } from "./hint-document.ts";
 import { hintForMissing } from "./hint-missing.ts";
@@ -66,7 +66,7 @@ function hintForUpgrade(given: HintCase): Advice | undefined {
     const meant = meantUrl(value, httpsUri);
     return meant
       ? advise(`${meant.words}: ${JSON.stringify(meant.url)}`, replaceAt(path, meant.url))
-      : advise(hint);
+      : advise(`${hint}; leave the field out if there is none`, removeAt(path));
   }
   if (code === "upgrade-path") {
     const advice = hintForPattern(

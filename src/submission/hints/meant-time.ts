@@ -1,20 +1,23 @@
 import { isDateTime } from "../formats/date-time.ts";
 
 const ordinary =
-  /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(?:[Tt_]| +)(\d{1,2})[:.h]?(\d{2})?(?:[:.]?(\d{2})(?:[.,](\d+))?)?)?\s*(.*)$/;
+  /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:(?:[Tt_]| +)(\d{1,2})[:.h]?(\d{2})?(?:[:.]?(\d{2}|(?<=:)\d)(?:[.,](\d*))?)?)?\s*(.*)$/;
 const compact = /^(\d{4})(\d{2})(\d{2})(?:[Tt_ -]?(\d{2})(\d{2})(\d{2})?(?:[.,](\d+))?)?\s*(.*)$/;
 /** Day first with dots; with slashes it may be the month. */
 const dayFirst = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)$/;
 const eitherFirst = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(.*)$/;
-const utcWords = /^(?:z|utc|gmt|\+00:?00z|[-+]00:?00)?$/i;
-const offset = /^([+-])(\d{1,2})(?::?(\d{2}))?$/;
+const utcWords = /^(?:z?|utc|gmt)(?:[-+]00:?00)?z?$/i;
+const offset = /^([+-])(\d{1,2})(?::?(\d{2})(?::00)?)?$/;
 
 /**
  * The date and time that a text or a number most likely means, as the format writes it; nothing where
  * that is not clear. Numbers are seconds since 1970, or milliseconds, micro- or nanoseconds.
  */
 export function meantTime(value: string | number): string | undefined {
-  const text = String(value).trim();
+  // Dashes as they come out of a document.
+  const text = String(value)
+    .trim()
+    .replace(/[\u2010-\u2015\u2212]/g, "-");
   if (text.length > 100) return undefined;
   const time = /^\d+(?:\.\d+)?$/.test(text)
     ? (sinceEpoch(text) ?? fromParts(text))

@@ -6,6 +6,10 @@ import type { Advice } from "./fix.ts";
 const strange = /%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]/gu;
 const host = /^(?:[\w-]+\.)+[A-Za-z]{2,}(?::\d+)?(?:[/?#]|$)/;
 
+/** What looks like a host, and is a file. */
+const fileName =
+  /^[^/?#]*\.(?:log|txt|gz|xz|bz2|zst|zip|tar|json|xml|yaml|html?|img|bin|dtb|patch|mbox|config)$/i;
+
 /** A URL as it was most likely meant, with a word on what is wrong with the one that is there. */
 export interface MeantUrl {
   words: string;
@@ -27,13 +31,13 @@ export function meantUrl(value: string, type: StringType): MeantUrl | undefined 
   } else if (/^(?:git\+)?ssh:\/\//.test(url)) {
     words = "this is an ssh address: give the https:// URL";
     url = url.replace(/^(?:git\+)?ssh:\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?/, "https://$1");
-  } else if (host.test(url) || url.startsWith("//")) {
+  } else if ((host.test(url) && !fileName.test(url)) || url.startsWith("//")) {
     words = "a URL begins with a scheme, as https://";
     url = `https://${url.replace(/^\/\//, "")}`;
   } else if (type.pattern && /^(?:git|http|git\+https?):\/\//i.test(url)) {
     words = "give the https:// URL of the repository";
     url = url.replace(/^[a-z+]+:\/\//i, "https://");
-  } else if (/^(?:https?):[\\/]/i.test(url)) {
+  } else if (/^(?:https?):[\\/\w]/i.test(url)) {
     if (url.includes("\\") || !/^\w+:\/\//.test(url)) words = "after the colon come two slashes";
     url = url
       .replaceAll("\\", "/")

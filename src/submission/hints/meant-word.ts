@@ -45,6 +45,10 @@ const statusWords: Readonly<Record<string, string>> = {
 export const statusMeanings =
   "PASS and FAIL are verdicts, ERROR: the test itself broke, MISS: it did not come to run, SKIP: it was left out, DONE: it ran and gives no verdict";
 
+/** What the prefix of a measurement's unit can be. */
+export const prefixMeanings =
+  "metric is for prefixes of 1000, as k or M, binary for 1024, as Ki or Mi: leave the field out if the unit has none";
+
 /** The one of the words allowed that another word most likely means. */
 export function meantWord(value: string, allowed: readonly string[]): string | undefined {
   const plain = value.trim().replace(/^["'\s]+|["'\s.!]+$/g, "");

@@ -61,6 +61,7 @@ export function endOfLiteral(text: string, start: number): number | Problem {
   return { kind: "not-json", offset: start, expected, ...hintForWord(word, text[start]) };
 }
 
+/** The problem of a text that ends early. */
 export function cutOff(text: string, expected: string): Problem {
   return { kind: "cut-off", offset: text.length, expected };
 }
@@ -115,7 +116,8 @@ function hintForWord(word: string, first: string | undefined): { hint?: string }
     return { hint: `JSON has no ${word}: leave the field out` };
   }
   if (/^(?:true|false)$/i.test(word)) return { hint: `write ${word.toLowerCase()}` };
-  if (/^(?:none|undefined|nil)$/i.test(word)) return { hint: "leave the field out" };
+  if (/^(?:none|undefined|nil)$/i.test(word))
+    return { hint: `JSON has no ${word}: leave the field out` };
   if (first === "'") return { hint: "JSON strings stand in double quotes" };
   if (first === "/" || first === "#") return { hint: "JSON has no comments" };
   return {};

@@ -1,5 +1,6 @@
 import type { ByteSource } from "./byte-source.ts";
 
+/** A place in a text, as editors count. */
 export interface LineColumn {
   /** From 1; lines end with a line feed. */
   line: number;
@@ -10,7 +11,7 @@ export interface LineColumn {
 /** Turns UTF-16 offsets into lines and columns, in one pass over the text. */
 export function linesAndColumns(text: string, offsets: readonly number[]): LineColumn[] {
   const found: LineColumn[] = new Array(offsets.length);
-  const order = offsets.map((_, place) => place).sort((a, b) => at(offsets, a) - at(offsets, b));
+  const order = inOrder(offsets);
   let line = 1;
   let lineStart = 0;
   /** How far the characters of the line have been counted, and how many there were. */
@@ -40,7 +41,7 @@ export function linesAndColumnsIn(
   offsets: readonly number[],
 ): LineColumn[] {
   const found: LineColumn[] = new Array(offsets.length);
-  const order = offsets.map((_, place) => place).sort((a, b) => at(offsets, a) - at(offsets, b));
+  const order = inOrder(offsets);
   let line = 1;
   let column = 1;
   let base = 0;
@@ -69,6 +70,11 @@ export function linesAndColumnsIn(
   }
   tell(Infinity);
   return found;
+}
+
+/** The places of offsets, the least offset first. */
+function inOrder(offsets: readonly number[]): number[] {
+  return offsets.map((_, place) => place).sort((a, b) => at(offsets, a) - at(offsets, b));
 }
 
 function at(offsets: readonly number[], place: number): number {

@@ -27,7 +27,7 @@ export class PartContent {
   }
 
   /**
-   * What is known of a part of that many bytes. How much memory it takes to read and judge it, about and at the most,
+   * What is known of a part of that many bytes. How much memory it takes to read and check it, about and at the most,
    * was measured with lists of 64 MB of one thing; a number that is not plain makes what is around it dear, too.
    */
   factsOf(bytes: number): { hasOddNumbers: boolean; memoryBytes: number } {

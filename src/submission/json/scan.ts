@@ -36,7 +36,7 @@ const words: Record<Expect, string> = {
   [Expect.End]: "the end of the file",
 };
 
-/** So much text is left for the next piece: whether a number or a word ends there, nobody knows yet. */
+/** How many characters are left for the next piece: whether a number or a word ends there, nobody knows yet. */
 const outlook = 100;
 
 /**

@@ -71,7 +71,7 @@ export class Splitter {
     return { ...this.#found, depth: this.#maxDepth };
   }
 
-  /** Goes on from a place outside of texts; answers how far, or -1. */
+  /** Goes on from a place outside of texts; returns how far, or -1. */
   #step(piece: Uint8Array, i: number, base: number): number {
     const at = this.#at;
     if (at === At.List || at === At.Nested) return this.#nested(piece, i, base);

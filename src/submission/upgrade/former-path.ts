@@ -43,6 +43,8 @@ export function formerPath(
   const formerList = applicable.find((name) => name.field === undefined)?.former ?? list;
   if (place === undefined || formerList === undefined)
     return path.length ? [formerList ?? ""] : path;
+  const isEnvironment = list === "tests" && field === "environment" && rest[0] === "comment";
+  if (isEnvironment && version.major < 4) return [list, place, field, "description"];
   const formerField = applicable.findLast((name) => name.field === field)?.former ?? field;
   return formerField === undefined || field === undefined
     ? [formerList, place]

@@ -3,6 +3,7 @@ import type { Pattern } from "../formats/patterns.ts";
 /** The formats that the schema checks (`submission/README.md` 3.4–3.6). */
 export type Format = "uri" | "date-time" | "email";
 
+/** A text. */
 export interface StringType {
   readonly kind: "string";
   readonly pattern?: Pattern;
@@ -13,6 +14,7 @@ export interface StringType {
   readonly values?: readonly string[];
 }
 
+/** A whole number from 0. */
 export interface IntegerType {
   readonly kind: "integer";
   /** The greatest value allowed; the least is always 0. */
@@ -21,6 +23,7 @@ export interface IntegerType {
   readonly constant?: number;
 }
 
+/** A list of values of one type. */
 export interface ListType {
   readonly kind: "list";
   readonly items: FieldType;
@@ -50,6 +53,7 @@ export type FieldType =
   | EitherType
   | { readonly kind: "number" | "boolean" | "open" };
 
+/** A field of an object: what it holds, and whether it must be there. */
 export interface Field {
   readonly type: FieldType;
   readonly required: boolean;
@@ -79,10 +83,12 @@ export function object(name: string, fields: Record<string, FieldType | Field>):
   return { kind: "object", name, fields: toFields(fields) };
 }
 
+/** A list of values of a type. */
 export function list(items: FieldType): ListType {
   return { kind: "list", items };
 }
 
+/** Fields by their names; a bare type is an optional field. */
 export function toFields(fields: Record<string, FieldType | Field>): Fields {
   const entries = Object.entries(fields).map(([name, field]): [string, Field] => [
     name,

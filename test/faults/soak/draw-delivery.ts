@@ -10,7 +10,7 @@ export interface Delivery {
   readonly bytes: Buffer;
   readonly manner: Manner;
   /** Where it belongs: `archive`, `deleted` when empty, or why it must be refused. */
-  readonly fate: "archive" | "deleted" | Reason;
+  readonly ending: "archive" | "deleted" | Reason;
   /** How long its writer waits before it, in milliseconds. */
   readonly pauseMs: number;
   /** In how many pieces a slow writer writes, and how long it rests between them, in milliseconds. */
@@ -41,7 +41,7 @@ export type Reason = keyof typeof spoilers;
 /** The name of a number's own file. */
 export const nameOf = (number: number) => `f${number}.json`;
 
-const fates = { archive: 90, deleted: 1, bad: 6, again: 3, "crash-loop": 0.3 };
+const endings = { archive: 90, deleted: 1, bad: 6, again: 3, "crash-loop": 0.3 };
 const { "crash-loop": _, ...others } = spoilers;
 const reasons = Object.keys(others) as Reason[];
 const manners = { renamed: 60, linked: 15, whole: 15, slow: 10 };
@@ -59,11 +59,11 @@ export function drawDelivery(seed: string, number: number, meanPauseMs: number):
     restMs: random.between(5, 300),
   };
   const own = { ...pace, ...good(seed, number), manner: random.weighted(manners) };
-  const fate = random.weighted(fates);
-  if (fate === "deleted") return { ...own, bytes: Buffer.alloc(0), manner: "whole", fate };
-  if (fate === "again" && number > 0) {
+  const ending = random.weighted(endings);
+  if (ending === "deleted") return { ...own, bytes: Buffer.alloc(0), manner: "whole", ending };
+  if (ending === "again" && number > 0) {
     const earlier = drawDelivery(seed, Math.max(0, number - 1 - random.below(60)), meanPauseMs);
-    if (earlier.fate !== "archive") return own;
+    if (earlier.ending !== "archive") return own;
     // A link never takes the place of what waits under the name.
     const [same, linked] = [
       { ...own, bytes: earlier.bytes },
@@ -71,15 +71,15 @@ export function drawDelivery(seed: string, number: number, meanPauseMs: number):
     ];
     return random.pick([same, linked, { ...linked, bytes: earlier.bytes }]);
   }
-  if (fate !== "bad" && fate !== "crash-loop") return own;
-  const reason = fate === "bad" ? random.pick(reasons) : fate;
+  if (ending !== "bad" && ending !== "crash-loop") return own;
+  const reason = ending === "bad" ? random.pick(reasons) : ending;
   const spoiled = spoilers[reason](own.bytes.toString(), random);
-  return { ...own, bytes: Buffer.from(spoiled), fate: reason };
+  return { ...own, bytes: Buffer.from(spoiled), ending: reason };
 }
 
 // --- internal ---
 
-function good(seed: string, number: number): Pick<Delivery, "name" | "bytes" | "fate"> {
+function good(seed: string, number: number): Pick<Delivery, "name" | "bytes" | "ending"> {
   const text = JSON.stringify(drawDocument(seed, number));
-  return { name: nameOf(number), bytes: Buffer.from(text), fate: "archive" };
+  return { name: nameOf(number), bytes: Buffer.from(text), ending: "archive" };
 }

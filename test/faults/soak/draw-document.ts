@@ -22,10 +22,10 @@ export const contested: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The id of the test that only this document has: whether its rows are there. */
-export const witnessOf = (number: number) => `soak:witness-${number}`;
+export const markerOf = (number: number) => `soak:marker-${number}`;
 
 const origin = "soak";
-/** Documents share the objects of so many others around them. */
+/** Documents share the objects of this many others around them. */
 const reach = 12;
 
 /**
@@ -43,7 +43,7 @@ export function drawDocument(seed: string, number: number): Fields {
     issues: many(random.below(2), () => ({ ...issue(seed, near()), version: 1 + random.below(3) })),
     incidents: many(random.below(2), () => incident(seed, near())),
   };
-  lists.tests?.push({ ...test(seed, near()), id: witnessOf(number) });
+  lists.tests?.push({ ...test(seed, near()), id: markerOf(number) });
   const document: Fields = { version: { major: version.major, minor: version.minor } };
   for (const [list, objects] of Object.entries(lists)) {
     const known = version.lists[list]?.fields;

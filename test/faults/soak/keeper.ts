@@ -63,7 +63,7 @@ export class Keeper {
       const child = this.#start(random);
       await Promise.all([this.#follow(child), child.exited]);
       this.#child = undefined;
-      this.#judge(child.exitCode ?? 0, child.signalCode);
+      this.#check(child.exitCode ?? 0, child.signalCode);
       await onDown();
       await sleep(random.chance(0.5) ? 0 : random.below(800));
     }
@@ -114,7 +114,7 @@ export class Keeper {
   }
 
   /** Whether a service had a reason to end so. */
-  #judge(exitCode: number, signal: unknown): void {
+  #check(exitCode: number, signal: unknown): void {
     const { control, early, onBroken } = this.#options;
     const [asked, wasHit] = [this.#asked, control.hits > this.#hitsBefore];
     if (asked?.signal === "SIGTERM") {

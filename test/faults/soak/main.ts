@@ -5,7 +5,7 @@ import type { DatabaseName } from "./soak-database.ts";
 const usage = `usage: bun run soak [--minutes N] [--seed S] [--database sqlite|postgres|both]
 
 Runs the service for N minutes (1) on each database (both) while many writers fill its spool and it is
-killed, stopped, frozen and robbed of disk, database and workers; then judges that nothing was lost.
+killed, stopped, frozen and robbed of disk, database and workers; then checks that nothing was lost.
 An equal seed gives the same files and the same faults; without one, today's date is it.
 The first SIGINT ends writers and faults early, a second one the run.`;
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { holdsWithin } from "../until.ts";
 import { applyOuterFaults, applyProcessFaults } from "./apply-faults.ts";
+import { Checker } from "./checker.ts";
 import type { Delivery } from "./draw-delivery.ts";
-import { Judge } from "./judge.ts";
 import { Keeper } from "./keeper.ts";
 import { Random } from "./random.ts";
 import { RemoteControl } from "./remote-control.ts";
@@ -16,7 +16,7 @@ export interface SoakOptions {
   database: DatabaseName;
   durationMs: number;
   filesPerSecond?: number;
-  /** Ends writers and faults early; what is there is worked off and judged all the same. */
+  /** Ends writers and faults early; what is there is worked off and checked all the same. */
   signal?: AbortSignal;
 }
 
@@ -47,7 +47,7 @@ const standstillMs = 90_000;
 
 /**
  * Lets a service work while writers fill its spool and faults of all kinds befall it, then lets it work
- * off the rest in peace and judges what there is. All that is random comes from the seed.
+ * off the rest in peace and checks what there is. All that is random comes from the seed.
  */
 export async function runSoak(options: SoakOptions): Promise<Soak> {
   const { seed, durationMs, filesPerSecond = 25 } = options;
@@ -64,9 +64,9 @@ export async function runSoak(options: SoakOptions): Promise<Soak> {
     broken.push(`after ${seconds.toFixed(1)} s: ${what}`);
   };
   const delivered: Delivery[] = [];
-  const judge = new Judge(scene, delivered);
+  const checker = new Checker(scene, delivered);
   const control = new RemoteControl(join(folder, "remote"));
-  const onDown = async () => (await judge.atRest()).forEach(onBroken);
+  const onDown = async () => (await checker.atRest()).forEach(onBroken);
   const { signal: early } = options;
   const keeper = new Keeper({ scene, seed, control, logFile, early, onDown, onBroken });
   const faults: Record<string, number> = {};
@@ -84,8 +84,8 @@ export async function runSoak(options: SoakOptions): Promise<Soak> {
     applyOuterFaults(work),
   ]);
   const peaceMs = performance.now();
-  for (let left = judge.count(""); left > 0; left = judge.count("")) {
-    if (await holdsWithin(() => judge.count("") < left, standstillMs)) continue;
+  for (let left = checker.count(""); left > 0; left = checker.count("")) {
+    if (await holdsWithin(() => checker.count("") < left, standstillMs)) continue;
     onBroken(`${left} files wait, and nothing has moved for ${standstillMs / 1_000} s`);
     break;
   }
@@ -93,13 +93,13 @@ export async function runSoak(options: SoakOptions): Promise<Soak> {
   keeper.end();
   await kept;
   await using clean = await database.another();
-  broken.push(...(await judge.atEnd(clean, new Random(`${seed}/order`))));
+  broken.push(...(await checker.atEnd(clean, new Random(`${seed}/order`))));
 
   if (broken.length === 0) rmSync(folder, { recursive: true });
   return {
     delivered: delivered.length,
-    archived: judge.count("archive"),
-    failed: judge.count("failed"),
+    archived: checker.count("archive"),
+    failed: checker.count("failed"),
     faults,
     hits: control.hits,
     ...keeper.seen,

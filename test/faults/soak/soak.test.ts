@@ -3,9 +3,9 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sqlite } from "../../databases.ts";
 import { type Scene, setScene } from "../scene.ts";
+import { Checker } from "./checker.ts";
 import { type Delivery, drawDelivery, maxFileBytes } from "./draw-delivery.ts";
 import { drawOuterFault, drawProcessFault } from "./draw-fault.ts";
-import { Judge } from "./judge.ts";
 import { Random } from "./random.ts";
 import { runSoak } from "./run-soak.ts";
 
@@ -42,12 +42,12 @@ test("numbers are spread over their range", () => {
   expect(random.shuffled([1, 2, 3, 4]).sort()).toEqual([1, 2, 3, 4]);
 });
 
-test("whatever is done to files and rows, the judge says so", async () => {
+test("whatever is done to files and rows, the checker says so", async () => {
   await using scene = await setScene(sqlite);
   await using clean = await setScene(sqlite);
   const delivered = deliveries(60);
-  const judge = new Judge(scene, delivered);
-  const judged = () => judge.atEnd(clean, new Random("order"));
+  const checker = new Checker(scene, delivered);
+  const checked = () => checker.atEnd(clean, new Random("order"));
   const ingest = async () => {
     await scene.reset(new Map());
     mkdirSync(scene.spool, { recursive: true });
@@ -55,31 +55,31 @@ test("whatever is done to files and rows, the judge says so", async () => {
     await scene.run({}, "--once", "--max-file-size", String(maxFileBytes));
   };
   await ingest();
-  expect(await judged()).toEqual([]);
+  expect(await checked()).toEqual([]);
 
-  const good = delivered.filter(({ fate }) => fate === "archive").map(({ name }) => name);
-  const [bad = ""] = delivered.filter(({ fate }) => fate !== "archive").map(({ name }) => name);
+  const good = delivered.filter(({ ending }) => ending === "archive").map(({ name }) => name);
+  const [bad = ""] = delivered.filter(({ ending }) => ending !== "archive").map(({ name }) => name);
   // Ended between two folders, a service leaves a file where the next one finds it.
   const [moving = ""] = good;
   const claimed = join(scene.spool, ".kci-ingester.claimed");
   mkdirSync(claimed, { recursive: true });
   renameSync(join(scene.spool, "archive", moving), join(claimed, moving));
-  expect(await judge.atRest()).toEqual([]);
-  expect((await judged()).join("\n")).toContain(`I1: ${moving} is lost`);
+  expect(await checker.atRest()).toEqual([]);
+  expect((await checked()).join("\n")).toContain(`I1: ${moving} is lost`);
   renameSync(join(claimed, moving), join(scene.spool, "archive", moving));
   for (const [damage, word] of damages(scene, good[0] ?? "", good[1] ?? "", bad)) {
     const undo = await damage();
-    expect((await judged()).join("\n")).toContain(word);
+    expect((await checked()).join("\n")).toContain(word);
     undo?.();
-    if (undo) expect(await judged()).toEqual([]);
+    if (undo) expect(await checked()).toEqual([]);
   }
 }, 120_000);
 
 /** The first deliveries that come once, and need no worker to die and no moment to pass. */
 function deliveries(count: number): Delivery[] {
-  const all = Array.from({ length: count }, (_, n) => drawDelivery("judge", n, 1));
+  const all = Array.from({ length: count }, (_, n) => drawDelivery("checker", n, 1));
   const slow = ["deleted", "crash-loop", "cut-off", "empty"];
-  return all.filter(({ fate, name }, n) => !slow.includes(fate) && name === `f${n}.json`);
+  return all.filter(({ ending, name }, n) => !slow.includes(ending) && name === `f${n}.json`);
 }
 
 type Damage = () => Promise<(() => void) | undefined>;
@@ -111,6 +111,6 @@ function damages(scene: Scene, one: string, two: string, bad: string): [Damage, 
     [row("update builds set comment = 'nobody said so' returning id"), "I3: builds.comment of"],
     [row("update tests set status = 'DONE' returning id"), '"column":"status"'],
     [row("delete from pending_builds returning build_id"), '"actual":"no row"'],
-    [row("delete from tests where id like 'soak:witness-%' returning id"), '"actual":"no row"'],
+    [row("delete from tests where id like 'soak:marker-%' returning id"), '"actual":"no row"'],
   ];
 }

@@ -92,6 +92,9 @@ export const busySnapshot: Snapshot = {
     issues: index === 0 ? 214 : 0,
     incidents: index === 0 ? 3_120 : 0,
     lastSeenMs: nowMs - index * index * 47_000,
+    lookedAt: index === 6 ? 0 : 1_204 - 170 * index,
+    warned: index === 4 ? 38 : 0,
+    warnings: index === 4 ? { "future-time": 36, "no-path": 2 } : {},
   })),
   latency: { medianSeconds: 0.42, p95Seconds: 1.87 },
   refused: [

@@ -10,6 +10,7 @@ import { type Reading, readSubmission } from "../../../src/prepare/read-submissi
 import type { RowSet } from "../../../src/rows/row.ts";
 import { addRows } from "../../../src/rows/to-rows.ts";
 import { upgradeText } from "../../../src/submission/upgrade/upgrade-text.ts";
+import { findWarnings, type Warnings } from "../../../src/submission/warnings/find-warnings.ts";
 import { isFull } from "../../faults/sweep.ts";
 import { type Case, caseFiles } from "../../submission/cases.ts";
 import { Random } from "../../submission/fuzz/random.ts";
@@ -20,6 +21,7 @@ import { sourceOf } from "./source-of.ts";
 const seed = Number(process.env.FUZZ_SEED ?? 20260801);
 const runs = Number(process.env.FUZZ_RUNS ?? (isFull ? 20_000 : 1_000));
 const timestamp = "2026-03-01T10:00:00.000000Z";
+const look = { nowMs: Date.parse("2020-01-01T00:00:00Z"), thorough: true };
 
 function readInParts(bytes: Uint8Array, pieceBytes: number, options: LargeOptions) {
   const reading = readLarge(sourceOf(bytes, pieceBytes), options);
@@ -47,13 +49,28 @@ function expectSame(bytes: Uint8Array, random: Random, where: string) {
   const maxIssues = random.pick([1, 3, 20]);
   const [pieceBytes, partBytes] = [1 + random.below(200), 1 + random.below(600)];
   const options = { maxIssues, fixes: random.chance(0.5) };
-  const whole = outcomeOf(readSubmission(bytes, options));
-  const inParts = outcomeOf(readInParts(bytes, pieceBytes, { ...options, partBytes }));
+  const wholeReading = readSubmission(bytes, options);
+  const reading = readInParts(bytes, pieceBytes, { ...options, partBytes, warnings: look });
+  if (wholeReading.accepted && reading.accepted) {
+    const all = findWarnings(wholeReading, { ...look, maxIssues: 1_000 });
+    const told = findWarnings(wholeReading, { ...look, maxIssues });
+    // Of what an equal name behind it replaced only a reading of the whole looks at the names.
+    if (!all.warnings.some(isReplaced)) expect([where, reading.warnings]).toEqual([where, told]);
+    warned += all.warningCount;
+  }
+  const [whole, inParts] = [outcomeOf(wholeReading), outcomeOf(reading)];
   if (!Bun.deepEquals(inParts, whole, true)) {
     console.log(where, pieceBytes, partBytes, Buffer.from(bytes).toString().slice(0, 3000));
     expect(inParts).toEqual(whole);
   }
   return "reason" in (whole as object) ? (whole as { reason: string }).reason : "accepted";
+}
+
+let warned = 0;
+
+/** A field of the document itself comes twice. */
+function isReplaced({ code, path }: Warnings["warnings"][number]): boolean {
+  return code === "duplicate-key" && /^\$\.\w+$/.test(path);
 }
 
 test(`${runs} drawn documents: read part by part they get the verdict, the mistakes, the document and the rows of one reading (seed ${seed})`, () => {
@@ -75,6 +92,7 @@ test(`${runs} drawn documents: read part by part they get the verdict, the mista
   // A run that is replayed has but few.
   if (runs < 1_000) return;
   for (const reason of reasons) expect(tally[reason]).toBeGreaterThan(runs / 500);
+  expect(warned).toBeGreaterThan(runs / 2);
 }, 600_000);
 
 test("what is no list beside numbers that grow in a database is a mistake as any other", () => {

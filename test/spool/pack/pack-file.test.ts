@@ -101,7 +101,7 @@ test("a pack with other bytes than were read is known by their digests", () => {
   expect(within(path, flawOfPack)).toBe("file 1 is not what was packed");
 });
 
-/** A pack without frames that has this index, and says so many files. */
+/** A pack without frames that has this index, and says it has this many files. */
 function writeIndex(path: string, index: Uint8Array, files = 1): void {
   const [head, trailer] = [Buffer.alloc(8), Buffer.alloc(32)];
   head.writeUInt32LE(0x184d2a5d, 0);

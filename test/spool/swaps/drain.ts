@@ -10,7 +10,7 @@ import type { SpoolFile } from "../../../src/spool/spool.ts";
 import { decide, impatientLedger } from "../../ingest/decide.ts";
 import type { SwapScene } from "./scene.ts";
 
-/** What cannot be moved in so many rounds waits for somebody to mend it. */
+/** What cannot be moved in this many rounds waits for somebody to mend it. */
 const maxRounds = 6;
 
 /**

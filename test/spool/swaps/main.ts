@@ -21,7 +21,7 @@ const variants = [""];
 for (const more of [", its name taken", ", killed", ", no renameat2"]) {
   for (const one of [...variants]) variants.push(one + more);
 }
-/** Every step is tried, or each so many-th, beginning with another one from case to case. */
+/** Every step is tried, or every N-th, beginning with another one from case to case. */
 const stride = Number(process.argv[2] ?? 1);
 let start = 0;
 
@@ -81,6 +81,6 @@ function run(scene: SwapScene, act: string, at: number, isKilled: boolean): stri
     scene.broken.push(`after all: ${cause}`);
   }
   // One that was killed may leave a part; it is dust, and the next file of that name takes it.
-  scene.judge(isKilled);
+  scene.check(isKilled);
   return met;
 }

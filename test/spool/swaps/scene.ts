@@ -123,7 +123,7 @@ export class SwapScene implements Disposable {
   }
 
   /** Says in `broken` what does not hold in the end. */
-  judge(mayLeaveParts: boolean): void {
+  check(mayLeaveParts: boolean): void {
     const files = this.#files();
     const is = (folder: string) => files.filter(([place]) => place === folder);
     for (const [, at, text] of is("archive").filter(([, one]) => !one.endsWith(".part"))) {

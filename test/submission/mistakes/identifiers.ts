@@ -1,4 +1,4 @@
-import { build, checkout, incident, issue, older, test } from "./documents.ts";
+import { build, checkout, incident, issue, older, test, whole } from "./documents.ts";
 import type { MistakeRow } from "./table.ts";
 
 /** Ids, origins, hashes and what is counted. */
@@ -316,5 +316,30 @@ export const identifiers: readonly MistakeRow[] = [
     mended: older(3, 0, {
       revisions: [{ id: "0123456789abcdef0123456789abcdef01234567", origin: "lab" }],
     }),
+  },
+  {
+    did: "gave a version number for the origin",
+    sent: whole({
+      version: { major: 5, minor: 3 },
+      builds: [{ id: "lab:1", origin: 1.5, checkout_id: "lab:c" }],
+    }),
+    at: "1:67 $.builds[0].origin",
+    says: "expected text, got 1.5",
+    hint: 'an origin is text of lower-case letters, digits and _: write "1_5"',
+  },
+  {
+    did: "left the id of the build empty",
+    sent: test({ build_id: "" }),
+    at: "1:83 $.tests[0].build_id",
+    says: 'expected origin:name, the origin in lower-case letters, digits and _, got ""',
+    hint: "name the build that was tested by its `id`",
+    mended: test({ build_id: "lab:b" }),
+  },
+  {
+    did: "left the id of an incident's test empty",
+    sent: incident({ test_id: "" }),
+    at: "1:123 $.incidents[0].test_id",
+    says: 'expected origin:name, the origin in lower-case letters, digits and _, got ""',
+    hint: "leave the field out if there is nothing to tell",
   },
 ];

@@ -229,4 +229,32 @@ export const links: readonly MistakeRow[] = [
     says: "expected the field `name`, got nothing",
     hint: 'call "path" `name`',
   },
+  {
+    did: "gave a name for the URL of a file",
+    sent: build({ output_files: [{ name: "log", url: "build.log" }] }),
+    at: "1:131 $.builds[0].output_files[0].url",
+    says: 'expected a URL: scheme, colon, and ASCII without spaces, got "build.log"',
+    hint: "a file is told by its `url`, as https://HOST/NAME: leave the whole file out while it has none",
+  },
+  {
+    did: "gave a path for the URL of a file",
+    sent: build({ output_files: [{ name: "log", url: "/srv/logs/build.log" }] }),
+    at: "1:131 $.builds[0].output_files[0].url",
+    says: 'expected a URL: scheme, colon, and ASCII without spaces, got "/srv/logs/build.log"',
+    hint: "this names a file on one machine, which nobody else can open: leave the whole file out until it has a URL",
+  },
+  {
+    did: "gave a number for the URL of a file",
+    sent: build({ output_files: [{ name: "log", url: 7 }] }),
+    at: "1:131 $.builds[0].output_files[0].url",
+    says: "expected a URL: scheme, colon, and ASCII without spaces, got 7",
+    hint: "a file is told by its `url`, as https://HOST/NAME: leave the whole file out while it has none",
+  },
+  {
+    did: "named a file and gave no URL or name in it",
+    sent: build({ output_files: [{}] }),
+    at: "1:111 $.builds[0].output_files[0]",
+    says: "expected the field `name`, got nothing",
+    hint: "a file has a name and a `url`: leave the whole file out while it has none, or name it",
+  },
 ];

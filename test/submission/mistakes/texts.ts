@@ -87,7 +87,7 @@ export const texts: readonly MistakeRow[] = [
     sent: '{"version": {"major": 5}, "checkouts": [{"id": "lab:1", "origin": "lab", "comment": None}]}',
     at: "1:85 $",
     says: 'expected a JSON value, got "N"',
-    hint: "leave the field out",
+    hint: "JSON has no None: leave the field out",
   },
   {
     did: "wrote NaN, as Python does",

@@ -272,4 +272,11 @@ export const types: readonly MistakeRow[] = [
     says: 'expected words of letters, digits, _ and - joined by single dots, got "https://github.com/x/y"',
     hint: "a path names the test, a URL goes elsewhere: leave the field out",
   },
+  {
+    did: "gave a number for the prefix of a unit",
+    sent: test({ number: { value: 1, prefix: 1024 } }),
+    at: "1:120 $.tests[0].number.prefix",
+    says: "expected one of metric, binary, got 1024",
+    hint: "metric is for prefixes of 1000, as k or M, binary for 1024, as Ki or Mi: leave the field out if the unit has none",
+  },
 ];

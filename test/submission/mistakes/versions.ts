@@ -1,5 +1,7 @@
-import { bare, whole } from "./documents.ts";
+import { bare, older, whole } from "./documents.ts";
 import type { MistakeRow } from "./table.ts";
+
+const hash = "0123456789abcdef0123456789abcdef01234567";
 
 /** The version, and what stands around a submission. */
 export const versions: readonly MistakeRow[] = [
@@ -22,7 +24,7 @@ export const versions: readonly MistakeRow[] = [
     sent: whole({ ...bare, version: "5.3" }),
     at: "1:12 $.version",
     says: 'expected a known version: 1.1, 2.0, 3.0, 4.0, 4.1, 4.2, 4.3, 4.4, 4.5, 5.0, 5.1, 5.2, 5.3, got "5.3"',
-    hint: 'write it as {"major": 5, "minor": 3}',
+    hint: 'write "version": {"major": 5, "minor": 3}',
   },
   {
     did: "gave the version with a v",
@@ -173,5 +175,42 @@ export const versions: readonly MistakeRow[] = [
     at: "1:1 $",
     says: "expected the field `version`, got nothing",
     hint: 'the submission is inside "params": send what is in there, nothing around it',
+  },
+  {
+    did: "gave an older version an address that is no URL of a repository",
+    sent: older(4, 5, {
+      checkouts: [{ id: "lab:1", origin: "lab", git_repository_url: "urn:linux" }],
+    }),
+    at: "1:97 $.checkouts[0].git_repository_url",
+    says: 'expected a URL that begins with https:// or git://, got "urn:linux"',
+    hint: "only an https:// URL is taken here: leave the field out if there is none",
+  },
+  {
+    did: "left a NUL in the description of an old environment",
+    sent: older(3, 0, {
+      tests: [
+        { id: "lab:1", origin: "lab", build_id: "lab:b", environment: { description: "a\0b" } },
+      ],
+    }),
+    at: "1:120 $.tests[0].environment.description",
+    says: 'expected text without NUL, got "a\\u0000b"',
+    hint: "remove the \\u0000",
+  },
+  {
+    did: "put the origin before the commit of an old revision",
+    sent: older(3, 0, { revisions: [{ id: `lab:${hash}`, origin: "lab" }] }),
+    at: "1:53 $.revisions[0].id",
+    says: 'expected 40 lower-case hex digits, for a patched revision followed by + and 64 more, got "lab:0123456789abcdef0123456789abcdef01234567"',
+    hint: 'write the hash in lower case, nothing before it: "0123456789abcdef0123456789abcdef01234567"',
+  },
+  {
+    did: "left the build out of a test of the oldest version",
+    sent: older(1, 1, { tests: [{ origin: "lab", origin_id: "1", build_origin: "lab" }] }),
+    at: "1:43 $.tests[0]",
+    says: "expected the field `build_origin_id`, got nothing",
+    hint: "name the build that was tested by its `origin_id`",
+    mended: older(1, 1, {
+      tests: [{ origin: "lab", origin_id: "1", build_origin: "lab", build_origin_id: "b" }],
+    }),
   },
 ];

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { readSubmission } from "../../../src/prepare/read-submission.ts";
+import type { FieldType } from "../../../src/submission/versions/field.ts";
+import { newestVersion } from "../../../src/submission/versions/versions.ts";
 import { findWarnings, type Warnings } from "../../../src/submission/warnings/find-warnings.ts";
 import {
   build,
   checkout,
   complete,
   incident,
+  issue,
   older,
   test as testOf,
   whole,
@@ -18,7 +21,7 @@ const named = { path: "boot", status: "PASS" };
 function warningsOf(text: string, thorough = true): Warnings {
   const reading = readSubmission(text);
   if (!reading.accepted) throw new Error(reading.refusal.message);
-  return findWarnings({ ...reading, nowMs, maxIssues: 20, thorough });
+  return findWarnings(reading, { nowMs, maxIssues: 20, thorough });
 }
 
 /** What is told of each warning: its kind, and where. */
@@ -32,6 +35,11 @@ describe("what is odd is told with its place", () => {
     [
       "a duplicate key",
       testOf(named).replace('"origin":"lab"', '"origin":"x","origin":"lab"'),
+      "duplicate-key 1:70 $.tests[0].origin",
+    ],
+    [
+      "a duplicate key beside a name with a space behind it",
+      testOf(named).replace('"origin":"lab"', '"origin":"x","origin" :"lab"'),
       "duplicate-key 1:70 $.tests[0].origin",
     ],
     ["an id whose origin is another", build({ id: "other:1" }), "other-origin 1:50 $.builds[0].id"],
@@ -76,6 +84,39 @@ describe("what is odd is told with its place", () => {
   });
 });
 
+const makers: Readonly<Record<string, (fields: Record<string, unknown>) => string>> = {
+  checkouts: checkout,
+  builds: build,
+  tests: testOf,
+  issues: issue,
+  incidents: incident,
+};
+
+/** A value that is odd in each field of some type, or nothing. */
+function oddOf(type: FieldType): [value: unknown, code: string, within: string] | undefined {
+  const url = "https://me:secret@h.org/1";
+  if (type.kind === "string" && type.format === "date-time") {
+    return ["2055-01-01T00:00:00Z", "future-time", ""];
+  }
+  if (type.kind === "string" && type.format === "uri") return [url, "password-in-url", ""];
+  const isFiles = type.kind === "list" && type.items.kind === "object";
+  return isFiles ? [[{ name: "a", url }], "password-in-url", "[0].url"] : undefined;
+}
+
+test("every time, URL and file that an object may have is looked at, but for the time of ingestion", () => {
+  const fields = Object.entries(newestVersion.lists).flatMap(([list, type]) =>
+    Object.entries(type.fields).map(([name, field]) => ({ list, name, odd: oddOf(field.type) })),
+  );
+  const looked = fields.filter(({ name, odd }) => odd && name !== "_timestamp");
+  expect(looked.length).toBeGreaterThan(12);
+  for (const { list, name, odd: [value, code, within] = [] } of looked) {
+    const text = makers[list]?.({ [name]: value }) ?? "";
+    const at = `$.${list}[0].${name}${within}`;
+    const all = told(text).map((one) => one.replace(/ \d+:\d+/, ""));
+    expect([at, all]).toEqual([at, expect.arrayContaining([`${code} ${at}`])]);
+  }
+});
+
 test("each has a hint, and no secret is shown", () => {
   const { warnings } = warningsOf(build({ log_url: "https://me:secret@h.org/1", duration: -1 }));
   expect(warnings.every(({ hint }) => hint)).toBe(true);
@@ -90,6 +131,7 @@ test("what is as it should be is told of nowhere", () => {
     whole({ ...complete, tests: [...complete.tests, ...complete.tests] }),
     testOf({ ...named, log_excerpt: 'a ":": {"x": 1, "x": 2}' }),
     whole(complete).replace('"status":', '"status" :'),
+    whole(complete).replaceAll('":', '"\n:'),
     whole(complete).replace('"status"', '"st\\u0061tus"'),
     `{"version":{"major":5},"tests":[]}`,
   ];
@@ -99,6 +141,19 @@ test("what is as it should be is told of nowhere", () => {
 test("the issues and incidents that an upgrade makes are not the submitter's", () => {
   const text = older(4, 5, { tests: [{ ...complete.tests[0], waived: true }] });
   expect(told(text)).toEqual(["old-version 1:12 $.version"]);
+});
+
+test("the ids that an upgrade gives to old revisions are as they should be", () => {
+  const common = { origin: "lab", id: hash, git_repository_commit_hash: hash };
+  const [second, third] = [
+    { ...common, id: `lab:${hash}`, origin: undefined },
+    { ...common, git_commit_hash: hash, git_repository_commit_hash: undefined },
+  ];
+  const first = { origin: "lab", origin_id: hash, git_repository_commit_hash: hash };
+  for (const [major, revision] of [first, second, third].entries()) {
+    const text = older(major + 1, Number(major === 0), { revisions: [revision] });
+    expect(told(text)).toEqual(["old-version 1:12 $.version"]);
+  }
 });
 
 test("the same in many objects is one, with its count", () => {

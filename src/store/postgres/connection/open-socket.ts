@@ -13,6 +13,7 @@ const sslRequest = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 /** The operation of a fault that a connection without TLS would not have. */
 export const agreeOnTls = "agree on TLS with the database";
 
+/** A connection to the server on which the protocol of Postgres can begin. */
 export interface OpenSocket {
   readonly socket: Socket;
   readonly isEncrypted: boolean;

@@ -10,6 +10,7 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** Whether a connection is encrypted, and whom it trusts. */
 export interface TlsSettings {
   readonly mode: "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
   /** Whether TLS begins at once, without asking the server in the protocol of Postgres. */

@@ -12,7 +12,7 @@ export interface RefusedFile {
  * - `server`: the database refuses such rows whoever sends them;
  * - `unsure`: nothing shows yet whose matter it is; it will, once another file has gone in.
  */
-export type Judgement = "file" | "server" | "unsure";
+export type RefusalCause = "file" | "server" | "unsure";
 
 /** At this many refusals a file is blamed that is the only one of its kind, where trial rows go in. */
 const enoughAlone = 4;
@@ -31,7 +31,7 @@ interface Waiting {
  * Decides whether what a database refuses is a file's matter or the database's own, by what it has
  * refused and accepted before. Has no clock, and asks nobody.
  */
-export class RefusalJudge {
+export class RefusalCauses {
   /** How many batches went into a table. */
   readonly #accepted = new Map<string, number>();
   readonly #waiting = new Map<string, Waiting>();
@@ -47,20 +47,20 @@ export class RefusalJudge {
     return this.#inRow.size > 1;
   }
 
-  /** Judges the refusals of one batch; the result has their order. */
-  judge(refused: readonly RefusedFile[], evidence: Evidence): Judgement[] {
+  /** The cause of each refusal of one batch, in their order. */
+  findCauses(refused: readonly RefusedFile[], evidence: Evidence): RefusalCause[] {
     const { accepted } = evidence;
     for (const table of accepted) this.#accepted.set(table, this.#acceptedBy(table) + 1);
     if (accepted.length > 0) this.#inRow.clear();
     for (const one of refused) this.#remember(one, accepted.length === 0);
     return refused.map((one) => {
-      const judgement = this.#judgeOne(one, evidence);
-      if (judgement === "file") this.forget(one.name);
-      return judgement;
+      const cause = this.#causeOf(one, evidence);
+      if (cause === "file") this.forget(one.name);
+      return cause;
     });
   }
 
-  /** The file has had its fate, or is gone. */
+  /** The file is done with, or is gone. */
   forget(name: string): void {
     const waiting = this.#waiting.get(name);
     this.#inRow.delete(name);
@@ -71,7 +71,7 @@ export class RefusalJudge {
     if (alike?.size === 0) this.#alike.delete(waiting.key);
   }
 
-  #judgeOne({ name, rows }: RefusedFile, evidence: Evidence): Judgement {
+  #causeOf({ name, rows }: RefusedFile, evidence: Evidence): RefusalCause {
     const { key, table, blame } = rows;
     if (blame === "server" || evidence.proven.includes(key)) return "server";
     if (evidence.accepted.includes(table)) return "file";

@@ -11,8 +11,8 @@ import type { Input } from "./read-input.ts";
 /** The verdict on what was named on the command line. */
 export type InputReading = Reading | LargeReading;
 
-/** Gives the verdict of the service on a file, small or large. Throws what reading a large one does. */
-export function judgeInput(
+/** Checks a file as the service does, small or large. Throws what reading a large one does. */
+export function checkInput(
   input: Input,
   options: LargeOptions & { maxFileBytes?: number },
 ): InputReading {

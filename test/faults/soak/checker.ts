@@ -14,7 +14,7 @@ const betweenFolders = [".kci-ingester.claimed", ".kci-ingester.empty"] as const
 type Folder = (typeof folders | typeof betweenFolders)[number];
 
 /** Says of the spool and the database of a soak what does not hold, in words. */
-export class Judge {
+export class Checker {
   readonly #scene: Scene;
   readonly #delivered: readonly Delivery[];
   readonly #seenStored = new Set<string>();
@@ -33,18 +33,20 @@ export class Judge {
   async atRest(): Promise<string[]> {
     const places = [...folders, ...betweenFolders];
     const there = new Set(places.flatMap((folder) => this.#list(folder).map(originalName)));
-    const lost = this.#delivered.filter(({ name, fate }) => fate !== "deleted" && !there.has(name));
+    const lost = this.#delivered.filter(
+      ({ name, ending }) => ending !== "deleted" && !there.has(name),
+    );
     const broken = lost.map(({ name }) => `I1: ${name} is gone`);
     const fresh = this.#list("archive").filter((name) => !this.#seenStored.has(name));
-    const witnesses = new Map(fresh.map((name) => [this.#witness(name), name]));
+    const markers = new Map(fresh.map((name) => [this.#marker(name), name]));
     let stored: Set<unknown>;
     try {
-      stored = await this.#storedOf([...witnesses.keys()]);
+      stored = await this.#storedOf([...markers.keys()]);
     } catch {
       // The database is down as well: the next look tells.
       return broken;
     }
-    for (const [id, name] of witnesses) {
+    for (const [id, name] of markers) {
       if (!stored.has(id)) broken.push(`I2: archive/${name} has no rows: no ${id}`);
     }
     for (const name of fresh) this.#seenStored.add(name);
@@ -63,7 +65,7 @@ export class Judge {
     const broken: string[] = [];
     const awaited = new Map<string, Delivery>();
     for (const one of this.#delivered) {
-      if (one.fate !== "deleted") awaited.set(keyOf(one.name, one.bytes), one);
+      if (one.ending !== "deleted") awaited.set(keyOf(one.name, one.bytes), one);
     }
     const found = new Set<string>();
     for (const folder of folders) {
@@ -75,8 +77,8 @@ export class Judge {
         else if (found.has(key)) broken.push(`I1: ${path} is there twice`);
         else if (folder === "") broken.push(`${path} still waits`);
         else if (folder === "failed") broken.push(...this.#unexplained(name, delivery));
-        else if (delivery.fate !== "archive") {
-          broken.push(`I4: ${path} is archived, but is ${delivery.fate}`);
+        else if (delivery.ending !== "archive") {
+          broken.push(`I4: ${path} is archived, but is ${delivery.ending}`);
         }
         found.add(key);
       }
@@ -88,11 +90,13 @@ export class Judge {
   }
 
   /** Whether a file in `failed/` has no right to be there. */
-  #unexplained(name: string, { fate }: Delivery): string[] {
-    if (fate === "archive") return [`I4/I5: failed/${name} is good`];
+  #unexplained(name: string, { ending }: Delivery): string[] {
+    if (ending === "archive") return [`I4/I5: failed/${name} is good`];
     try {
       const { reason } = JSON.parse(readFileSync(this.#path("failed", reasonName(name)), "utf8"));
-      return reason === fate ? [] : [`I4: failed/${name} is ${fate}, its reason says ${reason}`];
+      return reason === ending
+        ? []
+        : [`I4: failed/${name} is ${ending}, its reason says ${reason}`];
     } catch (cause) {
       return [`I4: failed/${name} has no reason beside it: ${cause}`];
     }
@@ -152,9 +156,9 @@ export class Judge {
     return stored;
   }
 
-  #witness(name: string): string {
+  #marker(name: string): string {
     const text = readFileSync(this.#path("archive", name), "utf8");
-    return /soak:witness-\d+/.exec(text)?.[0] ?? `no witness in ${name}`;
+    return /soak:marker-\d+/.exec(text)?.[0] ?? `no marker in ${name}`;
   }
 
   #list(folder: Folder): string[] {

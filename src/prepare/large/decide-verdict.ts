@@ -11,6 +11,7 @@ import { newestVersion } from "../../submission/versions/versions.ts";
 import { levelsAroundMisc, oddNumberOf } from "../suspicions.ts";
 import type { LargeDocument } from "./document.ts";
 import { type Findings, findAll, hasWaivers, keysOf } from "./findings.ts";
+import type { LargeWarnings } from "./large-warnings.ts";
 import type { ListMistakes } from "./list-mistakes.ts";
 import { tooDeepIn } from "./places.ts";
 import type { Skeleton } from "./skeleton.ts";
@@ -22,14 +23,15 @@ export type LargeVerdict = { origins: string[] } & (
   | { stage: Stage; reason: Reason; mistakes: Mistakes }
 );
 
-/** Holds a document against the rules of its version, in the order in which `readSubmission` does. */
-export function* judge(
+/** Checks a document against the rules of its version, in the order in which `readSubmission` does. */
+export function* decideVerdict(
   document: LargeDocument,
   skeleton: Skeleton,
   version: Version,
   maxIssues: number,
+  warnings?: LargeWarnings,
 ): Generator<void, LargeVerdict> {
-  const findings = yield* findAll(document, version, maxIssues);
+  const findings = yield* findAll(document, version, maxIssues, warnings);
   const { invalid, broken, unstorable, obstacle, waived } = findings;
   const keys = keysOf(document, version, findings);
   const names = [...document.members.keys()];

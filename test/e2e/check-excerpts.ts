@@ -4,7 +4,7 @@ import { pathOf } from "../storage/settings.ts";
 import type { Files } from "./excerpt-spool.ts";
 
 /** What became of the texts of more than 256 bytes, one count an object. */
-export interface Judgement {
+export interface ExcerptCheck {
   linked: number;
   inline: number;
   /** What must not be: a text lost or changed, a link to what is not stored. */
@@ -21,29 +21,29 @@ interface Sent {
 }
 
 /** Compares what was sent with the rows and with what the server at `base` holds. */
-export async function judgeExcerpts(
+export async function checkExcerpts(
   files: Files,
   database: TestDatabase,
   objects: Objects,
   base: string,
-): Promise<Judgement> {
+): Promise<ExcerptCheck> {
   const rows = await readRows(database);
-  const judgement: Judgement = { linked: 0, inline: 0, wrong: [] };
+  const found: ExcerptCheck = { linked: 0, inline: 0, wrong: [] };
   for (const item of itemsOf(files)) {
     const row = rows.get(item.id);
     const text = item.log_excerpt ?? null;
     const isLong = text !== null && Buffer.byteLength(text) > 256;
     const link = isLong && row?.log_excerpt === "" ? linkOf(text, base) : undefined;
     const expectedFiles = [...(item.output_files ?? []), ...(link ? [link.file] : [])];
-    if (!row) judgement.wrong.push(`${item.id}: no row`);
-    else if (!link && row.log_excerpt !== text) judgement.wrong.push(`${item.id}: text changed`);
+    if (!row) found.wrong.push(`${item.id}: no row`);
+    else if (!link && row.log_excerpt !== text) found.wrong.push(`${item.id}: text changed`);
     else if (link && !holds(objects, link.hash, text)) {
-      judgement.wrong.push(`${item.id}: linked, not stored`);
+      found.wrong.push(`${item.id}: linked, not stored`);
     } else if (!Bun.deepEquals(row.output_files, expectedFiles)) {
-      judgement.wrong.push(`${item.id}: output_files ${JSON.stringify(row.output_files)}`);
-    } else if (isLong) judgement[link ? "linked" : "inline"] += 1;
+      found.wrong.push(`${item.id}: output_files ${JSON.stringify(row.output_files)}`);
+    } else if (isLong) found[link ? "linked" : "inline"] += 1;
   }
-  return judgement;
+  return found;
 }
 
 /** Whether the server holds exactly this text under its hash. */

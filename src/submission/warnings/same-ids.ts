@@ -1,0 +1,41 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Item, ListName } from "../submission.ts";
+
+/** About so many bytes are kept of ids that come again, and as many of the first objects that have them. */
+const maxKeptBytes = 16 << 20;
+
+/** Objects of one list that have one id: the later ones are held against the first, in bounded memory. */
+export class SameIds {
+  readonly #keys = new Set<string>();
+  readonly #firsts = new Map<string, Item>();
+  #keyBytes = 0;
+  #firstBytes = 0;
+
+  /** Whether there are some. */
+  get isThere(): boolean {
+    return this.#keys.size > 0;
+  }
+
+  /** Notes that several objects have a key. */
+  note(key: string): void {
+    if (this.#keys.has(key)) return;
+    this.#keyBytes += 100 + 2 * key.length;
+    if (this.#keyBytes <= maxKeptBytes) this.#keys.add(key);
+  }
+
+  /** Looks at each object in its turn. True when one before it has its key, and other values. */
+  isOther(list: ListName, item: Item): boolean {
+    const key = keyOf(list, item);
+    if (!this.#keys.has(key)) return false;
+    const first = this.#firsts.get(key);
+    if (first) return !isDeepStrictEqual(first, item);
+    this.#firstBytes += 200 + 5 * JSON.stringify(item).length;
+    if (this.#firstBytes <= maxKeptBytes) this.#firsts.set(key, item);
+    return false;
+  }
+}
+
+/** What tells the objects of a list apart: an issue has versions. */
+export function keyOf(list: ListName, { id, version }: Item): string {
+  return list === "issues" ? `${id}\n${version}` : id;
+}
