@@ -183,7 +183,11 @@ test("the version of the tables is raised whenever they change", async () => {
   );
   const digest = new Bun.CryptoHasher("sha256").update(JSON.stringify(schema)).digest("hex");
   // On a change: the next `schemaVersion` in rows/tables.ts, and here a line for it; lines that are there stay.
-  const digests: Record<number, string> = { 1: "2a8d73305e69895c", 2: "3b9584f59f935930" };
+  const digests: Record<number, string> = {
+    1: "2a8d73305e69895c",
+    2: "3b9584f59f935930",
+    3: "72fd4b17185816a7",
+  };
   expect({ [schemaVersion]: digest.slice(0, 16) }).toEqual({
     [schemaVersion]: digests[schemaVersion] ?? "",
   });

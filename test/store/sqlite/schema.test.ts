@@ -7,16 +7,16 @@ import { unpackOldFile } from "./old-files.ts";
 
 setDefaultTimeout(60_000);
 
-test("a file of a former version has an index of ours for one of the dashboard's", async () => {
+test("a file of a former version has indexes of ours for those of the dashboard", async () => {
   using file = unpackOldFile("0.1.0");
   const indexes = () =>
-    file
-      .query("select name from sqlite_schema where type = 'index' and tbl_name = 'tests'")
-      .map(({ name }) => name);
-  expect(indexes()).toContain("tests_build_id_551a24f9");
+    file.query("select name from sqlite_schema where type = 'index'").map(({ name }) => name);
+  const former = ["tests_build_id_551a24f9", "builds_checkout_id_e340e47e"];
+  expect(indexes()).toEqual(expect.arrayContaining(former));
   await makeReady(file.url, storeOptions);
-  expect(indexes()).toEqual(expect.arrayContaining(["tests_results", "tests_failed"]));
-  expect(indexes()).not.toContain("tests_build_id_551a24f9");
+  const ours = ["tests_results", "tests_failed", "builds_results"];
+  expect(indexes()).toEqual(expect.arrayContaining(ours));
+  for (const name of former) expect(indexes()).not.toContain(name);
 });
 
 describe("what migrate cannot add to a file", () => {
