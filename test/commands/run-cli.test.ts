@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { exitCodes } from "../../src/commands/command.ts";
 import { commands } from "../../src/commands/commands.ts";
 import { fromCommands } from "../../src/commands/completion/from-commands.ts";
+import { newestVersion } from "../../src/submission/versions/versions.ts";
 import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 
@@ -78,8 +79,9 @@ test("output of several megabytes is complete in a pipe, and head is no failure"
   using folder = temporaryFolder();
   const file = join(folder.path, "large.json");
   const misc = { text: "x".repeat(5 << 20) };
+  const { major, minor } = newestVersion;
   const text = JSON.stringify({
-    version: { major: 5, minor: 3 },
+    version: { major, minor },
     builds: [{ id: "a:1", origin: "a", checkout_id: "a:c", misc }],
   });
   writeFileSync(file, text);
