@@ -55,7 +55,10 @@ test.each<[words: string[], message: string]>([
     'validate: --max-file-size: expected a size from 1 to 2000M, such as 512M, got "big"',
   ],
   [["upgrade", "-v", "x"], "upgrade: unknown flag -v"],
-  [["schema", "5.3"], 'schema: expected flags only, got "5.3"'],
+  [
+    ["schema", "5.3"],
+    'schema: expected flags only, got "5.3"\n  hint: write --version "5.3" if you mean it',
+  ],
   [["completion", "tcsh"], 'completion: expected bash or zsh or fish, got "tcsh"'],
   [["completion", "bash", "zsh"], 'completion: expected one bash|zsh|fish, got "zsh" as well'],
   [["monitr"], 'unknown command "monitr"\n  hint: did you mean monitor?'],
