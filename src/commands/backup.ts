@@ -15,15 +15,18 @@ import { alreadyThere, writeNew } from "./write-new.ts";
 import { OutputFault } from "./write-output.ts";
 
 export const backupCommand = defineCommand({
-  summary: "Copy a SQLite database into FILE while the service runs, and check that it is whole.",
+  summary: "Copy a SQLite database into FILE while the service runs, and verify the copy.",
   args: {
     database: databaseFlag,
-    force: { type: "boolean", description: "replace FILE if it is there" },
+    force: { type: "boolean", description: "replace FILE if it exists" },
     json: { type: "boolean", description: "print one JSON object" },
   },
   operands: "FILE",
   examples: [
-    ["kci-ingester backup --database sqlite:kernelci.db kernelci-backup.db", "nothing has to stop"],
+    [
+      "kci-ingester backup --database sqlite:kernelci.db kernelci-backup.db",
+      "while the service runs",
+    ],
     ["kci-ingester backup --force kernelci-backup.db", "each night, under the same name"],
   ],
   async run(args) {

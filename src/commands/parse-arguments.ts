@@ -60,7 +60,7 @@ export function parseArguments<F extends Flags>(
     const next = value ?? words[++at];
     if (next === undefined) throw usage(`${dashed}: expected a value, got nothing`);
     if (value === undefined && next.startsWith("--")) {
-      const meant = `write ${dashed}=${printable(next)} if you mean it`;
+      const meant = `write ${dashed}=${printable(next)} if that is the value`;
       throw usage(`${dashed}: expected a value, got ${printable(next)}`, meant);
     }
     const former = flag.repeatable ? given.get(name) : undefined;
@@ -85,7 +85,7 @@ function checkOperands(
   const [first, second] = operands;
   if (expected === undefined) {
     if (first === undefined) return;
-    throw usage(`expected flags only, got ${printable(first)}`, flagMeant(args, first));
+    throw usage(`expected only flags, got ${printable(first)}`, flagMeant(args, first));
   }
   if (expected.startsWith("[")) return;
   const isMany = expected.endsWith("…");

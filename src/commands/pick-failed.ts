@@ -26,7 +26,9 @@ export function pickFailed(all: readonly FailedFile[], names: readonly string[])
       operation: "look for a refused submission",
       path: name,
       usage: true,
-      hint: close ? `did you mean ${printableName(close)}?` : "kci-ingester failed list names them",
+      hint: close
+        ? `did you mean ${printableName(close)}?`
+        : "run kci-ingester failed list to see the names",
     });
   });
   return [...new Set(picked)];

@@ -13,7 +13,7 @@ test("a field is explained with type, rule, example, versions and column", async
       "  type      text\n" +
       "  rule      one of FAIL, ERROR, MISS, PASS, DONE, SKIP\n" +
       '  example   "PASS"\n' +
-      "  versions  from 1.1 on\n" +
+      "  versions  since 1.1\n" +
       "  dashboard tests.status\n",
   );
   const json = await run("--json", "$.tests[3].environment.misc");

@@ -53,7 +53,7 @@ describe.each(kinds)("results, on $name", (kind) => {
     const unknown = await run("--commit", "v9");
     expect([unknown.exitCode, unknown.stderr]).toEqual([
       2,
-      expect.stringContaining('there is no commit "v9"'),
+      expect.stringContaining('no such commit: "v9"'),
     ]);
   });
 
@@ -120,7 +120,7 @@ describe.each(kinds)("results, on $name", (kind) => {
     const build = await run("test", "maestro:b3");
     expect([build.exitCode, build.stderr]).toEqual([
       2,
-      expect.stringContaining("a build has this id"),
+      expect.stringContaining("this is the id of a build"),
     ]);
   });
 

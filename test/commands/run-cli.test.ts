@@ -44,7 +44,7 @@ test.each<[words: string[], message: string]>([
   [["monitor", "--spool-dir"], "monitor: --spool-dir: expected a value, got nothing"],
   [["monitor", "--once=yes"], 'monitor: --once: expected no value, got "yes"'],
   [["monitor", "--no-once"], "monitor: unknown flag --no-once"],
-  [["monitor", "--spool-dir", "x", "stray"], 'monitor: expected flags only, got "stray"'],
+  [["monitor", "--spool-dir", "x", "stray"], 'monitor: expected only flags, got "stray"'],
   [
     ["monitor", "--spool-dir", "x", "--max-workers", "many"],
     'monitor: --max-workers: expected a whole number from 1 to 256, got "many"',
@@ -57,7 +57,7 @@ test.each<[words: string[], message: string]>([
   [["upgrade", "-v", "x"], "upgrade: unknown flag -v"],
   [
     ["schema", "5.3"],
-    'schema: expected flags only, got "5.3"\n  hint: write --version "5.3" if you mean it',
+    'schema: expected only flags, got "5.3"\n  hint: write --version "5.3" if you mean it',
   ],
   [["completion", "tcsh"], 'completion: expected bash or zsh or fish, got "tcsh"'],
   [["completion", "bash", "zsh"], 'completion: expected one bash|zsh|fish, got "zsh" as well'],
@@ -70,12 +70,12 @@ test.each<[words: string[], message: string]>([
 });
 
 test("a value may begin with a dash, and what follows -- is no flag", async () => {
-  const { exitCode, stderr } = await run("validate", "--max-issues=-1", "--", "--json");
+  const { exitCode, stderr } = await run("validate", "--max-mistakes=-1", "--", "--json");
   expect([exitCode, stderr]).toEqual([
     2,
-    'kci-ingester: validate: --max-issues: expected a whole number from 1 to 9999999, got "-1"\n',
+    'kci-ingester: validate: --max-mistakes: expected a whole number from 1 to 9999999, got "-1"\n',
   ]);
-  expect((await run("validate", "--", "--json")).stderr).toContain("--json: there is no such file");
+  expect((await run("validate", "--", "--json")).stderr).toContain("--json: no such file");
 });
 
 test("output of several megabytes is complete in a pipe, and head is no failure", async () => {

@@ -90,7 +90,7 @@ describe("sources that are set together", () => {
         message: `${one} and ${other} name different databases`,
         usage: false,
         hint: expect.stringMatching(
-          /^leave one .* postgres:.*u:\*\*\*@h.*\/d.* postgres:.*u:\*\*\*@h.*\/e/,
+          /^remove one .* postgres:.*u:\*\*\*@h.*\/d.* postgres:.*u:\*\*\*@h.*\/e/,
         ),
       }),
     );

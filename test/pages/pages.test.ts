@@ -52,7 +52,7 @@ describe.if(hasChromium)("the results pages in a browser", () => {
       `${failed}/<b>bad.json.error`,
       JSON.stringify({
         ...{ file: "<b>bad.json", when: new Date(nowMs).toISOString(), stage: "validate" },
-        ...{ reason: "invalid", message: "<script>", origins: ["lab"], issue_count: 1 },
+        ...{ reason: "invalid", message: "<script>", origins: ["lab"], mistake_count: 1 },
         issues: [{ path: "$.tests[0].id", code: "pattern", expected: "<i>", got: '"' }],
       }),
     );

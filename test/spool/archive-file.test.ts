@@ -94,12 +94,13 @@ test("a refused file lies beside its reason", () => {
   ] as const) {
     expect(refuseFile(spool, put(spool, "a.json", text), refusal)).toEqual({ moved: true, name });
     expect(read(spool.failed, name)).toBe(text);
-    const { issueCount, ...rest } = refusal;
+    const { issues, issueCount, ...rest } = refusal;
     expect(JSON.parse(read(spool.failed, `${name}.error`))).toEqual({
       file: name,
       when: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       ...rest,
-      issue_count: issueCount,
+      mistakes: issues,
+      mistake_count: issueCount,
     });
   }
   expect(readdirSync(spool.failed)).toHaveLength(4);

@@ -12,13 +12,13 @@ export function checkFolders(folder: string): Finding[] {
   const { root, archive, failed } = spoolAt(folder);
   if (!isFolder(root)) {
     mustTakeFolders(nearestFolder(root));
-    return [{ state: "warn", detail: `${root} is missing`, mend: "none: the service makes it" }];
+    return [{ state: "warn", detail: `${root} does not exist; the service will create it` }];
   }
   const probe = join(root, `.doctor-${process.pid}.part`);
   attempt("write into", root, () => writeFileSync(probe, ""));
   try {
     const findings = [archive, failed].flatMap((below) => tryMove(probe, below));
-    return [{ state: "ok", detail: `${root} can be written` }, ...findings];
+    return [{ state: "ok", detail: `${root} is writable` }, ...findings];
   } finally {
     unlinkSync(probe);
   }
@@ -39,8 +39,8 @@ function tryMove(probe: string, folder: string): Finding[] {
   }
   attempt("write into", folder, () => writeFileSync(there, ""));
   unlinkSync(there);
-  const detail = `${folder} is on another file system: each file is copied`;
-  return [{ state: "warn", detail, mend: "put it on the file system of the spool" }];
+  const detail = `${folder} is on another file system, so each file is copied`;
+  return [{ state: "warn", detail, hint: "put it on the same file system as the spool" }];
 }
 
 function isFolder(path: string): boolean {

@@ -10,7 +10,7 @@ import { type OutputColumn, printOutput } from "./format.ts";
 import { note, withResults } from "./with-results.ts";
 
 export const hardwareCommand = defineCommand({
-  summary: "List the platforms that tests ran on, and how these ended.",
+  summary: "List the platforms that tests ran on, and their results.",
   args: {
     ...tableFlags,
     ...filterFlags("origin", "tree", "branch", "commit", "platform", "lab", "path"),
@@ -18,8 +18,8 @@ export const hardwareCommand = defineCommand({
     limit: limitFlag,
   },
   examples: [
-    ["kci-ingester results hardware", "every platform, those seen last first"],
-    ["kci-ingester results hardware --tree mainline --since 7d", "of one tree, this week"],
+    ["kci-ingester results hardware", "every platform, most recently seen first"],
+    ["kci-ingester results hardware --tree mainline --since 7d", "for one tree, this week"],
   ],
   run: (args) =>
     withResults(args.database, async (db) => {
@@ -31,7 +31,7 @@ export const hardwareCommand = defineCommand({
         args,
       );
       if (rows.length < all.length)
-        await note(`only ${rows.length} of ${all.length} are shown: --limit shows more`);
+        await note(`only ${rows.length} of ${all.length} shown; use --limit for more`);
       return exitCodes.ok;
     }),
 });
@@ -41,9 +41,9 @@ interface FoundIssue extends Issue {
 }
 
 export const issuesCommand = defineCommand({
-  summary: "List known issues, and where they were found first and last.",
+  summary: "List known issues, with where each was first and last found.",
   args: { ...tableFlags, ...filterFlags("origin"), limit: limitFlag },
-  examples: [["kci-ingester results issues", "those ingested last first"]],
+  examples: [["kci-ingester results issues", "most recently ingested first"]],
   run: (args) =>
     withResults(args.database, async (db) => {
       const { origin } = await readFilter(db, args);
@@ -55,7 +55,7 @@ export const issuesCommand = defineCommand({
       );
       const rows = issues.map((issue) => ({ ...issue, incidents: incidents.get(issue.id) ?? [] }));
       await printOutput("results issues", { name: "issues", rows, columns: issueColumns }, args);
-      if (rows.length === 0) await note("no issue");
+      if (rows.length === 0) await note("no issues");
       return exitCodes.ok;
     }),
 });
@@ -65,9 +65,9 @@ interface WaitingRow extends Waiting {
 }
 
 export const waitingCommand = defineCommand({
-  summary: "Show what refers to a build or a checkout that has not arrived.",
+  summary: "Show results that refer to a build or checkout that has not arrived.",
   args: { ...tableFlags, limit: limitFlag },
-  examples: [["kci-ingester results waiting", "the ids that most wait for"]],
+  examples: [["kci-ingester results waiting", "the missing ids, most wanted first"]],
   run: (args) =>
     withResults(args.database, async (db) => {
       const limit = readLimit(args.limit);
@@ -87,7 +87,7 @@ export const waitingCommand = defineCommand({
         args,
       );
       await note(
-        `${tests.total} tests wait for ${tests.ids} builds, ${builds.total} builds for ${builds.ids} checkouts`,
+        `${tests.total} tests are waiting for ${tests.ids} builds, ${builds.total} builds for ${builds.ids} checkouts`,
       );
       return exitCodes.ok;
     }),

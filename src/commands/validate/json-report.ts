@@ -26,21 +26,21 @@ function toRecord({ file, outcome, reading, fault, warnings, ...more }: CheckedF
     const { version, counts } = reading;
     const upgraded_from = version === newestVersion.name ? null : version;
     const reason = isValid ? null : "warnings";
-    const issues = { reason, issues: [], issue_count: 0 };
-    return { ...common, version: newestVersion.name, upgraded_from, ...issues, counts, ...others };
+    const none = { reason, mistakes: [], mistake_count: 0 };
+    return { ...common, version: newestVersion.name, upgraded_from, ...none, counts, ...others };
   }
   const {
     version = null,
     reason = "unreadable",
-    issues = [],
-    issueCount = 0,
+    issues: mistakes = [],
+    issueCount: mistake_count = 0,
   } = reading?.refusal ?? {};
   const what = {
     version,
     upgraded_from: null,
     reason,
-    issues,
-    issue_count: issueCount,
+    mistakes,
+    mistake_count,
     counts: {},
   };
   return { ...common, ...what, ...others, ...(fault ? { message: fault.message } : {}) };

@@ -11,7 +11,7 @@ export function gone(path: string): StoreFault {
     operation: "look at the database file",
     path,
     class: "operator",
-    hint: "put it back, or restart the service, which begins an empty one",
+    hint: "put it back, or restart the service to start with an empty one",
   });
 }
 

@@ -153,7 +153,7 @@ test("text without a terminal has file, line and column before each mistake, and
   );
   expect(out.match(/\n {4}1 \| .*\n {6}\| +\^\n/g)).toHaveLength(4);
   expect(err).toBe(
-    `cannot read ${absent}: there is no such file\n4 files: 1 valid, 2 refused (5 mistakes), 1 unreadable\n`,
+    `cannot read ${absent}: no such file\n4 files: 1 valid, 2 refused (5 mistakes), 1 unreadable\n`,
   );
 });
 
@@ -171,11 +171,11 @@ test("in JSON each file has the same fields, also one that cannot be read", asyn
     .split("\n")
     .map((line) => JSON.parse(line));
   const common = [
-    ...["file", "valid", "version", "upgraded_from", "reason", "issues", "issue_count"],
+    ...["file", "valid", "version", "upgraded_from", "reason", "mistakes", "mistake_count"],
     ...["counts", "warnings", "warning_count"],
   ];
   for (const record of records) expect(Object.keys(record)).toEqual(expect.arrayContaining(common));
-  expect(records.map(({ reason, issue_count }) => [reason, issue_count])).toEqual([
+  expect(records.map(({ reason, mistake_count }) => [reason, mistake_count])).toEqual([
     [null, 0],
     ["invalid", 3],
     ["invalid", 2],
@@ -187,10 +187,10 @@ test("in JSON each file has the same fields, also one that cannot be read", asyn
     valid: false,
     message: expect.stringContaining("no such file"),
   });
-  expect(records[2].issues).toMatchObject([
+  expect(records[2].mistakes).toMatchObject([
     { times: 2, places: [{ column: 100 }, { column: 162 }] },
   ]);
-  expect(records[1].issues.map(({ column }: { column: number }) => column)).toEqual([
+  expect(records[1].mistakes.map(({ column }: { column: number }) => column)).toEqual([
     104, 123, 128,
   ]);
 });
@@ -212,7 +212,7 @@ test("a folder stands for all submissions in it, packed ones too, and in the fol
     "valid    /a/b/3.json.zst (5.3): 1 test",
   ]);
   const { err } = await runValidate([join(root, "empty")]);
-  expect(err).toContain("empty: no submission is in it");
+  expect(err).toContain("empty: it contains no submission");
 });
 
 test("a packed file is unpacked no further than a file may be large, and one that is none is unreadable", async () => {
@@ -228,5 +228,8 @@ test("a packed file is unpacked no further than a file may be large, and one tha
     .map((line) => JSON.parse(line).reason);
   expect([reasons, exitCode]).toEqual([["too-large", "too-large"], 1]);
   const liar = await runValidate([file(whole(complete), "plain.json.gz")]);
-  expect([liar.exitCode, liar.err]).toEqual([2, expect.stringContaining("packed in another way")]);
+  expect([liar.exitCode, liar.err]).toEqual([
+    2,
+    expect.stringContaining("its compression does not match its name"),
+  ]);
 });

@@ -164,11 +164,11 @@ test("doctor and status say of an old file what the service adds at its start", 
   expect([doctor.exitCode, doctor.stdout]).toEqual([
     0,
     expect.stringMatching(
-      /^ok +database .*: the service adds .*tests\.next_field.* at its start$/m,
+      /^ok +database .*: the service adds .*tests\.next_field.* when it starts$/m,
     ),
   ]);
   const status = await runIngester(next, ["status", ...words]);
-  expect(status.stdout).toMatch(/the service adds .*tests\.next_field.* at its start/);
+  expect(status.stdout).toMatch(/the service adds .*tests\.next_field.* when it starts/);
   expect(columnsOf(file)).not.toContain("next_field");
 });
 
