@@ -55,13 +55,12 @@ export function notReadyReason(facts: ProgressFacts): string | undefined {
  */
 export function stallReason(facts: ProgressFacts): string | undefined {
   const loopMs = facts.nowMs - facts.loopAtMs;
-  if (loopMs > stallMs)
-    return `the main loop has not gone round for ${formatSeconds(loopMs / 1000)}`;
+  if (loopMs > stallMs) return `the main loop has been stuck for ${formatSeconds(loopMs / 1000)}`;
   const idleMs = facts.nowMs - facts.movedAtMs;
   const isOutage = !facts.databaseUp || facts.spoolOutage !== undefined;
   if (!isOutage && facts.queue > 0 && idleMs > stallMs) {
-    const files = `${formatCount(facts.queue)} ${facts.queue === 1 ? "file waits" : "files wait"}`;
-    return `${files} and nothing has moved for ${formatSeconds(idleMs / 1000)}`;
+    const files = `${formatCount(facts.queue)} ${facts.queue === 1 ? "file is waiting" : "files are waiting"}`;
+    return `${files} and nothing has progressed for ${formatSeconds(idleMs / 1000)}`;
   }
   return undefined;
 }

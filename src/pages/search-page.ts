@@ -17,7 +17,7 @@ export const searchPage: MakePage = async ({ db, query, url, nowMs }) => {
   if (text === undefined) {
     return {
       title: "Search",
-      body: html`<h1>Search</h1><p>Write a path, a board, a configuration, an id, a commit or a tag into the field above.</p>`,
+      body: html`<h1>Search</h1><p>Enter a path, board, configuration, id, commit or tag above.</p>`,
     };
   }
   const run = (await readTest(db, text)) ?? (await readBuild(db, text));
@@ -31,7 +31,7 @@ export const searchPage: MakePage = async ({ db, query, url, nowMs }) => {
   const tests = await listTests(db, undefined, { filter: chosen, limit: pageRows, after });
   const builds = after ? { rows: [] } : await listBuilds(db, { filter: chosen, limit: 20 });
   if (tests.rows.length + builds.rows.length === 0)
-    return notFoundPage("Nothing has in its path, board, configuration or id:", text);
+    return notFoundPage("No path, board, configuration or id contains:", text);
   return {
     title: `Search: ${text}`,
     rows: [...tests.rows, ...builds.rows],

@@ -147,7 +147,7 @@ export function squares(runs: readonly (TestRun | BuildRun)[], shownId: string |
 
 /** A board by its name, with the link to its page. */
 export function boardLink(run: Pick<TestRun, "platform" | "environment_compatible">): Html {
-  if (!run.platform) return html`<span class="muted">without board</span>`;
+  if (!run.platform) return html`<span class="muted">unknown board</span>`;
   const compatible = run.environment_compatible?.join(", ").slice(0, 300) ?? "";
   return html`<a href="${pathTo("hardware", run.platform)}" title="${compatible}">${foreign(run.platform, 80)}</a>`;
 }

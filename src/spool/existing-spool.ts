@@ -15,6 +15,6 @@ export function existingSpool(folder: string): Spool {
     path: spool.root,
     class: "operator",
     code: "ENOENT",
-    hint: "name the folder that the service watches; monitor makes one that is missing",
+    hint: "name the folder that the service watches; monitor creates it if it is missing",
   });
 }

@@ -29,7 +29,7 @@ export function findSubmission(
   ingestedAtMs: number,
 ): FoundSubmission | { readonly why: string } {
   const names = listIfThere(archive).filter((name) => /\.json(\.zst)?$/.test(name));
-  if (names.length > maxNames) return { why: "There are too many files in archive/ to look." };
+  if (names.length > maxNames) return { why: "There are too many files in archive/ to search." };
   const files = names
     .flatMap((name) => {
       const file = lookAt(archive, name);
@@ -51,8 +51,8 @@ export function findSubmission(
   return {
     why:
       files.length > maxFiles || read > maxBytes
-        ? "It is not among the files of archive/ that were written last before its ingestion; there are too many to look at all."
-        : "It is not in archive/ any more; it may be in a pack, or gone.",
+        ? "It is not among the files written to archive/ shortly before its ingestion, and there are too many to search them all."
+        : "It is no longer in archive/. It may be in a pack, or deleted.",
   };
 }
 

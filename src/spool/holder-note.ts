@@ -77,7 +77,7 @@ function takeAway(path: string): void {
     removeNote(path);
   } catch (fault) {
     if (!(fault instanceof SpoolFault)) throw fault;
-    const hint = "let its owner or root remove it: a service of another user left it there";
+    const hint = "have its owner or root remove it: another user's service left it there";
     throw new SpoolFault(fault.message, { ...fault, hint });
   }
 }

@@ -139,7 +139,9 @@ describe.each(kinds)("what a live service on $name counts", ({ name: kind, creat
       20_000,
       () => `${seen.at(-1)}${service.log.text}`,
     );
-    expect(seen.at(-1)).toMatch(/^not ready: the database takes nothing: cannot write the rows: /);
+    expect(seen.at(-1)).toMatch(
+      /^not ready: the database accepts nothing: cannot write the rows: /,
+    );
     expect(await service.scrape()).toContain("kcidb_ingester_database_up 0\n");
   });
 

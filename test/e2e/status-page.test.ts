@@ -71,7 +71,7 @@ describe.if(hasChromium)("the status page of a live service", () => {
     expect(await finished).toBe(true);
     // It was seen to shrink, and is gone.
     expect(seen.size).toBeGreaterThan(2);
-    await page.getByText("nothing waits").waitFor();
+    await page.getByText("the spool is empty").waitFor();
     await page.locator("#origins").getByRole("row", { name: "maestro" }).waitFor();
     expect(await findingsInBothSchemes(page)).toEqual([]);
     await portray(page, "worked-off");
@@ -112,7 +112,7 @@ describe.if(hasChromium)("the status page of a live service", () => {
     writeFileSync(join(service.spool, "archive"), "a file in the folder's place");
     service.send(new Map([["one.json", good()]]));
     await spool.getByText("down", { exact: true }).waitFor();
-    await spool.getByText("is the folder still there, and a folder?").waitFor();
+    await spool.getByText("does the folder still exist, and is it a folder?").waitFor();
     await page.locator("#status").getByText("Not ready: the spool cannot be used").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await portray(page, "spool-trouble");
@@ -159,7 +159,7 @@ describe.if(hasChromium)("the status page of a live service", () => {
 
     server.stop("immediate");
     service.send(new Map([["during.json", good("lab2")]]));
-    await status.getByText("Not ready: the database is away").waitFor();
+    await status.getByText("Not ready: the database is unreachable").waitFor();
     const database = page.locator(".dependency", { hasText: "Database" });
     await database.getByText("down", { exact: true }).waitFor();
     await database.getByText("ECONNREFUSED").waitFor();

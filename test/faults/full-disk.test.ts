@@ -204,7 +204,7 @@ describe.if(canMount)(
       expect(at.metrics).toContain(`${up} 0\n`);
       expect([at.doctor.exitCode, at.doctor.stdout]).toEqual([
         exitCode,
-        saysLine(`^fail +disk +the disk of ${name} is full, or nearly so: `),
+        saysLine(`^fail +disk +the disk of ${name} is full or almost full: `),
       ]);
       expect(at.status).toEqual(saysLine(`^disk +the disk of ${name} is full`));
 

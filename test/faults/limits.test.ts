@@ -108,7 +108,7 @@ test.if(hasUserLimits).each([
       stderr: "pipe",
     });
     const said = collect(child.stderr);
-    expect(await until(() => said.text.includes("no hints of new files"))).toBe(true);
+    expect(await until(() => said.text.includes("periodic scans will find them"))).toBe(true);
     writeFileSync(join(folder.path, "spool/a.json"), good());
     expect(await until(() => existsSync(join(folder.path, "spool/archive/a.json")))).toBe(true);
     child.kill("SIGTERM");

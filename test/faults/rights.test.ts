@@ -129,7 +129,7 @@ describe.if(isUnprivileged)("without the right to read or write", () => {
       chmodSync(s.spool, 0o755);
       expect(run.exitCode).toBe(73);
       expect(run.stderr).toContain(`cannot remove ${note}: EPERM`);
-      expect(run.stderr).toContain("let its owner or root remove it");
+      expect(run.stderr).toContain("have its owner or root remove it");
       expect(existsSync(join(s.spool, "a.json"))).toBe(true);
     },
   );

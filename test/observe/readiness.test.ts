@@ -16,7 +16,7 @@ describe("readiness", () => {
 
   test("an outage of the database is not ready, yet no reason to restart", () => {
     const outage = { ...well, databaseUp: false, loopAtMs: 900_000, nowMs: 900_000 };
-    expect(notReadyReason(outage)).toBe("the database is away");
+    expect(notReadyReason(outage)).toBe("the database is unreachable");
     expect(stallReason(outage)).toBeUndefined();
   });
 
@@ -63,13 +63,15 @@ describe("readiness", () => {
 
   test("files that wait while nothing moves are a stall", () => {
     const stalled = { ...well, loopAtMs: 300_000, nowMs: 300_000 };
-    expect(notReadyReason(stalled)).toBe("3 files wait and nothing has moved for 5 min");
-    expect(stallReason({ ...stalled, queue: 1 })).toStartWith("1 file waits");
+    expect(notReadyReason(stalled)).toBe(
+      "3 files are waiting and nothing has progressed for 5 min",
+    );
+    expect(stallReason({ ...stalled, queue: 1 })).toStartWith("1 file is waiting");
   });
 
   test("a loop that hangs is a stall even when nothing waits", () => {
     expect(stallReason({ ...well, queue: 0, nowMs: 200_000 })).toBe(
-      "the main loop has not gone round for 3 min 20 s",
+      "the main loop has been stuck for 3 min 20 s",
     );
   });
 });

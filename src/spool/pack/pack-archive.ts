@@ -208,7 +208,7 @@ function readBack(packs: HeldFolder, part: string): void {
     operation: "read back the pack",
     path: `${packs.path}/${part}`,
     class: "transient",
-    hint: "nothing was deleted; look at the disk",
+    hint: "nothing was deleted; check the disk",
   });
 }
 
@@ -231,10 +231,10 @@ function isSame(a: Stats, b: Stats): boolean {
 }
 
 function inUse(path: string): SpoolFault {
-  return new SpoolFault(`another process packs into ${path}`, {
+  return new SpoolFault(`another process is packing into ${path}`, {
     operation: "lock the folder",
     path,
     class: "operator",
-    hint: "wait until it has ended",
+    hint: "wait until it has finished",
   });
 }

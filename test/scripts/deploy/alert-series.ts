@@ -89,7 +89,7 @@ export const spoolAway: Firing = {
 export const full = (disk: string): Firing => ({
   alert: "KciIngesterDiskFull",
   labels: { instance: "a", disk },
-  summary: `The disk of the ingester's ${disk} on a is full, or nearly so`,
+  summary: `The disk of the ingester's ${disk} on a is full or almost full`,
 });
 export const low = (disk: string, free: string): Firing => ({
   alert: "KciIngesterDiskLow",
