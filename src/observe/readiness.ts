@@ -67,7 +67,7 @@ export function stallReason(facts: ProgressFacts): string | undefined {
 
 // --- internal ---
 
-/** What a database itself says, other than that the connection is lost (08) or that it is about to end (57). */
+/** What a database itself says, other than that the connection was lost (08) or that it is about to end (57). */
 const ofAnswer = /^(?:SQLITE_|(?!08|57|E[A-Z])[0-9A-Z]{5}$)/;
 
 /** A database that is there and takes nothing is not away. */

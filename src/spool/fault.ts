@@ -14,7 +14,7 @@ interface Verdict {
 
 const rights: Verdict = {
   class: "operator",
-  hint: "let this user read, write and enter the folder",
+  hint: "give this user permission to read, write and enter the folder",
 };
 const place: Verdict = {
   class: "operator",

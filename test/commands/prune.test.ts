@@ -119,7 +119,7 @@ test.each<[words: string[], message: string]>([
 test("a database that is not there is not made", async () => {
   using spool = spoolWith({});
   const { exitCode, stderr } = await spool.run("prune", "--older-than", "1y");
-  expect([exitCode, stderr]).toEqual([78, expect.stringContaining("is not there")]);
+  expect([exitCode, stderr]).toEqual([78, expect.stringContaining("is missing")]);
   expect(statSync(join(spool.path, "../kernelci.db"), { throwIfNoEntry: false })).toBeUndefined();
 });
 

@@ -216,5 +216,5 @@ test("a database that is not there is told of, and none is made", async () => {
     "--database",
     "sqlite:/nowhere/x.db",
   ]);
-  expect([exitCode, stderr]).toEqual([78, expect.stringContaining("is not there")]);
+  expect([exitCode, stderr]).toEqual([78, expect.stringContaining("is missing")]);
 });

@@ -135,7 +135,7 @@ describe.each(kinds)("what a live service on $name counts", ({ name: kind, creat
     const ready = async () => (await fetch(new URL("/ready", service.url))).text();
     const seen: string[] = [];
     await until(
-      async () => seen[seen.push(await ready()) - 1]?.includes("takes nothing") ?? false,
+      async () => seen[seen.push(await ready()) - 1]?.includes("accepts nothing") ?? false,
       20_000,
       () => `${seen.at(-1)}${service.log.text}`,
     );

@@ -21,13 +21,13 @@ export async function requireTables(sql: Sql): Promise<void> {
   if (others.length > 0) {
     throw new StoreFault(`not a table: ${others.join(", ")}`, {
       ...details,
-      hint: "let the tables have their names back: a view or foreign table cannot take their place",
+      hint: "give the tables their names back: a view or foreign table cannot replace them",
     });
   }
   const secured = rows.filter((row) => row.is_secured).map((row) => row.table);
   if (secured.length > 0) {
     const off = secured.map((table) => `alter table ${table} disable row level security`);
-    throw new StoreFault(`row-level security holds on ${secured.join(", ")}`, {
+    throw new StoreFault(`row-level security is active on ${secured.join(", ")}`, {
       ...details,
       hint: `alter role ${rows[0]?.user} bypassrls; or ${off.join("; ")}`,
     });
@@ -92,6 +92,6 @@ export async function rightsWarnings(sql: Sql): Promise<string[]> {
   );
   if (row?.may) return [];
   return [
-    `the user ${row?.user} may not delete from pending_test: once a test is there whose checkout turns out to have no start_time, files wait; grant delete on pending_test to ${row?.user}`,
+    `the user ${row?.user} may not delete from pending_test: files will wait as soon as it contains a test whose checkout has no start_time; grant delete on pending_test to ${row?.user}`,
   ];
 }

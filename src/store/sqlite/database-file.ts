@@ -7,7 +7,7 @@ const leastFreeBytes = 64 << 20;
 
 /** The fault of a database whose file is not there (any more). */
 export function gone(path: string): StoreFault {
-  return new StoreFault(`the database file ${path} is not there`, {
+  return new StoreFault(`the database file ${path} is missing`, {
     operation: "look at the database file",
     path,
     class: "operator",
@@ -21,7 +21,7 @@ export function replaced(path: string): StoreFault {
     operation: "look at the database file",
     path,
     class: "transient",
-    hint: "the next try takes the new one; what was committed before is in the former file alone, or in the -wal.former file beside it",
+    hint: "the next try uses the new one; earlier rows are only in the former file, or in the -wal.former file next to it",
   });
 }
 
@@ -33,6 +33,6 @@ export function requireRoom(path: string): void {
     operation: "write the rows",
     path,
     class: "transient",
-    hint: "free space on the disk of the database: a large submission needs twice its size there",
+    hint: "free some space on the disk of the database: a large submission needs twice its size",
   });
 }

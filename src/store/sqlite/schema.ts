@@ -26,7 +26,7 @@ export function requireKnownVersion(db: Database, path: string): void {
       operation: "look at the version of the tables",
       path,
       class: "operator",
-      hint: "start the newer kci-ingester again, or name another file with --database",
+      hint: "use the newer kci-ingester again, or another file with --database",
     },
   );
 }

@@ -18,7 +18,7 @@ const idsIn = async (database: TestDatabase) =>
 
 const isGone = {
   class: "operator",
-  message: expect.stringContaining("is not there"),
+  message: expect.stringContaining("is missing"),
   hint: "put it back, or restart the service to start with an empty one",
 };
 const isReplaced = { class: "transient", message: expect.stringContaining("another file") };

@@ -131,7 +131,7 @@ describe("a file that a newer version has written", () => {
     await runIngester(next, ["migrate", "--database", file.url]);
     const bytes = readFileSync(file.path);
     const what = `its tables have version ${schemaVersion + 1}, and this program knows them up to ${schemaVersion}`;
-    const hint = "start the newer kci-ingester again";
+    const hint = "use the newer kci-ingester again";
     const monitor = await ingest(ingester, file, newTest);
     const database = ["--database", file.url];
     const migrate = await runIngester(ingester, ["migrate", ...database]);
