@@ -59,7 +59,7 @@ interface Facts {
 
 function describe({ file, bytes, rows, seconds }: Facts): string {
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
-  return `${escapeText(file)}: ${formatCount(total)} rows, ${formatBytes(bytes)}, checked, in ${formatSeconds(seconds)}\n`;
+  return `${escapeText(file)}: ${formatCount(total)} rows, ${formatBytes(bytes)}, verified in ${formatSeconds(seconds)}\n`;
 }
 
 /** Sees that nothing is lost when the file gets its name. Throws `OutputFault`. */

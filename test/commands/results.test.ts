@@ -134,6 +134,7 @@ describe.each(kinds)("results, on $name", (kind) => {
     const waiting = await json("waiting");
     expect(waiting.tests).toEqual({ total: 1, ids: 1 });
     expect(waiting.waiting).toMatchObject([{ kind: "tests", waits_for: "maestro:gone", n: 1 }]);
+    expect((await run("waiting")).stderr).toContain("1 test waiting for 1 build\n");
   });
 
   test("exit 1 where --fail-on finds what it names", async () => {

@@ -1,3 +1,4 @@
+import { formatCountOf } from "../../observe/units.ts";
 import { type Hardware, readHardware } from "../../results/hardware.ts";
 import { type Incident, type Issue, readIncidentsOf, readIssues } from "../../results/issues.ts";
 import { readWaitingBuilds, readWaitingTests, type Waiting } from "../../results/waiting.ts";
@@ -86,9 +87,13 @@ export const waitingCommand = defineCommand({
         { name: "waiting", rows, columns: waitingColumns, more },
         args,
       );
-      await note(
-        `${tests.total} tests are waiting for ${tests.ids} builds, ${builds.total} builds for ${builds.ids} checkouts`,
-      );
+      const waiting = (n: number, what: string, ids: number, missing: string) =>
+        n > 0 ? [`${formatCountOf(n, what)} waiting for ${formatCountOf(ids, missing)}`] : [];
+      const said = [
+        ...waiting(tests.total, "test", tests.ids, "build"),
+        ...waiting(builds.total, "build", builds.ids, "checkout"),
+      ];
+      await note(said.join(", ") || "nothing is waiting");
       return exitCodes.ok;
     }),
 });
