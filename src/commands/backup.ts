@@ -66,16 +66,16 @@ function describe({ file, bytes, rows, seconds }: Facts): string {
 function seeThatItIsFree(file: string, source: string, replaces: boolean): void {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found && !replaces) throw alreadyThere(file);
-  if (found && !found.isFile()) throw refused(file, "is not a regular file", "name another one");
+  if (found && !found.isFile()) throw refused(file, "is not a regular file", "choose another one");
   const own = [source, `${source}-wal`, `${source}-shm`, `${source}-journal`];
   if (found && own.some((path) => fileAt(path) === fileAt(file))) {
-    throw refused(file, "is the database itself", "name another file");
+    throw refused(file, "is the database itself", "choose another file");
   }
   // The log of another database would be read as part of this one.
   const log = [`${file}-wal`, `${file}-journal`].find((path) => existsSync(path));
   if (log) {
-    const hint = "close what uses that database, or name another file";
-    throw refused(file, `cannot be replaced: ${escapeText(log)} lies beside it`, hint);
+    const hint = "close the programs that use that database, or choose another file";
+    throw refused(file, `cannot be replaced: ${escapeText(log)} exists next to it`, hint);
   }
 }
 

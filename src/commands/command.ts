@@ -67,7 +67,7 @@ export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
     "some submissions were refused or could not be put back; with --fail-on: something matched",
   usage: "the command line is wrong, or a file it names cannot be read",
   unavailable: "the database or the storage server cannot be reached",
-  cannotCreate: "a folder or file cannot be made, written or locked",
+  cannotCreate: "a folder or file cannot be created, written or locked",
   config: "the configuration is wrong: trees file, missing tables, login refused",
   readerGone: "the reader of the output is gone",
 };

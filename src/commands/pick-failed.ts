@@ -23,7 +23,7 @@ export function pickFailed(all: readonly FailedFile[], names: readonly string[])
     if (found) return found;
     const close = nearest(bare, [...byName.keys()]);
     throw new ConfigFault(`no refused submission is named ${printable(name)}`, {
-      operation: "look for a refused submission",
+      operation: "find a refused submission",
       path: name,
       usage: true,
       hint: close

@@ -93,7 +93,7 @@ export const serviceSettings = {
     variables: ["REASON_FILES"],
     kind: { type: "words", words: ["beside", "apart"] },
     description:
-      "where to write why a file was refused: beside it, or apart in failed/.reasons/, out of the way of programs that count the files in failed/",
+      "where to write why a file was refused: next to the file, or apart in failed/.reasons/, out of the way of programs that count the files in failed/",
     default: "beside",
     logged: "reason_files",
   },

@@ -90,7 +90,7 @@ function ownerOf(root: string): number {
   try {
     return statSync(root).uid;
   } catch (cause) {
-    throw spoolFault(cause, "look at the folder", root);
+    throw spoolFault(cause, "check the folder", root);
   }
 }
 

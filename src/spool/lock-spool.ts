@@ -151,7 +151,7 @@ function numberOf(lock: string): string | undefined {
   try {
     return fileAt(lock);
   } catch (cause) {
-    throw spoolFault(cause, "look at", lock);
+    throw spoolFault(cause, "check", lock);
   }
 }
 

@@ -35,7 +35,7 @@ export function gapFault(gaps: readonly Gap[], subject = "the database"): StoreF
     ...(others.length > 0 ? [`in ${subject} ${others.join(", ")}`] : []),
   ];
   return new StoreFault(sentences.join("; "), {
-    operation: "look at the tables",
+    operation: "check the tables",
     class: "operator",
     hint: hintOf(gaps),
   });

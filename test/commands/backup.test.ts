@@ -61,13 +61,13 @@ test("a file that is there is replaced only with --force", async () => {
   writeFileSync(copy, "precious");
   expect(await spool.run("backup", "copy.db")).toMatchObject({
     exitCode: 73,
-    stderr: expect.stringContaining("backup: copy.db is there already\n  hint: name another file"),
+    stderr: expect.stringContaining("backup: copy.db already exists\n  hint: choose another file"),
   });
   expect(readFileSync(copy, "utf8")).toBe("precious");
   const { exitCode, stdout } = await spool.run("backup", "--force", "copy.db");
   expect([exitCode, stdout]).toEqual([
     0,
-    expect.stringMatching(/^copy\.db: 1\d rows, .*, checked/),
+    expect.stringMatching(/^copy\.db: 1\d rows, .*, verified in /),
   ]);
   expect(ask(copy, "select count(*) from tests")).toEqual([[3]]);
 });

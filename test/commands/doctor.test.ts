@@ -116,7 +116,7 @@ test("what other programs left, or do not find, is a warning; a link for the rea
   mkdirSync(join(spool.path, "failed"));
   const { exitCode, stdout } = await spool.run("doctor");
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^warn +neighbours 2 submissions lie in .*pending_retry, .*failed retry/m);
+  expect(stdout).toMatch(/^warn +neighbours 2 submissions are in .*pending_retry, .*failed retry/m);
   expect(stdout).toMatch(/^warn +neighbours .*GET \/status .*gc --pack/m);
   symlinkSync("/tmp", join(spool.path, "failed/.reasons"));
   const warned = await spool.run("doctor");

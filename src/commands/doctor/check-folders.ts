@@ -44,7 +44,7 @@ function tryMove(probe: string, folder: string): Finding[] {
 }
 
 function isFolder(path: string): boolean {
-  const stats = attempt("look at", path, () => statSync(path, { throwIfNoEntry: false }));
+  const stats = attempt("check", path, () => statSync(path, { throwIfNoEntry: false }));
   if (stats && !stats.isDirectory()) {
     throw asOperator(spoolFault({ code: "ENOTDIR" }, "use the folder", path));
   }
@@ -58,7 +58,9 @@ function nearestFolder(path: string): string {
 }
 
 function mustTakeFolders(folder: string): void {
-  attempt("make the folder in", folder, () => accessSync(folder, constants.W_OK | constants.X_OK));
+  attempt("create the folder in", folder, () =>
+    accessSync(folder, constants.W_OK | constants.X_OK),
+  );
 }
 
 function attempt<T>(operation: string, path: string, act: () => T): T {

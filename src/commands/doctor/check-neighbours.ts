@@ -22,8 +22,8 @@ export function checkNeighbours(config: Config): Finding[] {
 function checkPending(spool: Spool): Finding[] {
   const { length } = listPending(spool);
   if (length === 0) return [];
-  const files = length === 1 ? "1 submission lies" : `${formatCount(length)} submissions lie`;
-  const detail = `${files} in ${spool.pendingRetry}, where the former ingester left them`;
+  const files = length === 1 ? "1 submission is" : `${formatCount(length)} submissions are`;
+  const detail = `${files} in ${spool.pendingRetry}, left there by the former ingester`;
   const hint = "kci-ingester failed retry puts them back into the spool";
   return [{ state: "warn", detail, hint }];
 }

@@ -202,7 +202,7 @@ function writePack(
 }
 
 function readBack(packs: HeldFolder, part: string): void {
-  const flaw = withPack(packs, part, (handle) => flawOfPack(handle) ?? "none") ?? "it has gone";
+  const flaw = withPack(packs, part, (handle) => flawOfPack(handle) ?? "none") ?? "it is gone";
   if (flaw === "none") return;
   throw new SpoolFault(`cannot read back the pack ${packs.path}/${part}: ${flaw}`, {
     operation: "read back the pack",

@@ -55,7 +55,7 @@ export const sqlStates: Readonly<Record<string, Verdict>> = {
     class: "operator",
     hint: "drop your own views that use those of migrate, and create them again afterwards",
   },
-  "3D000": { class: "operator", hint: "create the database, or name another with --database" },
+  "3D000": { class: "operator", hint: "create the database, or choose another with --database" },
   "3F000": notMigrated,
   "40": transient,
   "42": notMigrated,

@@ -10,7 +10,7 @@ type Encoded = Pick<ServerConnection, "database" | "encoding">;
 export function requireEncoding({ database, encoding }: Encoded): void {
   if (encoding === "UTF8" || encoding === "SQL_ASCII") return;
   throw new StoreFault(`the database ${database} has the encoding ${encoding}, not UTF8`, {
-    operation: "look at the encoding",
+    operation: "check the encoding",
     class: "operator",
     hint: `create another and move the data: create database NAME encoding 'UTF8' locale 'C.UTF-8' template template0`,
   });

@@ -16,7 +16,7 @@ export async function requireTables(sql: Sql): Promise<void> {
       row_security_active(oid) as is_secured
     from unnest(string_to_array(${names}, ',')) as name join pg_class on oid = to_regclass(name)
     order by name`;
-  const details = { operation: "look at the tables", class: "operator" } as const;
+  const details = { operation: "check the tables", class: "operator" } as const;
   const others = rows.filter((row) => !row.is_table).map((row) => row.table);
   if (others.length > 0) {
     throw new StoreFault(`not a table: ${others.join(", ")}`, {
@@ -45,7 +45,7 @@ export async function requireDelete(sql: Sql, tables: readonly Table[]): Promise
   if (!first) return;
   const right = `delete on ${lacking.map(({ table }) => table).join(", ")}`;
   throw new StoreFault(`the user ${first.user} lacks rights: ${right}`, {
-    operation: "look at the rights",
+    operation: "check the rights",
     class: "operator",
     code: "42501",
     hint: `grant ${right} to ${first.user}`,
@@ -75,7 +75,7 @@ export async function requireRights(sql: Sql): Promise<void> {
   if (!session?.makes_temporary) grants.push(`temporary on database ${session?.database}`);
   if (grants.length === 0) return;
   throw new StoreFault(`the user ${session?.user} lacks rights: ${grants.join("; ")}`, {
-    operation: "look at the rights",
+    operation: "check the rights",
     class: "operator",
     code: "42501",
     hint: grants.map((grant) => `grant ${grant} to ${session?.user}`).join("; "),

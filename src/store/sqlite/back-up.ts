@@ -17,7 +17,7 @@ const busyTimeoutMs = 10_000;
  */
 export function backUp(path: string, target: string): Backup {
   try {
-    if (!fileAt(path)) throw faultOf(`no database at ${path}`, path, "name another one");
+    if (!fileAt(path)) throw faultOf(`no database at ${path}`, path, "choose another one");
     // Its snapshot is a moment older than that of the copy, and counted when the copy is there.
     using before = open(path);
     before.run("begin");

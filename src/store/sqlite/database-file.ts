@@ -8,7 +8,7 @@ const leastFreeBytes = 64 << 20;
 /** The fault of a database whose file is not there (any more). */
 export function gone(path: string): StoreFault {
   return new StoreFault(`the database file ${path} is missing`, {
-    operation: "look at the database file",
+    operation: "check the database file",
     path,
     class: "operator",
     hint: "put it back, or restart the service to start with an empty one",
@@ -17,8 +17,8 @@ export function gone(path: string): StoreFault {
 
 /** The fault of a database in whose place another file is found. */
 export function replaced(path: string): StoreFault {
-  return new StoreFault(`another file has taken the place of the database ${path}`, {
-    operation: "look at the database file",
+  return new StoreFault(`the database ${path} was replaced by another file`, {
+    operation: "check the database file",
     path,
     class: "transient",
     hint: "the next try uses the new one; earlier rows are only in the former file, or in the -wal.former file next to it",

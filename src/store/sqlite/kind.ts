@@ -49,7 +49,7 @@ function seeThatItCanBeMade(path: string): void {
     const { code } = cause as { code?: string };
     const why = code === "ENOENT" ? "no such folder" : (code ?? String(cause));
     throw new StoreFault(`cannot create the database in ${folder}: ${why}`, {
-      operation: "look at the folder",
+      operation: "check the folder",
       path,
       class: "operator",
       code,

@@ -77,7 +77,7 @@ class SqliteReader implements Reader {
 
 function absent(path: string): StoreFault {
   return new StoreFault(`the database file ${path} is missing`, {
-    operation: "look at the database file",
+    operation: "check the database file",
     path,
     class: "operator",
     hint: "choose it with --database, or ingest something first: kci-ingester monitor --once",

@@ -3,7 +3,7 @@ import type { FieldDescriptions } from "./description.ts";
 /** Fields that objects of every kind have. */
 export const commonFields = {
   _timestamp: {
-    description: "When the object was last changed; ingestion sets it anew.",
+    description: "When the object was last changed; ingestion overwrites it.",
     example: "2025-01-31T10:00:00Z",
   },
   origin: { description: "The CI system that sent the object.", example: "lab" },
