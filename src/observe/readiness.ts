@@ -72,9 +72,9 @@ const ofAnswer = /^(?:SQLITE_|(?!08|57|E[A-Z])[0-9A-Z]{5}$)/;
 
 /** A database that is there and takes nothing is not away. */
 function databaseReason(failure: DependencyFailure | undefined): string {
-  if (!failure) return "the database is away";
+  if (!failure) return "the database is unreachable";
   const { code = "", message } = failure;
   if (isFullDisk(code)) return `the disk of the database is full: ${message}`;
   const isThere = failure.class !== "transient" || ofAnswer.test(code);
-  return isThere ? `the database takes nothing: ${message}` : "the database is away";
+  return isThere ? `the database accepts nothing: ${message}` : "the database is unreachable";
 }

@@ -33,7 +33,7 @@ export const issuesPage: MakePage = async ({ db, query, url, nowMs }) => {
     title: "Issues",
     rows: page,
     body: html`<h1>Known issues</h1>
-${page.length === 0 ? html`<p class="card empty">None was ingested.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Issues"><table class="trees"><thead><tr><th scope="col">Issue</th><th scope="col">Culprit</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th></tr></thead><tbody>${page.map((issue) => issueRow(issue, incidents.get(issue.id) ?? [], nowMs))}</tbody></table></div>`}
+${page.length === 0 ? html`<p class="card empty">No known issues.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Issues"><table class="trees"><thead><tr><th scope="col">Issue</th><th scope="col">Culprit</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th></tr></thead><tbody>${page.map((issue) => issueRow(issue, incidents.get(issue.id) ?? [], nowMs))}</tbody></table></div>`}
 ${nextPage(url, offsetAfter(offset, pageRows, newest.length))}`,
   };
 };

@@ -41,7 +41,7 @@ export function jsonTable(title: string, value: unknown): Html {
 
 /** The way back from a run: its tree and its commit, or the page of what waits for them. */
 export function crumbOf(run: TestRun | BuildRun): Html {
-  if (!run.git_commit_hash) return html`<p class="crumb"><a href="/waiting">What waits</a></p>`;
+  if (!run.git_commit_hash) return html`<p class="crumb"><a href="/waiting">Waiting</a></p>`;
   return html`<p class="crumb"><a href="${commitPath({ ...run, git_commit_hash: null })}">${foreign(treeTitle(run), 100)}</a> / ${commitLink(run)}</p>`;
 }
 

@@ -21,17 +21,17 @@ describe("readiness", () => {
   });
 
   test.each([
-    ["transient", "ECONNREFUSED", "is away"],
-    ["transient", "CONNECTION_CLOSED", "is away"],
-    ["transient", undefined, "is away"],
-    ["transient", "08006", "is away"],
-    ["transient", "57P03", "is away"],
-    ["transient", "53300", "takes nothing: why"],
-    ["transient", "25006", "takes nothing: why"],
-    ["transient", "SQLITE_BUSY", "takes nothing: why"],
-    ["operator", "28P01", "takes nothing: why"],
-    ["operator", undefined, "takes nothing: why"],
-    ["refused", "23514", "takes nothing: why"],
+    ["transient", "ECONNREFUSED", "is unreachable"],
+    ["transient", "CONNECTION_CLOSED", "is unreachable"],
+    ["transient", undefined, "is unreachable"],
+    ["transient", "08006", "is unreachable"],
+    ["transient", "57P03", "is unreachable"],
+    ["transient", "53300", "accepts nothing: why"],
+    ["transient", "25006", "accepts nothing: why"],
+    ["transient", "SQLITE_BUSY", "accepts nothing: why"],
+    ["operator", "28P01", "accepts nothing: why"],
+    ["operator", undefined, "accepts nothing: why"],
+    ["refused", "23514", "accepts nothing: why"],
   ] as const)("a database that is there is not called away: %s %s", (faultClass, code, words) => {
     const databaseFailure = { message: "why", class: faultClass, code };
     const reason = notReadyReason({ ...well, databaseUp: false, databaseFailure });

@@ -130,7 +130,7 @@ export function readLimit(given: string | undefined): number {
 // --- internal ---
 
 function formatFlag<const H extends string>(valueHint: H) {
-  return { type: "string", valueHint, description: "how rows are printed (table)" } as const;
+  return { type: "string", valueHint, description: "output format (table)" } as const;
 }
 
 function checkStatus(status: string): void {

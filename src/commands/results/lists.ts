@@ -108,8 +108,8 @@ async function printRuns<R extends BuildRun | TestRun>(
   const { rows, next } = await list({ filter, limit: readLimit(args.limit), after: args.after });
   const output = { name, rows, columns, toJunit, more: { next: next ?? null } };
   await printOutput(`results ${name}`, output, args);
-  if (rows.length === 0) await note("nothing is like that");
-  if (next) await note(`only ${rows.length} are shown: --limit shows more`);
+  if (rows.length === 0) await note("nothing matches");
+  if (next) await note(`only ${rows.length} shown; use --limit for more`);
   const failed = rows.filter(({ status }) => status === "FAIL");
   return exitCodeFor(args["fail-on"], {
     failure: failed.length > 0,
