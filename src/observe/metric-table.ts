@@ -33,12 +33,12 @@ export const metricTable = {
   ),
   lookedAt: counter(
     "kcidb_ingester_submissions_looked_at_total",
-    "Submissions ingested that were looked at for warnings: all while few come, a sample when many do.",
+    "Ingested submissions that were checked for warnings: all at low rates, a sample at high rates.",
     ["origin"],
   ),
   warnings: counter(
     "kcidb_ingester_submission_warnings_total",
-    "Submissions that have a warning as validate gives it, by its kind, of those that were looked at.",
+    "Checked submissions with a warning of validate, by kind.",
     ["origin", "kind"],
   ),
   filesFailed: counter(
