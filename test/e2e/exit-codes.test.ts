@@ -65,7 +65,7 @@ describe("how the program ends when it cannot begin", () => {
       "monitor: trees.yaml:5: b and a have",
       { SPOOL_DIR: "s" },
     ],
-    [["monitor", "--spool-dir", "trees.yaml"], 73, "trees.yaml: EEXIST\n  hint: is the folder"],
+    [["monitor", "--spool-dir", "trees.yaml"], 73, "trees.yaml: EEXIST\n  hint: does the folder"],
     [["monitor", "--spool-dir", "loop"], 73, "loop: "],
     [
       ["migrate", "--database", nowhere],

@@ -46,7 +46,7 @@ function renderFigures({ snapshot }: View): Html {
       : `${formatBytes(spool.bytes)}, oldest ${formatSeconds(spool.oldestAgeSeconds)}`;
   return html`<dl>
 ${figure("Waiting", formatCount(spool.waiting), waiting)}
-${figure("In progress", formatCount(spool.inFlight), "being ingested now")}
+${figure("In progress", formatCount(spool.inFlight), "being processed now")}
 ${figure("Ingested", formatCount(totals.files), `${formatCountOf(totals.objects, "object")}, ${formatBytes(totals.bytes)}`)}
 ${figure("Refused", formatCount(totals.refused), "moved to failed/", totals.refused > 0 ? "warn" : "")}
 ${figure("Retries", formatCount(totals.retried), "after temporary errors")}
