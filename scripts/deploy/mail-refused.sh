@@ -32,8 +32,8 @@ for origin in $(printf '%s\n' "$refusals" | jq -r "$known | .[]" | sort -u); do
     "kci-ingester validate FILE shows beforehand what would be refused.",
     (.[0:20][] |
       "",
-      "\(.file | plain): \(if .mistakes == [] then .message else .reason end | plain)",
-      (.mistakes[0:5][] |
+      "\(.file | plain): \(if .issues == [] then .message else .reason end | plain)",
+      (.issues[0:5][] |
         "  \(.path | plain): expected \(.expected | plain), got \(.got | plain)",
         (.hint // empty | "    \(plain)"))),
     (if length > 20 then "", "… and \(length - 20) more" else empty end)

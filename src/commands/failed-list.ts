@@ -56,7 +56,7 @@ function toJson({ file, reason, refusedAtMs }: FailedFile): string {
       message: reason?.message ?? null,
       origins: reason?.origins ?? [],
       version: reason?.version ?? null,
-      mistake_count: reason?.issueCount ?? null,
+      issue_count: reason?.issueCount ?? null,
     }),
   )}\n`;
 }

@@ -121,11 +121,11 @@ function refusalOf({ message, code }: StoreFault, version: string): Refusal {
 function toJson(file: string, ingested: Ingested): string {
   if ("rows" in ingested) {
     const { rows } = ingested;
-    const none = { reason: null, mistakes: [], mistake_count: 0 };
+    const none = { reason: null, issues: [], issue_count: 0 };
     return `${safeJson(versioned("ingest", { file, ingested: true, rows, ...none }))}\n`;
   }
-  const { reason, issues: mistakes, issueCount: mistake_count } = ingested.refusal;
-  const what = { file, ingested: false, rows: 0, reason, mistakes, mistake_count };
+  const { reason, issues, issueCount: issue_count } = ingested.refusal;
+  const what = { file, ingested: false, rows: 0, reason, issues, issue_count };
   return `${safeJson(versioned("ingest", what))}\n`;
 }
 

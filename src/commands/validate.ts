@@ -99,7 +99,7 @@ export const validateCommand = defineCommand({
     quiet: { type: "boolean", description: "report refused files only, without warnings" },
     strict: { type: "boolean", description: "treat warnings as mistakes" },
     watch: { type: "boolean", description: "keep running, and check files again when they change" },
-    "max-mistakes": {
+    "max-issues": {
       type: "string",
       valueHint: "N",
       description: "show at most N kinds of mistakes per file; all are counted (20)",
@@ -117,7 +117,7 @@ export const validateCommand = defineCommand({
     ["kci-ingester validate - < submission.json", "standard input"],
   ],
   async run(args) {
-    const maxIssues = firstSetting(["--max-mistakes", args["max-mistakes"]]);
+    const maxIssues = firstSetting(["--max-issues", args["max-issues"]]);
     const maxMemoryBytes = readSetting(serviceSettings.maxMemoryBytes, args, process.env);
     const format = readFormat(args.format, args.json ?? false);
     const stopping = new AbortController();

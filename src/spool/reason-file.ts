@@ -21,9 +21,8 @@ export interface ReasonFile extends Refusal {
 /**
  * A reason as it is written and printed: with keys in snake case, as in all that the commands print.
  */
-export function reasonRecord(content: ReasonFile): Record<string, unknown> {
-  const { issues: mistakes, issueCount: mistake_count, ...reason } = content;
-  return { ...reason, mistakes, mistake_count };
+export function reasonRecord({ issueCount, ...reason }: ReasonFile): Record<string, unknown> {
+  return { ...reason, issue_count: issueCount };
 }
 
 const ending = ".error";
@@ -61,15 +60,12 @@ export function readReason(folder: string, name: string): ReasonFile | undefined
     // Whoever may write there must not reach a terminal, and no command has to see to that.
     const safe = (_key: string, value: unknown) =>
       typeof value === "string" ? escapeText(value) : value;
-    const { mistakes, mistake_count, ...written } = JSON.parse(text, safe) as ReasonFile & {
-      mistakes?: ReasonFile["issues"];
-      mistake_count?: number;
+    const { issue_count, ...found } = JSON.parse(text, safe) as ReasonFile & {
+      issue_count?: number;
     };
-    // Release 0.1.0 wrote `issues` and `issueCount`.
-    const issues = mistakes ?? written.issues;
-    const issueCount = mistake_count ?? written.issueCount ?? issues?.length;
-    const found = { ...written, issues, issueCount };
-    return isOurs(found) && Number.isSafeInteger(issueCount) ? found : undefined;
+    // Releases before this key was settled wrote `issueCount`.
+    const issueCount = issue_count ?? found.issueCount ?? found.issues?.length;
+    return isOurs(found) && Number.isSafeInteger(issueCount) ? { ...found, issueCount } : undefined;
   } catch {
     return undefined;
   }

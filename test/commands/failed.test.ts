@@ -75,10 +75,8 @@ test("a mistake that many objects have is told once, by the .error file and by f
   using spool = spoolWith({ "a.json": many });
   expect((await spool.run("monitor", "--once")).exitCode).toBe(1);
   const record = JSON.parse(readFileSync(join(spool.path, "failed/a.json.error"), "utf8"));
-  expect([record.mistakes.length, record.mistakes[0].times, record.mistake_count]).toEqual([
-    1, 500, 500,
-  ]);
-  expect(record.mistakes[0].places).toHaveLength(3);
+  expect([record.issues.length, record.issues[0].times, record.issue_count]).toEqual([1, 500, 500]);
+  expect(record.issues[0].places).toHaveLength(3);
   const { stdout } = await spool.run("failed", "show", "a.json");
   expect(stdout).toMatch(/\$\.builds\[\*\] \(500 times, first 1:\d+, 1:\d+, 1:\d+\): expected/);
 });
@@ -91,8 +89,8 @@ test("the count of mistakes has one name wherever it is printed, also from a for
     const shown = await spool.run("failed", "show", "a.json", "--json");
     const checked = await spool.run("validate", join(spool.path, "failed/a.json"), "--json");
     return [listed, shown, checked].map(({ stdout }) => {
-      const { mistake_count, issueCount } = JSON.parse(stdout);
-      return [mistake_count, issueCount];
+      const { issue_count, issueCount } = JSON.parse(stdout);
+      return [issue_count, issueCount];
     });
   };
   expect(await counts()).toEqual([
@@ -100,8 +98,8 @@ test("the count of mistakes has one name wherever it is printed, also from a for
     [1, undefined],
     [1, undefined],
   ]);
-  const { mistakes, mistake_count, ...rest } = JSON.parse(readFileSync(path, "utf8"));
-  writeFileSync(path, JSON.stringify({ ...rest, issues: mistakes, issueCount: mistake_count + 6 }));
+  const { issue_count, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+  writeFileSync(path, JSON.stringify({ ...rest, issueCount: issue_count + 6 }));
   expect(await counts()).toEqual([
     [7, undefined],
     [7, undefined],

@@ -70,10 +70,10 @@ test.each<[words: string[], message: string]>([
 });
 
 test("a value may begin with a dash, and what follows -- is no flag", async () => {
-  const { exitCode, stderr } = await run("validate", "--max-mistakes=-1", "--", "--json");
+  const { exitCode, stderr } = await run("validate", "--max-issues=-1", "--", "--json");
   expect([exitCode, stderr]).toEqual([
     2,
-    'kci-ingester: validate: --max-mistakes: expected a whole number from 1 to 9999999, got "-1"\n',
+    'kci-ingester: validate: --max-issues: expected a whole number from 1 to 9999999, got "-1"\n',
   ]);
   expect((await run("validate", "--", "--json")).stderr).toContain("--json: no such file");
 });

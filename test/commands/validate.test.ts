@@ -111,16 +111,16 @@ test("JSON output is one object per line, capped, with the total", async () => {
     version: newest,
     upgraded_from: null,
     reason: null,
-    mistakes: [],
-    mistake_count: 0,
+    issues: [],
+    issue_count: 0,
     warnings: [],
     warning_count: 0,
     outside: { checkout_id: 1 },
     counts: { issues: 0, checkouts: 0, builds: 1, tests: 0, incidents: 0 },
   });
   expect(lines[1]).toMatchObject({ valid: true, version: newest, upgraded_from: "4.0" });
-  expect(lines[2]).toMatchObject({ valid: false, version: newest, mistake_count: 2 });
-  expect(lines[2].mistakes).toEqual([
+  expect(lines[2]).toMatchObject({ valid: false, version: newest, issue_count: 2 });
+  expect(lines[2].issues).toEqual([
     expect.objectContaining({ path: "$.builds[0].status", line: 5, column: 40, code: "enum" }),
   ]);
 });
@@ -143,7 +143,7 @@ test("the command refuses a call without files and a bad number", async () => {
   expect(() => validateCommand.run([], commands)).toThrow(
     "expected at least one FILE, got nothing",
   );
-  expect(validateCommand.run([good, "--max-mistakes", "many"], commands)).rejects.toThrow(
-    '--max-mistakes: expected a whole number from 1 to 9999999, got "many"',
+  expect(validateCommand.run([good, "--max-issues", "many"], commands)).rejects.toThrow(
+    '--max-issues: expected a whole number from 1 to 9999999, got "many"',
   );
 });

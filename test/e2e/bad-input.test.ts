@@ -71,9 +71,10 @@ describe.each(kinds)("bad files among good ones, on $name", ({ create }) => {
   test.each(badFiles)("the file $name is refused, bytes unchanged, with the reason", (bad) => {
     const path = join(failed, `${bad.name}.json`);
     expect(readFileSync(path).equals(Buffer.from(bad.bytes))).toBe(true);
-    const reason: ReasonFile & { mistakes: ReasonFile["issues"]; mistake_count: number } =
-      JSON.parse(readFileSync(`${path}.error`, "utf8"));
-    const [issue] = reason.mistakes;
+    const reason: ReasonFile & { issues: ReasonFile["issues"]; issue_count: number } = JSON.parse(
+      readFileSync(`${path}.error`, "utf8"),
+    );
+    const [issue] = reason.issues;
     if (!issue) throw new Error("no mistakes");
     const place = issue.line === undefined ? "" : ` ${issue.line}:${issue.column}`;
     const { path: where, code, expected, got, hint } = issue;
@@ -84,7 +85,7 @@ describe.each(kinds)("bad files among good ones, on $name", ({ create }) => {
     expect(`${reason.stage}: ${reason.reason}`).toBe(bad.verdict);
     expect(reason.message).toBe(`${where}: expected ${expected}, got ${got}`);
     expect(reason.file).toBe(`${bad.name}.json`);
-    expect(reason.mistake_count).toBe(1);
+    expect(reason.issue_count).toBe(1);
     expect(Math.abs(Date.parse(reason.when) - Date.now())).toBeLessThan(60_000);
     // What has objects that can be read has an origin that can be told.
     const isReadable = ["validate: invalid", "validate: unstorable"].includes(bad.verdict);

@@ -42,7 +42,7 @@ describe.each(programs)("standard input of $name", ({ program }) => {
     const refused = await run(bad(), "validate", "-");
     expect([refused.exitCode, refused.stdout]).toEqual([1, expect.stringContaining("checkout_id")]);
     const json = await run(bad(), "validate", "--json", "-");
-    expect(JSON.parse(json.stdout)).toMatchObject({ file: "-", valid: false, mistake_count: 1 });
+    expect(JSON.parse(json.stdout)).toMatchObject({ file: "-", valid: false, issue_count: 1 });
     expect((await run("", "validate", "-")).exitCode).toBe(1);
   });
 

@@ -67,7 +67,7 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("flaws, on %s", (
     expect([...filesOf(s.spool).keys()].sort()).toEqual([...archived, ...failed].sort());
     for (const [name, [, path]] of Object.entries(bad)) {
       const reason = JSON.parse(readFileSync(join(s.spool, `failed/${name}.error`), "utf8"));
-      expect(reason.mistakes[0].path).toContain(path);
+      expect(reason.issues[0].path).toContain(path);
     }
   });
 

@@ -31,8 +31,8 @@ test("each refusal is told once, as the record beside the file, several at once"
     reason: "invalid",
     message: "f0.json is wrong",
     origins: ["lab"],
-    mistakes: [{ path: "$.x", code: "unknown-field", expected: "no field", got: '"x"' }],
-    mistake_count: 1,
+    issues: [{ path: "$.x", code: "unknown-field", expected: "no field", got: '"x"' }],
+    issue_count: 1,
   });
   expect([counts.lost, events]).toEqual([0, []]);
 });

@@ -52,8 +52,8 @@ describe.if(hasChromium)("the results pages in a browser", () => {
       `${failed}/<b>bad.json.error`,
       JSON.stringify({
         ...{ file: "<b>bad.json", when: new Date(nowMs).toISOString(), stage: "validate" },
-        ...{ reason: "invalid", message: "<script>", origins: ["lab"], mistake_count: 1 },
-        mistakes: [{ path: "$.tests[0].id", code: "pattern", expected: "<i>", got: '"' }],
+        ...{ reason: "invalid", message: "<script>", origins: ["lab"], issue_count: 1 },
+        issues: [{ path: "$.tests[0].id", code: "pattern", expected: "<i>", got: '"' }],
       }),
     );
     expect(listFailed(served.spool)[0]?.reason?.reason).toBe("invalid");
@@ -184,8 +184,8 @@ describe.if(hasChromium)("the results pages in a browser", () => {
         `${served.spool.failed}/${name}.error`,
         JSON.stringify({
           ...{ file: name, when, stage: "validate", reason: "invalid", message: `of ${name}` },
-          ...{ origins: ["lab"], mistake_count: 1 },
-          mistakes: [{ path: "$.tests[0].x", code, expected: "a", got: "b" }],
+          ...{ origins: ["lab"], issue_count: 1 },
+          issues: [{ path: "$.tests[0].x", code, expected: "a", got: "b" }],
         }),
       );
     }

@@ -94,13 +94,12 @@ test("a refused file lies beside its reason", () => {
   ] as const) {
     expect(refuseFile(spool, put(spool, "a.json", text), refusal)).toEqual({ moved: true, name });
     expect(read(spool.failed, name)).toBe(text);
-    const { issues, issueCount, ...rest } = refusal;
+    const { issueCount, ...rest } = refusal;
     expect(JSON.parse(read(spool.failed, `${name}.error`))).toEqual({
       file: name,
       when: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       ...rest,
-      mistakes: issues,
-      mistake_count: issueCount,
+      issue_count: issueCount,
     });
   }
   expect(readdirSync(spool.failed)).toHaveLength(4);

@@ -20,9 +20,7 @@ const refusal = {
 /** What is read of a reason file with these fields in the place of ours. */
 function read(fields: Record<string, unknown>) {
   using folder = temporaryFolder();
-  const { issues: mistakes, issueCount: mistake_count, ...others } = refusal;
-  const written = { file: "a.json", when: "2026-01-01", ...others, mistakes, mistake_count };
-  const record = { ...written, ...fields };
+  const record = { file: "a.json", when: "2026-01-01", ...refusal, issue_count: 1, ...fields };
   writeFileSync(join(folder.path, "a.json.error"), JSON.stringify(record));
   return readReason(folder.path, "a.json");
 }
@@ -34,17 +32,6 @@ test("a reason is read as it was written", () => {
   expect(readReason(folder.path, "a.json")).toMatchObject({ file: "a.json", ...refusal });
 });
 
-test("a reason that release 0.1.0 wrote is read, too", () => {
-  using folder = temporaryFolder();
-  const record = { file: "a.json", when: "2026-01-01", ...refusal };
-  writeFileSync(join(folder.path, "a.json.error"), JSON.stringify(record));
-  expect(readReason(folder.path, "a.json")).toEqual({
-    ...record,
-    origins: ["a"],
-    issues: [...refusal.issues],
-  });
-});
-
 test("nothing that somebody else wrote into a reason file reaches a terminal raw", () => {
   const evil = "\u001b]0;pwn\u0007";
   const issue = { path: evil, expected: evil, got: evil, hint: evil };
@@ -53,22 +40,22 @@ test("nothing that somebody else wrote into a reason file reaches a terminal raw
     stage: evil,
     version: evil,
     origins: [evil],
-    mistakes: [issue],
+    issues: [issue],
   });
   expect(found?.origins).toEqual(["\\u001b]0;pwn\\u0007"]);
   expect(Bun.inspect(found)).not.toMatch(/[\u0007\u001b]/);
 });
 
 test.each([
-  { mistake_count: "\u001b[5m" },
+  { issue_count: "\u001b[5m" },
   { origins: [1] },
   { origins: "a" },
-  { mistakes: [null] },
-  { mistakes: [{ path: 1 }] },
-  { mistakes: [{ path: "$", line: "1" }] },
-  { mistakes: [{ path: "$", times: "\u001b[5m" }] },
-  { mistakes: [{ path: "$", times: 2, places: "here" }] },
-  { mistakes: [{ path: "$", times: 2, places: [{ line: [] }] }] },
+  { issues: [null] },
+  { issues: [{ path: 1 }] },
+  { issues: [{ path: "$", line: "1" }] },
+  { issues: [{ path: "$", times: "\u001b[5m" }] },
+  { issues: [{ path: "$", times: 2, places: "here" }] },
+  { issues: [{ path: "$", times: 2, places: [{ line: [] }] }] },
   { stage: 7 },
   { when: undefined },
 ])("a reason file that holds %j is none of ours", (fields) => {

@@ -26,21 +26,21 @@ function toRecord({ file, outcome, reading, fault, warnings, ...more }: CheckedF
     const { version, counts } = reading;
     const upgraded_from = version === newestVersion.name ? null : version;
     const reason = isValid ? null : "warnings";
-    const none = { reason, mistakes: [], mistake_count: 0 };
-    return { ...common, version: newestVersion.name, upgraded_from, ...none, counts, ...others };
+    const issues = { reason, issues: [], issue_count: 0 };
+    return { ...common, version: newestVersion.name, upgraded_from, ...issues, counts, ...others };
   }
   const {
     version = null,
     reason = "unreadable",
-    issues: mistakes = [],
-    issueCount: mistake_count = 0,
+    issues = [],
+    issueCount = 0,
   } = reading?.refusal ?? {};
   const what = {
     version,
     upgraded_from: null,
     reason,
-    mistakes,
-    mistake_count,
+    issues,
+    issue_count: issueCount,
     counts: {},
   };
   return { ...common, ...what, ...others, ...(fault ? { message: fault.message } : {}) };

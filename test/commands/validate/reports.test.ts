@@ -171,11 +171,11 @@ test("in JSON each file has the same fields, also one that cannot be read", asyn
     .split("\n")
     .map((line) => JSON.parse(line));
   const common = [
-    ...["file", "valid", "version", "upgraded_from", "reason", "mistakes", "mistake_count"],
+    ...["file", "valid", "version", "upgraded_from", "reason", "issues", "issue_count"],
     ...["counts", "warnings", "warning_count"],
   ];
   for (const record of records) expect(Object.keys(record)).toEqual(expect.arrayContaining(common));
-  expect(records.map(({ reason, mistake_count }) => [reason, mistake_count])).toEqual([
+  expect(records.map(({ reason, issue_count }) => [reason, issue_count])).toEqual([
     [null, 0],
     ["invalid", 3],
     ["invalid", 2],
@@ -187,10 +187,10 @@ test("in JSON each file has the same fields, also one that cannot be read", asyn
     valid: false,
     message: expect.stringContaining("no such file"),
   });
-  expect(records[2].mistakes).toMatchObject([
+  expect(records[2].issues).toMatchObject([
     { times: 2, places: [{ column: 100 }, { column: 162 }] },
   ]);
-  expect(records[1].mistakes.map(({ column }: { column: number }) => column)).toEqual([
+  expect(records[1].issues.map(({ column }: { column: number }) => column)).toEqual([
     104, 123, 128,
   ]);
 });

@@ -32,7 +32,7 @@ test("with --strict it is a mistake, also with --quiet", async () => {
   expect(JSON.parse(json.out)).toMatchObject({
     valid: false,
     reason: "warnings",
-    mistake_count: 0,
+    issue_count: 0,
     warning_count: 1,
     warnings: [{ code: "odd-duration", line: 1, column: 106, times: 1 }],
   });

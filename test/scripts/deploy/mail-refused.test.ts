@@ -41,8 +41,8 @@ const refusal = (file: string, origins: string[], got = '"x"') => ({
   reason: "invalid",
   message: "$.x: wrong",
   origins,
-  mistakes: [{ path: "$.x", code: "type", expected: "a number", got, hint: "write 1" }],
-  mistake_count: 1,
+  issues: [{ path: "$.x", code: "type", expected: "a number", got, hint: "write 1" }],
+  issue_count: 1,
 });
 
 test.if(hasJq)(
@@ -52,7 +52,7 @@ test.if(hasJq)(
     const refusals = [
       refusal("a.json", ["lab"]),
       refusal("b.json", ["lab", "maestro"]),
-      { ...refusal("c.json", []), mistakes: [], message: "not JSON" },
+      { ...refusal("c.json", []), issues: [], message: "not JSON" },
       refusal("d.json", ["silent"]),
     ];
     expect(await send(refusals, box)).toBe(0);
