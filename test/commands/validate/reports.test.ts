@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { Validator } from "@cfworker/json-schema";
 import sarifSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json";
 import { SaxesParser } from "saxes";
+import { newestVersion } from "../../../src/submission/versions/versions.ts";
 import { bare, build, complete, whole } from "../../submission/mistakes/documents.ts";
 import { mistakeTable } from "../../submission/mistakes/table.ts";
 import { temporaryFolder } from "../../temporary.ts";
 import { runValidate } from "./run.ts";
 
+const { name: newest } = newestVersion;
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 
@@ -145,7 +147,7 @@ test("GitHub's lines have its documented form, one a mistake, and nothing gets o
 test("text without a terminal has file, line and column before each mistake, and the line itself", async () => {
   const { out, err } = await runValidate([good, bad, many, absent]);
   expect(out).toStartWith(
-    `valid    ${good} (5.3): 1 test\nrefused  ${bad} (5.3): invalid, 3 mistakes\n`,
+    `valid    ${good} (${newest}): 1 test\nrefused  ${bad} (${newest}): invalid, 3 mistakes\n`,
   );
   expect(out).toContain(`\n${bad}:1:104: $.builds[0].status: expected one of`);
   expect(out).toContain(
@@ -207,9 +209,9 @@ test("a folder stands for all submissions in it, packed ones too, and in the fol
   expect(exitCode).toBe(1);
   const heads = out.split("\n").filter((line) => /^(?:valid|refused)/.test(line));
   expect(heads.map((line) => line.replace(root, ""))).toEqual([
-    "valid    /1.json (5.3): 1 test",
-    "refused  /a/2.json.gz (5.3): invalid, 1 mistake",
-    "valid    /a/b/3.json.zst (5.3): 1 test",
+    `valid    /1.json (${newest}): 1 test`,
+    `refused  /a/2.json.gz (${newest}): invalid, 1 mistake`,
+    `valid    /a/b/3.json.zst (${newest}): 1 test`,
   ]);
   const { err } = await runValidate([join(root, "empty")]);
   expect(err).toContain("empty: it contains no submission");

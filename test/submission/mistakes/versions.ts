@@ -159,7 +159,7 @@ export const versions: readonly MistakeRow[] = [
     did: "sent the JSON as a string",
     sent: whole(JSON.stringify(bare)),
     at: "1:1 $",
-    says: 'expected an object, got "{\\"version\\":{\\"major\\":5,\\"minor\\":3},\\"tests\\":[{\\"id\\":\\"lab:1\\",\\"or…" (92 characters)',
+    says: `expected an object, got "{\\"version\\":{\\"major\\":${major},\\"minor\\":${minor}},\\"tests\\":[{\\"id\\":\\"lab:1\\",\\"or…" (92 characters)`,
     hint: "this is JSON within a JSON string: send the JSON itself, without quotes around it and \\ in it",
   },
   {
