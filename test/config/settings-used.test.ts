@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { serviceSettings } from "../../src/config/monitor-settings.ts";
 import { sources, textOf } from "../imports-of.ts";
 
-test("whoever declares a setting of the service also uses it", () => {
+test("each setting of the service is used by somebody", () => {
   const users = sources.filter((source) => !source.startsWith("config/"));
   expect(users.length).toBeGreaterThan(200);
   const code = users.map((source) => textOf(source).replace(/^\s*(?:\/\/|\/?\*).*$/gm, ""));
