@@ -82,6 +82,15 @@ describe.each(pages)("every command line of %s works", (file) => {
   });
 });
 
+test("the output on the first screen of the README is what the program prints", async () => {
+  const text = readFileSync(join(root, "README.md"), "utf8");
+  const [, line = "", shown = ""] = /^```\n\$ kci-ingester (.+)\n([\s\S]*?)^```$/m.exec(text) ?? [];
+  const words = line.split(" ");
+  expect(words.length).toBeGreaterThan(1);
+  const child = startIngester(await compiled(), words, { cwd: root });
+  expect(await new Response(child.stdout).text()).toBe(shown);
+});
+
 /** What stands in the blocks of a language, also of those within lists. */
 function blocks(markdown: string, language: string): string[] {
   const fenced = new RegExp(`^ *\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, "gm");

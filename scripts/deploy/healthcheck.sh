@@ -1,6 +1,6 @@
 #!/bin/bash
 # Is the service alive? For the image, which has no curl: bash opens the connection itself.
-# Readiness is no matter of health: a restart does not bring a database back.
+# Readiness is not health: a restart does not bring a database back.
 set -eu
 
 port="${INGESTER_METRICS_PORT:-8002}"

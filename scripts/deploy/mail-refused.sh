@@ -9,7 +9,7 @@ set -eu
 addresses=${1:?expected a file with lines ORIGIN ADDRESS}
 refusals=$(cat)
 
-# Whatever stands in a submission is its sender's: origins that are none count as unknown.
+# Submissions are not trusted: invalid origins count as unknown.
 known='[.origins[] | select(test("^[a-z0-9_]{1,100}$"))] | if . == [] then ["unknown"] else unique end'
 
 address_of() {

@@ -37,14 +37,14 @@ export function serveResults(options: ResultsServerOptions): ResultsServer {
     const url = askedUrl(request);
     const isApi = url?.pathname.startsWith(apiPath) ?? false;
     const refusal = refuseRequest(request, boundToLoopback, isApi ? methods : undefined);
-    if (refusal || !url) return refusal ?? respond("That path is none.\n", { status: 400 });
+    if (refusal || !url) return refusal ?? respond("Invalid path.\n", { status: 400 });
     if (isApi) {
       const make = (asked: Request) => answerApi(asked, url, options);
       const answer = await (options.cache?.answer(request, url, make) ?? make(request));
       if (answer) return answer;
     }
     const page = await options.page?.(request, url);
-    return page ?? respond("There is no such page.\n", { status: 404 });
+    return page ?? respond("No such page.\n", { status: 404 });
   });
   return {
     url: server.url,

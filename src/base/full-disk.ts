@@ -14,7 +14,7 @@ export function isFullDisk(code: string | undefined): boolean {
 
 /** The errno of a full disk as it is called everywhere; any other as it is. */
 export function errnoInWords(errno: string): string {
-  if (errno === "EDQUOT") return "the disk is full for this user, whose quota is used up (EDQUOT)";
+  if (errno === "EDQUOT") return "the disk is full for this user: the quota is used up (EDQUOT)";
   return isFullDisk(errno) ? `the disk is full (${errno})` : errno;
 }
 

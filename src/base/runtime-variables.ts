@@ -3,8 +3,8 @@
  * with which nothing of ours runs at all. The unit and the image's entry point unset them.
  */
 export const runtimeVariables: Readonly<Record<string, string>> = {
-  BUN_OPTIONS: "may keep the program from running, or run another before it",
-  BUN_INSPECT: "opens a debugger to others",
+  BUN_OPTIONS: "may keep the program from starting, or run another program first",
+  BUN_INSPECT: "opens a debugger to other programs",
   BUN_INSPECT_PRELOAD: "may run another program before this one",
-  BUN_CONFIG_VERBOSE_FETCH: "writes requests with their tokens to the log",
+  BUN_CONFIG_VERBOSE_FETCH: "logs requests together with their tokens",
 };

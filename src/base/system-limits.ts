@@ -11,11 +11,11 @@ export function limitHint(code: string | undefined): string | undefined {
   switch (code) {
     case "EMFILE":
       // At the limit this cannot be read either.
-      return `raise the limit of open files of this process${of(openFilesLimit())} (ulimit -n, LimitNOFILE= of a unit, --ulimit nofile= of a container)`;
+      return `raise this process's limit on open files${of(openFilesLimit())} (ulimit -n, LimitNOFILE= of a unit, --ulimit nofile= of a container)`;
     case "ENFILE":
-      return "raise the limit of open files of the whole system (sysctl fs.file-max), or end what holds them";
+      return "raise the system-wide limit on open files (sysctl fs.file-max), or stop what holds them open";
     case "ENOMEM":
-      return "the system has no memory for it: free some, or raise the limit of the service (MemoryMax= of a unit, --memory of a container)";
+      return "the system is out of memory: free some, or raise the limit of the service (MemoryMax= of a unit, --memory of a container)";
     default:
       return undefined;
   }

@@ -15,15 +15,18 @@ import { alreadyThere, writeNew } from "./write-new.ts";
 import { OutputFault } from "./write-output.ts";
 
 export const backupCommand = defineCommand({
-  summary: "Copy a SQLite database into FILE while the service runs, and check that it is whole.",
+  summary: "Copy a SQLite database into FILE while the service runs, and verify the copy.",
   args: {
     database: databaseFlag,
-    force: { type: "boolean", description: "replace FILE if it is there" },
+    force: { type: "boolean", description: "replace FILE if it exists" },
     json: { type: "boolean", description: "print one JSON object" },
   },
   operands: "FILE",
   examples: [
-    ["kci-ingester backup --database sqlite:kernelci.db kernelci-backup.db", "nothing has to stop"],
+    [
+      "kci-ingester backup --database sqlite:kernelci.db kernelci-backup.db",
+      "while the service runs",
+    ],
     ["kci-ingester backup --force kernelci-backup.db", "each night, under the same name"],
   ],
   async run(args) {
@@ -56,23 +59,23 @@ interface Facts {
 
 function describe({ file, bytes, rows, seconds }: Facts): string {
   const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
-  return `${escapeText(file)}: ${formatCount(total)} rows, ${formatBytes(bytes)}, checked, in ${formatSeconds(seconds)}\n`;
+  return `${escapeText(file)}: ${formatCount(total)} rows, ${formatBytes(bytes)}, verified in ${formatSeconds(seconds)}\n`;
 }
 
 /** Sees that nothing is lost when the file gets its name. Throws `OutputFault`. */
 function seeThatItIsFree(file: string, source: string, replaces: boolean): void {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found && !replaces) throw alreadyThere(file);
-  if (found && !found.isFile()) throw refused(file, "is not a regular file", "name another one");
+  if (found && !found.isFile()) throw refused(file, "is not a regular file", "choose another one");
   const own = [source, `${source}-wal`, `${source}-shm`, `${source}-journal`];
   if (found && own.some((path) => fileAt(path) === fileAt(file))) {
-    throw refused(file, "is the database itself", "name another file");
+    throw refused(file, "is the database itself", "choose another file");
   }
   // The log of another database would be read as part of this one.
   const log = [`${file}-wal`, `${file}-journal`].find((path) => existsSync(path));
   if (log) {
-    const hint = "close what uses that database, or name another file";
-    throw refused(file, `cannot be replaced: ${escapeText(log)} lies beside it`, hint);
+    const hint = "close the programs that use that database, or choose another file";
+    throw refused(file, `cannot be replaced: ${escapeText(log)} exists next to it`, hint);
   }
 }
 

@@ -62,12 +62,12 @@ export const exitCodes = {
 
 /** What each exit code says, for the man page. */
 export const exitMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
-  ok: "all well",
+  ok: "success",
   refused:
-    "some submissions are refused, or could not be put back; with --fail-on, something is as bad as that",
-  usage: "the command line is wrong, or a file that it names cannot be read",
+    "some submissions were refused or could not be put back; with --fail-on: something matched",
+  usage: "the command line is wrong, or a file it names cannot be read",
   unavailable: "the database or the storage server cannot be reached",
-  cannotCreate: "a folder or file cannot be made, written or locked",
-  config: "the configuration is wrong: trees file, missing tables, refused login",
-  readerGone: "nobody reads the output any more",
+  cannotCreate: "a folder or file cannot be created, written or locked",
+  config: "the configuration is wrong: trees file, missing tables, login refused",
+  readerGone: "the reader of the output is gone",
 };

@@ -3,24 +3,24 @@ import type { CommandTable } from "./command.ts";
 /** All commands, in the order of the help. */
 export const commands: CommandTable = {
   monitor: {
-    summary: "watch a spool and ingest what arrives",
+    summary: "watch a spool folder and ingest what arrives",
     aliases: ["monitor_submissions", "monitor-submissions"],
     load: async () => (await import("./monitor.ts")).monitorCommand,
   },
   validate: {
-    summary: "say of files whether the service would accept them, and if not, why",
+    summary: "check whether the service would accept files, and say why not",
     load: async () => (await import("./validate.ts")).validateCommand,
   },
   ingest: {
-    summary: "write files into a database as they lie",
+    summary: "load files directly into a database",
     load: async () => (await import("./ingest.ts")).ingestCommand,
   },
   upgrade: {
-    summary: "write submissions in the form of the newest version of the format",
+    summary: "convert submissions to the newest version of the format",
     load: async () => (await import("./upgrade.ts")).upgradeCommand,
   },
   schema: {
-    summary: "print the JSON Schema of a version of the format",
+    summary: "print the JSON Schema for a version of the format",
     load: async () => (await import("./schema.ts")).schemaCommand,
   },
   explain: {
@@ -28,7 +28,7 @@ export const commands: CommandTable = {
     load: async () => (await import("./explain.ts")).explainCommand,
   },
   migrate: {
-    summary: "create the tables of a database",
+    summary: "create the missing tables of a database",
     load: async () => (await import("./migrate.ts")).migrateCommand,
   },
   backup: {
@@ -36,18 +36,18 @@ export const commands: CommandTable = {
     load: async () => (await import("./backup.ts")).backupCommand,
   },
   status: {
-    summary: "show what waits, what failed and whether the database can be used",
+    summary: "show what is waiting, what failed, and whether the database is usable",
     load: async () => (await import("./status.ts")).statusCommand,
   },
   failed: {
-    summary: "look at refused submissions and put them back",
+    summary: "list, explain and retry refused submissions",
     commands: {
       list: {
-        summary: "list refused submissions, one a line",
+        summary: "list refused submissions, one per line",
         load: async () => (await import("./failed-list.ts")).failedListCommand,
       },
       show: {
-        summary: "say why a submission was refused",
+        summary: "explain why a submission was refused",
         load: async () => (await import("./failed-show.ts")).failedShowCommand,
       },
       retry: {
@@ -57,11 +57,11 @@ export const commands: CommandTable = {
     },
   },
   results: {
-    summary: "look at what was ingested: what failed, where, and since when",
+    summary: "query what was ingested: what failed, where, and since when",
     byDefault: "summary",
     commands: {
       summary: {
-        summary: "show trees with their newest commit; `results` alone does",
+        summary: "show each tree's newest commit; the default of `results`",
         load: async () => (await import("./results/summary.ts")).summaryCommand,
       },
       failures: {
@@ -77,11 +77,11 @@ export const commands: CommandTable = {
         load: async () => (await import("./results/lists.ts")).bootsCommand,
       },
       tests: {
-        summary: "list tests that are no boots",
+        summary: "list tests other than boots",
         load: async () => (await import("./results/lists.ts")).testsCommand,
       },
       test: {
-        summary: "show one test, its log excerpt and its last runs",
+        summary: "show one test with its log excerpt and its last runs",
         load: async () => (await import("./results/test.ts")).testCommand,
       },
       compare: {
@@ -97,29 +97,29 @@ export const commands: CommandTable = {
         load: async () => (await import("./results/others.ts")).issuesCommand,
       },
       waiting: {
-        summary: "show what waits for a build or a checkout",
+        summary: "show what is waiting for a build or a checkout",
         load: async () => (await import("./results/others.ts")).waitingCommand,
       },
     },
   },
   serve: {
-    summary: "serve what was ingested to browsers and to kci-dev",
+    summary: "serve results to browsers and to kci-dev",
     load: async () => (await import("./serve.ts")).serveCommand,
   },
   doctor: {
-    summary: "check everything that the service needs",
+    summary: "check everything the service needs",
     load: async () => (await import("./doctor.ts")).doctorCommand,
   },
   gc: {
-    summary: "delete archived and refused submissions that are old enough",
+    summary: "delete old archived and refused submissions, or pack the archive",
     load: async () => (await import("./gc.ts")).gcCommand,
   },
   prune: {
-    summary: "delete old rows of a database",
+    summary: "delete old rows from a database",
     load: async () => (await import("./prune.ts")).pruneCommand,
   },
   completion: {
-    summary: "print the script that makes a shell complete all this",
+    summary: "print a shell completion script",
     load: async () => (await import("./completion.ts")).completionCommand,
   },
 };

@@ -25,11 +25,11 @@ export function completion(
 }
 
 export const completionCommand = defineCommand({
-  summary: "Print the script that makes a shell complete commands, flags, values and files.",
+  summary: "Print a script that completes commands, flags, values and files in your shell.",
   args: {},
   operands: "bash|zsh|fish",
   examples: [
-    ["source <(kci-ingester completion bash)", "in ~/.bashrc; zsh likewise in ~/.zshrc"],
+    ["source <(kci-ingester completion bash)", "in ~/.bashrc; likewise for zsh in ~/.zshrc"],
     ["kci-ingester completion fish | source", "in ~/.config/fish/config.fish"],
   ],
   async run(args, commands) {

@@ -14,7 +14,7 @@ export interface ServiceReport {
 
 /** What to do where the database of a running service asks for a password that is not at hand. */
 export const passwordHint =
-  "the running service does not tell its password: give it by --env-file FILE, PGPASSWORD or PGPASSFILE";
+  "the running service does not share its password: give it with --env-file FILE, PGPASSWORD or PGPASSFILE";
 
 /** Whether a database refused the login, and no password was found for it. */
 export function lacksPassword({ code, message }: Fault, url: string): boolean {
@@ -27,7 +27,7 @@ export async function describeService(beside: BesideService): Promise<ServiceRep
   const { isRunning, holder } = beside.service;
   if (!isRunning) return { lines: ["not running"], fields: { running: false } };
   if (!holder) {
-    const why = "nothing in the spool that can be trusted says which it is";
+    const why = "no trustworthy note in the spool says which one";
     return { lines: [`running; ${why}`], fields: { running: true } };
   }
   const { pid, host, since, facts } = holder;
@@ -55,6 +55,6 @@ export async function describeService(beside: BesideService): Promise<ServiceRep
 export function differences({ otherUrl, databaseUrl }: BesideService): string[] {
   if (otherUrl === undefined) return [];
   return [
-    `its database is not the one that is named here: ${maskSecrets(otherUrl)}, not ${maskSecrets(databaseUrl)}`,
+    `its database is not the one named here: ${maskSecrets(otherUrl)}, not ${maskSecrets(databaseUrl)}`,
   ];
 }

@@ -11,7 +11,7 @@ import { print } from "./print.ts";
 import { databaseFlag, envFileFlag, spoolDirFlag, treesFileFlag } from "./shared-flags.ts";
 
 export const doctorCommand = defineCommand({
-  summary: "Check everything that the service needs, and say of what is wrong how to mend it.",
+  summary: "Check everything the service needs, and say how to fix what is wrong.",
   args: {
     "spool-dir": spoolDirFlag,
     database: databaseFlag,
@@ -20,8 +20,11 @@ export const doctorCommand = defineCommand({
     json: { type: "boolean", description: "print one JSON object" },
   },
   examples: [
-    ["kci-ingester doctor --spool-dir spool", "exit 0: all well, 69, 73 or 78: as monitor would"],
-    ["kci-ingester doctor --json", "for programs, with the environment of the service"],
+    [
+      "kci-ingester doctor --spool-dir spool",
+      "exit 0: all is well; 69, 73 or 78: as monitor would exit",
+    ],
+    ["kci-ingester doctor --json", "for scripts, with the environment of the service"],
   ],
   async run(args) {
     const beside = besideService(args, process.env);
@@ -39,7 +42,7 @@ export const doctorCommand = defineCommand({
 
 // --- internal ---
 
-function toLine({ name, state, detail, mend }: Check): string {
-  const line = `${state.padEnd(5)} ${name.padEnd(10)} ${detail}${mend ? `; mend: ${mend}` : ""}`;
+function toLine({ name, state, detail, hint }: Check): string {
+  const line = `${state.padEnd(5)} ${name.padEnd(10)} ${detail}${hint ? `; hint: ${hint}` : ""}`;
   return `${escapeText(maskSecrets(line))}\n`;
 }

@@ -57,6 +57,6 @@ async function match(pattern: string, folder?: string): Promise<(string | InputF
   if (files.length > 0 && cause === undefined) return files.sort();
   const { code } = (cause ?? {}) as { code?: string };
   const isAbsent = code === undefined || code === "ENOENT" || code === "ENOTDIR";
-  const none = folder === undefined ? "no file matches it" : "no submission is in it";
+  const none = folder === undefined ? "no file matches it" : "it contains no submission";
   return [inputFault(folder ?? pattern, isAbsent ? none : String((cause as Error).message), cause)];
 }

@@ -11,8 +11,8 @@ export const explainCommand = defineCommand({
   operands: "PATH",
   examples: [
     ["kci-ingester explain tests.status", "a field of each test"],
-    ["kci-ingester explain builds", "all fields of a list"],
-    ["kci-ingester explain tests.environment.misc", "a field within a field"],
+    ["kci-ingester explain builds", "all fields of one list"],
+    ["kci-ingester explain tests.environment.misc", "a nested field"],
   ],
   async run(args) {
     const [path = ""] = args._;
@@ -31,10 +31,10 @@ export const explainCommand = defineCommand({
 function toText(field: ExplainedField): string {
   const { path, description, type, rule, required, example, since, until, became, columns } = field;
   const rows: [string, string | undefined][] = [
-    ["type", `${type}${required ? ", must be there" : ""}`],
+    ["type", `${type}${required ? ", required" : ""}`],
     ["rule", rule],
     ["example", example === undefined ? undefined : JSON.stringify(example)],
-    ["versions", until === undefined ? `from ${since} on` : `${since} to ${until}`],
+    ["versions", until === undefined ? `since ${since}` : `${since} to ${until}`],
     ["later", became],
     ["dashboard", columns.length > 0 ? columns.join(", ") : undefined],
     ["fields", field.fields.length > 0 ? field.fields.join(", ") : undefined],

@@ -14,15 +14,15 @@ import { readFailedFilter } from "./read-failed-filter.ts";
 import { envFileFlag, failedFlags, spoolDirFlag } from "./shared-flags.ts";
 
 export const failedListCommand = defineCommand({
-  summary: "List the refused submissions, oldest refusal first, one a line.",
+  summary: "List refused submissions, one per line, oldest refusal first.",
   args: {
     "spool-dir": spoolDirFlag,
     "env-file": envFileFlag,
     ...failedFlags,
-    json: { type: "boolean", description: "print one JSON object a line" },
+    json: { type: "boolean", description: "print one JSON object per line" },
   },
   examples: [
-    ["kci-ingester failed list --spool-dir spool", "when, why, whose, name, first mistake"],
+    ["kci-ingester failed list --spool-dir spool", "time, reason, origin, name, first mistake"],
     ["kci-ingester failed list --spool-dir spool --origin maestro --since 7d", "of one lab"],
   ],
   async run(args) {
@@ -40,7 +40,7 @@ export const failedListCommand = defineCommand({
 function toLine({ file, reason, refusedAtMs }: FailedFile): string {
   const when = new Date(refusedAtMs).toISOString().replace(/\.\d+/, "");
   const origins = reason?.origins.join(",") || "-";
-  const message = reason?.message ?? "its .error file is gone: see validate";
+  const message = reason?.message ?? "its .error file is missing: run validate";
   const fields = [when, reason?.reason ?? "?", shorten(origins, 60), printableName(file.name)];
   return `${escapeText([...fields, shorten(message, 200)].join("  "))}\n`;
 }

@@ -15,20 +15,20 @@ import { envFileFlag, failedFlags, spoolDirFlag } from "./shared-flags.ts";
 
 export const failedRetryCommand = defineCommand({
   summary:
-    "Put refused submissions, and those in pending_retry/, back into the spool: the named ones, or all that the flags let pass.",
+    "Put refused submissions, and those in pending_retry/, back into the spool: the ones named, or all that match the flags.",
   args: {
     "spool-dir": spoolDirFlag,
     "env-file": envFileFlag,
     ...failedFlags,
-    "dry-run": { type: "boolean", description: "say what would be put back, and do nothing" },
-    json: { type: "boolean", description: "print one JSON object a line" },
+    "dry-run": { type: "boolean", description: "print what would be put back, and do nothing" },
+    json: { type: "boolean", description: "print one JSON object per line" },
   },
   operands: "[NAME…]",
   examples: [
     ["kci-ingester failed retry --spool-dir spool NAME.json", "one"],
     [
       "kci-ingester failed retry --spool-dir spool --reason database",
-      "all that a database refused",
+      "all that the database refused",
     ],
     ["kci-ingester failed retry --spool-dir spool", "all"],
   ],
@@ -77,9 +77,9 @@ export const failedRetryCommand = defineCommand({
 // --- internal ---
 
 const words: Record<Retry | "would-move" | "stuck", string> = {
-  moved: "waits again",
-  "would-move": "would wait again",
-  occupied: "left, for another file of that name waits",
-  vanished: "has gone",
-  stuck: "left, for it cannot be moved",
+  moved: "put back",
+  "would-move": "would be put back",
+  occupied: "skipped: another file of that name is waiting",
+  vanished: "gone",
+  stuck: "skipped: cannot be moved",
 };

@@ -18,14 +18,16 @@ import { envFileFlag, spoolDirFlag } from "./shared-flags.ts";
 
 export const failedShowCommand = defineCommand({
   summary:
-    "Say why a submission was refused: every mistake, where it is, and what to change; or where it lies, if it was ingested.",
+    "Explain why a submission was refused: every mistake, where it is and what to change. For one that was ingested, say where it is.",
   args: {
     "spool-dir": spoolDirFlag,
     "env-file": envFileFlag,
     json: { type: "boolean", description: "print its .error file on one line" },
   },
   operands: "NAME",
-  examples: [["kci-ingester failed show --spool-dir spool NAME.json", "a name of failed list"]],
+  examples: [
+    ["kci-ingester failed show --spool-dir spool NAME.json", "a name as failed list prints it"],
+  ],
   async run(args) {
     const env = withEnvFile(args["env-file"], process.env);
     const spool = existingSpool(readSpoolDir(args["spool-dir"], env));
@@ -43,7 +45,7 @@ function find(spool: Spool, words: readonly string[]): FailedFile | ArchivedFile
   try {
     const [found] = pickFailed(listFailed(spool), words);
     if (found) return found;
-    throw new Error("one name gives one file");
+    throw new Error("the flag applies to a single file");
   } catch (cause) {
     if (!(cause instanceof ConfigFault)) throw cause;
     const archived = findArchived(spool, bareName(words[0] ?? ""));
@@ -54,7 +56,7 @@ function find(spool: Spool, words: readonly string[]): FailedFile | ArchivedFile
 
 function archivedText(spool: Spool, { name, place, bytes }: ArchivedFile): string {
   const shown = printableName(name);
-  const line = `ingested  ${shown}: it was not refused, and lies in ${place} (${formatBytes(bytes)})\n`;
+  const line = `ingested  ${shown}: not refused; it is in ${place} (${formatBytes(bytes)})\n`;
   const path = `${spool.root}/${place}`;
   // Only names that a shell takes as they are can be told in a line for it.
   const isPlain = /^\w[\w.+-]*$/.test(name) && /^\/[\w.+/-]*$/.test(path);
@@ -71,7 +73,7 @@ function archivedJson({ name, place, bytes }: ArchivedFile): string {
 async function toText(spool: Spool, { file, reason, refusedAtMs }: FailedFile): Promise<string> {
   const { renderRefusal } = await import("./render-reading.ts");
   const name = printableName(file.name);
-  if (!reason) return `${name}: its .error file is gone; kci-ingester validate tells why\n`;
+  if (!reason) return `${name}: its .error file is missing; kci-ingester validate explains why\n`;
   const color = process.stdout.isTTY === true && !asksForPlain(process.env);
   const { openFile } = await import("./read-input.ts");
   const { excerptsOf } = await import("./check-input.ts");

@@ -18,36 +18,36 @@ import { envFileFlag, spoolDirFlag } from "./shared-flags.ts";
 
 export const gcCommand = defineCommand({
   summary:
-    "Delete refused and archived submissions that are old enough, or pack archived ones; never touch what waits.",
+    "Delete old refused and archived submissions, or pack archived ones; waiting files are never touched.",
   args: {
     "spool-dir": spoolDirFlag,
     "env-file": envFileFlag,
     failed: {
       type: "string",
       valueHint: "AGE",
-      description: "delete what was refused longer ago: 12h, 7d, 2w, 1y; absent: nothing",
+      description: "delete what was refused longer ago than AGE: 12h, 7d, 2w, 1y",
     },
     archive: {
       type: "string",
       valueHint: "AGE",
-      description: "delete what was archived longer ago, packed or not; absent: nothing",
+      description: "delete what was archived longer ago than AGE, packed or not",
     },
     pack: {
       type: "string",
       valueHint: "AGE",
       description:
-        "put what was archived longer ago into archive/packed/YYYY-MM-DD.tar.zst, by whole days (UTC); absent: nothing",
+        "pack what was archived longer ago than AGE into archive/packed/YYYY-MM-DD.tar.zst, in whole days (UTC)",
     },
     "dry-run": {
       type: "boolean",
-      description: "name what would be deleted or packed, and do nothing",
+      description: "print what would be deleted or packed, and do nothing",
     },
     json: { type: "boolean", description: "print one JSON object" },
   },
   examples: [
     ["kci-ingester gc --spool-dir spool --failed 7d --archive 365d --dry-run", "look first"],
     ["kci-ingester gc --spool-dir spool --failed 7d --archive 365d", "KernelCI's policy"],
-    ["kci-ingester gc --spool-dir spool --pack 30d", "save room, and keep what was sent"],
+    ["kci-ingester gc --spool-dir spool --pack 30d", "save space and keep every submission"],
   ],
   async run(args) {
     const env = withEnvFile(args["env-file"], process.env);
@@ -138,7 +138,7 @@ const jobs: readonly Job[] = [
     work: ({ archive }, options) => packArchive(archive, { endings: archiveEndings, ...options }),
     tell: ({ packs, ...done }) => {
       const into = Array.isArray(packs) && packs.length > 0 ? ` into ${packs.join(", ")}` : "";
-      const why = done.left ? ": not readable, not to be deleted, or changed meanwhile" : "";
+      const why = done.left ? ": unreadable, not deletable, or changed meanwhile" : "";
       return `${total(done)}${into}${rest(done)}${why}`;
     },
   },
@@ -166,6 +166,6 @@ function nothingAsked(): ConfigFault {
   return new ConfigFault("expected --failed AGE, --archive AGE, --pack AGE or several, got none", {
     operation: "read the command line",
     usage: true,
-    hint: "KernelCI keeps what failed a week and the archive a year: --failed 7d --archive 365d",
+    hint: "KernelCI keeps failed files for a week and the archive for a year: --failed 7d --archive 365d",
   });
 }

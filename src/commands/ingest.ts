@@ -20,13 +20,14 @@ import { databaseFlag, envFileFlag, maxFileSizeFlag, treesFileFlag } from "./sha
 import { storeTimeouts } from "./store-timeouts.ts";
 
 export const ingestCommand = defineCommand({
-  summary: "Write files into a database as they lie, with the verdict and the rows of the service.",
+  summary:
+    "Load files directly into a database, with the same checks and the same rows as the service.",
   args: {
     database: databaseFlag,
     "trees-file": treesFileFlag,
     "max-file-size": maxFileSizeFlag,
     "env-file": envFileFlag,
-    json: { type: "boolean", description: "print one JSON object a line" },
+    json: { type: "boolean", description: "print one JSON object per line" },
   },
   operands: "FILE…",
   examples: [
@@ -104,7 +105,7 @@ async function ingestOne(file: string, options: IngestOptions): Promise<Ingested
 
 /** A database refused the rows: in one file there is no other that could tell whose fault it is. */
 function refusalOf({ message, code }: StoreFault, version: string): Refusal {
-  const expected = "rows that the database takes";
+  const expected = "rows that the database accepts";
   const issues = [{ path: "$", code: code ?? "database", expected, got: message }];
   return {
     stage: "store",
@@ -123,8 +124,8 @@ function toJson(file: string, ingested: Ingested): string {
     const none = { reason: null, issues: [], issue_count: 0 };
     return `${safeJson(versioned("ingest", { file, ingested: true, rows, ...none }))}\n`;
   }
-  const { reason, issues, issueCount } = ingested.refusal;
-  const what = { file, ingested: false, rows: 0, reason, issues, issue_count: issueCount };
+  const { reason, issues, issueCount: issue_count } = ingested.refusal;
+  const what = { file, ingested: false, rows: 0, reason, issues, issue_count };
   return `${safeJson(versioned("ingest", what))}\n`;
 }
 

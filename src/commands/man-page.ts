@@ -31,22 +31,22 @@ const exitStatus: readonly (readonly [code: string, meaning: string])[] = [
   ...(Object.keys(exitMeanings) as (keyof typeof exitMeanings)[]).map(
     (name) => [String(exitCodes[name]), exitMeanings[name]] as const,
   ),
-  ["129, 130, 131, 143", "ended at once by a second signal, or with --once by the first"],
+  ["129, 130, 131, 143", "ended immediately by a second signal, or with --once by the first"],
 ];
 
 /** What lies in a spool, and what is read beside it. */
 const files = [
-  ["SPOOL/*.json", "submissions that wait"],
-  ["SPOOL/archive/", "submissions that are in the database, bytes unchanged"],
-  ["SPOOL/archive/packed/YYYY-MM-DD.tar.zst", "those of a day, after gc --pack"],
-  ["SPOOL/failed/", "submissions that are refused, and why: NAME.json.error"],
+  ["SPOOL/*.json", "waiting submissions"],
+  ["SPOOL/archive/", "ingested submissions, byte for byte"],
+  ["SPOOL/archive/packed/YYYY-MM-DD.tar.zst", "one archive per day, after gc --pack"],
+  ["SPOOL/failed/", "refused submissions, and the reason in NAME.json.error"],
   ["SPOOL/failed/.reasons/", "the reasons, with --reason-files apart"],
-  ["SPOOL/.kci-ingester.holder", "what the service that has the spool tells of itself"],
+  ["SPOOL/.kci-ingester.holder", "what the running service says about itself"],
   [
     "/app/tree-names.yaml, /app/trees.yaml",
-    "standard tree names, where --trees-file names no other file; of both the first",
+    "standard tree names, unless --trees-file is given; the first one that exists",
   ],
-  ["~/.pgpass, ~/.pg_service.conf, ~/.postgresql/", "what Postgres' own programs read"],
+  ["~/.pgpass, ~/.pg_service.conf, ~/.postgresql/", "the same files that libpq reads"],
 ] as const;
 
 /** The variables with a meaning of their own; those of one database stand in a line. */

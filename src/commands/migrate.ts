@@ -13,25 +13,26 @@ import { databaseFlag, envFileFlag } from "./shared-flags.ts";
 import { storeTimeouts } from "./store-timeouts.ts";
 
 export const migrateCommand = defineCommand({
-  summary: "Create the tables of a database that are missing; alter only what is asked for.",
+  summary:
+    "Create the missing tables of a database; existing tables are altered only with --alter.",
   args: {
     database: databaseFlag,
     "env-file": envFileFlag,
     alter: {
       type: "boolean",
       description:
-        "add columns that a Postgres table lacks and that may be NULL; gives up after 1 to 3 s where the table is in use, lest others wait",
+        "add missing nullable columns to Postgres tables; gives up after 1 to 3 s if a table is in use, so that others do not wait",
     },
     views: {
       type: "boolean",
       description:
-        "make the views for people in Postgres, too: boots, failures, test_runs, results_by_commit; in SQLite they are made anyway",
+        "also create the convenience views in Postgres: boots, failures, test_runs, results_by_commit; SQLite always has them",
     },
-    json: { type: "boolean", description: "print what was made as JSON" },
+    json: { type: "boolean", description: "print what was created as JSON" },
   },
   examples: [
-    ["kci-ingester migrate --database sqlite:kernelci.db", "a file of your own"],
-    ["kci-ingester migrate --database postgres://kci@db/kcidb", "a server, PGPASSWORD set"],
+    ["kci-ingester migrate --database sqlite:kernelci.db", "a local file"],
+    ["kci-ingester migrate --database postgres://kci@db/kcidb", "a server, with PGPASSWORD set"],
   ],
   async run(args) {
     const url = readDatabaseUrl(args.database, withEnvFile(args["env-file"], process.env));
@@ -41,7 +42,10 @@ export const migrateCommand = defineCommand({
     await print(args.json ? `${maskedJson(versioned("migrate", made))}\n` : describe(made));
     if (left.length > 0) throw gapFault(left);
     const warnings = [
-      ...others.map((name) => `${name} is there already and not a view of this program: it stays`),
+      ...others.map(
+        (name) =>
+          `${name} already exists and was not created by kci-ingester: it is left unchanged`,
+      ),
       ...(await store.warnings()),
     ];
     await printError(warnings.map((warning) => `warning: ${escapeText(warning)}\n`).join(""));
@@ -57,5 +61,5 @@ function describe({ tables, columns, views }: Omit<Migration, "left" | "others">
     ...(created.length > 0 ? [`created ${created.join(", ")}`] : []),
     ...(columns.length > 0 ? [`added ${columns.join(", ")}`] : []),
   ];
-  return `${parts.length > 0 ? parts.join("; ") : "all tables were there"}\n`;
+  return `${parts.length > 0 ? parts.join("; ") : "nothing to do: all tables exist"}\n`;
 }

@@ -48,7 +48,7 @@ function warnOfClearText(baseUrl: string, log: Log): void {
   if (protocol !== "http:" || isLoopback(hostname)) return;
   log.warn("storage_in_clear", {
     url: baseUrl,
-    effect: "everyone on the way to the server can read the token",
+    effect: "anyone between here and the server can read the token",
     hint: "set STORAGE_BASE_URL to an https:// address",
   });
 }

@@ -60,13 +60,13 @@ export function parseArguments<F extends Flags>(
     const next = value ?? words[++at];
     if (next === undefined) throw usage(`${dashed}: expected a value, got nothing`);
     if (value === undefined && next.startsWith("--")) {
-      const meant = `write ${dashed}=${printable(next)} if you mean it`;
+      const meant = `write ${dashed}=${printable(next)} if that is the value`;
       throw usage(`${dashed}: expected a value, got ${printable(next)}`, meant);
     }
     const former = flag.repeatable ? given.get(name) : undefined;
     given.set(name, former === undefined ? `${dashed}=${next}` : former + separator + next);
   }
-  checkOperands(command.operands, operands);
+  checkOperands(command, operands);
   return parseArgs<F>([...given.values(), "--", ...operands], command.args);
 }
 
@@ -78,11 +78,14 @@ function split(word: string): [name: string, value: string | undefined] {
 }
 
 /** Holds the operands against what the command says it takes. */
-function checkOperands(expected: string | undefined, operands: readonly string[]): void {
+function checkOperands(
+  { operands: expected, args }: { operands?: string; args: Flags },
+  operands: readonly string[],
+): void {
   const [first, second] = operands;
   if (expected === undefined) {
-    if (first !== undefined) throw usage(`expected flags only, got ${printable(first)}`);
-    return;
+    if (first === undefined) return;
+    throw usage(`expected only flags, got ${printable(first)}`, flagMeant(args, first));
   }
   if (expected.startsWith("[")) return;
   const isMany = expected.endsWith("…");
@@ -105,6 +108,13 @@ function checkOperands(expected: string | undefined, operands: readonly string[]
   if (words.length > 1 && !words.includes(first)) {
     throw usage(`expected ${words.join(" or ")}, got ${printable(first)}`);
   }
+}
+
+/** Where one flag alone takes a value, the word can be meant for no other. */
+function flagMeant(args: Flags, word: string): string | undefined {
+  const [name, other] = Object.keys(args).filter((one) => args[one]?.type === "string");
+  if (name === undefined || other !== undefined) return undefined;
+  return `write --${name} ${printable(word)} if you mean it`;
 }
 
 function unknown(flag: string, known: readonly string[]): ConfigFault {

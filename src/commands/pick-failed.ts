@@ -23,10 +23,12 @@ export function pickFailed(all: readonly FailedFile[], names: readonly string[])
     if (found) return found;
     const close = nearest(bare, [...byName.keys()]);
     throw new ConfigFault(`no refused submission is named ${printable(name)}`, {
-      operation: "look for a refused submission",
+      operation: "find a refused submission",
       path: name,
       usage: true,
-      hint: close ? `did you mean ${printableName(close)}?` : "kci-ingester failed list names them",
+      hint: close
+        ? `did you mean ${printableName(close)}?`
+        : "run kci-ingester failed list to see the names",
     });
   });
   return [...new Set(picked)];

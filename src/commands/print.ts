@@ -15,7 +15,7 @@ export async function print(text: string): Promise<void> {
     await Bun.write(Bun.stdout, text);
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
-    if (code === "EPIPE") throw new ReaderGone("nobody reads the output", { cause });
+    if (code === "EPIPE") throw new ReaderGone("the reader of the output is gone", { cause });
     throw new OutputFault(`cannot write to standard output: ${code ?? escapeText(message)}`, {
       operation: "write",
       path: "standard output",

@@ -27,32 +27,33 @@ import { storeTimeouts } from "./store-timeouts.ts";
 
 export const pruneCommand = defineCommand({
   summary:
-    "Delete rows that were last ingested long ago and that no younger row needs, while the service runs.",
+    "Delete rows that were last ingested long ago and that no newer row refers to; the service may run.",
   args: {
     "older-than": {
       type: "string",
       valueHint: "AGE",
-      description: "delete what was last ingested longer ago: 12h, 90d, 8w, 1y",
+      description: "delete rows last ingested longer ago than AGE: 12h, 90d, 8w, 1y",
     },
-    origin: { type: "string", valueHint: "ORIGIN", description: "only rows of this origin" },
+    origin: { type: "string", valueHint: "ORIGIN", description: "only rows from this origin" },
     database: databaseFlag,
     "dry-run": { type: "boolean", description: "count what would be deleted, and delete nothing" },
-    yes: { type: "boolean", description: "do it in a database that others share: Postgres" },
+    yes: { type: "boolean", description: "required for a shared database, that is Postgres" },
     vacuum: {
       type: "boolean",
       description:
-        "give all freed space of a SQLite file back, even if the service cannot write meanwhile",
+        "return all freed space of a SQLite file to the system, even if this blocks the service meanwhile",
     },
     json: { type: "boolean", description: "print one JSON object" },
   },
   examples: [
     ["kci-ingester prune --older-than 90d --dry-run", "look first"],
     ["kci-ingester prune --older-than 90d --database sqlite:kernelci.db", "keep three months"],
-    ["kci-ingester prune --older-than 1y --origin lab --yes", "one origin, on a Postgres too"],
+    ["kci-ingester prune --older-than 1y --origin lab --yes", "a single origin, also on Postgres"],
   ],
   async run(args) {
     const setting = firstSetting(["--older-than", args["older-than"]]);
-    if (!setting) throw usage("--older-than: expected an age, got nothing", "give one, as in 90d");
+    if (!setting)
+      throw usage("--older-than: expected an age, got nothing", "give one, such as 90d");
     if (args.origin === "") throw usage('--origin: expected an origin, got ""');
     const before = new Date(Date.now() - readAge(setting));
     const scope = { before: `${before.toISOString().slice(0, -1)}000Z`, origin: args.origin };
@@ -61,8 +62,8 @@ export const pruneCommand = defineCommand({
     const dryRun = args["dry-run"] ?? false;
     if (!kind.migratesItself && !dryRun && !args.yes) {
       throw usage(
-        `prune deletes rows of a ${kind.title} that others share`,
-        "look with --dry-run first, then give --yes",
+        `prune would delete rows from a shared ${kind.title}`,
+        "try --dry-run first, then add --yes",
       );
     }
     // What is counted is counted in one statement.
@@ -114,7 +115,7 @@ async function deleteAll(pruner: Pruner, scope: PruneScope, vacuum: boolean): Pr
   };
   for await (const { table, deleted, share } of prune(pruner, scope)) {
     for (const [name, rows] of Object.entries(deleted)) counts[name] = (counts[name] ?? 0) + rows;
-    const looked = share === undefined ? "" : `, ${Math.floor(share * 100)} % looked at`;
+    const looked = share === undefined ? "" : `, ${Math.floor(share * 100)} % scanned`;
     tell(`${table}${looked}; deleted so far: ${inWords(counts)}`);
   }
   const rows = inOrder(counts);
@@ -123,16 +124,17 @@ async function deleteAll(pruner: Pruner, scope: PruneScope, vacuum: boolean): Pr
     terminal.setStatus("");
     return { rows };
   }
-  tell("giving space back");
+  tell("returning free space");
   const { freeBytes, usedBytes } = before;
   const isWorthIt = freeBytes >= minFreeBytes && usedBytes <= maxRebuiltBytes;
   try {
-    if (pruner.givesBackInSteps) for await (const _ of giveBack(pruner)) tell("giving space back");
+    if (pruner.givesBackInSteps)
+      for await (const _ of giveBack(pruner)) tell("returning free space");
     else if (vacuum || isWorthIt) await rebuild(pruner);
   } catch (cause) {
     if (!(cause instanceof StoreFault) || cause.class !== "transient") throw cause;
     // The rows are gone all the same, and their space is there for new ones.
-    terminal.writeLine(`warning: no space is given back: ${escapeText(cause.message)}`);
+    terminal.writeLine(`warning: free space was not returned: ${escapeText(cause.message)}`);
   }
   terminal.setStatus("");
   const after = (await pruner.space()) ?? before;
@@ -158,8 +160,8 @@ function describe({ rows, given_back_bytes, free_bytes = 0 }: Result, dryRun: bo
   const idle =
     free_bytes < minFreeBytes
       ? ""
-      : `; ${formatBytes(free_bytes)} stay in the file for new rows: --vacuum gives them back`;
-  return `${deleted}gave back ${formatBytes(given_back_bytes)}${idle}\n`;
+      : `; ${formatBytes(free_bytes)} remain in the file for new rows; --vacuum returns them`;
+  return `${deleted}returned ${formatBytes(given_back_bytes)}${idle}\n`;
 }
 
 function usage(message: string, hint?: string): ConfigFault {

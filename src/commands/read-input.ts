@@ -53,7 +53,7 @@ export async function openUnpacked(file: string, maxBytes: number): Promise<Inpu
     if ((cause as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") {
       return { kind: "too-large", bytes: maxBytes, isAtLeast: true };
     }
-    throw inputFault(file, "it is packed in another way than its name says, or not whole", cause);
+    throw inputFault(file, "its compression does not match its name, or it is incomplete", cause);
   }
 }
 
@@ -101,9 +101,9 @@ const unpackers = [
 ] as const;
 
 const reasons: Record<string, string> = {
-  ENOENT: "there is no such file",
+  ENOENT: "no such file",
   EACCES: "permission denied",
-  EISDIR: "it is a directory",
+  EISDIR: "is a directory",
 };
 
 /** Takes in what comes, in memory as long as it is small. */

@@ -64,9 +64,12 @@ function aboutProgram(): string[] {
   const names = Object.keys(exitMeanings) as (keyof typeof exitMeanings)[];
   return [
     ...section("Examples", [
-      ["kci-ingester validate submission.json", "say whether it would be accepted"],
-      ["kci-ingester monitor --spool-dir spool --once", "ingest what is there into kernelci.db"],
-      ["kci-ingester failed list --spool-dir spool", "say what was refused"],
+      ["kci-ingester validate submission.json", "check whether it would be accepted"],
+      [
+        "kci-ingester monitor --spool-dir spool --once",
+        "ingest what is in the spool into kernelci.db",
+      ],
+      ["kci-ingester failed list --spool-dir spool", "show what was refused"],
     ]),
     ...section("Log excerpts on the storage server", variables),
     ...section(

@@ -70,7 +70,7 @@ function renderIssues(
 ): string {
   const body = issues.map((issue) => renderIssue(issue, word, options));
   const rest = countUntold(issues, issueCount);
-  const more = rest > 0 ? `  … and ${rest} more (--max-issues shows more)\n` : "";
+  const more = rest > 0 ? `  … and ${rest} more (use --max-issues for more)\n` : "";
   return `${body.join("")}${more}`;
 }
 

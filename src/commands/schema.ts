@@ -28,17 +28,17 @@ export async function schema({ version, stdout, stderr }: SchemaOptions): Promis
 }
 
 export const schemaCommand = defineCommand({
-  summary: "Print the JSON Schema (draft 2020-12) of a version of the submission format.",
+  summary: "Print the JSON Schema (draft 2020-12) for a version of the submission format.",
   args: {
     version: {
       type: "string",
       valueHint: "VERSION",
-      description: `of the format (${newestVersion.name})`,
+      description: `version of the format (${newestVersion.name})`,
     },
   },
   examples: [
-    ["kci-ingester schema", "of the newest version"],
-    ["kci-ingester schema --version 4.5", "of an older one"],
+    ["kci-ingester schema", "for the newest version"],
+    ["kci-ingester schema --version 4.5", "for an older one"],
   ],
   run: (args) =>
     schema({ version: args.version ?? newestVersion.name, stdout: print, stderr: printError }),

@@ -19,25 +19,29 @@ import { databaseFlag, spoolDirFlag } from "./shared-flags.ts";
 import { stopOnSignals } from "./stop-on-signals.ts";
 
 export const serveCommand = defineCommand({
-  summary: "Serve what was ingested to browsers and to kci-dev, reading only.",
+  summary: "Serve results to browsers and to kci-dev, read-only.",
   args: {
     database: databaseFlag,
     "spool-dir": {
       ...spoolDirFlag,
-      description: "the spool, to show refused submissions and those that rows came from (none)",
+      description: "the spool, to show refused submissions and the file behind each result (none)",
     },
-    port: { type: "string", valueHint: "PORT", description: "where to listen; 0 = any (8010)" },
+    port: {
+      type: "string",
+      valueHint: "PORT",
+      description: "port to listen on; 0 = any free port (8010)",
+    },
     host: {
       type: "string",
       valueHint: "ADDRESS",
       description:
-        "which address to listen on; others than this machine's own let others in (127.0.0.1)",
+        "address to listen on; only 127.0.0.1 and ::1 keep other machines out (127.0.0.1)",
     },
   },
   examples: [
-    ["kci-ingester serve --database sqlite:kernelci.db", "on this machine alone, until ctrl-C"],
-    ["kci-ingester serve --spool-dir spool", "with what was refused, and the submissions"],
-    ["kci-ingester serve --port 8011", "another port; the API is below /api/"],
+    ["kci-ingester serve --database sqlite:kernelci.db", "on this machine only, until Ctrl-C"],
+    ["kci-ingester serve --spool-dir spool", "with refused files and submissions"],
+    ["kci-ingester serve --port 8011", "on another port; the API is under /api/"],
   ],
   async run(args) {
     const url = readDatabaseUrl(args.database, process.env);

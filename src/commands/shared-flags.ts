@@ -27,21 +27,21 @@ export const maxMemoryFlag = shared["max-memory"];
 export const envFileFlag = {
   type: "string",
   valueHint: "FILE",
-  description: "the service's variables, where its unit has them: EnvironmentFile=",
+  description: "file with the service's variables, such as the EnvironmentFile= of its unit",
 } as const satisfies Flag;
 
 /** Which refused submissions a command is about. */
 export const failedFlags = {
-  origin: { type: "string", valueHint: "ORIGIN", description: "only those that name this origin" },
+  origin: { type: "string", valueHint: "ORIGIN", description: "only those from this origin" },
   since: {
     type: "string",
     valueHint: "TIME",
-    description: "only those refused since then: 2025-01-31, 2025-01-31T12:00Z, or 7d",
+    description: "only those refused since 2025-01-31, 2025-01-31T12:00Z, or 7d ago",
   },
   reason: {
     type: "string",
     valueHint: "REASON",
-    description: "only those refused for it: invalid, not-json, database …",
+    description: "only those refused for this reason: invalid, not-json, database …",
   },
 } as const satisfies Record<string, Flag>;
 

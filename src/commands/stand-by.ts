@@ -60,7 +60,7 @@ export async function readAgain<T>(before: T, read: () => T | Promise<T>, log: L
     return await read();
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    log.error("change_unusable", { error, effect: "what was read at the start counts" });
+    log.error("change_unusable", { error, effect: "the values read at startup stay in force" });
     return before;
   }
 }

@@ -29,7 +29,7 @@ const patience = { connectTimeoutMs: 2_000, statementTimeoutMs: 5_000 };
 
 export const statusCommand = defineCommand({
   summary:
-    "Show whether the service runs, how many submissions wait, failed and were archived, and whether the database can be used.",
+    "Show whether the service is running, how many submissions are waiting, failed and archived, and whether the database is usable.",
   args: {
     "spool-dir": spoolDirFlag,
     database: databaseFlag,
@@ -37,12 +37,12 @@ export const statusCommand = defineCommand({
     json: { type: "boolean", description: "print one JSON object" },
   },
   examples: [
-    ["kci-ingester status --spool-dir spool", "changes nothing; the service may run"],
+    ["kci-ingester status --spool-dir spool", "read-only; safe while the service runs"],
     [
       "kci-ingester status --spool-dir spool --env-file /etc/kci-ingester.env",
-      "with what systemd gives the service, such as the password of its database",
+      "with the variables that systemd gives the service, such as a password",
     ],
-    ["kci-ingester status --json", "for programs, with SPOOL_DIR set"],
+    ["kci-ingester status --json", "for scripts, with SPOOL_DIR set"],
   ],
   async run(args) {
     const beside = besideService(args, process.env);
@@ -101,19 +101,19 @@ async function askDatabase(beside: BesideService): Promise<Facts["database"]> {
   const { databaseUrl: url, isOfService, elsewhere } = beside;
   const masked = maskSecrets(url);
   if (elsewhere !== undefined) {
-    const detail = `can only be asked where the service runs, on ${elsewhere}`;
+    const detail = `can only be checked where the service runs, on ${elsewhere}`;
     return { url: masked, state: "elsewhere", detail };
   }
   try {
     const { state, missing } = await probeStore(url, patience);
     const names = missing.map(({ name }) => name).join(", ");
     const details = {
-      ready: "reachable, all tables are there",
+      ready: "reachable, all tables exist",
       absent: isOfService
-        ? "the running service's file is not there"
-        : "no such file yet; the service makes it",
-      outdated: `of a former version; the service adds ${names} at its start`,
-      incomplete: `reachable, lacks ${names}: doctor says what to do`,
+        ? "the file of the running service is missing"
+        : "does not exist yet; the service will create it",
+      outdated: `from an older version; the service adds ${names} when it starts`,
+      incomplete: `reachable, but ${names} missing: run doctor for the fix`,
     };
     return { url: masked, state, detail: details[state] };
   } catch (cause) {

@@ -76,7 +76,8 @@ function findMisuse(files: readonly string[], outputDir?: string): string | unde
     if (resolve(outputDir, name) === resolve(file)) {
       return `--output-dir: ${printable(outputDir)} would overwrite ${printable(file)}`;
     }
-    if (seen.has(name)) return `two files are named ${printable(name)}: one would be lost`;
+    if (seen.has(name))
+      return `two files are named ${printable(name)}: one would overwrite the other`;
     seen.add(name);
   }
   return undefined;
@@ -120,12 +121,12 @@ function* inPieces(texts: Iterable<string>): Generator<string> {
 }
 
 export const upgradeCommand = defineCommand({
-  summary: "Write submissions upgraded to the newest version of the format, numbers as written.",
+  summary: "Convert submissions to the newest version of the format; numbers stay as written.",
   args: {
     "output-dir": {
       type: "string",
       valueHint: "DIR",
-      description: "write each to DIR under its file's name (standard output, one FILE only)",
+      description: "write each file to DIR under its own name (standard output, one FILE only)",
     },
   },
   operands: "FILE…",

@@ -88,21 +88,21 @@ export async function validate(options: ValidateOptions): Promise<number> {
 }
 
 export const validateCommand = defineCommand({
-  summary: "Say of files whether the service would accept them, and if not, what to change.",
+  summary: "Check whether the service would accept files, and say what to change if not.",
   args: {
     format: {
       type: "string",
       valueHint: reportFormats.join("|"),
-      description: "how to write the verdicts (text)",
+      description: "output format (text)",
     },
-    json: { type: "boolean", description: "as --format json: one object a line" },
-    quiet: { type: "boolean", description: "tell of refused files alone, and of no warnings" },
-    strict: { type: "boolean", description: "refuse what there are warnings for, too" },
-    watch: { type: "boolean", description: "go on, and check a file again when it changes" },
+    json: { type: "boolean", description: "same as --format json: one object per line" },
+    quiet: { type: "boolean", description: "report refused files only, without warnings" },
+    strict: { type: "boolean", description: "treat warnings as mistakes" },
+    watch: { type: "boolean", description: "keep running, and check files again when they change" },
     "max-issues": {
       type: "string",
       valueHint: "N",
-      description: "tell at most N kinds of mistakes of a file; all are counted (20)",
+      description: "show at most N kinds of mistakes per file; all are counted (20)",
     },
     "max-file-size": maxFileSizeFlag,
     "max-memory": maxMemoryFlag,
@@ -110,10 +110,10 @@ export const validateCommand = defineCommand({
   operands: "FILE…",
   examples: [
     ["kci-ingester validate submission.json", "exit 0: accepted, 1: refused"],
-    ["kci-ingester validate results/", "all in a folder, .json, .json.gz and .json.zst"],
-    ["kci-ingester validate --json 'new/*.json'", "for programs; patterns of any shell"],
+    ["kci-ingester validate results/", "every .json, .json.gz and .json.zst in a folder"],
+    ["kci-ingester validate --json 'new/*.json'", "for scripts; patterns work in any shell"],
     ["kci-ingester validate --format sarif results/ > kci.sarif", "for code scanning"],
-    ["kci-ingester validate --watch results/", "again whenever a file changes"],
+    ["kci-ingester validate --watch results/", "whenever a file changes"],
     ["kci-ingester validate - < submission.json", "standard input"],
   ],
   async run(args) {
@@ -123,7 +123,7 @@ export const validateCommand = defineCommand({
     const stopping = new AbortController();
     using _signals = args.watch ? stopOnSignals(() => stopping.abort()) : undefined;
     if (args.watch && (format === "sarif" || format === "junit")) {
-      throw unexpected({ name: "--format", value: format }, "text, json or github, with --watch");
+      throw unexpected({ name: "--format", value: format }, "text, json or github with --watch");
     }
     return await validate({
       watch: args.watch ? stopping.signal : undefined,
@@ -173,7 +173,7 @@ class PagedOutput {
 function readFormat(given: string | undefined, json: boolean): ReportFormat {
   const setting = firstSetting(["--format", given]);
   const format = readWord(setting, json ? "json" : "text", reportFormats);
-  if (json && setting && format !== "json") throw unexpected(setting, "json, as --json says");
+  if (json && setting && format !== "json") throw unexpected(setting, "json, because of --json");
   return format;
 }
 

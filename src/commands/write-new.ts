@@ -41,12 +41,12 @@ export async function writeNew<T>(
 
 /** The fault of a file that is there and may not be replaced. */
 export function alreadyThere(path: string): OutputFault {
-  return new OutputFault(`${escapeText(path)} is there already`, {
+  return new OutputFault(`${escapeText(path)} already exists`, {
     operation: "write",
     path,
     class: "operator",
     code: "EEXIST",
-    hint: "name another file, or give --force to replace it",
+    hint: "choose another file, or use --force to replace it",
   });
 }
 

@@ -20,7 +20,7 @@ export function checkPath({ name, value: path }: Setting): string {
       operation: "read the configuration",
       path: name,
       usage: name.startsWith("--"),
-      hint: "give the folder or file a name in UTF-8, or a symbolic link that has one",
+      hint: "rename the folder or file to a UTF-8 name, or make a symbolic link with one",
     },
   );
 }

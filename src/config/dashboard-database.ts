@@ -74,7 +74,7 @@ function findPassword(env: Environment, readText: ReadText): Setting | undefined
     throw new ConfigFault("DB_PASSWORD and DB_PASSWORD_FILE hold different passwords", {
       operation: "read the configuration",
       path: "DB_PASSWORD_FILE",
-      hint: "leave one of them out",
+      hint: "remove one of them",
     });
   }
   return password ?? secret;
@@ -94,6 +94,6 @@ function readPasswordFile(file: Setting | undefined, readText: ReadText): Settin
   throw new ConfigFault(`${file.name}: cannot read the password in ${file.value}: ${why}`, {
     operation: "read the configuration",
     path: file.name,
-    hint: "name a file that this user can read, with the password in it",
+    hint: "name a file that contains the password and that this user can read",
   });
 }

@@ -104,7 +104,7 @@ function fromParameters(
 ): Setting {
   const kind = storeKind(serverScheme);
   const value = kind.fromParameters?.(name, parameters, surroundingsOf(kind, env));
-  if (value === undefined) throw new Error(`${kind.title} is not found by parameters`);
+  if (value === undefined) throw new Error(`${kind.title} is not configured by variables`);
   return { name, value };
 }
 
@@ -119,7 +119,7 @@ function seeAgreement(one: Setting, other: Setting): void {
   throw new ConfigFault(`${one.name} and ${other.name} ${differ}`, {
     operation: "read the configuration",
     path: one.name,
-    hint: `leave one of them out: ${told.join(", ")}`,
+    hint: `remove one of them: ${told.join(", ")}`,
   });
 }
 

@@ -128,7 +128,7 @@ function toDatabase(
   }
   if (!file) return { name, parameters: toParameters(partOf, options) };
   const [option] = options.values();
-  if (option) throw unexpected(option, "no options of a SQLite file", "leave them out");
+  if (option) throw unexpected(option, "no options for a SQLite file", "leave them out");
   return { file: { name, value: `sqlite:${database.replace(/^\/+/, "/")}` } };
 }
 

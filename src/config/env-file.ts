@@ -61,7 +61,7 @@ function readText(file: string): string {
       operation: "read the file of variables",
       path: file,
       cause,
-      hint: "name a file that this user can read with --env-file, as EnvironmentFile= of the unit does",
+      hint: "use --env-file to name a file this user can read, such as the EnvironmentFile= of the unit",
     });
   }
 }
@@ -116,7 +116,7 @@ function readQuoted(
   const end = endOfLine(text, at);
   if (text.slice(at + 1, end).trim() !== "") {
     throw refuse(
-      "expected nothing behind the closing quote",
+      "expected nothing after the closing quote",
       "put the whole value into one pair of quotes",
     );
   }
@@ -127,6 +127,6 @@ function unusable(file: string, line: number, message: string, hint?: string): C
   return new ConfigFault(`${file}:${line}: ${message}`, {
     operation: "read the file of variables",
     path: file,
-    hint: hint ?? "the form is that of systemd's EnvironmentFile=",
+    hint: hint ?? "the file format is that of systemd's EnvironmentFile=",
   });
 }

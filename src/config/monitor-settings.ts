@@ -14,7 +14,7 @@ export const serviceSettings = {
     variables: ["SPOOL_DIR"],
     kind: { type: "folder" },
     hint: "DIR",
-    description: "the spool; it and its sub-folders are made if missing",
+    description: "the spool folder; created with its subfolders if missing",
     elsewhere: "the spool",
     required: true,
     logged: "spool_dir",
@@ -32,7 +32,7 @@ export const serviceSettings = {
     flag: "max-workers",
     kind: { type: "whole", min: 1, max: 256 },
     hint: "N",
-    description: "prepare at most N files in parallel",
+    description: "process at most N files in parallel",
     default: "5",
     logged: "max_workers",
   },
@@ -40,7 +40,8 @@ export const serviceSettings = {
     flag: "interval",
     kind: { type: "seconds", min: 0.05, max: 86_400 },
     hint: "S",
-    description: "time between scans when nothing wakes the service earlier: 5, 5s, 250ms, 2m",
+    description:
+      "time between scans of the spool; new files are usually noticed sooner: 5, 5s, 250ms, 2m",
     default: "5",
     logged: "interval_s",
   },
@@ -58,7 +59,7 @@ export const serviceSettings = {
     variables: ["TREES_FROM_DATABASE"],
     kind: { type: "switch" },
     description:
-      "name trees also from the checkouts in the database, as they are at the start; names of the file count first",
+      "also take tree names from the checkouts in the database, read once at startup; the trees file takes precedence",
     logged: "trees_from_database",
   },
   maxFileBytes: {
@@ -75,16 +76,16 @@ export const serviceSettings = {
     kind: { type: "bytes", minBytes: 128 * 2 ** 20 },
     hint: "SIZE",
     description:
-      "memory to keep to: batches and large files share it, and an object that would take too much of it is refused",
-    elsewhere: "refuse objects that would take too much of it (1G)",
-    defaultWords: "three quarters of what there is, at most 1G",
+      "memory limit, shared by batches and large files; a file is refused if one of its objects needs too much",
+    elsewhere: "refuse objects that need too much memory",
+    defaultWords: "three quarters of the available memory, at most 1G",
     logged: "max_memory_bytes",
   },
   compressArchive: {
     flag: "compress-archive",
     kind: { type: "switch" },
     description:
-      "keep archived files as NAME.json.zst, where the REST receiver's GET /status does not find them; gc --pack saves the room later",
+      "compress archived files to NAME.json.zst; the REST receiver's GET /status does not find those, so prefer gc --pack",
     logged: "compress_archive",
   },
   reasonPlace: {
@@ -92,7 +93,7 @@ export const serviceSettings = {
     variables: ["REASON_FILES"],
     kind: { type: "words", words: ["beside", "apart"] },
     description:
-      "where it is written why a file is refused: beside it, or apart in failed/.reasons/, where programs that count the files of failed/ do not meet it",
+      "where to write why a file was refused: next to the file, or apart in failed/.reasons/, out of the way of programs that count the files in failed/",
     default: "beside",
     logged: "reason_files",
   },
@@ -102,27 +103,28 @@ export const serviceSettings = {
     kind: { type: "hook" },
     hint: "HOOK",
     description:
-      "tell of each refused file: a command, which gets JSON lines, or an http(s) URL, which gets a POST",
+      "report each refused file to a command (JSON lines on stdin) or an http(s) URL (POST)",
     logged: "refused_hook",
   },
   once: {
     flag: "once",
     kind: { type: "switch" },
-    description: "ingest all that is there, then exit",
+    description: "ingest everything in the spool, then exit",
     logged: "once",
   },
   standby: {
     flag: "standby",
     variables: ["INGESTER_STANDBY"],
     kind: { type: "switch" },
-    description: "wait while another service has the spool, and take over when that ends",
+    description:
+      "hot standby: wait while another service holds the spool, and take over when it ends",
     logged: "standby",
   },
   results: {
     flag: "results",
     variables: ["INGESTER_RESULTS"],
     kind: { type: "switch" },
-    description: "show what was ingested beside the status page, and answer kci-dev below /api/",
+    description: "serve results next to the status page, and answer kci-dev under /api/",
     logged: "results",
   },
 } as const satisfies Declarations;
@@ -134,7 +136,7 @@ export const metricsSettings = {
     variables: ["INGESTER_METRICS_PORT"],
     kind: { type: "whole", min: 0, max: 65_535 },
     hint: "PORT",
-    description: "metrics, health and status page; 0 = off",
+    description: "port for metrics, health checks and the status page; 0 = off",
     default: "8002",
     onceDefault: "0",
     defaultWords: "8002, off with --once",
@@ -144,7 +146,7 @@ export const metricsSettings = {
     variables: ["INGESTER_METRICS_HOST"],
     kind: { type: "text" },
     hint: "HOST",
-    description: "where they are served",
+    description: "address to serve them on",
     default: "127.0.0.1",
   },
 } as const satisfies Declarations;
@@ -154,7 +156,7 @@ export const logSettings = {
   format: {
     flag: "log-format",
     kind: { type: "words", words: ["text", "json"] },
-    description: "how to log; json: one object a line, nothing else",
+    description: "log format; json: one object per line and nothing else",
     default: "text",
   },
   verbose: {
@@ -166,12 +168,12 @@ export const logSettings = {
   quiet: {
     flag: "quiet",
     kind: { type: "switch" },
-    description: "log warnings and errors only",
+    description: "log only warnings and errors",
   },
   isPlain: {
     variables: ["NO_COLOR"],
     kind: { type: "presence" },
-    description: "whatever it holds: no bar, no colours",
+    description: "set to anything: no colours, no progress bar",
   },
 } as const satisfies Declarations;
 
@@ -181,7 +183,7 @@ export const excerptSettings = {
     variables: ["STORAGE_TOKEN"],
     kind: { type: "text" },
     description:
-      "with it, long log excerpts go to the storage server; without it they are stored inline",
+      "enables uploads of long log excerpts to the storage server; without it they are stored inline",
     secret: true,
     logged: "storage_token",
   },
@@ -195,20 +197,20 @@ export const excerptSettings = {
   converts: {
     variables: ["CONVERT_LOG_EXCERPT"],
     kind: { type: "switch" },
-    description: "`false` keeps excerpts inline in spite of a token",
+    description: "`false` keeps excerpts inline even if there is a token",
     default: "on",
   },
   thresholdBytes: {
     variables: ["LOGEXCERPT_THRESHOLD"],
     kind: { type: "whole", min: 0, max: 2 ** 31 },
-    description: "bytes that an excerpt may have and stay inline",
+    description: "excerpts up to this many bytes stay inline",
     default: "256",
     logged: "excerpt_threshold_bytes",
   },
   cacheEntries: {
     variables: ["CACHE_LOGS_SIZE_LIMIT"],
     kind: { type: "whole", min: 1, max: 10_000_000 },
-    description: "texts that are remembered as stored",
+    description: "number of uploaded texts to remember, so that they are not uploaded again",
     default: "100000",
   },
 } as const satisfies Declarations;

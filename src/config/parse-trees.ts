@@ -25,7 +25,7 @@ export function parseTrees(text: string, file: string): TreeNames {
   for (const [name, { url }] of Object.entries(parsed.data.trees)) {
     const other = names.get(url);
     if (other !== undefined) {
-      const message = `${name} and ${other} have the same url ${url}; one name for a URL expected`;
+      const message = `${name} and ${other} have the same url ${url}; expected one name per URL`;
       throw fail(offsetOf(document, ["trees", name, "url"]), message);
     }
     names.set(url, name);

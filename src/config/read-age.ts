@@ -18,7 +18,7 @@ export function readAge(setting: Setting): number {
   const ageMs = /[hdwy]$/.test(setting.value) ? parseAge(setting.value) : undefined;
   if (ageMs !== undefined) return ageMs;
   const isMonth = /^\d+m$/.test(setting.value);
-  const hint = isMonth ? "m may mean minutes or months: write 30d for a month" : undefined;
+  const hint = isMonth ? "m could mean minutes or months: write 30d for a month" : undefined;
   throw unexpected(setting, "hours, days, weeks or years, such as 12h, 7d, 2w or 1y", hint);
 }
 

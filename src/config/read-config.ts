@@ -62,11 +62,11 @@ export function asksForPlain(env: Environment): boolean {
 // --- internal ---
 
 function opposed(flag: string, other: string): ConfigFault {
-  return new ConfigFault(`${flag} and ${other} ask for opposite things`, {
+  return new ConfigFault(`${flag} and ${other} contradict each other`, {
     operation: "read the configuration",
     path: flag,
     usage: true,
-    hint: "leave one of them out",
+    hint: "remove one of them",
   });
 }
 

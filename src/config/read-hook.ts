@@ -22,8 +22,8 @@ export function readHook(setting: Setting): Hook {
   if (Bun.which(program)) return { kind: "command", words };
   throw unexpected(
     { ...setting, value: program },
-    "a program that is there and may be run",
-    "give its path, or see that PATH leads to it; for a shell's own words write sh -c '…'",
+    "a program that exists and is executable",
+    "give its path, or make sure it is on the PATH; for shell syntax write sh -c '…'",
   );
 }
 

@@ -29,7 +29,7 @@ function readText(file: string): string {
       operation: "read the trees file",
       path: file,
       cause,
-      hint: limitHint(code) ?? "name a file that this user can read with --trees-file",
+      hint: limitHint(code) ?? "use --trees-file to name a file this user can read",
     });
   }
 }

@@ -30,7 +30,7 @@ export function unquoted(variable: Setting): Setting {
   throw new ConfigFault(`${variable.name}: expected a value without quotes around it`, {
     operation: "read the configuration",
     path: variable.name,
-    hint: `write ${variable.name}=VALUE where it is set: an env file of a container keeps quotes`,
+    hint: `write ${variable.name}=VALUE without quotes where it is set: env files of containers do not strip quotes`,
   });
 }
 

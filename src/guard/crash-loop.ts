@@ -14,9 +14,9 @@ export function crashLoop(message: string): Refusal {
       {
         path: "$",
         code: "crash-loop",
-        expected: "a submission that can be prepared in the memory and time there is",
+        expected: "a submission that can be processed in the available memory and time",
         got: message,
-        hint: "send fewer objects in one submission; if it is small, this is a bug: report it",
+        hint: "send fewer objects in one submission; if it is small, this is a bug: please report it",
         times: 1,
       },
     ],
@@ -26,5 +26,5 @@ export function crashLoop(message: string): Refusal {
 
 /** How the deaths of workers are told. */
 export function deathsInWords(reason: string): string {
-  return `${maxCrashes} workers died with this file in hand, the last of: ${reason}`;
+  return `${maxCrashes} workers died while processing this file, the last one because of: ${reason}`;
 }

@@ -40,7 +40,7 @@ export function urlDelivery({ url, userAgent, timeoutMs }: PostOptions): Deliver
       void answer.body?.cancel().catch(() => {});
       return failureOf(answer.status);
     } catch (cause) {
-      if (signal.aborted) return failed("cut off: the service stops");
+      if (signal.aborted) return failed("interrupted: the service is stopping");
       if (deadline.aborted) return failed(`no answer within ${timeoutMs / 1000} s`);
       // The message may name the URL, which may be a secret.
       const { code, name } = cause as { code?: string; name?: string };

@@ -146,7 +146,7 @@ export class RefusalHook implements AsyncDisposable {
   }
 
   #warn(why: string, refusals: number): void {
-    const hint = "it is tried again; failed list has all refused files";
+    const hint = "it will be retried; failed list has all refused files";
     this.#listener.log("warn", "refused_hook_failed", { why, refusals, hint });
   }
 

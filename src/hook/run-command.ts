@@ -15,7 +15,7 @@ interface CommandOptions {
 export function commandDelivery({ words, env, timeoutMs }: CommandOptions): Deliver {
   return async (refusals, signal) => {
     const ending = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    if (ending.aborted) return failed("the service stops");
+    if (ending.aborted) return failed("the service is stopping");
     let child: Bun.Subprocess<Uint8Array, "ignore", "pipe">;
     try {
       child = Bun.spawn([...words], {
@@ -28,7 +28,7 @@ export function commandDelivery({ words, env, timeoutMs }: CommandOptions): Deli
       });
     } catch (cause) {
       const { code, message } = cause as { code?: string; message: string };
-      return failed(`cannot be started: ${code ?? message}`);
+      return failed(`cannot start: ${code ?? message}`);
     }
     const kill = () => killGroup(child.pid);
     ending.addEventListener("abort", kill, { once: true });
@@ -36,8 +36,8 @@ export function commandDelivery({ words, env, timeoutMs }: CommandOptions): Deli
     try {
       const exitCode = await child.exited;
       if (exitCode === 0) return undefined;
-      if (signal.aborted) return failed("killed: the service stops");
-      if (ending.aborted) return failed(`killed: not done within ${timeoutMs / 1000} s`);
+      if (signal.aborted) return failed("killed: the service is stopping");
+      if (ending.aborted) return failed(`killed: still running after ${timeoutMs / 1000} s`);
       // What it has left running may keep the pipe open.
       const said = await Promise.race([last, Bun.sleep(100).then(() => "")]);
       const how = child.signalCode ? `ended by ${child.signalCode}` : `exit code ${exitCode}`;

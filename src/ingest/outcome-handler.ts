@@ -70,7 +70,7 @@ export class OutcomeHandler {
     const deaths = crashes.deathsOf(file);
     const isProven = deaths > 0 && crashes.causesCrashes(file);
     const suspicion = isProven
-      ? crashLoop(`the program was ended ${deaths} times with this file in hand`)
+      ? crashLoop(`the program died ${deaths} times while processing this file`)
       : deaths > 0
         ? "suspected"
         : "none";

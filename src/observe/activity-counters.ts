@@ -2,16 +2,12 @@ import { overflowLabel } from "../base/label.ts";
 import { countTally, type Tally } from "../prepare/tally.ts";
 import { addKinds, type WarningTally } from "../prepare/warning-tally.ts";
 import { listNames } from "../submission/submission.ts";
+import { RefusalGroups } from "./refusal-groups.ts";
 import type { Latency, OriginTotals, ShownRefusal, Snapshot, Totals } from "./state.ts";
 
-const maxRefused = 50;
-const maxIssuesKept = 100;
 const maxOrigins = 200;
 const maxLatencies = 1024;
 const latencyWindowMs = 60_000;
-
-/** A text of a submission is kept up to this many characters. */
-const maxTextLength = 4000;
 
 /** The parts of a {@link Snapshot} that are counted from what happens to files. */
 export type ActivityCounts = Pick<Snapshot, "totals" | "origins" | "latency" | "refused">;
@@ -19,13 +15,13 @@ export type ActivityCounts = Pick<Snapshot, "totals" | "origins" | "latency" | "
 /** Remembers, in bounded memory, what happened to files since the start, for the status page. */
 export class ActivityCounters {
   readonly #now: () => number;
-  #totals: Totals = { files: 0, rows: 0, bytes: 0, refused: 0, retried: 0 };
+  #totals: Totals = { files: 0, objects: 0, bytes: 0, refused: 0, retried: 0 };
   readonly #origins = new Map<
     string,
     { -readonly [key in keyof OriginTotals]: OriginTotals[key] }
   >();
   readonly #latencies: { atMs: number; seconds: number }[] = [];
-  #refused: readonly ShownRefusal[] = [];
+  readonly #refused = new RefusalGroups();
 
   /** `now` is Unix time in milliseconds. */
   constructor(now: () => number = Date.now) {
@@ -40,10 +36,10 @@ export class ActivityCounters {
     this.#latencies.push({ atMs: this.#now(), seconds: file.latencySeconds });
   }
 
-  /** The rows of these objects are committed. */
+  /** These objects are committed. */
   counted(tally: Tally): void {
     const nowMs = this.#now();
-    this.#totals = { ...this.#totals, rows: this.#totals.rows + countTally(tally) };
+    this.#totals = { ...this.#totals, objects: this.#totals.objects + countTally(tally) };
     for (const { list, origin, count } of tally) {
       const entry = this.#originEntry(origin);
       entry[list] += count;
@@ -63,7 +59,7 @@ export class ActivityCounters {
 
   refused(refused: ShownRefusal): void {
     this.#totals = { ...this.#totals, refused: this.#totals.refused + 1 };
-    this.#refused = [shorten(refused), ...this.#refused].slice(0, maxRefused);
+    this.#refused.add(refused);
   }
 
   retried(): void {
@@ -73,13 +69,13 @@ export class ActivityCounters {
   counts(): ActivityCounts {
     const origins = [...this.#origins.values()].map((entry) => ({ ...entry }));
     origins.sort(
-      (a, b) => countOriginRows(b) - countOriginRows(a) || (a.origin < b.origin ? -1 : 1),
+      (a, b) => countOriginObjects(b) - countOriginObjects(a) || (a.origin < b.origin ? -1 : 1),
     );
     return {
       totals: this.#totals,
       origins,
       latency: this.#latency(),
-      refused: this.#refused,
+      refused: this.#refused.groups,
     };
   }
 
@@ -105,29 +101,8 @@ export class ActivityCounters {
 }
 
 /** How many objects of all kinds an origin sent. */
-export function countOriginRows(origin: OriginTotals): number {
-  let rows = 0;
-  for (const list of listNames) rows += origin[list];
-  return rows;
-}
-
-function shorten(refused: ShownRefusal): ShownRefusal {
-  const clip = (text: string) =>
-    text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
-  return {
-    ...refused,
-    file: clip(refused.file),
-    origins: refused.origins.slice(0, 20).map(clip),
-    message: clip(refused.message),
-    issues: refused.issues.slice(0, maxIssuesKept).map((issue) => ({
-      ...issue,
-      path: clip(issue.path),
-      ...(issue.places && {
-        places: issue.places.map((place) => ({ ...place, path: clip(place.path) })),
-      }),
-      expected: clip(issue.expected),
-      got: clip(issue.got),
-      ...(issue.hint === undefined ? {} : { hint: clip(issue.hint) }),
-    })),
-  };
+export function countOriginObjects(origin: OriginTotals): number {
+  let objects = 0;
+  for (const list of listNames) objects += origin[list];
+  return objects;
 }

@@ -54,7 +54,7 @@ export function describeRoom({ space }: Pick<Disk, "space">): string {
 /** What is to be said of a disk without enough room; undefined of others. */
 export function warnOfDisk(disk: Disk): string | undefined {
   if (disk.room === "enough") return undefined;
-  const how = disk.room === "full" ? "full, or nearly so" : "filling up";
+  const how = disk.room === "full" ? "full or almost full" : "filling up";
   return `the disk of ${nameDisk(disk)} is ${how}: ${describeRoom(disk)}`;
 }
 

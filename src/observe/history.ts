@@ -10,11 +10,12 @@ export interface HistoryPoint {
   /** Files waiting and in flight. */
   readonly queue: number;
   readonly filesPerSecond: number;
-  readonly rowsPerSecond: number;
+  readonly objectsPerSecond: number;
   readonly bytesPerSecond: number;
   readonly refusedPerSecond: number;
   /** Absent while no file is committed. */
   readonly p95Seconds: number | undefined;
+  readonly medianSeconds: number | undefined;
 }
 
 /** The last hour, a point every five seconds. */
@@ -34,10 +35,11 @@ export class History {
       atMs,
       queue: spool.waiting + spool.inFlight,
       filesPerSecond: rate(totals.files, before.files),
-      rowsPerSecond: rate(totals.rows, before.rows),
+      objectsPerSecond: rate(totals.objects, before.objects),
       bytesPerSecond: rate(totals.bytes, before.bytes),
       refusedPerSecond: rate(totals.refused, before.refused),
       p95Seconds: latency.p95Seconds,
+      medianSeconds: latency.medianSeconds,
     };
     this.#points = [...this.#points.slice(1 - maxPoints), point];
     this.#last = { atMs, totals };

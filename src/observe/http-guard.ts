@@ -27,7 +27,7 @@ export function refuseRequest(
 ): Response | undefined {
   if (!methods.includes(request.method)) {
     const served = new Intl.ListFormat("en").format(methods);
-    return respond(`Only ${served} are served here.\n`, {
+    return respond(`Only ${served} are supported.\n`, {
       status: 405,
       headers: { allow: methods.join(", ") },
     });
@@ -35,9 +35,9 @@ export function refuseRequest(
   // Whoever names no host is no browser: load balancers ask so.
   const host = request.headers.get("host") ?? "";
   if ((host !== "" && !isHost(host)) || askedPath(request) === undefined)
-    return respond("That Host, or that path, is none.\n", { status: 400 });
+    return respond("Invalid Host header or path.\n", { status: 400 });
   if (boundToLoopback && host !== "" && !isLoopback(host.replace(/:\d*$/, ""))) {
-    return respond("This server is for this machine alone: ask for it as localhost.\n", {
+    return respond("This server only answers requests to localhost.\n", {
       status: 421,
     });
   }

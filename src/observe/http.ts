@@ -69,7 +69,7 @@ export function serveHttp(options: HttpOptions): HttpServer {
     const pathname = url?.pathname ?? "";
     const takesPosts = results !== undefined && pathname.startsWith(results.postPath);
     const refusal = refuseRequest(request, boundToLoopback, takesPosts ? methods : undefined);
-    if (refusal || !url) return refusal ?? respond("That path is none.\n", { status: 400 });
+    if (refusal || !url) return refusal ?? respond("Invalid path.\n", { status: 400 });
     switch (pathname) {
       case "/":
         // Today's scrapers may ask for any path; a browser never wants this type.
@@ -154,11 +154,16 @@ function answerOther(pathname: string, state: ServiceState): Response {
   const asset = assets.get(pathname);
   if (asset) return respond(asset.body, typed(asset.contentType));
   const id = /^\/refused\/([0-9a-z]+)$/.exec(pathname)?.[1];
-  if (id === undefined) return page(renderMissingPage("There is no such page."), 404);
-  const refused = state.snapshot().refused.find((one) => refusedId(one) === id);
+  if (id === undefined) return page(renderMissingPage("No such page."), 404);
+  const refused = state
+    .snapshot()
+    .refused.flatMap(({ newest }) => newest)
+    .find((one) => refusedId(one) === id);
   return refused === undefined
     ? page(
-        renderMissingPage("That refusal is no longer in memory: kci-ingester failed list has it."),
+        renderMissingPage(
+          "This refusal is no longer in memory; kci-ingester failed list still has it.",
+        ),
         404,
       )
     : page(renderRefusedPage(refused));

@@ -53,7 +53,7 @@ export function listen(options: ListenOptions, answer: AnswerRequest) {
         }),
       error(error) {
         options.onError(error);
-        return respond("Something went wrong; the service's log says what.\n", { status: 500 });
+        return respond("Something went wrong; see the service's log.\n", { status: 500 });
       },
     });
   } catch (cause) {
@@ -61,8 +61,8 @@ export function listen(options: ListenOptions, answer: AnswerRequest) {
       cause instanceof Error && "code" in cause && typeof cause.code === "string"
         ? cause.code
         : undefined;
-    const taken = `another program has this port or the address is not this machine's: ${choose}`;
-    const privileged = `this user may not have a port below 1024: ${choose}`;
+    const taken = `the port is in use, or the address does not belong to this machine: ${choose}`;
+    const privileged = `this user may not use ports below 1024: ${choose}`;
     throw new HttpFault(`cannot listen on ${host} port ${port}: ${code ?? String(cause)}`, {
       operation: "listen for HTTP",
       path: `${host}:${port}`,

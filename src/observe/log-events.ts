@@ -7,7 +7,7 @@ import type { Log } from "./log.ts";
 const repeatMs = 60_000;
 
 const why =
-  "it is stored, but tree, URL, branch, config, architecture, compiler, platform, lab and the first part of the path are together too long for the dashboard's aggregation, which stops there";
+  "the row is stored, but its tree, URL, branch, config, architecture, compiler, platform, lab and first path component are together too long for the dashboard's aggregation, which will stop at it";
 
 /** The same kind of warning of an origin is told again after so long. */
 const repeatWarningMs = 24 * 60 * 60 * 1000;
@@ -82,7 +82,7 @@ export function logEvents(log: Log): ServiceEvents {
     onCrashFound: (files) =>
       log.warn("crash_found", {
         files,
-        why: "the program ended without a word with these files in hand: they go in after all others",
+        why: "the program died while it was processing these files: they are retried after all others",
       }),
     onOdd: ({ name, what }) => log.warn("entry_left_alone", { file: printableName(name), what }),
     onGrowing: (file) => log.info("file_may_grow", { file: printableName(file.name) }),

@@ -14,7 +14,7 @@ const ingester = "django";
 
 /** What is read at each scrape instead of counted as it happens. */
 export interface Readings {
-  /** Submissions found and not yet settled. */
+  /** Submissions found and not yet ingested or refused. */
   readonly queue: number;
   /** Files by state: `waiting`, `in_flight`, `failed`, `archived`, `skipped`, … */
   readonly spoolFiles: Readonly<Record<string, number>>;

@@ -55,27 +55,26 @@ export function notReadyReason(facts: ProgressFacts): string | undefined {
  */
 export function stallReason(facts: ProgressFacts): string | undefined {
   const loopMs = facts.nowMs - facts.loopAtMs;
-  if (loopMs > stallMs)
-    return `the main loop has not gone round for ${formatSeconds(loopMs / 1000)}`;
+  if (loopMs > stallMs) return `the main loop has been stuck for ${formatSeconds(loopMs / 1000)}`;
   const idleMs = facts.nowMs - facts.movedAtMs;
   const isOutage = !facts.databaseUp || facts.spoolOutage !== undefined;
   if (!isOutage && facts.queue > 0 && idleMs > stallMs) {
-    const files = `${formatCount(facts.queue)} ${facts.queue === 1 ? "file waits" : "files wait"}`;
-    return `${files} and nothing has moved for ${formatSeconds(idleMs / 1000)}`;
+    const files = `${formatCount(facts.queue)} ${facts.queue === 1 ? "file is waiting" : "files are waiting"}`;
+    return `${files} and nothing has progressed for ${formatSeconds(idleMs / 1000)}`;
   }
   return undefined;
 }
 
 // --- internal ---
 
-/** What a database itself says, other than that the connection is lost (08) or that it is about to end (57). */
+/** What a database itself says, other than that the connection was lost (08) or that it is about to end (57). */
 const ofAnswer = /^(?:SQLITE_|(?!08|57|E[A-Z])[0-9A-Z]{5}$)/;
 
 /** A database that is there and takes nothing is not away. */
 function databaseReason(failure: DependencyFailure | undefined): string {
-  if (!failure) return "the database is away";
+  if (!failure) return "the database is unreachable";
   const { code = "", message } = failure;
   if (isFullDisk(code)) return `the disk of the database is full: ${message}`;
   const isThere = failure.class !== "transient" || ofAnswer.test(code);
-  return isThere ? `the database takes nothing: ${message}` : "the database is away";
+  return isThere ? `the database accepts nothing: ${message}` : "the database is unreachable";
 }

@@ -97,7 +97,7 @@ export class ServiceWatch implements ServiceState {
 
   ready(): string | undefined {
     const why = this.#observed.standsBy();
-    return why === undefined ? notReadyReason(this.progress()) : `it stands by: ${why}`;
+    return why === undefined ? notReadyReason(this.progress()) : `standby: ${why}`;
   }
 
   /** What `/ready` and the watchdog go by. */
@@ -150,7 +150,7 @@ export class ServiceWatch implements ServiceState {
   /** One line for `systemctl status`. */
   line(): string {
     const why = this.#observed.standsBy();
-    if (why !== undefined) return `stands by: ${why}`;
+    if (why !== undefined) return `standby: ${why}`;
     const { spool, totals, folders, database } = this.snapshot();
     const outage = Object.entries({ spool: folders, database })
       .filter(([, { state }]) => state === "down")

@@ -21,8 +21,8 @@ export interface Snapshot {
   /** Totals by origin since the start, largest first. */
   readonly origins: readonly OriginTotals[];
   readonly latency: Latency;
-  /** The last refused submissions, newest first. */
-  readonly refused: readonly ShownRefusal[];
+  /** The refused submissions by what is wrong with them, the kind that was met last first. */
+  readonly refused: readonly RefusalGroup[];
   /** The folders of the spool. */
   readonly folders: Dependency;
   readonly database: Dependency;
@@ -52,7 +52,8 @@ export interface SpoolState {
 /** What was done since the start. */
 export interface Totals {
   readonly files: number;
-  readonly rows: number;
+  /** Objects of the ingested submissions: checkouts, builds, tests, issues and incidents. */
+  readonly objects: number;
   readonly bytes: number;
   readonly refused: number;
   readonly retried: number;
@@ -73,6 +74,18 @@ export interface Latency {
   readonly medianSeconds?: number | undefined;
   /** 95 of 100 files took no longer. */
   readonly p95Seconds?: number | undefined;
+}
+
+/** Refused submissions that have the same thing wrong with them. */
+export interface RefusalGroup {
+  /** The reason, or the kind of the first mistake where the reason is `invalid`: `unknown-field`. */
+  readonly kind: string;
+  /** How many files since the start. */
+  readonly files: number;
+  /** Where they came from, the last first. */
+  readonly origins: readonly string[];
+  /** The last of them, newest first. */
+  readonly newest: readonly ShownRefusal[];
 }
 
 /** A refused submission as the page shows it; `whenMs` is in epoch milliseconds. */

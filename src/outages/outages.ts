@@ -80,10 +80,10 @@ export class Outages {
     if (++this.#deathsInRow < 2) return;
     this.#workers.report({
       boundary: "WorkerFault",
-      message: `${this.#deathsInRow} workers died one after the other, the last of: ${reason}`,
+      message: `${this.#deathsInRow} workers died in a row, the last one because of: ${reason}`,
       class: "transient",
       operation: "ingest a batch",
-      hint: "is there memory enough? see the log for the first of them",
+      hint: "is there enough memory? see the log for the first one",
     });
   }
 

@@ -62,7 +62,7 @@ async function answer(
     if (!options) throw new Error("a question came before the setup");
     const request = new Request(url, { method, ...(body !== undefined && { body }) });
     const found = await answerResults(request, new URL(url), await options);
-    const response = found ?? respond("There is no such page.\n", { status: 404 });
+    const response = found ?? respond("No such page.\n", { status: 404 });
     const headers = [...response.headers];
     say({ kind: "answer", id, status: response.status, headers, body: await response.text() });
   } catch (error) {

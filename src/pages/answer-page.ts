@@ -52,8 +52,8 @@ async function answerBy(
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
     const isRefused = cause.class === "refused";
-    const body = html`<h1>${isRefused ? "The database cannot answer that" : "The database is away or busy"}</h1>
-<p>${foreign(cause.message, 500)}</p>${isRefused ? undefined : html`<p class="muted">This page tries again by itself.</p>`}`;
+    const body = html`<h1>${isRefused ? "The database cannot answer this request" : "The database is unreachable or busy"}</h1>
+<p>${foreign(cause.message, 500)}</p>${isRefused ? undefined : html`<p class="muted">This page will retry automatically.</p>`}`;
     const text = layOut({ title: "No answer", body }, { url, sources, retries: !isRefused });
     return page(text, isRefused ? 400 : 503);
   }
@@ -77,7 +77,9 @@ function toResponse(answer: PageAnswer, url: URL, sources: PageSources): Respons
   }
   const text = layOut(answer, { url, sources });
   if (Buffer.byteLength(text) <= maxPageBytes) return page(text, answer.status);
-  const tooLong: ShownPage = notFoundPage("That would be too long for one page: choose less.");
+  const tooLong: ShownPage = notFoundPage(
+    "This would be too long for one page: narrow the selection.",
+  );
   return page(layOut(tooLong, { url, sources }), 413);
 }
 

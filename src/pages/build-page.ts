@@ -30,11 +30,11 @@ export const buildPage: MakePage = async ({ db, names, sources, nowMs }) => {
   if (!build) {
     if (await readTest(db, id)) return { goTo: pathTo("test", id) };
     const waiting = await readTests(db, sql`t.build_id = ${id} order by t.id limit ${maxTests}`);
-    const page = notFoundPage("There is no build and no test with this id:", id);
+    const page = notFoundPage("No build or test has this id:", id);
     if (waiting.length === 0) return page;
     return {
       ...page,
-      body: html`${page.body}<h2>Tests that wait for it</h2>${runTable(waiting, { label: "Tests that wait for it", nowMs, hasCommit: false })}`,
+      body: html`${page.body}<h2>Tests waiting for this build</h2>${runTable(waiting, { label: "Tests waiting for this build", nowMs, hasCommit: false })}`,
     };
   }
   const history = (await readBuildHistories(db, [build])).get(id) ?? {
@@ -71,20 +71,20 @@ ${factList([
       : null,
   ],
   ["Config", build.config_url ? outerLink(build.config_url, "configuration") : null],
-  ["Log", build.log_url ? outerLink(build.log_url, "whole log") : null],
+  ["Log", build.log_url ? outerLink(build.log_url, "full log") : null],
   [
     "Submission",
     sources.spool && build._timestamp
-      ? html`<a href="${withParameters("/submission", { build: build.id })}">look for the file that it came from</a>`
+      ? html`<a href="${withParameters("/submission", { build: build.id })}">find the submission file</a>`
       : null,
   ],
 ])}
 ${issueLines(issues)}
 ${await excerptPart("build", build, sources)}
-<h2>Tests on it</h2>
-${failed.length + others.length === 0 ? html`<p class="card empty">No tests (yet).</p>` : runTable([...failed, ...others], { label: "Tests on it", nowMs, hasCommit: false })}
-${jsonTable("What the lab adds", build.misc)}
-${fileList("Files that went in", build.input_files)}
-${fileList("Files that came out", build.output_files)}`,
+<h2>Tests of this build</h2>
+${failed.length + others.length === 0 ? html`<p class="card empty">No tests yet.</p>` : runTable([...failed, ...others], { label: "Tests of this build", nowMs, hasCommit: false })}
+${jsonTable("Extra data from the lab", build.misc)}
+${fileList("Input files", build.input_files)}
+${fileList("Output files", build.output_files)}`,
   };
 };

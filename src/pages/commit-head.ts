@@ -74,7 +74,7 @@ export function commitHead(
 <p class="muted facts"><code>${foreign(hash, 100)}</code> · ${foreign([...new Set(checkouts.map(({ origin }) => origin))].join(", "), 100)} · ${ago(newest.start_time, nowMs)}${newest.git_commit_tags?.length ? html` · tags ${foreign(newest.git_commit_tags.join(", "), 100)}` : undefined}${newest.git_repository_url ? html` · ${foreign(newest.git_repository_url, 150)}` : undefined}${checkouts.length > 1 ? html` · ${checkouts.length} checkouts` : undefined}</p>
 <div class="kinds">${(["builds", "boots", "tests"] as const).map((kind) => kindCard(kind, tally, commits, place, hash))}</div>
 <nav class="tabs" aria-label="Views of this commit">${views.map(([name, title]) => html`<a href="${tab(name)}"${name === own ? html` aria-current="page"` : undefined}>${title}</a>`)}<a href="${commitPath(place, "matrix")}"${isMatrix ? html` aria-current="page"` : undefined}>Matrix</a>${compare ? html`<a class="aside" href="${compare}">Compare with the commit before</a>` : html`<span class="aside muted">${commits.length > 1 ? "" : "Nothing to compare with"}</span>`}</nav>
-${url.searchParams.has("tab") || !isEmpty(tally) ? undefined : html`<p class="card empty">No builds (yet): the checkout is there since ${ago(newest._timestamp ?? newest.start_time, nowMs)}.</p>`}`;
+${url.searchParams.has("tab") || !isEmpty(tally) ? undefined : html`<p class="card empty">No builds yet. The checkout arrived ${ago(newest._timestamp ?? newest.start_time, nowMs)}.</p>`}`;
 }
 
 /** Whether nothing was told of a commit. */

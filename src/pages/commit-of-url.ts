@@ -46,18 +46,18 @@ export async function commitOfUrl(
   if ("candidates" in found) {
     const { candidates } = found;
     if (candidates.length === 0) {
-      return { answer: notFoundPage("There is no such commit in this tree:", text) };
+      return { answer: notFoundPage("No such commit in this tree:", text) };
     }
     return {
       answer: {
         title: "Which commit?",
-        body: html`<h1>Which commit?</h1><p>Several begin so:</p><ul>${candidates.map((one) => html`<li><a href="${pathTo("tree", one)}">${one}</a></li>`)}</ul>`,
+        body: html`<h1>Which commit?</h1><p>Several commits match:</p><ul>${candidates.map((one) => html`<li><a href="${pathTo("tree", one)}">${one}</a></li>`)}</ul>`,
       },
     };
   }
   const { hash } = found;
   const [first, ...others] = await checkoutsOf(db, hash, scope);
-  if (!first) return { answer: notFoundPage("There is no such commit in this tree:", text) };
+  if (!first) return { answer: notFoundPage("No such commit in this tree:", text) };
   if (text !== "latest" && text !== hash) {
     const path = url.pathname.split("/");
     path[path.lastIndexOf(encodeURIComponent(text.toWellFormed()))] = encodeURIComponent(hash);

@@ -73,9 +73,9 @@ async function sideOf(
 ): Promise<FoundSide> {
   const scope = scopeOfUrl(query, names);
   const found = await resolveCommit(db, text, scope);
-  if (!("hash" in found)) return notFoundPage("There is no such commit in this tree:", text);
+  if (!("hash" in found)) return notFoundPage("No such commit in this tree:", text);
   const [first, ...others] = await checkoutsOf(db, found.hash, scope);
-  return first ? [first, ...others] : notFoundPage("There is no such commit in this tree:", text);
+  return first ? [first, ...others] : notFoundPage("No such commit in this tree:", text);
 }
 
 async function before(
@@ -91,7 +91,7 @@ async function before(
   const found = commits.find(({ git_commit_hash }) => git_commit_hash !== newer.git_commit_hash);
   if (!found)
     return notFoundPage(
-      "There is no commit before this one to compare with:",
+      "There is no earlier commit to compare with:",
       newer.git_commit_hash ?? "–",
     );
   return sideOf(asked, found.git_commit_hash, names);
@@ -137,7 +137,7 @@ function sides({ url, query, nowMs }: PageRequest, older: Checkout, newer: Check
   );
   return html`<div class="sides">${side("A", older)}${side("B", newer)}</div>
 <form class="filters" action="${url.pathname}" aria-label="Commits"><label>Older <input name="hashA" value="${a}" size="14"></label><label>Newer <input name="hashB" value="${b}" size="14"></label><label>Path <input name="path" size="12" value="${givenValues(query, "path")[0] ?? ""}" placeholder="ltp.*"></label><label>Board <input name="board" size="12" value="${givenValues(query, "board")[0] ?? ""}" placeholder="rk3399*"></label>${fields}<button>Compare</button>
-<span class="ways"><a href="${changed(url, { hashA: b, hashB: a })}">Swap</a> <a href="${changed(url, { hashA: undefined, hashB: b })}">Commit before</a> <a href="${changed(url, { hashA: a, hashB: undefined })}">Newest</a></span></form>`;
+<span class="ways"><a href="${changed(url, { hashA: b, hashB: a })}">Swap</a> <a href="${changed(url, { hashA: undefined, hashB: b })}">Previous commit</a> <a href="${changed(url, { hashA: a, hashB: undefined })}">Newest</a></span></form>`;
 }
 
 function head(comparison: Comparison): Html {
@@ -175,8 +175,8 @@ function chips(url: URL, pairs: readonly AnyPair[], inForce: readonly string[]):
 }
 
 function table(page: readonly AnyPair[]): Html {
-  if (page.length === 0) return html`<p class="card empty">No pairs of these classes.</p>`;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Pairs"><table class="runs"><thead><tr><th scope="col">Class</th><th scope="col">What</th><th scope="col">Board</th><th scope="col">Config</th><th scope="col">Arch</th><th scope="col">Older</th><th scope="col">Newer</th></tr></thead>
+  if (page.length === 0) return html`<p class="card empty">Nothing in these classes.</p>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Pairs"><table class="runs"><thead><tr><th scope="col">Class</th><th scope="col">Test or build</th><th scope="col">Board</th><th scope="col">Config</th><th scope="col">Arch</th><th scope="col">Older</th><th scope="col">Newer</th></tr></thead>
 <tbody>${page.map(pairRow)}</tbody></table></div>`;
 }
 

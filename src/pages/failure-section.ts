@@ -99,8 +99,8 @@ export async function failureSection(
       ? html`${form}${none}`
       : html`${classChips(url, inFilter)}
 ${form}
-${isCut ? html`<p class="muted">The newest ${bounds.limit} failures of builds, boots and tests each are looked at: a filter brings those of a tree or a board.</p>` : undefined}
-${chosen.length === 0 ? html`<p class="card empty">None of ${formatCount(all.length)} failures is like that: take a filter back.</p>` : failureList(groups, facts, { url, nowMs, isOneCommit })}
+${isCut ? html`<p class="muted">The newest ${bounds.limit} failures of builds, boots and tests are shown. Filter by tree or board to see others.</p>` : undefined}
+${chosen.length === 0 ? html`<p class="card empty">None of ${formatCount(all.length)} failures match. Remove a filter to see more.</p>` : failureList(groups, facts, { url, nowMs, isOneCommit })}
 ${pager(url, offset, page.length, chosen.length, isCut)}`;
   return { total: all.length, chosen, body };
 }
@@ -144,5 +144,5 @@ function pager(url: URL, offset: number, n: number, total: number, isCut: boolea
   if (total <= n && !isCut) return html``;
   const before = offset > 0 ? String(Math.max(0, offset - maxShown)) : undefined;
   const after = offset + n < total ? String(offset + n) : undefined;
-  return html`<nav class="pager" aria-label="Pages of the list">${before === undefined ? undefined : html`<a href="${changed(url, { after: before === "0" ? undefined : before })}">Before</a>`} <span class="muted">${n === 0 ? 0 : offset + 1} to ${offset + n} of ${formatCount(total)}${isCut ? " and more" : ""}</span> ${after === undefined ? undefined : html`<a href="${changed(url, { after })}">Next</a>`}</nav>`;
+  return html`<nav class="pager" aria-label="Pages of the list">${before === undefined ? undefined : html`<a href="${changed(url, { after: before === "0" ? undefined : before })}">Previous</a>`} <span class="muted">${n === 0 ? 0 : offset + 1} to ${offset + n} of ${formatCount(total)}${isCut ? " and more" : ""}</span> ${after === undefined ? undefined : html`<a href="${changed(url, { after })}">Next</a>`}</nav>`;
 }

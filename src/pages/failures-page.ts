@@ -49,13 +49,13 @@ export async function emptyState(
   if (newest !== undefined) {
     const needed = Math.ceil((nowMs - Date.parse(newest)) / 86_400_000) + 1;
     const window = needed > 0 && needed < 10_000 ? String(needed) : "all";
-    return html`<div class="card empty"><h2>Nothing in the last ${days} days</h2><p>The newest is of ${newest.slice(0, 10)}, ${ago(newest, nowMs)}. <a href="${changed(url, { days: window })}">Show the last ${window} days</a></p></div>`;
+    return html`<div class="card empty"><h2>Nothing in the last ${days} days</h2><p>The newest result is from ${newest.slice(0, 10)}, ${ago(newest, nowMs)}. <a href="${changed(url, { days: window })}">Show the last ${window} days</a></p></div>`;
   }
   const waiting = await readWaitingTests(db, 1);
-  return html`<div class="card empty"><h2>Nothing that belongs to a commit</h2><p>${formatCount(waiting.total)} tests wait for their builds: <a href="/waiting">what waits</a>. They are found by the search, and under their ids.</p></div>`;
+  return html`<div class="card empty"><h2>No results with a commit yet</h2><p>${formatCount(waiting.total)} tests are <a href="/waiting">waiting</a> for their builds. Search finds them, also by id.</p></div>`;
 }
 
 /** Nothing failed: said so, with what was run. */
 function nothingFailed(trees: number, newest: string | null, nowMs: number): Html {
-  return html`<div class="card empty good"><h2>Nothing failed</h2><p>${formatCount(trees)} ${trees === 1 ? "tree" : "trees"}, the newest commit of ${ago(newest, nowMs)}. <a href="/tree">What was run</a></p></div>`;
+  return html`<div class="card empty good"><h2>Nothing failed</h2><p>${formatCount(trees)} ${trees === 1 ? "tree" : "trees"}, the newest commit of ${ago(newest, nowMs)}. <a href="/tree">See what ran</a></p></div>`;
 }

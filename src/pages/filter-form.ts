@@ -111,6 +111,6 @@ function inForce(url: URL, keeps: readonly string[]): Html | undefined {
   if (all.length === 0) return undefined;
   return html`<p class="in-force">${all.map(([name, value]) => {
     const rest = givenValues(url.searchParams, name).filter((one) => one !== value);
-    return html`<a class="chip" href="${changed(url, { [name]: rest })}" aria-label="Take back ${name} ${value.slice(0, 60)}">${name}: ${foreign(value, 60)} <span aria-hidden="true">×</span></a> `;
-  })}<a href="${changed(url, Object.fromEntries(all.map(([name]) => [name, undefined])))}">Take back all</a></p>`;
+    return html`<a class="chip" href="${changed(url, { [name]: rest })}" aria-label="Remove ${name} ${value.slice(0, 60)}">${name}: ${foreign(value, 60)} <span aria-hidden="true">×</span></a> `;
+  })}<a href="${changed(url, Object.fromEntries(all.map(([name]) => [name, undefined])))}">Clear all filters</a></p>`;
 }

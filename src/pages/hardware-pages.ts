@@ -96,15 +96,15 @@ const boardPage: MakePage = async (asked) => {
     isOneCommit: false,
     offers: ["tree", "arch", "config", "lab", "origin"],
     isMeant: (run) => "path" in run && (run.platform || unknown) === name,
-    none: html`<div class="card empty good"><h2>Nothing fails on it</h2><p>On the newest commit of each tree in the last ${days} days.</p></div>`,
+    none: html`<div class="card empty good"><h2>No failures</h2><p>On the newest commit of each tree in the last ${days} days.</p></div>`,
   });
   return {
     title: name,
     rows: section.chosen.map(({ run }) => run),
-    body: html`<p class="crumb"><a href="/hardware">Hardware</a></p><h1>${name === unknown ? "Without board" : foreign(name, 150)}</h1>
+    body: html`<p class="crumb"><a href="/hardware">Hardware</a></p><h1>${name === unknown ? "Unknown board" : foreign(name, 150)}</h1>
 <p class="muted facts">${newest ? html`${foreign(newest.environment_compatible?.join(", ") ?? "", 300)} · seen ${ago(newest.start_time, nowMs)} in ${foreign([...new Set(tests.map(({ lab }) => lab ?? "an unknown lab"))].slice(0, 10).join(", "), 200)}` : "Nothing ran on it in this window."}</p>
 ${plots(tests)}
-<h2>What fails on it now</h2>
+<h2>Current failures</h2>
 ${section.body}
 <h2>Last runs</h2>
 ${runTable(tests.slice(0, 50), { label: "Last runs", nowMs, hasCommit: true })}

@@ -33,7 +33,7 @@ export const issuesPage: MakePage = async ({ db, query, url, nowMs }) => {
     title: "Issues",
     rows: page,
     body: html`<h1>Known issues</h1>
-${page.length === 0 ? html`<p class="card empty">None was ingested.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Issues"><table class="trees"><thead><tr><th scope="col">Issue</th><th scope="col">Culprit</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th></tr></thead><tbody>${page.map((issue) => issueRow(issue, incidents.get(issue.id) ?? [], nowMs))}</tbody></table></div>`}
+${page.length === 0 ? html`<p class="card empty">No known issues.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Issues"><table class="trees"><thead><tr><th scope="col">Issue</th><th scope="col">Culprit</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th></tr></thead><tbody>${page.map((issue) => issueRow(issue, incidents.get(issue.id) ?? [], nowMs))}</tbody></table></div>`}
 ${nextPage(url, offsetAfter(offset, pageRows, newest.length))}`,
   };
 };
@@ -43,7 +43,7 @@ export const issuePage: MakePage = async ({ db, names, nowMs }) => {
   const id = names.join("/");
   const versions = await readIssues(db, sql`i.id = ${id}`, 100);
   const issue = versions.toSorted((a, b) => b.version - a.version)[0];
-  if (!issue) return notFoundPage("There is no issue with this id:", id);
+  if (!issue) return notFoundPage("No issue has this id:", id);
   const incidents = ((await readIncidentsOf(db, [id])).get(id) ?? []).toReversed();
   return {
     title: issue.comment || issue.id,
@@ -62,9 +62,9 @@ ${factList([
   ["Categories", issue.categories?.join(", ")],
 ])}
 <h2>Where it was found</h2>
-${incidents.length === 0 ? html`<p class="card empty">Nowhere (yet).</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Where it was found"><table><thead><tr><th scope="col">What</th><th scope="col">Status</th><th scope="col">Commit</th><th scope="col">When</th></tr></thead><tbody>${incidents.slice(0, 200).map((one) => incidentRow(one, nowMs))}</tbody></table></div>`}
+${incidents.length === 0 ? html`<p class="card empty">Not found anywhere yet.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Where it was found"><table><thead><tr><th scope="col">Test or build</th><th scope="col">Status</th><th scope="col">Commit</th><th scope="col">When</th></tr></thead><tbody>${incidents.slice(0, 200).map((one) => incidentRow(one, nowMs))}</tbody></table></div>`}
 ${incidents.length > 200 ? html`<p class="muted">The last 200 of ${formatCount(incidents.length)}.</p>` : undefined}
-${jsonTable("What else is told", issue.misc)}`,
+${jsonTable("More about this issue", issue.misc)}`,
   };
 };
 

@@ -26,14 +26,14 @@ export function layOut(
     (path === "/issues" && url.pathname.startsWith("/issue/"));
   return renderDocument(
     `${title.slice(0, 150)} · results`,
-    html`<a class="skip" href="#content">Skip to the content</a>
+    html`<a class="skip" href="#content">Skip to content</a>
 <header class="top">
 <a class="brand" href="/failures"><img src="/icon.svg" alt="" width="24" height="24"> Results</a>
 <nav aria-label="Pages">${all.map(([path, name]) => html`<a href="${path}"${isHere(path) ? html` aria-current="page"` : undefined}>${name}</a>`)}${sources.hasStatus ? html`<a href="/">Service status</a>` : undefined}</nav>
 <form class="search" role="search" action="/search"><input type="search" name="q" placeholder="Path, board, id, commit" aria-label="Search path, board, config, id or commit" maxlength="300" value="${url.pathname === "/search" ? (url.searchParams.get("q") ?? "").slice(0, 300) : ""}"><button>Search</button></form>
 </header>
 <main id="content" tabindex="-1">${body}</main>
-<footer class="muted"><p><span id="connection" role="status"></span> Read only, from this machine's database. Times are UTC. For programs: <a href="/api/tree?origin=">/api/</a>, or <code>format=json</code> on a list.</p></footer>`,
+<footer class="muted"><p><span id="connection" role="status"></span> Read-only, from this machine's database. Times are UTC. API: <a href="/api/tree?origin=">/api/</a>; add <code>format=json</code> to a list for JSON.</p></footer>`,
     html`<link rel="stylesheet" href="/results.css">${retries ? html`<meta http-equiv="refresh" content="${retrySeconds}">` : undefined}<script type="module" src="/results.js"></script>
 `,
   );

@@ -70,7 +70,7 @@ export function outerLink(address: string | null | undefined, text: string | Htm
   if (!address) return html``;
   const href = webAddress(address);
   return href === undefined
-    ? html`<span title="no link: it is no address of the web">${foreign(address, 120)}</span>`
+    ? html`<span title="not a link: this is not a web address">${foreign(address, 120)}</span>`
     : html`<a href="${href}" rel="noreferrer noopener">${text}</a>`;
 }
 

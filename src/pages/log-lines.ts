@@ -32,7 +32,7 @@ const maxLines = 5_000;
 export function numberedLog(text: string): Html {
   const lines = linesOf(text);
   const first = lines.findIndex(isTelling);
-  return html`${first >= 0 && first < maxLines ? html`<p><a href="#L${first + 1}">Jump to the first line that may say why</a></p>` : undefined}
+  return html`${first >= 0 && first < maxLines ? html`<p><a href="#L${first + 1}">Jump to the first suspicious line</a></p>` : undefined}
 ${numbered(lines, "Log", (line) => markedLine(line, 4_000))}`;
 }
 
@@ -49,7 +49,7 @@ function numbered(lines: readonly string[], label: string, show: (line: string) 
     .map(
       (line, at) => html`<span id="L${at + 1}"><a href="#L${at + 1}">${at + 1}</a>${show(line)}
 </span>`,
-    )}</pre>${lines.length > maxLines ? html`<p class="muted">${lines.length - maxLines} lines more are not shown.</p>` : undefined}`;
+    )}</pre>${lines.length > maxLines ? html`<p class="muted">${lines.length - maxLines} more lines are not shown.</p>` : undefined}`;
 }
 
 function markedLine(line: string, maxLength: number): Html {

@@ -12,14 +12,14 @@ import { statusMark } from "./words.ts";
 export const logPage: MakePage = async ({ db, query, sources }) => {
   const [test, build] = [query.get("test"), query.get("build")];
   const run = test ? await readTest(db, test) : build ? await readBuild(db, build) : undefined;
-  if (!run) return notFoundPage("There is no such test or build:", test ?? build ?? "–");
+  if (!run) return notFoundPage("No such test or build:", test ?? build ?? "–");
   const name = "path" in run ? run.path || "Unknown path" : run.config_name || "Unknown config";
   const excerpt = await excerptOf(run, sources);
   return {
     title: `Log of ${name}`,
     body: html`<p class="crumb"><a href="${runPath(run)}">Back to the ${"path" in run ? "test" : "build"}</a></p>
 <h1>${statusMark(run.status)} Log excerpt of ${foreign(name, 150)}</h1>
-${run.log_url ? html`<p>${outerLink(run.log_url, "The whole log")} is elsewhere.</p>` : undefined}
-${"text" in excerpt ? numberedLog(excerpt.text.trimEnd()) : html`<p class="muted">There is none here: ${foreign(excerpt.why, 300)}${excerpt.url ? html` · ${outerLink(excerpt.url, "where it is")}` : undefined}</p>`}`,
+${run.log_url ? html`<p>${outerLink(run.log_url, "Full log")} (external).</p>` : undefined}
+${"text" in excerpt ? numberedLog(excerpt.text.trimEnd()) : html`<p class="muted">Not available here: ${foreign(excerpt.why, 300)}${excerpt.url ? html` · ${outerLink(excerpt.url, "open it")}` : undefined}</p>`}`,
   };
 };

@@ -40,7 +40,7 @@ export const matrixPage: MakePage = async (asked) => {
     title: `Matrix of ${commitTitle(found.checkouts[0])}`,
     rows: cells,
     body: html`${commitHead(asked, found, summary, true)}
-<h2>${group === undefined ? "Groups of tests" : html`${foreign(group, 80)} <a class="chip" href="${changed(url, { group: undefined })}">all groups</a>`} against boards</h2>
+<h2>${group === undefined ? "Test groups" : html`${foreign(group, 80)} <a class="chip" href="${changed(url, { group: undefined })}">all groups</a>`} by board</h2>
 ${matrix(cells, listed, group === undefined ? (row) => changed(url, { group: row }) : undefined)}`,
   };
 };
@@ -67,7 +67,7 @@ function matrix(
     return html`<tr><th scope="row">${opens ? html`<a href="${opens(row)}">${foreign(row, 80)}</a>` : foreign(row, 120)}</th>${columns.map((board) => cellOf(byBoard.get(board), listed(row, board)))}</tr>
 `;
   })}</tbody></table></div>
-${hidden > 0 || rows.length > maxRowsShown ? html`<p class="muted">Those with most failures are shown: ${formatCountOf(Math.max(0, hidden), "board")} and ${formatCountOf(Math.max(0, rows.length - maxRowsShown), "row")} more are not.</p>` : undefined}`;
+${hidden > 0 || rows.length > maxRowsShown ? html`<p class="muted">Only those with the most failures are shown; ${formatCountOf(Math.max(0, hidden), "board")} and ${formatCountOf(Math.max(0, rows.length - maxRowsShown), "row")} more are hidden.</p>` : undefined}`;
 }
 
 function cellOf(cell: MatrixCell | undefined, href: string): Html {

@@ -49,7 +49,7 @@ const ofDatabase: ReadonlySet<string> = new Set([
 /** A page of something that has an id. */
 function named(make: MakePage): MakePage {
   return async (asked) =>
-    asked.names.length > 0 ? make(asked) : notFoundPage("Its id is missing.");
+    asked.names.length > 0 ? make(asked) : notFoundPage("The id is missing from the address.");
 }
 
 /** The dashboard's short forms. */

@@ -36,7 +36,8 @@ export class ResultsThread implements Disposable {
   }
 
   async answer(request: Request, url: URL): Promise<Response> {
-    if (this.#waiting.size >= maxWaiting) return busy("Too many wait already; try again soon.\n");
+    if (this.#waiting.size >= maxWaiting)
+      return busy("Too many requests are waiting; try again soon.\n");
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const timer = setTimeout(() => this.#end(), this.#options.patienceMs ?? usualPatienceMs);
@@ -89,7 +90,7 @@ export class ResultsThread implements Disposable {
     this.#thread = undefined;
     for (const { resolve, timer } of this.#waiting.values()) {
       clearTimeout(timer);
-      resolve(busy("The database takes too long; try again soon.\n"));
+      resolve(busy("The database is taking too long; try again soon.\n"));
     }
     this.#waiting.clear();
   }

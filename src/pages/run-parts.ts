@@ -41,7 +41,7 @@ export function jsonTable(title: string, value: unknown): Html {
 
 /** The way back from a run: its tree and its commit, or the page of what waits for them. */
 export function crumbOf(run: TestRun | BuildRun): Html {
-  if (!run.git_commit_hash) return html`<p class="crumb"><a href="/waiting">What waits</a></p>`;
+  if (!run.git_commit_hash) return html`<p class="crumb"><a href="/waiting">Waiting</a></p>`;
   return html`<p class="crumb"><a href="${commitPath({ ...run, git_commit_hash: null })}">${foreign(treeTitle(run), 100)}</a> / ${commitLink(run)}</p>`;
 }
 
@@ -79,14 +79,14 @@ export async function excerptPart(
   sources: PageSources,
 ): Promise<Html> {
   const excerpt = await excerptOf(run, sources);
-  const whole = run.log_url ? html` · ${outerLink(run.log_url, "whole log")}` : undefined;
+  const whole = run.log_url ? html` · ${outerLink(run.log_url, "full log")}` : undefined;
   if (!("text" in excerpt)) {
-    return html`<h2 id="log">Log excerpt</h2><p class="muted">There is none here: ${foreign(excerpt.why, 300)}${excerpt.url ? html` · ${outerLink(excerpt.url, "where it is")}` : undefined}${whole}</p>`;
+    return html`<h2 id="log">Log excerpt</h2><p class="muted">Not available here: ${foreign(excerpt.why, 300)}${excerpt.url ? html` · ${outerLink(excerpt.url, "open it")}` : undefined}${whole}</p>`;
   }
   const lines = linesOf(excerpt.text.trimEnd());
   const first = lines.findIndex(isTelling);
   const page = withParameters("/log", { [kind]: run.id });
-  return html`<h2 id="log">Log excerpt</h2><p class="muted">${lines.length > shownLines ? `The last ${shownLines} of ${lines.length} lines` : `${lines.length} lines`} · <a href="${page}">with line numbers</a>${first >= 0 ? html` · <a href="${page}#L${first + 1}">jump to the first line that may say why</a>` : undefined}${whole}</p>
+  return html`<h2 id="log">Log excerpt</h2><p class="muted">${lines.length > shownLines ? `The last ${shownLines} of ${lines.length} lines` : `${lines.length} lines`} · <a href="${page}">with line numbers</a>${first >= 0 ? html` · <a href="${page}#L${first + 1}">jump to the first suspicious line</a>` : undefined}${whole}</p>
 ${logLines(lines.slice(-shownLines), 2_000)}`;
 }
 

@@ -18,7 +18,7 @@ export const searchPage: MakePage = async ({ db, query, url, nowMs }) => {
   if (text === undefined) {
     return {
       title: "Search",
-      body: html`<h1>Search</h1><p>Write a path, a board, a configuration, an id, a commit or a tag into the field above.</p>`,
+      body: html`<h1>Search</h1><p>Enter a path, board, configuration, id, commit or tag above.</p>`,
     };
   }
   const run = (await readTest(db, text)) ?? (await readBuild(db, text));
@@ -33,7 +33,7 @@ export const searchPage: MakePage = async ({ db, query, url, nowMs }) => {
   const tests = await listTests(db, undefined, { ...options, limit: pageRows, after });
   const builds = after ? { rows: [] } : await listBuilds(db, { ...options, limit: 20 });
   if (tests.rows.length + builds.rows.length === 0) {
-    const page = notFoundPage("Nothing has in its path, board, configuration or id:", text);
+    const page = notFoundPage("No path, board, configuration or id contains:", text);
     return { ...page, body: html`${page.body}${boundWords(tests.bound)}` };
   }
   return {

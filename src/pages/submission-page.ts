@@ -16,17 +16,16 @@ const maxShown = 200_000;
 
 /** The submission that a test or a build came from, where it still lies in `archive/`, around its place there. */
 export const submissionPage: MakePage = async ({ db, query, sources }) => {
-  if (!sources.spool)
-    return notFoundPage("No spool was named: serve --spool-dir shows submissions.");
+  if (!sources.spool) return notFoundPage("Start serve with --spool-dir to see submissions.");
   const [test, build] = [query.get("test"), query.get("build")];
   const run = test ? await readTest(db, test) : build ? await readBuild(db, build) : undefined;
-  if (!run) return notFoundPage("There is no such test or build:", test ?? build ?? "–");
+  if (!run) return notFoundPage("No such test or build:", test ?? build ?? "–");
   const found = findSubmission(sources.spool, run.id, Date.parse(run._timestamp ?? ""));
   const back = html`<p class="crumb"><a href="${runPath(run)}">Back to the ${"path" in run ? "test" : "build"}</a></p>`;
   if ("why" in found) {
     return {
       title: "Submission",
-      body: html`${back}<h1>The submission is not found</h1><p>${found.why}</p>`,
+      body: html`${back}<h1>Submission not found</h1><p>${found.why}</p>`,
     };
   }
   const { text, at, file, place } = found;

@@ -29,7 +29,7 @@ export const testPage: MakePage = async (asked) => {
   const test = await readTest(db, id);
   if (!test) {
     if (await readBuild(db, id)) return { goTo: pathTo("build", id) };
-    return notFoundPage("There is no test with this id:", id);
+    return notFoundPage("No test has this id:", id);
   }
   const history = (await readTestHistories(db, [test])).get(id) ?? { runs: [test], isCut: false };
   const elsewhere = await readElsewhere(db, test, 100);
@@ -46,11 +46,11 @@ ${issueLines(issues)}
 ${test.comment ? html`<p class="message">${foreign(test.comment, 1_000)}</p>` : undefined}
 ${await excerptPart("test", test, sources)}
 <h2>Elsewhere at this commit</h2>
-${elsewhere.length === 0 ? html`<p class="muted">Nowhere else, as far as is known.</p>` : runTable(elsewhere, { label: "Elsewhere", nowMs, hasCommit: false })}
-${jsonTable("What the lab adds", test.misc)}
-${jsonTable("Of the environment", test.environment_misc)}
-${fileList("Files that went in", test.input_files)}
-${fileList("Files that came out", test.output_files)}`,
+${elsewhere.length === 0 ? html`<p class="muted">No other runs known.</p>` : runTable(elsewhere, { label: "Elsewhere", nowMs, hasCommit: false })}
+${jsonTable("Extra data from the lab", test.misc)}
+${jsonTable("Environment", test.environment_misc)}
+${fileList("Input files", test.input_files)}
+${fileList("Output files", test.output_files)}`,
   };
 };
 
@@ -87,11 +87,11 @@ function factsOf({ sources, nowMs }: PageRequest, test: TestDetails): Html {
         : null,
     ],
     ["Environment", test.environment_comment],
-    ["Log", test.log_url ? outerLink(test.log_url, "whole log") : null],
+    ["Log", test.log_url ? outerLink(test.log_url, "full log") : null],
     [
       "Submission",
       sources.spool && test._timestamp
-        ? html`<a href="${withParameters("/submission", { test: test.id })}">look for the file that it came from</a>`
+        ? html`<a href="${withParameters("/submission", { test: test.id })}">find the submission file</a>`
         : null,
     ],
   ]);

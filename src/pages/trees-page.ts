@@ -36,7 +36,7 @@ ${
   trees.length === 0
     ? await emptyState(asked, days)
     : html`<div class="scroll" tabindex="0" role="region" aria-label="Trees"><table class="trees">
-<thead><tr><th scope="col">Tree</th><th scope="col">Newest commit</th><th scope="col">Builds</th><th scope="col">Boots</th><th scope="col">Tests</th><th scope="col">Fails against the commit before</th></tr></thead>
+<thead><tr><th scope="col">Tree</th><th scope="col">Newest commit</th><th scope="col">Builds</th><th scope="col">Boots</th><th scope="col">Tests</th><th scope="col">Failures compared with the previous commit</th></tr></thead>
 <tbody>${trees.map((tree) => treeRow(tree, nowMs))}</tbody></table></div>`
 }
 ${nextPage(url, offsetAfter(offset, pageRows, heads.length))}`,

@@ -148,7 +148,7 @@ export function squares(runs: readonly (TestRun | BuildRun)[], shownId: string |
 
 /** A board by its name, with the link to its page. */
 export function boardLink(run: Pick<TestRun, "platform" | "environment_compatible">): Html {
-  if (!run.platform) return html`<span class="muted">without board</span>`;
+  if (!run.platform) return html`<span class="muted">unknown board</span>`;
   const compatible = run.environment_compatible?.join(", ").slice(0, 300) ?? "";
   return html`<a href="${pathTo("hardware", run.platform)}" title="${compatible}">${foreign(run.platform, 80)}</a>`;
 }
@@ -162,6 +162,6 @@ export function countCellOf(count: number, mood = ""): Html {
 export function boundWords(bound: Bound | undefined): Html | undefined {
   if (!bound) return undefined;
   const { of, count } = bound;
-  const last = of === "commits" ? "newest commits" : `${of} that were ingested last`;
-  return html`<p class="muted">Of a database as large as this one only the ${formatCount(count)} ${last} are looked at here. All of a commit are on its page.</p>`;
+  const last = of === "commits" ? "newest commits" : `${of} ingested last`;
+  return html`<p class="muted">In a database of this size only the ${formatCount(count)} ${last} are searched here. A commit's page shows all of it.</p>`;
 }

@@ -36,43 +36,43 @@ const ofCheckout = (name: string) => {
 export const filterFacts = {
   origin: {
     of: { builds: column("b", builds, "origin"), tests: column("t", tests, "origin") },
-    description: "of this origin, the one that sent it",
+    description: "from this origin",
   },
-  tree: { of: ofCheckout("tree_name"), none: unknown, description: "of this tree" },
+  tree: { of: ofCheckout("tree_name"), none: unknown, description: "for this tree" },
   branch: {
     of: ofCheckout("git_repository_branch"),
     none: unknown,
-    description: "of this branch",
+    description: "on this branch",
   },
   url: {
     of: ofCheckout("git_repository_url"),
     none: unknown,
-    description: "of the repository with this URL",
+    description: "from the repository with this URL",
   },
   commit: {
     of: ofCheckout("git_commit_hash"),
-    description: "of this commit: a hash, the begin of one, or a tag",
+    description: "for this commit: a hash, a prefix of one, or a tag",
   },
   architecture: {
     of: { builds: architecture, tests: architecture },
     none: unknown,
-    description: "built for this architecture",
+    description: "for this architecture",
   },
   config: {
     of: { builds: config, tests: config },
     none: unknown,
-    description: "built with this configuration",
+    description: "with this configuration",
   },
   compiler: {
     of: { builds: compiler, tests: compiler },
     none: unknown,
-    description: "built with this compiler",
+    description: "with this compiler",
   },
   platform: {
     of: { tests: platformField },
     takesPatterns: true,
     none: unknown,
-    description: "that ran on this platform; * stands for any text",
+    description: "on this platform; * matches any text",
   },
   lab: {
     of: {
@@ -80,18 +80,18 @@ export const filterFacts = {
       tests: jsonField("t.misc", labFields.tests),
     },
     none: unknown,
-    description: "of this lab",
+    description: "from this lab",
   },
   path: {
     of: { tests: column("t", tests, "path") },
     takesPatterns: true,
     none: unknown,
-    description: "with this path; * stands for any text",
+    description: "with this path; * matches any text",
   },
   status: {
     of: { builds: column("b", builds, "status"), tests: column("t", tests, "status") },
     none: "NULL",
-    description: "with this status: PASS, FAIL, …; NULL for none",
+    description: "with this status: PASS, FAIL, …; NULL for no status",
   },
 } as const satisfies Record<string, FilterFacts>;
 

@@ -42,7 +42,7 @@ export interface Incident extends Tree {
   git_commit_name: string | null;
 }
 
-/** Issues for which a condition on `i` holds, those ingested last first. */
+/** Issues for which a condition on `i` holds, most recently ingested first. */
 export function readIssues(db: Reader, where: Statement, limit?: number): Promise<Issue[]> {
   const order = ownText(`i._timestamp desc, ${db.dialect.byCodePoints("i.id")}`);
   const end = limit === undefined ? sql`` : sql` limit ${limit}`;

@@ -31,7 +31,7 @@ function checkLengths(item: Item, limits: Limits, tell: Tell): void {
       typeof value === "string"
         ? value.length > max && [...value.slice(0, 2 * max + 2)].length > max
         : jsonbTextLength(value) > max;
-    if (isLonger) tell(field, `at most ${max} characters, as its column holds`, value);
+    if (isLonger) tell(field, `at most ${max} characters, the limit of its column`, value);
   }
 }
 
@@ -41,7 +41,7 @@ function checkEntries(item: Item, limits: Limits, tell: Tell): void {
     if (sizes.reduce((sum, size) => sum + size, 0) <= maxBytes) continue;
     const widest = fields[sizes.indexOf(Math.max(...sizes))] ?? [];
     const others = fields.length > 1 ? ` together with ${names(fields, widest)}` : "";
-    const expected = `at most ${maxBytes - textHeaderBytes} bytes${others}, as an index holds`;
+    const expected = `at most ${maxBytes - textHeaderBytes} bytes${others}, the limit of an index`;
     tell(widest, expected, valueAt(item, widest));
   }
 }
@@ -53,7 +53,7 @@ function checkElements(item: Item, limits: Limits, tell: Tell): void {
       if (!Array.isArray(list)) continue;
       for (const [place, text] of list.entries()) {
         if (entryBytes(text) <= maxBytes) continue;
-        const expected = `at most ${maxBytes - textHeaderBytes} bytes, as an index holds`;
+        const expected = `at most ${maxBytes - textHeaderBytes} bytes, the limit of an index`;
         tell([...field, place] as FieldPath, expected, text);
       }
     }
@@ -76,7 +76,7 @@ function checkNumbers(item: Item, limits: Limits, tell: Tell): void {
   for (const field of limits.integers) {
     const value = valueAt(item, field);
     if (typeof value === "number" && value > maxInteger) {
-      tell(field, `an integer up to ${maxInteger}, as its column holds`, value);
+      tell(field, `an integer up to ${maxInteger}, the limit of its column`, value);
     }
   }
   for (const field of limits.doubles) {

@@ -22,7 +22,7 @@ export function changeOf(folder: string, file: SpoolFile): Change | undefined {
     now = lstatSync(pathOf(folder, file.name));
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return "vanished";
-    throw spoolFault(cause, "look at", printableName(file.name));
+    throw spoolFault(cause, "check", printableName(file.name));
   }
   const isSame = now.ino === file.inode && now.size === file.bytes && now.mtimeMs === file.mtimeMs;
   return isSame ? undefined : "replaced";

@@ -8,13 +8,13 @@ export function existingSpool(folder: string): Spool {
   try {
     if (statSync(spool.root).isDirectory()) return spool;
   } catch (cause) {
-    if (errnoOf(cause) !== "ENOENT") throw spoolFault(cause, "look at the folder", spool.root);
+    if (errnoOf(cause) !== "ENOENT") throw spoolFault(cause, "check the folder", spool.root);
   }
   throw new SpoolFault(`there is no spool ${spool.root}`, {
-    operation: "look at the spool",
+    operation: "check the spool",
     path: spool.root,
     class: "operator",
     code: "ENOENT",
-    hint: "name the folder that the service watches; monitor makes one that is missing",
+    hint: "name the folder that the service watches; monitor creates it if it is missing",
   });
 }

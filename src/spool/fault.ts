@@ -14,16 +14,19 @@ interface Verdict {
 
 const rights: Verdict = {
   class: "operator",
-  hint: "let this user read, write and enter the folder",
+  hint: "give this user permission to read, write and enter the folder",
 };
-const place: Verdict = { class: "operator", hint: "is the folder still there, and a folder?" };
+const place: Verdict = {
+  class: "operator",
+  hint: "does the folder still exist, and is it a folder?",
+};
 const room: Verdict = {
   class: "transient",
-  hint: "free space, or inodes, on the disk of that folder",
+  hint: "free some space or inodes on the disk of that folder",
 };
 const quota: Verdict = {
   class: "transient",
-  hint: "free what this user has on the disk of that folder, or raise the quota",
+  hint: "delete some of this user's files on that disk, or raise the quota",
 };
 
 /**
@@ -33,7 +36,7 @@ const quota: Verdict = {
 export const errnoClasses: Readonly<Record<string, Verdict>> = {
   EACCES: rights,
   EPERM: rights,
-  EROFS: { class: "operator", hint: "the file system is read-only: mount it for writing" },
+  EROFS: { class: "operator", hint: "the file system is read-only: remount it read-write" },
   ENOENT: place,
   ENOTDIR: place,
   EEXIST: place,
@@ -45,7 +48,7 @@ export const errnoClasses: Readonly<Record<string, Verdict>> = {
   EDQUOT: quota,
   EMFILE: { class: "transient" },
   ENFILE: { class: "transient" },
-  EIO: { class: "transient", hint: "look at the disk of the spool" },
+  EIO: { class: "transient", hint: "check the disk of the spool" },
   ESTALE: { class: "transient" },
   EBUSY: { class: "transient" },
   EINTR: { class: "transient" },

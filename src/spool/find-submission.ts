@@ -34,7 +34,7 @@ export function findSubmission(
   ingestedAtMs: number,
 ): FoundSubmission | { readonly why: string } {
   const names = listIfThere(archive).filter((name) => /\.json(\.zst)?$/.test(name));
-  if (names.length > maxNames) return { why: "There are too many files in archive/ to look." };
+  if (names.length > maxNames) return { why: "There are too many files in archive/ to search." };
   const files = names
     .flatMap((name) => {
       const file = lookAt(archive, name);
@@ -69,8 +69,8 @@ export function findSubmission(
   return {
     why:
       files.length > maxFiles || read > maxBytes || packed.isCut
-        ? "It is not among the files of archive/ that were written last before its ingestion, nor at the begin of the packs of that day; there are too many to look at all."
-        : "It is not in archive/ any more, nor in the packs of the day of its ingestion: it is gone, or was archived much later.",
+        ? "It is not among the files written to archive/ shortly before its ingestion, nor at the beginning of the packs of that day, and there are too many to search them all."
+        : "It is no longer in archive/, nor in the packs of the day of its ingestion. It may be deleted.",
   };
 }
 

@@ -60,7 +60,7 @@ export class HeldFolder implements Disposable {
       mkdirSync(path, { mode });
     } catch (cause) {
       // Another process may have made it just now.
-      if (errnoOf(cause) !== "EEXIST") throw spoolFault(cause, "make the folder", path);
+      if (errnoOf(cause) !== "EEXIST") throw spoolFault(cause, "create the folder", path);
     }
     try {
       return new HeldFolder(path, openFolder(path));
@@ -87,7 +87,7 @@ export class HeldFolder implements Disposable {
       fsyncSync(this.handle);
     } catch (cause) {
       // Another process may have made it just now.
-      if (errnoOf(cause) !== "EEXIST") throw spoolFault(cause, "make the folder", path);
+      if (errnoOf(cause) !== "EEXIST") throw spoolFault(cause, "create the folder", path);
     }
     return this.folder(name);
   }
@@ -107,7 +107,7 @@ export class HeldFolder implements Disposable {
     try {
       return lstatSync(this.at(name), { throwIfNoEntry: false });
     } catch (cause) {
-      throw spoolFault(cause, "look at", `${this.path}/${printableName(name)}`);
+      throw spoolFault(cause, "check", `${this.path}/${printableName(name)}`);
     }
   }
 

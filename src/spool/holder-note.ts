@@ -77,7 +77,7 @@ function takeAway(path: string): void {
     removeNote(path);
   } catch (fault) {
     if (!(fault instanceof SpoolFault)) throw fault;
-    const hint = "let its owner or root remove it: a service of another user left it there";
+    const hint = "have its owner or root remove it: another user's service left it there";
     throw new SpoolFault(fault.message, { ...fault, hint });
   }
 }
@@ -90,7 +90,7 @@ function ownerOf(root: string): number {
   try {
     return statSync(root).uid;
   } catch (cause) {
-    throw spoolFault(cause, "look at the folder", root);
+    throw spoolFault(cause, "check the folder", root);
   }
 }
 

@@ -94,11 +94,11 @@ export class LargeFile implements ByteSource, Disposable {
   }
 
   #changed(): SpoolFault {
-    return new SpoolFault(`cannot read ${this.#name}: it changes while it is read`, {
+    return new SpoolFault(`cannot read ${this.#name}: it is changing while being read`, {
       operation: "read",
       path: this.#name,
       class: "transient",
-      hint: "write it under another name, and rename it when it is complete",
+      hint: "write it under a temporary name, and rename it when it is complete",
     });
   }
 }

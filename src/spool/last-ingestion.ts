@@ -23,6 +23,6 @@ export function lastIngestionMs(root: string): number | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
   } catch (cause) {
-    throw spoolFault(cause, "look at", path);
+    throw spoolFault(cause, "check", path);
   }
 }

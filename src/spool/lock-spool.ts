@@ -96,7 +96,7 @@ export function lockFileOf(root: string): string {
 
 // --- internal ---
 
-const removeLock = "where no service has this spool, remove what is in the place of its lock";
+const removeLock = "if no service is using this spool, remove what is in place of its lock";
 const inUseCode = "EWOULDBLOCK";
 
 /**
@@ -151,7 +151,7 @@ function numberOf(lock: string): string | undefined {
   try {
     return fileAt(lock);
   } catch (cause) {
-    throw spoolFault(cause, "look at", lock);
+    throw spoolFault(cause, "check", lock);
   }
 }
 
@@ -196,6 +196,6 @@ function inUse(root: string): SpoolFault {
     path: root,
     class: "operator",
     code: inUseCode,
-    hint: "stop that service, give this one a spool of its own, or let it wait with --standby",
+    hint: "stop that service, use another spool for this one, or make it wait with --standby",
   });
 }

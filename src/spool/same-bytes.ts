@@ -50,7 +50,7 @@ function look(path: string | Buffer): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (cause) {
-    throw spoolFault(cause, "look at", printablePath(path));
+    throw spoolFault(cause, "check", printablePath(path));
   }
 }
 

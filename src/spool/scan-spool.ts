@@ -118,7 +118,7 @@ export function lookAt(root: string, name: string): SpoolFile | OddEntry | undef
     stats = lstatSync(pathOf(root, name));
   } catch (cause) {
     if (errnoOf(cause) === "ENOENT") return undefined;
-    throw spoolFault(cause, "look at", printableName(name));
+    throw spoolFault(cause, "check", printableName(name));
   }
   if (!stats.isFile()) return { name, what: kindOf(stats) };
   return { name, bytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };

@@ -78,7 +78,7 @@ export function openSpool(folder: string, options: SpoolOptions = {}): Spool {
       accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
       if (lstatSync(path).isSymbolicLink()) real[name] = realpathSync(path);
     } catch (cause) {
-      throw asOperator(spoolFault(cause, "make or write the folder", path));
+      throw asOperator(spoolFault(cause, "create or write the folder", path));
     }
   }
   return { ...spool, ...real, root };

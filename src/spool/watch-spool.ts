@@ -30,19 +30,22 @@ export function watchSpool(
 /** The limits of inotify(7), which the system names like others. */
 const limitHints: Readonly<Record<string, string>> = {
   EMFILE:
-    "raise the limit of folders watched by this user's programs (sysctl fs.inotify.max_user_instances), or that of open files",
-  ENOSPC: "raise the limit of watched folders of this user (sysctl fs.inotify.max_user_watches)",
+    "raise the limit on inotify instances (sysctl fs.inotify.max_user_instances) or on open files",
+  ENOSPC: "raise the limit on watched folders (sysctl fs.inotify.max_user_watches)",
 };
 
 /** Without a code: that of a full disk means something else here. */
 function noHints(cause: unknown, root: string): SpoolFault {
   const code = errnoOf(cause);
   const why = code ?? (cause instanceof Error ? cause.message : String(cause));
-  return new SpoolFault(`no hints of new files in ${root} (${why}): scans find them`, {
-    operation: "watch the folder",
-    path: root,
-    class: "transient",
-    hint: code && limitHints[code],
-    cause,
-  });
+  return new SpoolFault(
+    `cannot watch ${root} for new files (${why}): periodic scans will find them`,
+    {
+      operation: "watch the folder",
+      path: root,
+      class: "transient",
+      hint: code && limitHints[code],
+      cause,
+    },
+  );
 }

@@ -39,7 +39,7 @@ export function parseBaseUrl(text: string): string {
     throw badBase(`it begins with ${url.protocol}`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw badBase("it holds a user name or password, which every stored row would show");
+    throw badBase("it contains a user name or password, which every stored row would show");
   }
   if (url.search !== "" || url.hash !== "") throw badBase("it has a query or a fragment");
   return url.href.replace(/\/+$/, "");

@@ -63,7 +63,7 @@ export class StorageClient implements Disposable {
         path: address.url,
         class: "transient",
         code: "unconfirmed",
-        hint: "the server's own store is in trouble (full, or its cloud refuses); see its log",
+        hint: "the server's own storage has a problem (full, or refused by its cloud); see its log",
         retry: false,
         blame: "server",
       },

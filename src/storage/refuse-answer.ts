@@ -24,21 +24,21 @@ const denied = (hint: string): StatusRule => ({
 
 /** What each status means to us; the server's own reasons are in its API (`storage/README.md`). */
 const rules: Readonly<Record<number, StatusRule>> = {
-  400: denied("the server did not understand the request: is STORAGE_BASE_URL the right one?"),
+  400: denied("the server did not understand the request: is STORAGE_BASE_URL correct?"),
   401: denied("the server does not accept the token: set a valid STORAGE_TOKEN"),
-  403: denied("the token's user may not write below logexcerpt/, or this client is banned"),
-  404: denied("nothing answers there: is STORAGE_BASE_URL the right one?"),
-  408: busy("another client holds this object; it is tried again"),
-  409: busy("another client is writing this object; it is tried again"),
+  403: denied("the token's user may not write to logexcerpt/, or this client is banned"),
+  404: denied("nothing is served there: is STORAGE_BASE_URL correct?"),
+  408: busy("another client holds this object; it will be retried"),
+  409: busy("another client is writing this object; it will be retried"),
   413: { ...denied("a proxy limits the size of uploads: raise its limit"), blame: "text" },
-  429: busy("the server asks for patience; it is tried again"),
+  429: busy("the server is rate-limiting; it will be retried"),
 };
-const redirected = denied("redirects are not followed: name the final address in STORAGE_BASE_URL");
+const redirected = denied("redirects are not followed: set STORAGE_BASE_URL to the final address");
 const broken: StatusRule = {
   retry: true,
   blame: "server",
   class: "transient",
-  hint: "the server or a proxy before it is in trouble; see its log",
+  hint: "the server or a proxy in front of it has a problem; see its log",
 };
 
 /**
@@ -70,7 +70,7 @@ export function refuseAnswer(
 function redirectOrOdd(status: number): StatusRule {
   return status >= 300 && status < 400
     ? redirected
-    : denied("this is not how a storage server answers: is STORAGE_BASE_URL the right one?");
+    : denied("this is not the answer of a storage server: is STORAGE_BASE_URL correct?");
 }
 
 /** RFC 9110, 10.2.3: seconds, or a date. */

@@ -59,7 +59,7 @@ function send(agent: http.Agent | false, call: Call, deadline: number): Promise<
   };
   const stop = () => fail("stopped from our side", "stopped");
   const overdue = setTimeout(
-    () => fail(`no whole answer within ${seconds(call.timeoutMs)}`, "timeout"),
+    () => fail(`no complete answer within ${seconds(call.timeoutMs)}`, "timeout"),
     Math.max(0, deadline - performance.now()),
   );
   sent.on("socket", (socket) => {
@@ -73,7 +73,7 @@ function send(agent: http.Agent | false, call: Call, deadline: number): Promise<
   sent.on("response", (response) => {
     answered = true;
     readAnswer(response, call.maxBodyBytes).then(resolve, (error: unknown) =>
-      fail("the answer broke off", errorCode(error), error),
+      fail("the answer ended early", errorCode(error), error),
     );
   });
   sent.on("error", (error) => {
@@ -118,9 +118,9 @@ function transportFault(call: Call, what: string, code: string, cause: unknown):
     class: untrusted ? "operator" : "transient",
     code,
     hint: untrusted
-      ? "the server's certificate is not trusted: mend it, or name its CA in NODE_EXTRA_CA_CERTS"
+      ? "the server's certificate is not trusted: fix it, or name its CA in NODE_EXTRA_CA_CERTS"
       : (limitHint(code) ??
-        "check that the server of STORAGE_BASE_URL is up and can be reached from here"),
+        "check that the server in STORAGE_BASE_URL is up and reachable from here"),
     cause,
     retry: !untrusted,
     blame: "server",

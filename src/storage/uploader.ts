@@ -196,7 +196,7 @@ export class ExcerptUploader implements AsyncDisposable {
         this.#hooks.log("warn", "storage_unavailable", {
           error: fault.message,
           ...(fault.hint === undefined ? {} : { hint: fault.hint }),
-          effect: "log excerpts stay inline; submissions go on",
+          effect: "log excerpts stay inline; ingestion continues",
         });
       }
       this.#reason = fault;

@@ -35,7 +35,7 @@ export function gapFault(gaps: readonly Gap[], subject = "the database"): StoreF
     ...(others.length > 0 ? [`in ${subject} ${others.join(", ")}`] : []),
   ];
   return new StoreFault(sentences.join("; "), {
-    operation: "look at the tables",
+    operation: "check the tables",
     class: "operator",
     hint: hintOf(gaps),
   });
@@ -49,7 +49,7 @@ function hintOf(gaps: readonly Gap[]): string {
   for (const [owner, columns] of Map.groupBy(toAdd, (gap) => gap.owner)) {
     const statements = [...new Set(columns.map(({ statement }) => statement))].join("; ");
     const who = owner
-      ? `let ${owner}, who owns what is to be altered, run:`
+      ? `as ${owner}, the owner of the tables, run:`
       : "run: kci-ingester migrate --alter --database URL, or as SQL:";
     parts.push(`${who} ${statements}`);
   }

@@ -22,9 +22,9 @@ export function storeKind(url: string): StoreKind {
   const kind = findStoreKind(url);
   if (kind) return kind;
   const scheme = url.slice(0, Math.max(0, url.indexOf(":")));
-  throw new StoreFault(`no kind of database goes by "${scheme || url}"`, {
+  throw new StoreFault(`there is no database type called "${scheme || url}"`, {
     operation: "open the database",
     class: "operator",
-    hint: `give --database as ${urlForms}`,
+    hint: `write --database as ${urlForms}`,
   });
 }

@@ -20,7 +20,7 @@ export const notMigrated: Verdict = {
 export const foreignKey: Verdict = {
   class: "operator",
   blame: "server",
-  hint: "rows may come before those that they name: drop the foreign key",
+  hint: "rows may arrive before the rows they refer to: drop the foreign key",
 };
 
 /** Whether a column that got no value is one of ours that needs one; else it is not as we know it. */

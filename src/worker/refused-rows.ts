@@ -40,7 +40,7 @@ function refusalOf(unit: RefusedUnit, cause: StoreFault): Refusal {
       {
         path: "$",
         code: cause.code ?? "database",
-        expected: "rows that the database takes",
+        expected: "rows that the database accepts",
         got: cause.message,
       },
     ],

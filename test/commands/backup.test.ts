@@ -61,13 +61,13 @@ test("a file that is there is replaced only with --force", async () => {
   writeFileSync(copy, "precious");
   expect(await spool.run("backup", "copy.db")).toMatchObject({
     exitCode: 73,
-    stderr: expect.stringContaining("backup: copy.db is there already\n  hint: name another file"),
+    stderr: expect.stringContaining("backup: copy.db already exists\n  hint: choose another file"),
   });
   expect(readFileSync(copy, "utf8")).toBe("precious");
   const { exitCode, stdout } = await spool.run("backup", "--force", "copy.db");
   expect([exitCode, stdout]).toEqual([
     0,
-    expect.stringMatching(/^copy\.db: 1\d rows, .*, checked/),
+    expect.stringMatching(/^copy\.db: 1\d rows, .*, verified in /),
   ]);
   expect(ask(copy, "select count(*) from tests")).toEqual([[3]]);
 });
@@ -87,7 +87,7 @@ test.each(["kernelci.db", "spool", "other.db"])(
 
 test.each<[what: string, words: string[], code: number, message: string]>([
   ["a Postgres", ["--database", "postgres://u:geheim@h/d"], 78, "use pg_dump: pg_dump --format"],
-  ["no database", ["--database", "sqlite:none.db"], 78, "there is no database at none.db"],
+  ["no database", ["--database", "sqlite:none.db"], 78, "no database at none.db"],
   ["no SQLite file", ["--database", "sqlite:text"], 78, "file is not a database"],
   ["no folder", [], 73, "cannot write no/copy.db: ENOENT"],
 ])("%s is refused with what to do", async (what, words, code, message) => {
@@ -125,7 +125,7 @@ test.skipIf(!canMount)(
     const { exitCode, stderr } = await spool.run("backup", "disk/copy.db");
     expect([exitCode, stderr]).toEqual([
       69,
-      expect.stringMatching(/needs \d+ bytes.*has 65536 left/),
+      expect.stringMatching(/needs \d+ bytes.*has only 65536 left/),
     ]);
     expect(readdirSync(disk)).toEqual(["ballast"]);
   },

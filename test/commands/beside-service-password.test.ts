@@ -39,12 +39,12 @@ describe.if(hasPostgres)("beside a service whose database asks for a password", 
     expect(note).not.toContain(secret);
     const status = await runApart(["status", "--spool-dir", service.spool]);
     expect(status.stdout).toMatch(
-      /^database +postgres:\/\/.*: unusable: .*; the running service does not tell its password: give it by --env-file FILE, PGPASSWORD or PGPASSFILE$/m,
+      /^database +postgres:\/\/.*: unusable: .*; the running service does not share its password: give it with --env-file FILE, PGPASSWORD or PGPASSFILE$/m,
     );
     const doctor = await runApart(["doctor", "--spool-dir", service.spool]);
     expect([doctor.exitCode, doctor.stdout]).toEqual([
       78,
-      expect.stringContaining("mend: the running service does not tell its password"),
+      expect.stringContaining("hint: the running service does not share its password"),
     ]);
   });
 
@@ -60,10 +60,7 @@ describe.if(hasPostgres)("beside a service whose database asks for a password", 
     write("service.env", `DATABASE_URL='${database.url}'\n`);
     for (const command of ["status", "doctor"]) {
       const run = await runApart([command, "--spool-dir", service.spool, ...words], env());
-      expect([run.exitCode, run.stdout]).toEqual([
-        0,
-        expect.stringContaining("all tables are there"),
-      ]);
+      expect([run.exitCode, run.stdout]).toEqual([0, expect.stringContaining("all tables exist")]);
       expect(run.stdout).not.toContain(secret);
       expect(run.stdout).not.toContain("named here");
     }
@@ -72,7 +69,7 @@ describe.if(hasPostgres)("beside a service whose database asks for a password", 
   test("migrate takes the database of --env-file", async () => {
     const file = write("service.env", `DATABASE_URL="${database.url}"\n`);
     const run = await runApart(["migrate", "--env-file", file]);
-    expect([run.exitCode, run.stdout]).toEqual([0, "all tables were there\n"]);
+    expect([run.exitCode, run.stdout]).toEqual([0, "nothing to do: all tables exist\n"]);
   });
 
   function write(name: string, text: string): string {

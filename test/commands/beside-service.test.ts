@@ -65,10 +65,10 @@ describe("beside a service on a SQLite file", () => {
 
   test("what is named differently is looked at, and told", async () => {
     const words = ["--spool-dir", service.spool, "--database", "sqlite:other.db"];
-    const told = `its database is not the one that is named here: ${database.url}, not sqlite:other.db`;
+    const told = `its database is not the one named here: ${database.url}, not sqlite:other.db`;
     const status = await runApart(["status", ...words]);
     expect(status.stdout).toContain(told);
-    expect(status.stdout).toContain("sqlite:other.db: no such file yet");
+    expect(status.stdout).toContain("sqlite:other.db: does not exist yet");
     expect((await runApart(["doctor", ...words])).stdout).toMatch(/^warn +service /m);
     const same = await runApart([
       "status",
@@ -85,8 +85,8 @@ describe("beside a service on a SQLite file", () => {
     chmodSync(note, 0o666);
     const { stdout } = await runApart(["status", "--spool-dir", service.spool]);
     chmodSync(note, 0o644);
-    expect(stdout).toContain("service         running; nothing in the spool that can be trusted");
-    expect(stdout).toContain("sqlite:kernelci.db: no such file yet");
+    expect(stdout).toContain("service         running; no trustworthy note in the spool");
+    expect(stdout).toContain("sqlite:kernelci.db: does not exist yet");
   });
 
   test("failed, gc, status and doctor take the spool of --env-file", async () => {
@@ -103,7 +103,7 @@ describe("beside a service on a SQLite file", () => {
     for (const [command, said] of [
       ["failed list", "bad.json"],
       ["failed show bad.json", "bad.json"],
-      ["failed retry --dry-run", "would wait again  bad.json"],
+      ["failed retry --dry-run", "would be put back  bad.json"],
       ["gc --failed 1d --dry-run", "failed: would delete 0"],
       ["status", service.spool],
       ["doctor", database.url],

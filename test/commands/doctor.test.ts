@@ -31,7 +31,7 @@ test("doctor warns of variables of the runtime and of too few open files, and on
     ["warn", "NODE_TLS_REJECT_UNAUTHORIZED"],
     ["warn", "only"],
   ]);
-  expect(found[2]?.mend).toContain("ulimit -n");
+  expect(found[2]?.hint).toContain("ulimit -n");
   expect(checkProcess({ NODE_TLS_REJECT_UNAUTHORIZED: "1" }, 1_024)).toEqual([]);
 });
 
@@ -41,7 +41,7 @@ test("a spool that is missing is a warning, one that cannot be made is 73", asyn
   expect([missing.exitCode, missing.stdout]).toEqual([0, expect.stringMatching(/^warn +spool /)]);
   expect(readdirSync(spool.path)).toEqual(["file"]);
   const { exitCode, stdout } = await spool.run("doctor", "--spool-dir", join(spool.path, "file"));
-  expect([exitCode, stdout]).toEqual([73, expect.stringMatching(/^fail +spool .+; mend: /)]);
+  expect([exitCode, stdout]).toEqual([73, expect.stringMatching(/^fail +spool .+; hint: /)]);
 });
 
 test("a database that is away is 69, one without tables or a bad trees file 78", async () => {
@@ -54,12 +54,12 @@ test("a database that is away is 69, one without tables or a bad trees file 78",
   const { ok, checks } = JSON.parse(stdout);
   expect([ok, checks.find((check: { name: string }) => check.name === "trees")]).toMatchObject([
     false,
-    { state: "fail", detail: expect.stringContaining("trees.yaml:1:"), mend: expect.any(String) },
+    { state: "fail", detail: expect.stringContaining("trees.yaml:1:"), hint: expect.any(String) },
   ]);
   const bare = await spool.run("doctor", "--database", "sqlite:empty.db");
   expect([bare.exitCode, bare.stdout]).toEqual([
     78,
-    expect.stringContaining("mend: run: kci-ingester migrate"),
+    expect.stringContaining("hint: run: kci-ingester migrate"),
   ]);
 });
 
@@ -69,9 +69,7 @@ test("a database file that could not be made is told before the service tries", 
   const { exitCode, stdout } = await spool.run("doctor", ...words);
   expect([exitCode, stdout]).toEqual([
     78,
-    expect.stringMatching(
-      /^fail +database +cannot make .*\/nowhere: there is no such folder; mend: /m,
-    ),
+    expect.stringMatching(/^fail +database +cannot create .*\/nowhere: no such folder; hint: /m),
   ]);
   const status = await spool.run("status", "--json", ...words);
   expect(JSON.parse(status.stdout).database.state).toBe("unusable");
@@ -95,7 +93,7 @@ test("the storage server is asked whether it takes the token", async () => {
   const bare = await doctor(server.token, server.url.replace("127.0.0.1", "0.0.0.0"));
   expect([bare.exitCode, bare.stdout]).toEqual([
     0,
-    expect.stringMatching(/^warn +storage .*unencrypted; mend: set STORAGE_BASE_URL to an https/m),
+    expect.stringMatching(/^warn +storage .*unencrypted; hint: set STORAGE_BASE_URL to an https/m),
   ]);
   const wrong = await doctor("wrong-token");
   expect([wrong.exitCode, wrong.stdout]).toEqual([78, expect.stringMatching(/^fail +storage /m)]);
@@ -118,7 +116,7 @@ test("what other programs left, or do not find, is a warning; a link for the rea
   mkdirSync(join(spool.path, "failed"));
   const { exitCode, stdout } = await spool.run("doctor");
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^warn +neighbours 2 submissions lie in .*pending_retry, .*failed retry/m);
+  expect(stdout).toMatch(/^warn +neighbours 2 submissions are in .*pending_retry, .*failed retry/m);
   expect(stdout).toMatch(/^warn +neighbours .*GET \/status .*gc --pack/m);
   symlinkSync("/tmp", join(spool.path, "failed/.reasons"));
   const warned = await spool.run("doctor");
@@ -131,7 +129,7 @@ test("what other programs left, or do not find, is a warning; a link for the rea
   expect([failed.exitCode, failed.stdout]).toEqual([
     73,
     expect.stringMatching(
-      /^fail +neighbours .*\.reasons: it is a symbolic link; mend: put a real/m,
+      /^fail +neighbours .*\.reasons: it is a symbolic link; hint: put a real/m,
     ),
   ]);
 });

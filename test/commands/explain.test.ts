@@ -9,11 +9,11 @@ test("a field is explained with type, rule, example, versions and column", async
   const { stdout, exitCode } = await run("tests.status");
   expect(exitCode).toBe(0);
   expect(stdout).toBe(
-    "tests.status: What came of the test.\n" +
+    "tests.status: The result of the test.\n" +
       "  type      text\n" +
       "  rule      one of FAIL, ERROR, MISS, PASS, DONE, SKIP\n" +
       '  example   "PASS"\n' +
-      "  versions  from 1.1 on\n" +
+      "  versions  since 1.1\n" +
       "  dashboard tests.status\n",
   );
   const json = await run("--json", "$.tests[3].environment.misc");

@@ -123,11 +123,11 @@ test("a name that is not there is a mistake of use, with the nearest that is", a
 test("failed retry puts files back with their bytes, and takes their reasons away", async () => {
   using spool = await refused();
   const dry = await spool.run("failed", "retry", "--origin", "lab_a", "--dry-run");
-  expect(dry.stdout).toBe("would wait again  a.json\n");
+  expect(dry.stdout).toBe("would be put back  a.json\n");
   expect(existsSync(join(spool.path, "a.json"))).toBe(false);
 
   const { exitCode, stdout } = await spool.run("failed", "retry", "--origin", "lab_a");
-  expect([exitCode, stdout]).toEqual([0, "waits again  a.json\n"]);
+  expect([exitCode, stdout]).toEqual([0, "put back  a.json\n"]);
   expect(readFileSync(join(spool.path, "a.json"), "utf8")).toBe(bad("lab_a"));
   expect(readdirSync(join(spool.path, "failed")).sort()).toEqual([
     "b.json",
@@ -143,7 +143,7 @@ test("failed retry never overwrites a file that waits", async () => {
   const { exitCode, stdout } = await spool.run("failed", "retry", "a.json", "b.json");
   expect([exitCode, stdout]).toEqual([
     1,
-    "left, for another file of that name waits  a.json\nwaits again  b.json\n",
+    "skipped: another file of that name is waiting  a.json\nput back  b.json\n",
   ]);
   expect(readFileSync(join(spool.path, "a.json"), "utf8")).toBe("another");
   expect(existsSync(join(spool.path, "failed/a.json.error"))).toBe(true);
@@ -155,10 +155,10 @@ test("a refused file without its reason is listed and shown all the same, a host
   writeFileSync(join(spool.path, "failed/\u001b[2Jx.json"), "{]");
   writeFileSync(join(spool.path, "failed/b.json.error"), '{"reason": 1}');
   const { stdout } = await spool.run("failed", "list");
-  expect(stdout).toContain("\\x1b[2Jx.json  its .error file is gone");
+  expect(stdout).toContain("\\x1b[2Jx.json  its .error file is missing");
   expect(stdout).not.toContain("\u001b");
   expect((await spool.run("failed", "show", "\\x1b[2Jx.json")).stdout).toContain(
-    "validate tells why",
+    "validate explains why",
   );
   expect((await spool.run("failed", "retry", "\\x1b[2Jx.json")).exitCode).toBe(0);
   expect(existsSync(join(spool.path, "\u001b[2Jx.json"))).toBe(true);
@@ -189,8 +189,8 @@ test("failed retry goes on after a file that cannot be moved, and without a pend
   const { exitCode, stdout, stderr } = await spool.run("failed", "retry");
   expect(stdout.split("\n").sort()).toEqual([
     "",
-    "left, for it cannot be moved  a.json",
-    "waits again  b.json",
+    "put back  b.json",
+    "skipped: cannot be moved  a.json",
   ]);
   expect([exitCode, stderr]).toEqual([73, expect.stringContaining("pending_retry: ENOTDIR")]);
   expect(readdirSync(spool.path).sort()).toEqual(["b.json", "failed", "pending_retry"]);
@@ -203,7 +203,7 @@ test("failed retry takes files from a pending_retry/ that is a link, as failed/ 
   symlinkSync("elsewhere", join(spool.path, "pending_retry"));
   expect(await spool.run("failed", "retry")).toMatchObject({
     exitCode: 0,
-    stdout: "waits again  a.json\n",
+    stdout: "put back  a.json\n",
   });
   expect(readdirSync(join(spool.path, "elsewhere"))).toEqual([]);
 });
@@ -215,12 +215,12 @@ test("failed retry puts back what the former ingester left in pending_retry/, an
   const dry = await spool.run("failed", "retry", "--dry-run");
   expect(dry.stdout.split("\n").sort()).toEqual([
     "",
-    ...["would wait again  a.json", "would wait again  b.json"],
+    ...["would be put back  a.json", "would be put back  b.json"],
   ]);
   const { exitCode, stdout } = await spool.run("failed", "retry");
   expect([exitCode, stdout.split("\n").sort()]).toEqual([
     1,
-    ["", "left, for another file of that name waits  b.json", "waits again  a.json"],
+    ["", "put back  a.json", "skipped: another file of that name is waiting  b.json"],
   ]);
   expect(readFileSync(join(spool.path, "a.json"), "utf8")).toBe(good());
   expect(readFileSync(join(spool.path, "b.json"), "utf8")).toBe("waits");
@@ -228,5 +228,5 @@ test("failed retry puts back what the former ingester left in pending_retry/, an
     ...["b.json", "link.json", "note.txt"],
   ]);
   rmSync(join(spool.path, "b.json"));
-  expect((await spool.run("failed", "retry", "b.json")).stdout).toBe("waits again  b.json\n");
+  expect((await spool.run("failed", "retry", "b.json")).stdout).toBe("put back  b.json\n");
 });

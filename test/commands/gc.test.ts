@@ -132,7 +132,7 @@ test("gc without an age, or with a wrong one, is a mistake of use", async () => 
       exitCode: 2,
       stdout: "",
       stderr: expect.stringMatching(
-        /got "1m"\n {2}hint: m may mean minutes or months: write 30d for a month\n$/,
+        /got "1m"\n {2}hint: m could mean minutes or months: write 30d for a month\n$/,
       ),
     });
   }
@@ -164,7 +164,7 @@ test("gc --pack puts whole days into packs, which status and failed show find, a
   const shown = await spool.run("failed", "show", "a.json");
   expect([shown.exitCode, shown.stdout]).toEqual([
     0,
-    `ingested  a.json: it was not refused, and lies in archive/packed/${today}.tar.zst (2 B)\n` +
+    `ingested  a.json: not refused; it is in archive/packed/${today}.tar.zst (2 B)\n` +
       `  to print it: tar --zstd -xOf ${spool.path}/archive/packed/${today}.tar.zst a.json\n`,
   ]);
   const json = await spool.run("failed", "show", "b.json", "--json");
@@ -184,7 +184,7 @@ test("gc --pack puts whole days into packs, which status and failed show find, a
 test("failed show says of what lies in archive/ that it was ingested", async () => {
   using spool = spoolWith(files);
   expect((await spool.run("failed", "show", "archive/a.json")).stdout).toBe(
-    "ingested  a.json: it was not refused, and lies in archive (2 B)\n",
+    "ingested  a.json: not refused; it is in archive (2 B)\n",
   );
 });
 

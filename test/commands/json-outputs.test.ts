@@ -132,7 +132,7 @@ test("the guide's tables have the fields as they are declared", () => {
     return [
       title,
       Number(/version (\d+)/.exec(chapter)?.[1]),
-      /one object a line/.test(chapter),
+      /one object per line/.test(chapter),
       rows.map(([, name = "", meaning = ""]) => [name.trim().replaceAll("`", ""), meaning.trim()]),
     ];
   });

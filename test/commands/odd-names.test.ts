@@ -65,7 +65,7 @@ test("an odd name has one form, by which it is listed, shown and put back", asyn
     const shown = await spool.run("failed", "show", name);
     expect(shown.stdout.split("\n")[0]).toMatch(/^refused {2}/);
     expect(shown.stdout).toContain(`refused  ${name}`);
-    expect((await spool.run("failed", "retry", name)).stdout).toBe(`waits again  ${name}\n`);
+    expect((await spool.run("failed", "retry", name)).stdout).toBe(`put back  ${name}\n`);
   }
 });
 
@@ -88,7 +88,7 @@ test("of names that look alike when printed each is found by its own", async () 
     "\\x85.json",
   ]);
   for (const [at, name] of printed.entries()) {
-    expect((await spool.run("failed", "retry", name)).stdout).toBe(`waits again  ${name}\n`);
+    expect((await spool.run("failed", "retry", name)).stdout).toBe(`put back  ${name}\n`);
     const waiting = readdirSync(spool.path).filter((one) => one.endsWith(".json"));
     expect(waiting).toHaveLength(at + 1);
   }

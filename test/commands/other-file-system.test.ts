@@ -31,7 +31,7 @@ test.if(isThere)("doctor warns of folders on another file system, and they work"
   const { exitCode, stdout } = await spool.run("doctor");
   expect([exitCode, stdout]).toEqual([
     0,
-    expect.stringMatching(/^warn +spool .*archive.*; mend: /m),
+    expect.stringMatching(/^warn +spool .*archive.*; hint: /m),
   ]);
   expect((await spool.run("monitor", "--once")).exitCode).toBe(1);
   expect([names(spool, "archive"), names(spool, "failed")]).toEqual([
@@ -45,13 +45,16 @@ test.if(isThere)("failed retry brings a file back from another file system, whol
   using spool = spoolOnTwo({ "b.json": bad(), "c.json": bad("lab_c") });
   await spool.run("monitor", "--once");
   const retry = await spool.run("failed", "retry", "b.json");
-  expect([retry.exitCode, retry.stdout]).toEqual([0, "waits again  b.json\n"]);
+  expect([retry.exitCode, retry.stdout]).toEqual([0, "put back  b.json\n"]);
   expect(readFileSync(join(spool.path, "b.json"), "utf8")).toBe(bad());
   expect(names(spool, "failed")).toEqual(["c.json", "c.json.error"]);
   // What waits is not overwritten, on whatever file system it is.
   await Bun.write(join(spool.path, "c.json"), "another");
   const occupied = await spool.run("failed", "retry", "c.json");
-  expect([occupied.exitCode, occupied.stdout]).toEqual([1, expect.stringContaining("left")]);
+  expect([occupied.exitCode, occupied.stdout]).toEqual([
+    1,
+    expect.stringContaining("is waiting  c.json"),
+  ]);
   expect(readFileSync(join(spool.path, "c.json"), "utf8")).toBe("another");
   expect(names(spool, "failed")).toEqual(["c.json", "c.json.error"]);
   expect(readdirSync(spool.path).filter((name) => name.endsWith(".part"))).toEqual([]);

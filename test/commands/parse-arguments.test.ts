@@ -36,14 +36,14 @@ test.each([
   [["--no-once"], "unknown flag --no-once"],
   [["-o"], "unknown flag -o"],
   [["-once"], expect.stringContaining("unknown flag -once")],
-  [["stray"], 'expected flags only, got "stray"'],
-  [["--once", "yes"], 'expected flags only, got "yes"'],
-  [["--", "--once"], 'expected flags only, got "--once"'],
+  [["stray"], 'expected only flags, got "stray"'],
+  [["--once", "yes"], 'expected only flags, got "yes"'],
+  [["--", "--once"], 'expected only flags, got "--once"'],
   [["--once=yes"], '--once: expected no value, got "yes"'],
   [["--spool-dir"], "--spool-dir: expected a value, got nothing"],
   [
     ["--spool-dir", "--once"],
-    '--spool-dir: expected a value, got "--once" (write --spool-dir="--once" if you mean it)',
+    '--spool-dir: expected a value, got "--once" (write --spool-dir="--once" if that is the value)',
   ],
 ])("%j is refused", (words, message) => {
   expect(complaint(...words)).toEqual(message);

@@ -69,7 +69,7 @@ test("prune deletes what is old enough, and a dry run says the same and deletes 
 test("of one origin nothing else goes", async () => {
   using spool = await ingested(two);
   const { stdout } = await spool.run("prune", "--older-than", "1y", "--origin", "other");
-  expect(stdout).toBe("deleted nothing\ngave back 0 B\n");
+  expect(stdout).toBe("deleted nothing\nreturned 0 B\n");
   expect(count(spool.database, "tests")).toBe(5);
 });
 
@@ -78,7 +78,7 @@ test("a file gives back what is freed in it: small steps in a new one", async ()
   const before = statSync(spool.database).size;
   expect(before).toBeGreaterThan(5_000_000);
   const { exitCode, stdout } = await spool.run("prune", "--older-than", "1y");
-  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/\ngave back \d.* MB\n$/)]);
+  expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/\nreturned \d.* MB\n$/)]);
   expect(statSync(spool.database).size).toBeLessThan(before / 5);
   using db = new Database(spool.database);
   expect(db.query("pragma integrity_check").values()).toEqual([["ok"]]);
@@ -94,7 +94,7 @@ test("a file of a former version is written anew where that is quick, once", asy
   }
   const before = statSync(spool.database).size;
   const { stdout } = await spool.run("prune", "--older-than", "1y");
-  expect(stdout).toMatch(/\ngave back \d.* MB\n$/);
+  expect(stdout).toMatch(/\nreturned \d.* MB\n$/);
   expect(statSync(spool.database).size).toBeLessThan(before * 0.7);
   using db = new Database(spool.database);
   expect(db.query("pragma auto_vacuum").values()).toEqual([[2]]);
@@ -103,11 +103,11 @@ test("a file of a former version is written anew where that is quick, once", asy
 test.each<[words: string[], message: string]>([
   [["prune"], "--older-than: expected an age, got nothing"],
   [["prune", "--older-than", "7"], "--older-than: expected hours, days, weeks or years, such as"],
-  [["prune", "--older-than", "1m"], "m may mean minutes or months: write 30d for a month"],
+  [["prune", "--older-than", "1m"], "m could mean minutes or months: write 30d for a month"],
   [["prune", "--older-than", "1y", "--origin="], '--origin: expected an origin, got ""'],
   [
     ["prune", "--older-than", "1y", "--database", "postgres://u:geheim@127.0.0.1:1/d"],
-    "prune deletes rows of a Postgres that others share\n  hint: look with --dry-run first",
+    "prune would delete rows from a shared Postgres\n  hint: try --dry-run first",
   ],
 ])("%p is a mistake of use", async (words, message) => {
   using spool = spoolWith({});
@@ -119,7 +119,7 @@ test.each<[words: string[], message: string]>([
 test("a database that is not there is not made", async () => {
   using spool = spoolWith({});
   const { exitCode, stderr } = await spool.run("prune", "--older-than", "1y");
-  expect([exitCode, stderr]).toEqual([78, expect.stringContaining("is not there")]);
+  expect([exitCode, stderr]).toEqual([78, expect.stringContaining("is missing")]);
   expect(statSync(join(spool.path, "../kernelci.db"), { throwIfNoEntry: false })).toBeUndefined();
 });
 
@@ -148,9 +148,9 @@ test.skipIf(!canMount)(
       0,
       expect.stringContaining("deleted 1 issues, 1 incidents, 300 tests"),
     ]);
-    expect(stderr).toContain("warning: no space is given back: ");
+    expect(stderr).toContain("warning: free space was not returned: ");
     small.free();
     expect(count(join(disk, "k.db"), "tests")).toBe(800);
-    expect((await spool.run(...words)).stdout).toMatch(/^deleted nothing\ngave back \d.* MB\n$/);
+    expect((await spool.run(...words)).stdout).toMatch(/^deleted nothing\nreturned \d.* MB\n$/);
   },
 );

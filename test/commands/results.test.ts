@@ -53,7 +53,7 @@ describe.each(kinds)("results, on $name", (kind) => {
     const unknown = await run("--commit", "v9");
     expect([unknown.exitCode, unknown.stderr]).toEqual([
       2,
-      expect.stringContaining('there is no commit "v9"'),
+      expect.stringContaining('no such commit: "v9"'),
     ]);
   });
 
@@ -120,7 +120,7 @@ describe.each(kinds)("results, on $name", (kind) => {
     const build = await run("test", "maestro:b3");
     expect([build.exitCode, build.stderr]).toEqual([
       2,
-      expect.stringContaining("a build has this id"),
+      expect.stringContaining("this is the id of a build"),
     ]);
   });
 
@@ -134,6 +134,7 @@ describe.each(kinds)("results, on $name", (kind) => {
     const waiting = await json("waiting");
     expect(waiting.tests).toEqual({ total: 1, ids: 1 });
     expect(waiting.waiting).toMatchObject([{ kind: "tests", waits_for: "maestro:gone", n: 1 }]);
+    expect((await run("waiting")).stderr).toContain("1 test waiting for 1 build\n");
   });
 
   test("exit 1 where --fail-on finds what it names", async () => {
@@ -216,5 +217,5 @@ test("a database that is not there is told of, and none is made", async () => {
     "--database",
     "sqlite:/nowhere/x.db",
   ]);
-  expect([exitCode, stderr]).toEqual([78, expect.stringContaining("is not there")]);
+  expect([exitCode, stderr]).toEqual([78, expect.stringContaining("is missing")]);
 });

@@ -63,7 +63,7 @@ test("a database that comes later is seen then, and is a 503 till then", async (
   const early = await fetch(`${server.url}api/tree`);
   expect([early.status, await early.json()]).toEqual([
     503,
-    { error: expect.stringContaining("is not there") },
+    { error: expect.stringContaining("is missing") },
   ]);
   await using store = await (await import("../store/prepared-store.ts")).openStore(database.url);
   await store.migrate();

@@ -13,7 +13,7 @@ test("status counts and ages what waits, failed and was archived, and asks the d
     exitCode: 0,
     stderr: "",
     stdout: expect.stringMatching(
-      /^spool +\S+\/spool\nservice +not running\nwaiting +2 files, \d+ B, oldest written 1 h ago\nfailed +nothing\narchive +nothing\ndisk +spool, archive, failed, database: \S+ \S+ of \S+ \S+ free .*\nlast ingestion +never\ndatabase +sqlite:kernelci.db: no such file yet; the service makes it\n$/,
+      /^spool +\S+\/spool\nservice +not running\nwaiting +2 files, \d+ B, oldest written 1 h ago\nfailed +nothing\narchive +nothing\ndisk +spool, archive, failed, database: \S+ \S+ of \S+ \S+ free .*\nlast ingestion +never\ndatabase +sqlite:kernelci.db: does not exist yet; the service will create it\n$/,
     ),
   });
 

@@ -74,7 +74,7 @@ test("many files go to the output directory, and a refused one does not", async 
 
 test("many files without an output directory, and two of one name, are mistakes of use", async () => {
   expect(await run([old, old])).toMatchObject({ exitCode: 2, out: "" });
-  expect((await run([old, old], join(dir, "out"))).err).toContain("one would be lost");
+  expect((await run([old, old], join(dir, "out"))).err).toContain("one would overwrite the other");
 });
 
 test("a file is never overwritten by its own upgrade", async () => {

@@ -98,7 +98,7 @@ test("a file too large to be held gets the same words, with the line that the mi
   expect(String(other)).toBe(moved);
 });
 
-test("JSON output is one object a line, capped, with the total", async () => {
+test("JSON output is one object per line, capped, with the total", async () => {
   const { out } = await run([good, old, bad], { format: "json", max: 1 });
   const lines = out
     .trimEnd()
@@ -128,7 +128,7 @@ test("JSON output is one object a line, capped, with the total", async () => {
 test("a file that cannot be read is told on stderr, the others still get their verdict", async () => {
   const { exitCode, out, err } = await run([join(dir, "absent.json"), bad]);
   expect(exitCode).toBe(2);
-  expect(err).toContain("absent.json: there is no such file");
+  expect(err).toContain("absent.json: no such file");
   expect(out).toContain("refused");
 });
 

@@ -90,7 +90,7 @@ describe("sources that are set together", () => {
         message: `${one} and ${other} name different databases`,
         usage: false,
         hint: expect.stringMatching(
-          /^leave one .* postgres:.*u:\*\*\*@h.*\/d.* postgres:.*u:\*\*\*@h.*\/e/,
+          /^remove one .* postgres:.*u:\*\*\*@h.*\/d.* postgres:.*u:\*\*\*@h.*\/e/,
         ),
       }),
     );
@@ -132,7 +132,7 @@ test.each<[Environment, string]>([
   ],
   [{ DB_ENGINE: "django.db.backends.mysql", DB_NAME: "d" }, "DB_ENGINE: expected"],
   [{ DB_PORT: "geheim" }, "DB_PORT: expected a whole number from 1 to 65535"],
-  [{ DB_HOST: "u:p@h" }, "DB_HOST: expected the name or address of a host"],
+  [{ DB_HOST: "u:p@h" }, "DB_HOST: expected a host name, an address"],
   [{ DB_OPTIONS_CONNECT_TIMEOUT: "0" }, "DB_OPTIONS_CONNECT_TIMEOUT: expected a whole number"],
   [
     { DB_PASSWORD_FILE: "/nowhere/x" },

@@ -106,7 +106,7 @@ test.each<[Record<string, unknown>, string]>([
   ...["a b", "h:1", "u@h", "a%zz", "u:secret@h", "@abstract"].map(
     (host): [Record<string, unknown>, string] => [
       { NAME: "d", HOST: host },
-      "HOST: expected the name or address of a host, or the folder of a socket",
+      "HOST: expected a host name, an address, or a socket folder",
     ],
   ),
   ...["django.db.backends.mysql", "mypostgresql", "postgresql.x"].map(
@@ -184,14 +184,17 @@ test.each([
     "write sqlite:x.db for a file in this folder (as SQLAlchemy has it), or sqlite:/x.db for one at the root",
   ],
   ["sqlite://a/x.db", "write sqlite:a/x.db, or sqlite:/a/x.db"],
-  ["sqlite://u:s3cret@a/x.db", "a file has no user, password and host: write sqlite:PATH"],
+  ["sqlite://u:s3cret@a/x.db", "a file has no user, password or host: write sqlite:PATH"],
   ["sqlite:file:x.db", "write sqlite:x.db"],
   ["sqlite:file:///srv/x.db", "write sqlite:/srv/x.db"],
   ["sqlite:x.db?cache=shared", "a file has no parameters: write sqlite:x.db"],
-  ["sqlite:x.db?mode=ro", "the database is written, and made if it is missing: write sqlite:x.db"],
+  [
+    "sqlite:x.db?mode=ro",
+    "the database is always writable, and created if missing: write sqlite:x.db",
+  ],
   [
     "sqlite:file:x.db?mode=rw",
-    "the database is written, and made if it is missing: write sqlite:x.db",
+    "the database is always writable, and created if missing: write sqlite:x.db",
   ],
   ...[
     "sqlite:///:memory:",
@@ -200,7 +203,7 @@ test.each([
     "sqlite:file:x?mode=memory",
   ].map((url) => [
     url,
-    "what is kept in memory is gone at the end: name a file, as in sqlite:kernelci.db",
+    "a database in memory is lost at exit: name a file, as in sqlite:kernelci.db",
   ]),
   ["sqlite://", "name a file, as in sqlite:kernelci.db"],
 ])("%s means different things to different people, and is refused: %s", (url = "", hint = "") => {

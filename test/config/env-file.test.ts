@@ -53,8 +53,8 @@ describe("a file of variables, as systemd reads it", () => {
     ["A-B=1", "expected the name of a variable"],
     ["A='open", "expected ' at the end of the value"],
     ['A="open\nB=2', 'expected " at the end of the value'],
-    [`A="b"c`, "expected nothing behind the closing quote"],
-    [`A='b' "c"`, "expected nothing behind the closing quote"],
+    [`A="b"c`, "expected nothing after the closing quote"],
+    [`A='b' "c"`, "expected nothing after the closing quote"],
     ["A=\ufffd", "A: expected text in UTF-8 without NUL"],
   ])("%j is refused with its line, and without the value", (line, message) => {
     const read = () => parse(`# first\n${line}\n`);

@@ -20,7 +20,7 @@ test.each([
   ["trees:\n  a:\n    url: ''\n", "f.yaml:3: trees.a.url: "],
   [
     "trees:\n  a:\n    url: u\n  b:\n    url: u\n",
-    "f.yaml:5: b and a have the same url u; one name for a URL expected",
+    "f.yaml:5: b and a have the same url u; expected one name per URL",
   ],
 ])("%j is refused with file and line", (text, message) => {
   expect(() => parseTrees(text, "f.yaml")).toThrow(message);

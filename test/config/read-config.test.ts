@@ -81,14 +81,14 @@ test.each([
 });
 
 test("--verbose and --quiet together are refused, --quiet beside VERBOSE counts", () => {
-  const message = "--verbose and --quiet ask for opposite things";
+  const message = "--verbose and --quiet contradict each other";
   const throwing = expect.objectContaining({ message, usage: true });
   expect(() => read({ verbose: true, quiet: true })).toThrow(throwing);
   expect(read({ quiet: true }, { VERBOSE: "1" }).log.verbosity).toBe("quiet");
 });
 
 test("--standby and --once together are refused, --once beside INGESTER_STANDBY does not wait", () => {
-  const message = "--standby and --once ask for opposite things";
+  const message = "--standby and --once contradict each other";
   const throwing = expect.objectContaining({ message, usage: true });
   expect(() => read({ standby: true, once: true })).toThrow(throwing);
   expect(read({ once: true }, { INGESTER_STANDBY: "1" }).standby).toBe(false);

@@ -27,7 +27,7 @@ test.each([
   ["cat 'open", "expected a command or an http(s) URL"],
   [
     "no-such-program-here --now",
-    'a program that is there and may be run, got "no-such-program-here"',
+    'a program that exists and is executable, got "no-such-program-here"',
   ],
   ["https://", "an http(s) URL with a host"],
 ])("%p is refused with what was expected", (text, message) => {

@@ -7,6 +7,7 @@ import { variablesWithoutEffect } from "../../src/config/dashboard-database.ts";
 import type { Declaration } from "../../src/config/declaration.ts";
 import { knownVariables, variableSettings } from "../../src/config/known-variables.ts";
 import { monitorSettings } from "../../src/config/monitor-settings.ts";
+import { urlForms } from "../../src/store/store-kind.ts";
 
 const readme = readFileSync(join(import.meta.dir, "../../README.md"), "utf8");
 const settings: readonly Declaration[] = Object.values(monitorSettings);
@@ -24,6 +25,12 @@ test("the README's table of flags has the names, values, variables and defaults 
       default: defaultOf(facts, facts.required ? "required" : "off"),
     })),
   );
+});
+
+test("the README says how the URL of each kind of database is written", () => {
+  const [, , , description = ""] =
+    tableAfter("| flag of `monitor`").find(([flag]) => flag === "--database URL") ?? [];
+  expect(description).toBe(urlForms);
 });
 
 test("the README's table of variables has the names and defaults of the settings without a flag", () => {

@@ -192,7 +192,7 @@ export const badFiles: readonly BadFile[] = [
     bytes: text({ issues: [{ id: "bad:i", origin: "bad", version: 2 ** 31 }] }),
     verdict: "validate: unstorable",
     issue: [
-      "$.issues[0].version 1:83 unstorable: expected an integer up to 2147483647, as its column holds, got 2147483648",
+      "$.issues[0].version 1:83 unstorable: expected an integer up to 2147483647, the limit of its column, got 2147483648",
       "count from 1 upwards: 1",
     ],
   },
@@ -201,7 +201,7 @@ export const badFiles: readonly BadFile[] = [
     bytes: testOf({ environment: { misc: { platform: "p".repeat(101) } } }),
     verdict: "validate: unstorable",
     issue: [
-      '$.tests[0].environment.misc.platform 1:125 unstorable: expected at most 100 characters, as its column holds, got "ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp…" (101 characters)',
+      '$.tests[0].environment.misc.platform 1:125 unstorable: expected at most 100 characters, the limit of its column, got "ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp…" (101 characters)',
       "it has 101 characters: cut 1",
     ],
   },
@@ -210,7 +210,7 @@ export const badFiles: readonly BadFile[] = [
     bytes: build({ id: `bad:${"x".repeat(9_996)}` }),
     verdict: "validate: unstorable",
     issue: [
-      '$.builds[0].id 1:50 unstorable: expected at most 2692 bytes, as an index holds, got "bad:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" (10000 characters)',
+      '$.builds[0].id 1:50 unstorable: expected at most 2692 bytes, the limit of an index, got "bad:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" (10000 characters)',
       "it has 10000 bytes: cut 7308",
     ],
   },

@@ -71,11 +71,11 @@ describe.each(kinds)("bad files among good ones, on $name", ({ create }) => {
   test.each(badFiles)("the file $name is refused, bytes unchanged, with the reason", (bad) => {
     const path = join(failed, `${bad.name}.json`);
     expect(readFileSync(path).equals(Buffer.from(bad.bytes))).toBe(true);
-    const reason: ReasonFile & { issue_count: number } = JSON.parse(
+    const reason: ReasonFile & { issues: ReasonFile["issues"]; issue_count: number } = JSON.parse(
       readFileSync(`${path}.error`, "utf8"),
     );
     const [issue] = reason.issues;
-    if (!issue) throw new Error("no issue");
+    if (!issue) throw new Error("no mistakes");
     const place = issue.line === undefined ? "" : ` ${issue.line}:${issue.column}`;
     const { path: where, code, expected, got, hint } = issue;
     expect([`${where}${place} ${code}: expected ${expected}, got ${got}`, hint]).toEqual([

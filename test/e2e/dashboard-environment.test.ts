@@ -99,7 +99,7 @@ test.each([
     const { value, done } = await reader.read();
     if (done) throw new Error(`ended: ${log}`);
     log += new TextDecoder().decode(value);
-    if (/cannot look at the tables|cannot connect/.test(log)) break;
+    if (/cannot check the tables|cannot connect/.test(log)) break;
   }
   child.kill("SIGTERM");
   await child.exited;

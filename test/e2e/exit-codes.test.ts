@@ -24,7 +24,7 @@ describe("how the program ends when it cannot begin", () => {
       2,
       'monitor: --interval: expected seconds from 0.05 to 86400, or a duration such as 5s or 2m, got "-1"',
     ],
-    [["migrate", "stray"], 2, 'migrate: expected flags only, got "stray"'],
+    [["migrate", "stray"], 2, 'migrate: expected only flags, got "stray"'],
     [["migrate"], 78, "DATABASE_URL: expected sqlite:PATH", { DATABASE_URL: "kci" }],
     [
       ["monitor", "--once", "--spool-dir", "s", "--database", "sqlite:"],
@@ -65,7 +65,7 @@ describe("how the program ends when it cannot begin", () => {
       "monitor: trees.yaml:5: b and a have",
       { SPOOL_DIR: "s" },
     ],
-    [["monitor", "--spool-dir", "trees.yaml"], 73, "trees.yaml: EEXIST\n  hint: is the folder"],
+    [["monitor", "--spool-dir", "trees.yaml"], 73, "trees.yaml: EEXIST\n  hint: does the folder"],
     [["monitor", "--spool-dir", "loop"], 73, "loop: "],
     [
       ["migrate", "--database", nowhere],
@@ -153,7 +153,11 @@ describe.each(kinds)("migrate on $name", ({ create }) => {
     expect(first).toMatchObject({ exitCode: 0, stderr: "" });
     expect(first.stdout).toStartWith("created issues, checkouts, ");
     const second = await runIngester(ingester, words);
-    expect(second).toEqual({ exitCode: 0, stderr: "", stdout: "all tables were there\n" });
+    expect(second).toEqual({
+      exitCode: 0,
+      stderr: "",
+      stdout: "nothing to do: all tables exist\n",
+    });
     const json = await runIngester(ingester, [...words, "--json"]);
     expect(JSON.parse(json.stdout)).toMatchObject({
       tables: [],

@@ -135,11 +135,13 @@ describe.each(kinds)("what a live service on $name counts", ({ name: kind, creat
     const ready = async () => (await fetch(new URL("/ready", service.url))).text();
     const seen: string[] = [];
     await until(
-      async () => seen[seen.push(await ready()) - 1]?.includes("takes nothing") ?? false,
+      async () => seen[seen.push(await ready()) - 1]?.includes("accepts nothing") ?? false,
       20_000,
       () => `${seen.at(-1)}${service.log.text}`,
     );
-    expect(seen.at(-1)).toMatch(/^not ready: the database takes nothing: cannot write the rows: /);
+    expect(seen.at(-1)).toMatch(
+      /^not ready: the database accepts nothing: cannot write the rows: /,
+    );
     expect(await service.scrape()).toContain("kcidb_ingester_database_up 0\n");
   });
 

@@ -42,11 +42,11 @@ export function keyedByTable(rowsOf: (table: string) => readonly PlainRow[]): Ma
 
 /** Reads the rows of a database. */
 export async function readDatabase(database: TestDatabase, table: Table): Promise<Rows> {
-  const isSqlite = database.url.startsWith("sqlite:");
+  const isPostgres = database.url.startsWith("postgres");
   const columns = comparedColumns(table);
-  const list = isSqlite
-    ? columns.map((column) => column.name)
-    : columns.map(({ name, type }) => (type === "timestamp" ? `${name}::text` : name));
+  const list = columns.map(({ name, type }) =>
+    isPostgres && type === "timestamp" ? `${name}::text` : name,
+  );
   const rows = await database.query(`select ${list.join(", ")} from ${table.name}`);
   return keyed(
     table,

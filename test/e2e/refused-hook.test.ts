@@ -107,6 +107,6 @@ test("a hook that cannot be used keeps the service from starting", async () => {
   const run = await runIngester(await compiled(), [...words, "--refused-hook", "/no/such/tool -x"]);
   expect([run.exitCode, run.stderr]).toEqual([
     2,
-    expect.stringContaining("--refused-hook: expected a program that is there"),
+    expect.stringContaining("--refused-hook: expected a program that exists"),
   ]);
 });

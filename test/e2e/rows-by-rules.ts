@@ -4,7 +4,7 @@
  */
 
 export type Item = Record<string, unknown>;
-/** A submission of version 4.0 to 5.3, as it was sent. */
+/** A submission of version 4.0 or later, as it was sent. */
 export type Document = Record<string, unknown> & { version: { major: number; minor?: number } };
 /** A row by column, without `_timestamp` and without numbers that a database gives. */
 export type PlainRow = Record<string, unknown>;
@@ -53,7 +53,7 @@ export function rowsOf(
   return tables.rows();
 }
 
-/** What a document of 4.0 or later is in 5.3. Changes the document. */
+/** What a document of 4.0 or later is in the newest version. Changes the document. */
 export function upgrade(document: Document): Document {
   if (document.version.major === 4) {
     for (const checkout of listOf(document, "checkouts")) delete checkout.contacts;

@@ -61,7 +61,7 @@ describe.if(hasReceiver).each(kinds)("a service manager is told by a service on 
 describe.if(hasReceiver && postgresUrl() !== undefined)("the watchdog", () => {
   const kind = kinds.find(({ name }) => name === "Postgres");
 
-  test("is petted while the database is away, and not while files wait and none moves", async () => {
+  test("is petted while the database is unreachable, and not while files wait and none moves", async () => {
     await using manager = await receiveNotifications();
     await using database = await kind?.create();
     if (!database) throw new Error("there is no Postgres");
@@ -91,7 +91,9 @@ describe.if(hasReceiver && postgresUrl() !== undefined)("the watchdog", () => {
     while (!status.includes("stalled")) status = await nextStatus(manager);
     // For a moment it looks as if the main loop hung, too.
     while (status.includes("main loop")) status = await nextStatus(manager);
-    expect(status).toStartWith("STATUS=stalled: 1 file waits and nothing has moved for 2 min 1");
+    expect(status).toStartWith(
+      "STATUS=stalled: 1 file is waiting and nothing has progressed for 2 min 1",
+    );
     expect((await fetch(new URL("/ready", service.url))).status).toBe(503);
     await manager.during(300);
     expect(await manager.during(1_000)).not.toContain("WATCHDOG=1");

@@ -114,7 +114,7 @@ test.if(canFill)(
       );
       expect([at.doctor.exitCode, at.doctor.stdout]).toEqual([
         69,
-        saysLine("^fail +service .*: not ready: the disk of the database is full: .*; mend: "),
+        saysLine("^fail +service .*: not ready: the disk of the database is full: .*; hint: "),
       ]);
       expect(at.metrics).toContain('kcidb_ingester_disk_full{disk="database"} 1\n');
       expect(at.metrics).not.toContain('disk_free_bytes{disk="database"}');
@@ -180,7 +180,7 @@ describe.if(canMount)(
       });
       expect([low.doctor.exitCode, low.doctor.stdout]).toEqual([
         0,
-        saysLine(`^warn +disk +the disk of ${name} is filling up: .* free .*; mend: `),
+        saysLine(`^warn +disk +the disk of ${name} is filling up: .* free .*; hint: `),
       ]);
       expect(low.status).toEqual(saysLine(`^disk +the disk of ${name} is filling up: `));
       expect(low.page).toContain("</span>low</span>");
@@ -204,7 +204,7 @@ describe.if(canMount)(
       expect(at.metrics).toContain(`${up} 0\n`);
       expect([at.doctor.exitCode, at.doctor.stdout]).toEqual([
         exitCode,
-        saysLine(`^fail +disk +the disk of ${name} is full, or nearly so: `),
+        saysLine(`^fail +disk +the disk of ${name} is full or almost full: `),
       ]);
       expect(at.status).toEqual(saysLine(`^disk +the disk of ${name} is full`));
 

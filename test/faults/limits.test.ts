@@ -46,8 +46,8 @@ describe.if(hasLimits)("with too few open files", () => {
         "monitor",
         ...["--once", "--spool-dir", "spool", "--database", "sqlite:k.db"],
       ]);
-      expect(said).not.toMatch(/let this user|is the server running|another program|migrate/);
-      const isTold = /limit of open files of this process|bun ran out of file descriptors/;
+      expect(said).not.toMatch(/give this user|is the server running|another program|migrate/);
+      const isTold = /this process's limit on open files|bun ran out of file descriptors/;
       if (!/service_stopped files=1 .* left=0 .*\n$/.test(said)) expect(said).toMatch(isTold);
     },
   );
@@ -57,7 +57,7 @@ describe.if(hasLimits)("with too few open files", () => {
       "status",
       ...["--spool-dir", "spool", "--database", "postgres://u@127.0.0.1:1/db"],
     ]);
-    if (!said.includes("ECONNREFUSED")) expect(said).toMatch(/limit of open files|ran out of file/);
+    if (!said.includes("ECONNREFUSED")) expect(said).toMatch(/limit on open files|ran out of file/);
   });
 });
 
@@ -78,7 +78,9 @@ test("what each limit is and how to raise it is told, whoever met it", () => {
       ]);
     }
   }
-  expect(limitHint("EMFILE")).toContain(`of this process, ${openFilesLimit()} now`);
+  expect(limitHint("EMFILE")).toContain(
+    `this process's limit on open files, ${openFilesLimit()} now`,
+  );
   expect(hiddenShortage()).toBeUndefined();
   for (const code of Object.keys(errnoClasses)) {
     if (!limitHint(code)) expect(spoolFault(thrown(code), "x", "y").hint).not.toBe("");
@@ -108,7 +110,7 @@ test.if(hasUserLimits).each([
       stderr: "pipe",
     });
     const said = collect(child.stderr);
-    expect(await until(() => said.text.includes("no hints of new files"))).toBe(true);
+    expect(await until(() => said.text.includes("periodic scans will find them"))).toBe(true);
     writeFileSync(join(folder.path, "spool/a.json"), good());
     expect(await until(() => existsSync(join(folder.path, "spool/archive/a.json")))).toBe(true);
     child.kill("SIGTERM");

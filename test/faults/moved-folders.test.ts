@@ -80,7 +80,7 @@ describe("folders that go while the service runs", () => {
     const files = goodFiles(5);
     service.send(files);
     await waitForLog(service, "EMFILE", from);
-    expect(service.log.slice(from)).toMatch(/"class":"transient".*EMFILE.*limit of open files/);
+    expect(service.log.slice(from)).toMatch(/"class":"transient".*EMFILE.*limit on open files/);
     for (const [name] of files) expect(existsSync(join(s.spool, "failed", name))).toBe(false);
     limitHandles(1_024);
     await service.settled(namesOf(files));

@@ -73,7 +73,7 @@ test("where all workers die no file is to blame: nothing is refused, and all goe
   expect(await child.exited).toBe(69);
   expect(filesOf(s.spool).size).toBe(inputs.size);
   expect([...filesOf(s.spool).keys()].filter((path) => path.includes("/"))).toEqual([]);
-  expect(await log).toContain("workers died one after the other");
+  expect(await log).toContain("workers died in a row");
 
   await using service = runService(s, plan, "--max-workers", "2");
   const deaths = () => service.log.match(/"\w+_died"/g)?.length ?? 0;

@@ -123,7 +123,7 @@ test.if(hasPrograms)("two that pack at once put each file into one pack", async 
   const runs = await Promise.all([1, 2, 3].map(() => s.gc()));
   for (const { exitCode, stderr } of runs) {
     if (exitCode !== 0)
-      expect([exitCode, stderr]).toEqual([73, expect.stringMatching("another process packs")]);
+      expect([exitCode, stderr]).toEqual([73, expect.stringMatching("another process is packing")]);
   }
   expect(runs.some(({ exitCode }) => exitCode === 0)).toBe(true);
   expect(unpack(s.archive)).toHaveLength(inputs.size + 300);

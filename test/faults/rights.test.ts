@@ -96,7 +96,9 @@ describe.if(isUnprivileged)("without the right to read or write", () => {
       ["bad.json", bad],
     ]);
     expect(await until(() => /EACCES/.test(service.log.slice(from)))).toBe(true);
-    expect(service.log.slice(from)).toMatch(/"class":"operator".*let this user read, write/);
+    expect(service.log.slice(from)).toMatch(
+      /"class":"operator".*give this user permission to read, write/,
+    );
     chmodSync(join(s.spool, folder), 0o755);
     await service.settled(["good.json"]);
     expect(await until(() => existsSync(join(s.spool, "failed/bad.json")))).toBe(true);
@@ -112,7 +114,7 @@ describe.if(isUnprivileged)("without the right to read or write", () => {
     chmodSync(s.spool, 0o755);
     expect(run.exitCode).toBe(73);
     expect(run.stderr).toMatch(
-      /"start_failed".*EACCES.*let this user read, write and enter the folder/,
+      /"start_failed".*EACCES.*give this user permission to read, write and enter the folder/,
     );
     expect(existsSync(join(s.spool, "a.json"))).toBe(true);
   });
@@ -129,7 +131,7 @@ describe.if(isUnprivileged)("without the right to read or write", () => {
       chmodSync(s.spool, 0o755);
       expect(run.exitCode).toBe(73);
       expect(run.stderr).toContain(`cannot remove ${note}: EPERM`);
-      expect(run.stderr).toContain("let its owner or root remove it");
+      expect(run.stderr).toContain("have its owner or root remove it");
       expect(existsSync(join(s.spool, "a.json"))).toBe(true);
     },
   );

@@ -87,7 +87,7 @@ test("a service that stands by is alive, not ready, seen by status, and ends whe
   expect(await standby.ask("/ready")).toEqual({
     status: 503,
     text: expect.stringMatching(
-      /^not ready: it stands by: the spool .* is in use by another service: process \d+ on /,
+      /^not ready: standby: the spool .* is in use by another service: process \d+ on /,
     ),
   });
   expect((await standby.ask("/metrics"))?.text).toContain("kcidb_ingester_standby 1");

@@ -49,7 +49,7 @@ test("a command that does not read, reads late or writes a lot is told all the s
 test.each<[words: string[], why: string | RegExp]>([
   [["sh", "-c", "echo no room password=geheim >&2; exit 3"], "exit code 3: no room password=***"],
   [["sh", "-c", "kill -TERM $$"], "ended by SIGTERM"],
-  [["/no/such/program"], /^cannot be started: ENOENT/],
+  [["/no/such/program"], /^cannot start: ENOENT/],
 ])("why %p failed is told", async (words, why) => {
   const failure = await command(words)(refusals, goesOn);
   expect(failure).toEqual({
@@ -64,7 +64,7 @@ test("a command that takes too long is killed with all that it has started", asy
   const words = ["sh", "-c", 'sleep 600 & echo $! > "$0"; wait', pidFile];
   const startedMs = performance.now();
   const failure = await command(words, 500)(refusals, goesOn);
-  expect(failure?.why).toBe("killed: not done within 0.5 s");
+  expect(failure?.why).toBe("killed: still running after 0.5 s");
   expect(performance.now() - startedMs).toBeLessThan(5_000);
   const pid = readFileSync(pidFile, "utf8").trim();
   const isGone = () =>
@@ -79,7 +79,7 @@ test("a stop of the service ends a command and a request at once", async () => {
     const stop = new AbortController();
     const delivery = deliver(refusals, stop.signal);
     setTimeout(() => stop.abort(), 100);
-    expect((await delivery)?.why).toMatch(/the service stops$/);
+    expect((await delivery)?.why).toMatch(/the service is stopping$/);
   }
 });
 

@@ -88,7 +88,9 @@ test("an end waits for what is on its way, and counts the rest as lost", async (
   const { counts, events, listener } = listening();
   const deliver: Deliver = (_, signal) =>
     new Promise((resolve) => {
-      signal.addEventListener("abort", () => resolve({ why: "the service stops", isFinal: false }));
+      signal.addEventListener("abort", () =>
+        resolve({ why: "the service is stopping", isFinal: false }),
+      );
     });
   const hook = new RefusalHook(deliver, listener, quick);
   for (let at = 0; at < 6; at++) refuse(hook.events, `f${at}.json`);

@@ -232,7 +232,7 @@ describe(`at the death of the ${maxCrashes}rd worker that had it in hand a file`
   };
 
   test("is refused where batches have gone well meanwhile", () => {
-    const told = crashLoop("3 workers died with this file in hand, the last of: x");
+    const told = crashLoop("3 workers died while processing this file, the last one because of: x");
     expect(die([7, 8, 8])).toEqual({ kind: "to-move", move: { to: "failed", refusal: told } });
   });
 

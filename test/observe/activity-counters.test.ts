@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { ActivityCounters } from "../../src/observe/activity-counters.ts";
+import type { ShownRefusal } from "../../src/observe/state.ts";
 import type { TallyEntry } from "../../src/prepare/tally.ts";
 import { refusedSample } from "./page/sample.ts";
 
@@ -8,7 +9,7 @@ function tests(origin: string, count: number): TallyEntry {
 }
 
 describe("ActivityCounters", () => {
-  test("adds up files, rows and bytes, and orders origins by rows", () => {
+  test("adds up files, objects and bytes, and orders origins by objects", () => {
     const counters = new ActivityCounters(() => 5000);
     counters.counted([tests("small", 1)]);
     counters.committed({ bytes: 10, latencySeconds: 1 });
@@ -16,7 +17,7 @@ describe("ActivityCounters", () => {
     counters.committed({ bytes: 20, latencySeconds: 3 });
     counters.retried();
     const { totals, origins } = counters.counts();
-    expect(totals).toEqual({ files: 2, rows: 9, bytes: 30, refused: 0, retried: 1 });
+    expect(totals).toEqual({ files: 2, objects: 9, bytes: 30, refused: 0, retried: 1 });
     expect(origins.map(({ origin, tests, lastSeenMs }) => [origin, tests, lastSeenMs])).toEqual([
       ["large", 7, 5000],
       ["small", 2, 5000],
@@ -56,10 +57,43 @@ describe("ActivityCounters", () => {
     }
     const { refused, totals } = counters.counts();
     expect(totals.refused).toBe(200);
-    expect(refused).toHaveLength(50);
-    expect(refused[0]?.whenMs).toBe(199);
-    expect(refused[0]?.issues).toHaveLength(100);
-    expect(refused[0]?.message.length).toBeLessThan(4100);
+    expect(refused.map(({ kind, files }) => [kind, files])).toEqual([["type", 200]]);
+    const newest = refused[0]?.newest ?? [];
+    expect(newest.map(({ whenMs }) => whenMs)).toEqual([199, 198, 197]);
+    expect(newest[0]?.issues).toHaveLength(100);
+    expect(newest[0]?.message.length).toBeLessThan(4100);
+  });
+
+  test("groups refusals by what is wrong, the kind that was met last first", () => {
+    const counters = new ActivityCounters();
+    const refuse = (origin: string, reason: ShownRefusal["reason"], code: string) => {
+      const sample = refusedSample(origin, 1);
+      const issues = sample.issues.map((issue) => ({ ...issue, code }));
+      counters.refused({ ...sample, reason, issues });
+    };
+    refuse("a", "invalid", "unknown-field");
+    refuse("a", "database", "23505");
+    refuse("b", "invalid", "enum");
+    refuse("c", "database", "22001");
+    refuse("b", "invalid", "unknown-field");
+    const { refused } = counters.counts();
+    expect(refused.map(({ kind, files, origins }) => [kind, files, origins])).toEqual([
+      ["unknown-field", 2, ["b", "a"]],
+      ["database", 2, ["c", "a"]],
+      ["enum", 1, ["b"]],
+    ]);
+  });
+
+  test("a flood of kinds is bounded", () => {
+    const counters = new ActivityCounters();
+    for (let kind = 0; kind < 1000; kind++) {
+      const sample = refusedSample("a", kind);
+      const issues = sample.issues.map((issue) => ({ ...issue, code: `k${kind}` }));
+      counters.refused({ ...sample, issues });
+    }
+    expect(counters.counts().refused.map(({ kind }) => kind)).toEqual(
+      Array.from({ length: 40 }, (_, at) => `k${999 - at}`),
+    );
   });
 
   test("a flood of origins shares one entry, and no row is lost", () => {

@@ -6,7 +6,7 @@ function at(files: number, waiting = 0) {
   return {
     ...emptySnapshot,
     spool: { ...emptySnapshot.spool, waiting, inFlight: 1 },
-    totals: { ...emptySnapshot.totals, files, rows: files * 10 },
+    totals: { ...emptySnapshot.totals, files, objects: files * 10 },
   };
 }
 
@@ -16,10 +16,10 @@ describe("History", () => {
     history.add(at(100, 4), 0);
     history.add(at(150, 3), 5000);
     expect(
-      history.points.map(({ queue, filesPerSecond, rowsPerSecond }) => [
+      history.points.map(({ queue, filesPerSecond, objectsPerSecond }) => [
         queue,
         filesPerSecond,
-        rowsPerSecond,
+        objectsPerSecond,
       ]),
     ).toEqual([
       [5, 0, 0],

@@ -53,10 +53,10 @@ describe("serveHttp", () => {
   test("/health is alive whatever happens, /ready says what is wrong", async () => {
     const { get, state } = start();
     expect((await get("/ready")).status).toBe(200);
-    state.reason = "the database is away";
+    state.reason = "the database is unreachable";
     const response = await get("/ready");
     expect(response.status).toBe(503);
-    expect(await response.text()).toBe("not ready: the database is away\n");
+    expect(await response.text()).toBe("not ready: the database is unreachable\n");
     expect((await get("/health")).status).toBe(200);
   });
 
@@ -195,10 +195,10 @@ describe("serveHttp", () => {
       "refused",
       "origins",
     ]);
-    state.reason = "the database is away";
+    state.reason = "the database is unreachable";
     const second = (await events.next()).value ?? {};
     expect(Object.keys(second)).toEqual(["status"]);
-    expect(second.status).toContain("the database is away");
+    expect(second.status).toContain("the database is unreachable");
     await events.return(undefined);
   });
 

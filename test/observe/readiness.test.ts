@@ -16,22 +16,22 @@ describe("readiness", () => {
 
   test("an outage of the database is not ready, yet no reason to restart", () => {
     const outage = { ...well, databaseUp: false, loopAtMs: 900_000, nowMs: 900_000 };
-    expect(notReadyReason(outage)).toBe("the database is away");
+    expect(notReadyReason(outage)).toBe("the database is unreachable");
     expect(stallReason(outage)).toBeUndefined();
   });
 
   test.each([
-    ["transient", "ECONNREFUSED", "is away"],
-    ["transient", "CONNECTION_CLOSED", "is away"],
-    ["transient", undefined, "is away"],
-    ["transient", "08006", "is away"],
-    ["transient", "57P03", "is away"],
-    ["transient", "53300", "takes nothing: why"],
-    ["transient", "25006", "takes nothing: why"],
-    ["transient", "SQLITE_BUSY", "takes nothing: why"],
-    ["operator", "28P01", "takes nothing: why"],
-    ["operator", undefined, "takes nothing: why"],
-    ["refused", "23514", "takes nothing: why"],
+    ["transient", "ECONNREFUSED", "is unreachable"],
+    ["transient", "CONNECTION_CLOSED", "is unreachable"],
+    ["transient", undefined, "is unreachable"],
+    ["transient", "08006", "is unreachable"],
+    ["transient", "57P03", "is unreachable"],
+    ["transient", "53300", "accepts nothing: why"],
+    ["transient", "25006", "accepts nothing: why"],
+    ["transient", "SQLITE_BUSY", "accepts nothing: why"],
+    ["operator", "28P01", "accepts nothing: why"],
+    ["operator", undefined, "accepts nothing: why"],
+    ["refused", "23514", "accepts nothing: why"],
   ] as const)("a database that is there is not called away: %s %s", (faultClass, code, words) => {
     const databaseFailure = { message: "why", class: faultClass, code };
     const reason = notReadyReason({ ...well, databaseUp: false, databaseFailure });
@@ -63,13 +63,15 @@ describe("readiness", () => {
 
   test("files that wait while nothing moves are a stall", () => {
     const stalled = { ...well, loopAtMs: 300_000, nowMs: 300_000 };
-    expect(notReadyReason(stalled)).toBe("3 files wait and nothing has moved for 5 min");
-    expect(stallReason({ ...stalled, queue: 1 })).toStartWith("1 file waits");
+    expect(notReadyReason(stalled)).toBe(
+      "3 files are waiting and nothing has progressed for 5 min",
+    );
+    expect(stallReason({ ...stalled, queue: 1 })).toStartWith("1 file is waiting");
   });
 
   test("a loop that hangs is a stall even when nothing waits", () => {
     expect(stallReason({ ...well, queue: 0, nowMs: 200_000 })).toBe(
-      "the main loop has not gone round for 3 min 20 s",
+      "the main loop has been stuck for 3 min 20 s",
     );
   });
 });

@@ -54,7 +54,7 @@ describe("ServiceWatch", () => {
     watch.events.onStoreReady?.([]);
     expect(watch.ready()).toBeUndefined();
     report(away);
-    expect(watch.ready()).toBe("the database is away");
+    expect(watch.ready()).toBe("the database is unreachable");
     expect(watch.snapshot().database).toMatchObject({
       state: "down",
       message: "connect ECONNREFUSED – is the server running?",

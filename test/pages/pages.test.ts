@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { listFailed } from "../../src/spool/list-failed.ts";
 import { sqlite } from "../databases.ts";
@@ -29,7 +29,7 @@ const all: readonly (readonly [name: string, path: string, heading: string])[] =
   ["board", "/hardware/rk3399-gru-kevin", "rk3399-gru-kevin"],
   ["issues", "/issues", "Known issues"],
   ["issue", "/issue/maestro%3Audpgso", "udpgso"],
-  ["waiting", "/waiting", "What waits"],
+  ["waiting", "/waiting", "Waiting"],
   ["refused", "/refused", "Refused submissions"],
   ["search", "/search?q=fanotify", "Search"],
   ["hostile", "/failures?origin=lab", "What failed"],
@@ -93,7 +93,7 @@ describe.if(hasChromium)("the results pages in a browser", () => {
     await page.goto(page.url());
     await page.getByRole("link", { name: /^\d+ regression/ }).click();
     expect(await page.locator(".group .failure .pill.bad").count()).toBe(4);
-    await page.getByRole("link", { name: "Take back all" }).click();
+    await page.getByRole("link", { name: "Clear all filters" }).click();
     expect((await boards(page)).length).toBeGreaterThan(3);
 
     await page.goto(served.at(commit).href);
@@ -147,7 +147,7 @@ describe.if(hasChromium)("the results pages in a browser", () => {
     const { page } = opened;
     const squares = page.getByRole("list", { name: "Last runs" }).getByRole("link");
     expect(await squares.allTextContents()).toEqual([..."PPPPPPPPPPEPPPPF"]);
-    await page.getByRole("link", { name: "jump to the first line" }).click();
+    await page.getByRole("link", { name: "jump to the first suspicious line" }).click();
     expect(page.url()).toEndWith("#L3");
     await page.getByRole("link", { name: "Back to the test" }).click();
     await squares.nth(14).click();
@@ -158,7 +158,7 @@ describe.if(hasChromium)("the results pages in a browser", () => {
     await using opened = await openPage(browser, served.at("/failures"));
     const { page } = opened;
     await page.keyboard.press("Tab");
-    expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the content");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to content");
     await page.keyboard.press("Enter");
     await page.keyboard.press("/");
     await page.keyboard.type("fanotify14");
@@ -172,6 +172,47 @@ describe.if(hasChromium)("the results pages in a browser", () => {
     await page.getByRole("link", { name: "<b>bad.json" }).click();
     await page.getByText("$.tests[0].id").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  test("refused files are grouped by what is wrong, and each kind lists its files", async () => {
+    const added = ["y1.json", "y2.json", "y3.json", "z.json"];
+    for (const [at, name] of added.entries()) {
+      const when = new Date(nowMs + at + 1).toISOString();
+      const code = name === "z.json" ? "enum" : "unknown-field";
+      writeFileSync(`${served.spool.failed}/${name}`, "{}");
+      writeFileSync(
+        `${served.spool.failed}/${name}.error`,
+        JSON.stringify({
+          ...{ file: name, when, stage: "validate", reason: "invalid", message: `of ${name}` },
+          ...{ origins: ["lab"], issue_count: 1 },
+          issues: [{ path: "$.tests[0].x", code, expected: "a", got: "b" }],
+        }),
+      );
+    }
+    await using opened = await openPage(browser, served.at("/refused"));
+    const { page } = opened;
+    const heads = await page.locator(".refused .head").allTextContents();
+    expect(heads).toEqual([
+      "value not allowed 1 file",
+      "unknown field 3 files",
+      "wrong format 1 file",
+    ]);
+    await page.getByRole("link", { name: "3 files" }).click();
+    await page.getByRole("heading", { name: "unknown field: 3 files" }).waitFor();
+    expect(await page.locator(".refused .head a").allTextContents()).toEqual([
+      "y3.json",
+      "y2.json",
+      "y1.json",
+    ]);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole("link", { name: "y2.json" }).click();
+    await page.getByRole("heading", { name: "Mistakes" }).waitFor();
+    await page.getByRole("link", { name: "unknown field" }).click();
+    await page.getByRole("heading", { name: "unknown field: 3 files" }).waitFor();
+    for (const name of added) {
+      rmSync(`${served.spool.failed}/${name}`);
+      rmSync(`${served.spool.failed}/${name}.error`);
+    }
   });
 
   test("an open page shows what comes in, without a reload", async () => {

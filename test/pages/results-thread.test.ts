@@ -72,7 +72,7 @@ test("more than sixteen do not wait: the rest are told to come again", async () 
   const all = Array.from({ length: 20 }, () => ask(thread));
   const first = await Promise.race(all);
   expect([first.status, first.headers.get("retry-after")]).toEqual([503, "5"]);
-  expect(await first.text()).toContain("Too many wait");
+  expect(await first.text()).toContain("Too many requests are waiting");
   await Promise.all(all);
 });
 

@@ -31,9 +31,9 @@ describe.each(kinds)("pages in all states, on $name", (kind) => {
       expect([status, text]).toEqual([200, expect.stringContaining("Nothing was ingested yet")]);
       expect(text).toContain(served.spool.root);
     }
-    expect((await served.get("/waiting")).text).toContain("Nothing waits");
-    expect((await served.get("/issues")).text).toContain("None was ingested");
-    expect((await served.get("/refused")).text).toContain("None lies in failed/");
+    expect((await served.get("/waiting")).text).toContain("Nothing is waiting");
+    expect((await served.get("/issues")).text).toContain("No known issues");
+    expect((await served.get("/refused")).text).toContain("There are none in failed/");
   });
 
   test("where all wait for their builds the start says so, and tests are found by their ids", async () => {
@@ -44,11 +44,11 @@ describe.each(kinds)("pages in all states, on $name", (kind) => {
     const waiting = tests.filter(({ id }) => id.startsWith("microsoft:"));
     await served.on.write({ version, tests: waiting } as unknown as Submission);
     const { text } = await served.get("/failures?days=all&status=ERROR");
-    expect(text).toContain("8 tests wait for their builds");
+    expect(text).toContain('8 tests are <a href="/waiting">waiting</a> for their builds');
     expect((await served.get("/test/microsoft%3Alisa-0")).text).toContain("waits for build");
     expect((await served.get("/search?q=lisa")).text).toContain("hyperv-gen2");
     expect((await served.get("/build/microsoft%3Abuild-0")).text).toContain(
-      "Tests that wait for it",
+      "Tests waiting for this build",
     );
     await served.on.empty();
   });
@@ -96,7 +96,7 @@ describe.each(kinds)("pages in all states, on $name", (kind) => {
     const two = await pick("tree=mainline&tree=next");
     const [mainline, next] = [await pick("tree=mainline"), await pick("tree=next")];
     expect(two.length).toBe(mainline.length + next.length);
-    expect((await served.get("/failures?board=none-such")).text).toContain("take a filter back");
+    expect((await served.get("/failures?board=none-such")).text).toContain("Remove a filter");
   });
 
   test("a commit is found by its hash, a begin of it, its tag or latest; a branch with a slash both ways", async () => {
@@ -166,7 +166,7 @@ describe.each(kinds)("pages in all states, on $name", (kind) => {
     const single = await served.get(`/tree/soc/feature%2Fpcie/compare?hashB=${demoHash("soc", 2)}`);
     expect([single.status, single.text]).toEqual([
       404,
-      expect.stringContaining("no commit before"),
+      expect.stringContaining("no earlier commit"),
     ]);
   });
 
@@ -176,7 +176,7 @@ describe.each(kinds)("pages in all states, on $name", (kind) => {
     expect(text).toContain("google,kevin, rockchip,rk3399");
     expect(text).not.toContain("\u001b");
     const path = `/submission?test=${encodeURIComponent(boot)}`;
-    expect((await served.get(path)).text).toContain("not in archive/ any more");
+    expect((await served.get(path)).text).toContain("no longer in archive/");
     const tests = [{ id: boot, path: "boot", note: "<b>as it was sent</b>" }];
     writeFileSync(join(served.spool.archive, "its.json"), JSON.stringify({ tests }));
     const found = await served.get(path);

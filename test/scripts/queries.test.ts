@@ -18,22 +18,25 @@ const sections = text
 /** What each query answers on the made results: its first row in part, and how many there are. */
 const answers: Readonly<Record<string, [rows: number, first: Record<string, unknown>]>> = {
   "Which boots failed, on which boards?": [2, { id: "microsoft:A.b-1", git_commit_name: null }],
-  "Was that so on the commit before?": [2, { platform: "am69 sk", status: "FAIL" }],
-  "How did each commit of a tree end?": [
+  "Did they fail on the previous commit?": [2, { platform: "am69 sk", status: "FAIL" }],
+  "What are the results of each commit of a tree?": [
     2,
     { git_commit_name: "v6.17-c2", builds_fail: 1, boots_fail: 1 },
   ],
-  "Which boards fail most?": [2, { platform: "am69 sk", runs: 6, failed: 4 }],
-  "Which configurations do not build, with which compiler?": [
+  "Which boards fail most often?": [2, { platform: "am69 sk", runs: 6, failed: 4 }],
+  "Which configurations fail to build, with which compiler?": [
     1,
     { config_name: "tinyconfig", failed: 1 },
   ],
-  "Which tests pass and fail on one and the same commit?": [1, { path: "ltp.a", runs: 2 }],
+  "Which tests both pass and fail on the same commit?": [1, { path: "ltp.a", runs: 2 }],
   "What has never passed?": [1, { path: "ltp.b", runs: 1 }],
   "Why did it fail?": [1, { path: "ltp.b", error_msg: "out of memory" }],
-  "How did one test do in each lab?": [2, { lab: "lab-one", status: "FAIL", runs: 2 }],
+  "How does one test perform in each lab?": [2, { lab: "lab-one", status: "FAIL", runs: 2 }],
   "Which tests take longest?": [1, { path: "ltp.b", runs: 1, seconds: 2.5 }],
-  "What waits for a build that has not arrived?": [1, { origin: "maestro", tests: 1, builds: 1 }],
+  "Which tests are waiting for a build that has not arrived?": [
+    1,
+    { origin: "maestro", tests: 1, builds: 1 },
+  ],
   "Which known issues were found, and where?": [
     1,
     { id: "maestro:i1", incidents: 2, seen_at: "v6.17-c2" },

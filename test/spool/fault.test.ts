@@ -28,7 +28,7 @@ const expected: Readonly<Record<string, FaultClass>> = {
 /** A full disk is called that. */
 const ofFullDisks: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full (ENOSPC)",
-  EDQUOT: "the disk is full for this user, whose quota is used up (EDQUOT)",
+  EDQUOT: "the disk is full for this user: the quota is used up (EDQUOT)",
 };
 
 const thrown = (code: string) => Object.assign(new Error(`${code}: failed`), { code });

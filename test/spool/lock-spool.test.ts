@@ -100,9 +100,9 @@ test("a holder notices at once that the folder has another in its place", () => 
 
 test.each<[string, RegExp, (lock: string) => void]>([
   ["a FIFO", /remove the FIFO/, (lock) => Bun.spawnSync(["mkfifo", lock])],
-  ["a folder", /remove what is in the place/, (lock) => mkdirSync(lock)],
+  ["a folder", /remove what is in place/, (lock) => mkdirSync(lock)],
   ["a link", /remove the symbolic link/, (lock) => symlinkSync("/dev/null", lock)],
-  ["other text", /remove what is in the place/, (lock) => writeFileSync(lock, "x".repeat(5_000))],
+  ["other text", /remove what is in place/, (lock) => writeFileSync(lock, "x".repeat(5_000))],
 ])("%s in the place of the lock is told as such, and what to do", (_what, hint, put) => {
   using folder = temporaryFolder();
   const path = join(folder.path, ".kci-ingester.lock");

@@ -20,7 +20,7 @@ export function rowSet(table: Table, ...rows: readonly Readonly<Record<string, R
 
 /** Reads a table, sorted by key, its columns as they are but for numbers that the database gives. */
 export async function readStored(database: TestDatabase, table: Table): Promise<StoredRow[]> {
-  const dialect = database.url.startsWith("sqlite:") ? asStored : asText;
+  const dialect = database.url.startsWith("postgres") ? asText : asStored;
   const columns = table.columns.filter((column) => !column.identity);
   const list = columns.map((column) => `${dialect(column)} as ${column.name}`);
   const rows = await database.query(`select ${list.join(", ")} from ${table.name}`);

@@ -80,7 +80,7 @@ test.skipIf(kinds.length < 2)(
     );
     await expect(store.migrate({ views: true })).rejects.toMatchObject({
       ...{ class: "operator", code: "2BP01" },
-      hint: expect.stringContaining("drop the views of your own"),
+      hint: expect.stringContaining("drop your own views"),
     });
     expect(await database.query("select * from mine")).toEqual([]);
   },

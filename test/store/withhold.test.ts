@@ -80,7 +80,7 @@ describe.each(storeKinds)("tests whose checkout has no start time, on $name", (k
     );
     await expect(aggregate(database)).rejects.toThrow("a:undated has no start time");
     expect(await makeReady(database.url, storeOptions)).toEqual([
-      expect.stringMatching(/^took 1 rows out of pending_test: .* no start_time/),
+      expect.stringMatching(/^removed 1 rows from pending_test: .* no start_time/),
     ]);
     expect(await makeReady(database.url, storeOptions)).toEqual([]);
     expect(await aggregate(database)).toEqual(["a:dated"]);

@@ -17,10 +17,10 @@ export function checkDisks(
     const { names, room } = disk;
     const detail = warnOfDisk(disk) ?? `${nameDisk(disk)}: ${describeRoom(disk)}`;
     if (room === "enough") return { state: "ok", detail };
-    const mend = "free space there, or move it to a larger disk; gc deletes old submissions";
-    if (room === "low") return { state: "warn", detail, mend };
+    const hint = "free space there, or move it to a larger disk; gc deletes old submissions";
+    if (room === "low") return { state: "warn", detail, hint };
     const isSpool = names.some((name) => name !== "database");
     const exitCode = isSpool ? exitCodes.cannotCreate : exitCodes.unavailable;
-    return { state: "fail", detail, mend, exitCode };
+    return { state: "fail", detail, hint, exitCode };
   });
 }

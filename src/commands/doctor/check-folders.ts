@@ -12,13 +12,13 @@ export function checkFolders(folder: string): Finding[] {
   const { root, archive, failed } = spoolAt(folder);
   if (!isFolder(root)) {
     mustTakeFolders(nearestFolder(root));
-    return [{ state: "warn", detail: `${root} is missing`, mend: "none: the service makes it" }];
+    return [{ state: "warn", detail: `${root} does not exist; the service will create it` }];
   }
   const probe = join(root, `.doctor-${process.pid}.part`);
   attempt("write into", root, () => writeFileSync(probe, ""));
   try {
     const findings = [archive, failed].flatMap((below) => tryMove(probe, below));
-    return [{ state: "ok", detail: `${root} can be written` }, ...findings];
+    return [{ state: "ok", detail: `${root} is writable` }, ...findings];
   } finally {
     unlinkSync(probe);
   }
@@ -39,12 +39,12 @@ function tryMove(probe: string, folder: string): Finding[] {
   }
   attempt("write into", folder, () => writeFileSync(there, ""));
   unlinkSync(there);
-  const detail = `${folder} is on another file system: each file is copied`;
-  return [{ state: "warn", detail, mend: "put it on the file system of the spool" }];
+  const detail = `${folder} is on another file system, so each file is copied`;
+  return [{ state: "warn", detail, hint: "put it on the same file system as the spool" }];
 }
 
 function isFolder(path: string): boolean {
-  const stats = attempt("look at", path, () => statSync(path, { throwIfNoEntry: false }));
+  const stats = attempt("check", path, () => statSync(path, { throwIfNoEntry: false }));
   if (stats && !stats.isDirectory()) {
     throw asOperator(spoolFault({ code: "ENOTDIR" }, "use the folder", path));
   }
@@ -58,7 +58,9 @@ function nearestFolder(path: string): string {
 }
 
 function mustTakeFolders(folder: string): void {
-  attempt("make the folder in", folder, () => accessSync(folder, constants.W_OK | constants.X_OK));
+  attempt("create the folder in", folder, () =>
+    accessSync(folder, constants.W_OK | constants.X_OK),
+  );
 }
 
 function attempt<T>(operation: string, path: string, act: () => T): T {

@@ -22,18 +22,18 @@ export function checkNeighbours(config: Config): Finding[] {
 function checkPending(spool: Spool): Finding[] {
   const { length } = listPending(spool);
   if (length === 0) return [];
-  const files = length === 1 ? "1 submission lies" : `${formatCount(length)} submissions lie`;
-  const detail = `${files} in ${spool.pendingRetry}, where the former ingester left them`;
-  const mend = "kci-ingester failed retry puts them back into the spool";
-  return [{ state: "warn", detail, mend }];
+  const files = length === 1 ? "1 submission is" : `${formatCount(length)} submissions are`;
+  const detail = `${files} in ${spool.pendingRetry}, left there by the former ingester`;
+  const hint = "kci-ingester failed retry puts them back into the spool";
+  return [{ state: "warn", detail, hint }];
 }
 
 function checkCompressed(spool: Spool): Finding[] {
   const isThere = listIfThere(spool.archive).some((name) => name.endsWith(".json.zst"));
   if (!isThere && !spool.compressArchive) return [];
-  const detail = "the REST receiver's GET /status does not find archived files that are compressed";
-  const mend = "leave out --compress-archive, and let gc --pack save the room later";
-  return [{ state: "warn", detail, mend }];
+  const detail = "the REST receiver's GET /status does not find compressed archive files";
+  const hint = "omit --compress-archive, and save space later with gc --pack";
+  return [{ state: "warn", detail, hint }];
 }
 
 /** What is in the place of the folder for reasons is not followed: nothing could be refused. */
@@ -46,7 +46,7 @@ function checkReasons(spool: Spool): Finding[] {
     // A `failed/` that is missing is made by the service.
     if (fault.code === "ENOENT") return [];
     if (spool.reasonPlace === "apart") throw fault;
-    return [{ state: "warn", detail: fault.message, mend: fault.hint }];
+    return [{ state: "warn", detail: fault.message, hint: fault.hint }];
   }
   return [];
 }

@@ -12,16 +12,16 @@ export function checkProcess(
 ): Finding[] {
   const findings: Finding[] = Object.entries(runtimeVariables).flatMap(([name, does]) =>
     env[name]
-      ? [{ state: "warn", detail: `${name} is set: it ${does}`, mend: `unset ${name}` }]
+      ? [{ state: "warn", detail: `${name} is set: it ${does}`, hint: `unset ${name}` }]
       : [],
   );
   if (env.NODE_TLS_REJECT_UNAUTHORIZED === "0") {
-    const detail = "NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are not checked";
-    findings.push({ state: "warn", detail, mend: "unset it, and name the CA" });
+    const detail = "NODE_TLS_REJECT_UNAUTHORIZED is 0: certificates are not verified";
+    findings.push({ state: "warn", detail, hint: "unset it, and name the CA" });
   }
   if (maxFiles !== undefined && maxFiles < enoughFiles) {
-    const detail = `only ${maxFiles} files may be open at once, ${enoughFiles} are enough`;
-    findings.push({ state: "warn", detail, mend: limitHint("EMFILE") });
+    const detail = `only ${maxFiles} files may be open at once; at least ${enoughFiles} are recommended`;
+    findings.push({ state: "warn", detail, hint: limitHint("EMFILE") });
   }
   return findings;
 }

@@ -8,11 +8,11 @@ export async function checkService(beside: BesideService): Promise<Finding[]> {
   if (!beside.service.isRunning) return [];
   const { lines, readiness } = await describeService(beside);
   const [who = ""] = lines;
-  const mend = "look at what fails here, or name its variables with --env-file";
-  const others = differences(beside).map((detail): Finding => ({ state: "warn", detail, mend }));
+  const hint = "see which check fails here, or name its variables with --env-file";
+  const others = differences(beside).map((detail): Finding => ({ state: "warn", detail, hint }));
   if (!readiness) return [{ state: "ok", detail: who }, ...others];
   const detail = `${who}: ${readiness.words}`;
   if (readiness.isReady) return [{ state: "ok", detail }, ...others];
-  const logged = "the service goes on by itself once that is mended; its log says more";
-  return [{ state: "fail", detail, mend: logged, exitCode: exitCodes.unavailable }, ...others];
+  const logged = "the service continues on its own once this is fixed; its log says more";
+  return [{ state: "fail", detail, hint: logged, exitCode: exitCodes.unavailable }, ...others];
 }

@@ -4,7 +4,7 @@ export interface Check {
   /** `warn`: the service works, but not as well or as safely as it could. */
   state: "ok" | "warn" | "fail";
   detail: string;
-  mend?: string | undefined;
+  hint?: string | undefined;
   /** Of a `fail`: with what the service would end. */
   exitCode?: number;
 }

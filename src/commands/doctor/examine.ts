@@ -44,8 +44,8 @@ async function guard(name: string, check: () => Promise<Finding[]>): Promise<Che
     return (await check()).map((found) => ({ name, ...found }));
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
-    const { message: detail, hint: mend } = cause;
-    return [{ name, state: "fail", detail, mend, exitCode: exitCodeOf(cause) }];
+    const { message: detail, hint } = cause;
+    return [{ name, state: "fail", detail, hint, exitCode: exitCodeOf(cause) }];
   }
 }
 
@@ -59,14 +59,14 @@ async function checkDatabase(
   { isOfService, elsewhere }: BesideService,
 ): Promise<Finding[]> {
   if (elsewhere !== undefined) {
-    const detail = `${maskSecrets(url)} can only be asked where the service runs, on ${elsewhere}`;
-    return [{ state: "warn", detail, mend: "run doctor there, or name a --database" }];
+    const detail = `${maskSecrets(url)} can only be checked where the service runs, on ${elsewhere}`;
+    return [{ state: "warn", detail, hint: "run doctor there, or name a --database" }];
   }
   const { title, state, missing, warnings } = await probe(url, isOfService);
   const where = `${title}, ${maskSecrets(url)}`;
   if (state === "ready") {
     return [
-      { state: "ok", detail: `${where}: all tables are there` },
+      { state: "ok", detail: `${where}: all tables exist` },
       ...warnings.map((detail) => ({ state: "warn" as const, detail })),
     ];
   }
@@ -74,16 +74,16 @@ async function checkDatabase(
     return [
       {
         state: "fail",
-        detail: `${where}: the running service's file is not there`,
-        mend: "put it back, or restart the service, which begins an empty one",
+        detail: `${where}: the file of the running service is missing`,
+        hint: "put it back, or restart the service to start with an empty one",
         exitCode: exitCodes.config,
       },
     ];
   }
-  if (state === "absent") return [{ state: "ok", detail: `${where}: the service makes it` }];
+  if (state === "absent") return [{ state: "ok", detail: `${where}: the service will create it` }];
   if (state === "outdated") {
     const names = missing.map(({ name }) => name).join(", ");
-    return [{ state: "ok", detail: `${where}: the service adds ${names} at its start` }];
+    return [{ state: "ok", detail: `${where}: the service adds ${names} when it starts` }];
   }
   throw gapFault(missing, where);
 }
@@ -105,11 +105,11 @@ async function checkStorage(
   if (!excerpts) {
     const used = service.holder?.facts.storage_url;
     if (used && !env.STORAGE_TOKEN) {
-      const detail = `${used}: the running service has a token, and here is none to try`;
-      return [{ state: "warn", detail, mend: "name the service's variables with --env-file" }];
+      const detail = `${used}: the running service has a token, but none is available here to test`;
+      return [{ state: "warn", detail, hint: "name the service's variables with --env-file" }];
     }
     const why = env.STORAGE_TOKEN ? "CONVERT_LOG_EXCERPT is off" : "no STORAGE_TOKEN";
-    return [{ state: "ok", detail: `${why}: log excerpts stay in the database` }];
+    return [{ state: "ok", detail: `${why}: log excerpts are stored in the database` }];
   }
   const { StorageClient } = await import("../../storage/client.ts");
   const { defaultUploaderSettings } = await import("../../storage/settings.ts");
@@ -123,8 +123,8 @@ async function checkStorage(
   const words = await client.checkAuth();
   const found = { state: "ok", detail: `${baseUrl}: ${words}` } as const;
   if (!sendsInTheClear(baseUrl)) return [found];
-  const detail = `${baseUrl}: the token travels unencrypted`;
-  return [found, { state: "warn", detail, mend: "set STORAGE_BASE_URL to an https:// address" }];
+  const detail = `${baseUrl}: the token is sent unencrypted`;
+  return [found, { state: "warn", detail, hint: "set STORAGE_BASE_URL to an https:// address" }];
 }
 
 function sendsInTheClear(baseUrl: string): boolean {

@@ -3,10 +3,10 @@ import { incidentFields, issueFields } from "../../results/issues.ts";
 import { buildFields, checkoutFields, testFields } from "../../results/runs.ts";
 import { comparisonClasses } from "../../results/verdict.ts";
 
-const statusCount = "how many, by status; `NULL` stands for none";
-const next = "where the list goes on, for `--after`; null at its end";
+const statusCount = "counts by status; `NULL` for no status";
+const next = "value for `--after` to continue the list; null at the end";
 const verdict =
-  "what its last runs come to: `pass`, `fail`, `fixed`, `regression`, `unstable`; or null";
+  "the verdict of its last runs: `pass`, `fail`, `fixed`, `regression`, `unstable`; or null";
 
 /** What is read of checkouts, builds, tests, issues and incidents, all by the names of columns. */
 const readFields = {
@@ -22,31 +22,31 @@ const meanings: Readonly<Record<ReadName, string>> = {
   id: "its id",
   origin: "the CI system that sent it",
   status: "`PASS`, `FAIL`, `ERROR`, `MISS`, `SKIP`, `DONE`, or null",
-  start_time: "when it began, or null",
+  start_time: "when it started, or null",
   duration: "how long it took in seconds, or null",
   path: "the path of the test, or null",
   platform: "the board or machine that it ran on, or null",
-  environment_compatible: "what the board is compatible with, as in its devicetree, or null",
-  environment_comment: "a remark on the machine, or null",
-  environment_misc: "more about the machine, as it was sent",
+  environment_compatible: "compatible strings of the board's device tree, or null",
+  environment_comment: "a comment on the machine, or null",
+  environment_misc: "more about the machine, as sent",
   lab: "the lab, or null",
   architecture: "the architecture of the build, or null",
   compiler: "the compiler, or null",
   config_name: "the configuration, or null",
-  config_url: "where the configuration is, or null",
-  log_url: "where the whole log is, or null",
-  log_excerpt: "the excerpt of the log, fetched where it is only linked, or null",
-  input_files: "files that went in, as they were sent",
-  output_files: "files that came out, as they were sent",
-  number_value: "what was measured, or null",
-  number_prefix: "the kind of prefix: `metric` or `binary`, or null",
-  number_unit: "the unit of what was measured, or null",
-  comment: "a remark for people, or null",
-  misc: "data of the CI system's own, as it was sent",
-  build_id: "the build that it is of, or null",
-  test_id: "the test that it is of, or null",
-  checkout_id: "the checkout that it is of; null where that is not known",
-  checkout_origin: "who sent the checkout; null where it has not arrived",
+  config_url: "URL of the configuration, or null",
+  log_url: "URL of the full log, or null",
+  log_excerpt: "the log excerpt, downloaded if it is stored elsewhere, or null",
+  input_files: "input files, as sent",
+  output_files: "output files, as sent",
+  number_value: "the measured value, or null",
+  number_prefix: "the unit prefix: `metric` or `binary`, or null",
+  number_unit: "the unit of the measurement, or null",
+  comment: "a comment for people, or null",
+  misc: "extra data from the CI system, as sent",
+  build_id: "its build, or null",
+  test_id: "its test, or null",
+  checkout_id: "its checkout; null if unknown",
+  checkout_origin: "the origin of the checkout; null if it has not arrived",
   tree_name: "the tree, or null",
   git_repository_url: "the repository, or null",
   git_repository_branch: "the branch, or null",
@@ -56,17 +56,17 @@ const meanings: Readonly<Record<ReadName, string>> = {
   version: "the version of the issue",
   report_url: "where the issue is reported, or null",
   report_subject: "the subject of the report, or null",
-  culprit_code: "whether the code is to blame, or null",
-  culprit_tool: "whether a tool is, or null",
-  culprit_harness: "whether the test harness is, or null",
-  categories: "what kind of issue it is, or null",
+  culprit_code: "whether the kernel code is the culprit, or null",
+  culprit_tool: "whether a tool is the culprit, or null",
+  culprit_harness: "whether the test harness is the culprit, or null",
+  categories: "the categories of the issue, or null",
   issue_id: "the issue",
   issue_version: "the version of the issue",
-  present: "whether it was there, or null",
-  build_status: "how the build ended, or null",
-  test_status: "how the test ended, or null",
-  found_build_id: "the build, null where it has not arrived",
-  found_test_id: "the test, null where it has not arrived",
+  present: "whether the issue was present, or null",
+  build_status: "the status of the build, or null",
+  test_status: "the status of the test, or null",
+  found_build_id: "the build; null if it has not arrived",
+  found_test_id: "the test; null if it has not arrived",
   _timestamp: "when it was last ingested",
 };
 
@@ -91,10 +91,10 @@ function tally(place: string, meaning = statusCount) {
 /** Since when a test or build fails; `run` is how runs are named. */
 function since(place: string, run: string) {
   return {
-    [place]: "since when it fails; null where it does not",
+    [place]: "since when it has been failing; null if it does not fail",
     [`${place}.state?`]: "`new`, `failing`, `never passed` or `first run`",
-    [`${place}.failures?`]: "how many runs have failed since it passed",
-    [`${place}.since?`]: `${run} of the first of these`,
+    [`${place}.failures?`]: "number of failed runs since it last passed",
+    [`${place}.since?`]: `${run} of the first failed run`,
     [`${place}.last_passed?`]: `${run} of the last run that passed, or null`,
   };
 }
@@ -109,7 +109,7 @@ const ofBuild = { id, status, start_time, _timestamp, config_name, architecture,
 function compared(place: string, which: string) {
   const ofTests = Object.entries(below(place, { path, platform }));
   return {
-    [place]: `the run of the ${which} commit; null where there is none`,
+    [place]: `the run at the ${which} commit, or null`,
     ...below(place, ofBuild),
     ...Object.fromEntries(ofTests.map(([name, meaning]) => [`${name}?`, meaning])),
   };
@@ -120,11 +120,11 @@ export const resultsOutputs = {
   "results summary": {
     version: 1,
     fields: {
-      "trees[]": "trees, each by its newest commit, or by the ones that are asked for",
+      "trees[]": "trees with their newest commit, or with the commits requested",
       ...below("trees[]", ofTree),
-      "trees[].checkout_ids[]": "all its checkouts of that commit",
+      "trees[].checkout_ids[]": "all checkouts of that commit",
       ...tally("trees[]"),
-      "trees[].before": "the commit before, or null",
+      "trees[].before": "the previous commit, or null",
       ...below("trees[].before", { git_commit_hash, start_time }),
       ...tally("trees[].before.tally"),
     },
@@ -132,10 +132,10 @@ export const resultsOutputs = {
   "results failures": {
     version: 1,
     fields: {
-      "failures[]": "what failed, of most interest first",
+      "failures[]": "what failed, most interesting first",
       "failures[].kind": "`build` or `test`",
       ...below("failures[]", { ...buildFields, ...testFields }),
-      "failures[].class": "as of `results compare`, to the commit before, or null",
+      "failures[].class": "as of `results compare`, to the previous commit, or null",
       "failures[].verdict": verdict,
       ...since("failures[].since", "the commit"),
       "failures[].since.last_passed_id?": "the id of the last run that passed, or null",
@@ -166,9 +166,9 @@ export const resultsOutputs = {
       "history[]": "its last runs, the newest first",
       ...below("history[]", testFields),
       history_is_cut: "whether there are more",
-      "elsewhere[]": "how the same test ended at the same commit elsewhere",
+      "elsewhere[]": "the same test at the same commit elsewhere",
       ...below("elsewhere[]", testFields),
-      "issues[]": "known issues that were found in it",
+      "issues[]": "known issues found in it",
       ...below("issues[]", issueFields),
     },
   },
@@ -180,7 +180,7 @@ export const resultsOutputs = {
       ...below("newer", { git_commit_hash }),
       ...tally("newer"),
       ...tally("classes", "how many, by class"),
-      "pairs[]": "what differs, or fails still",
+      "pairs[]": "what differs or still fails",
       "pairs[].class": `\`${comparisonClasses.join("`, `")}\``,
       "pairs[].is_inconclusive": "whether the newer run neither passed nor failed",
       "pairs[].kind": "`build`, `boot` or `test`",
@@ -191,36 +191,36 @@ export const resultsOutputs = {
   "results hardware": {
     version: 1,
     fields: {
-      "hardware[]": "platforms, those seen last first",
+      "hardware[]": "platforms, most recently seen first",
       ...below("hardware[]", { platform }),
-      "hardware[].origins[]": "who sent tests of it",
+      "hardware[].origins[]": "the origins that sent tests for it",
       "hardware[].boots.*": statusCount,
       "hardware[].tests.*": statusCount,
-      "hardware[].builds": "how many builds ran on it",
-      "hardware[].last_seen": "when the last test began, or null",
+      "hardware[].builds": "number of builds that ran on it",
+      "hardware[].last_seen": "when the last test started, or null",
     },
   },
   "results issues": {
     version: 1,
     fields: {
-      "issues[]": "known issues, those ingested last first",
+      "issues[]": "known issues, most recently ingested first",
       ...below("issues[]", issueFields),
-      "issues[].incidents[]": "where it was found, the earliest first",
+      "issues[].incidents[]": "where it was found, earliest first",
       ...below("issues[].incidents[]", incidentFields),
     },
   },
   "results waiting": {
     version: 1,
     fields: {
-      "builds.total": "how many builds wait for their checkout",
-      "builds.ids": "for how many checkouts",
-      "tests.total": "how many tests wait for their build",
-      "tests.ids": "for how many builds",
-      "waiting[]": "what waits: of one origin, for one id",
+      "builds.total": "number of builds waiting for a checkout",
+      "builds.ids": "number of checkouts they wait for",
+      "tests.total": "number of tests waiting for a build",
+      "tests.ids": "number of builds they wait for",
+      "waiting[]": "what is waiting, grouped by origin and missing id",
       "waiting[].kind": "`builds` or `tests`",
       ...below("waiting[]", { origin }),
       "waiting[].waits_for": "the id of the checkout or build",
-      "waiting[].n": "how many wait for it",
+      "waiting[].n": "how many are waiting for it",
       "waiting[].oldest": "when the first of them was ingested",
     },
   },

@@ -10,14 +10,14 @@ import { type OutputColumn, printOutput } from "./format.ts";
 import { exitCodeFor, note, readFailOn, withResults } from "./with-results.ts";
 
 export const compareCommand = defineCommand({
-  summary: "Compare two commits, the older first: what fails now, what was fixed, what is new.",
+  summary: "Compare two commits, older first: what fails now, what was fixed, what is new.",
   args: {
     ...tableFlags,
     ...filterFlags("origin", "tree", "branch"),
     class: {
       type: "string",
       valueHint: "CLASS",
-      description: `only this class, may be repeated: ${comparisonClasses.join(", ")}`,
+      description: `only this class; may be repeated: ${comparisonClasses.join(", ")}`,
       repeatable: true,
     },
     limit: limitFlag,
@@ -25,7 +25,7 @@ export const compareCommand = defineCommand({
   },
   operands: "COMMIT COMMIT",
   examples: [
-    ["kci-ingester results compare v6.16 v6.17 --tree mainline", "all that changed"],
+    ["kci-ingester results compare v6.16 v6.17 --tree mainline", "everything that changed"],
     ["kci-ingester results compare v6.16 latest --class regression", "one class"],
     ["kci-ingester results compare v6.16 latest --fail-on regression", "for CI"],
   ],
@@ -63,8 +63,8 @@ export const compareCommand = defineCommand({
       };
       await printOutput("results compare", { name: "pairs", rows, columns, more, toJson }, args);
       if (chosen.length > rows.length)
-        await note(`only ${rows.length} of ${chosen.length} are shown: --limit shows more`);
-      if (chosen.length === 0) await note("nothing has changed");
+        await note(`only ${rows.length} of ${chosen.length} shown; use --limit for more`);
+      if (chosen.length === 0) await note("no changes");
       return exitCodeFor(args["fail-on"], {
         failure: [compared.newer.builds, compared.newer.boots, compared.newer.tests].some(
           ({ FAIL }) => FAIL > 0,

@@ -10,10 +10,10 @@ import { exitCodeFor, note, readFailOn, withResults } from "./with-results.ts";
 
 export const failuresCommand = defineCommand({
   summary:
-    "Show what failed on the newest commit of each tree, or on the commits given, and since when; what waits for its checkout too.",
+    "Show what failed on the newest commit of each tree, or on the given commits, and since when. Includes results still waiting for their checkout.",
   args: {
     ...runFlags,
-    log: { type: "boolean", description: "with the last lines of each log excerpt" },
+    log: { type: "boolean", description: "show the last lines of each log excerpt" },
     ...filterFlags(
       ...(["origin", "tree", "branch", "commit", "architecture", "config"] as const),
       ...(["compiler", "platform", "lab", "path", "status"] as const),
@@ -22,12 +22,12 @@ export const failuresCommand = defineCommand({
   },
   examples: [
     ["kci-ingester results failures --tree mainline", "regressions first"],
-    [
-      "kci-ingester results failures --platform 'rk3399*' --log",
-      "one kind of board, with its logs",
-    ],
+    ["kci-ingester results failures --platform 'rk3399*' --log", "one kind of board, with logs"],
     ["kci-ingester results failures --format junit > failures.xml", "for a CI system"],
-    ["kci-ingester results failures --fail-on regression", "exit 1 if something that passed fails"],
+    [
+      "kci-ingester results failures --fail-on regression",
+      "exit 1 if something that used to pass fails",
+    ],
   ],
   run: (args) =>
     withResults(args.database, async (db) => {
@@ -78,13 +78,13 @@ export const failuresCommand = defineCommand({
           await print(lines.map((line) => `    ${escapeText(shorten(line, 200))}\n`).join(""));
         }
       } else await printOutput("results failures", output, args);
-      if (rows.length === 0) await note("no failure");
+      if (rows.length === 0) await note("no failures");
       if (found.isCut || all.length > limit)
-        await note(`only ${rows.length} are shown: --limit shows more`);
+        await note(`only ${rows.length} shown; use --limit for more`);
       const { bound } = found;
       if (bound)
         await note(
-          `of what waits only the ${bound.count} ${bound.of} ingested last were looked at: results waiting tells of all`,
+          `of what waits, only the ${bound.count} ${bound.of} ingested last were searched; results waiting shows all`,
         );
       return exitCodeFor(args["fail-on"], {
         failure: rows.length > 0,

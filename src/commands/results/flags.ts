@@ -33,7 +33,7 @@ export const runFlags = {
 export const failOnFlag = {
   type: "string",
   valueHint: "regression|failure",
-  description: "exit 1 if there is one among what is shown",
+  description: "exit 1 if the output contains one",
 } as const satisfies Flag;
 
 /** Read by `readLimit`. */
@@ -54,9 +54,9 @@ export const timeFlags = {
   since: {
     type: "string",
     valueHint: "TIME",
-    description: "only what began since then: 2026-01-31, 2026-01-31T12:00Z, or 7d",
+    description: "only runs started since 2026-01-31, 2026-01-31T12:00Z, or 7d ago",
   },
-  until: { type: "string", valueHint: "TIME", description: "only what began before then" },
+  until: { type: "string", valueHint: "TIME", description: "only runs started before this time" },
 } as const satisfies Record<string, Flag>;
 
 /** Of those that list runs, or trees, of a time. */
@@ -118,12 +118,12 @@ export async function findCommit(
   const { candidates } = found;
   throw new ConfigFault(
     candidates.length > 0
-      ? `${printable(text)} is the begin of several commits: ${candidates.map((hash) => hash.slice(0, 12)).join(", ")}`
-      : `there is no commit ${printable(text)}`,
+      ? `${printable(text)} is a prefix of several commits: ${candidates.map((hash) => hash.slice(0, 12)).join(", ")}`
+      : `no such commit: ${printable(text)}`,
     {
       operation: "look up the commit",
       usage: true,
-      hint: "give a hash, the begin of one, a tag or name, or latest: kci-ingester results lists them",
+      hint: "give a hash, a prefix of one, a tag, a name, or latest; kci-ingester results lists commits",
     },
   );
 }
@@ -136,7 +136,7 @@ export function readLimit(given: string | undefined): number {
 // --- internal ---
 
 function formatFlag<const H extends string>(valueHint: H) {
-  return { type: "string", valueHint, description: "how rows are printed (table)" } as const;
+  return { type: "string", valueHint, description: "output format (table)" } as const;
 }
 
 function checkStatus(status: string): void {

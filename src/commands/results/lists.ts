@@ -22,7 +22,7 @@ import { exitCodeFor, note, readFailOn, tellOfBound, withResults } from "./with-
 const after = {
   type: "string",
   valueHint: "PLACE",
-  description: "go on where a list ended: the `next` of its JSON",
+  description: "continue a list: the `next` value of its JSON output",
 } as const;
 
 const ofBuilds = filterFlags(
@@ -36,8 +36,8 @@ export const buildsCommand = defineCommand({
   summary: "List builds, newest first.",
   args: { ...runFlags, ...ofBuilds, ...shared },
   examples: [
-    ["kci-ingester results builds --status FAIL --since 7d", "those that failed this week"],
-    ["kci-ingester results builds --commit latest --tree next", "those of the newest commit"],
+    ["kci-ingester results builds --status FAIL --since 7d", "failed this week"],
+    ["kci-ingester results builds --commit latest --tree next", "on the newest commit"],
   ],
   run: (args) =>
     withResults(args.database, (db) =>
@@ -52,15 +52,12 @@ export const buildsCommand = defineCommand({
 });
 
 export const bootsCommand = testList("boot", "List boots, newest first.", [
-  [
-    "kci-ingester results boots --status FAIL --platform 'rk3399*'",
-    "those that failed on some boards",
-  ],
-  ["kci-ingester results boots --tree mainline --commit latest", "those of the newest commit"],
+  ["kci-ingester results boots --status FAIL --platform 'rk3399*'", "failed on some boards"],
+  ["kci-ingester results boots --tree mainline --commit latest", "on the newest commit"],
 ]);
 
-export const testsCommand = testList("test", "List tests that are no boots, newest first.", [
-  ["kci-ingester results tests --path 'ltp.*' --status FAIL", "those of one suite that failed"],
+export const testsCommand = testList("test", "List tests other than boots, newest first.", [
+  ["kci-ingester results tests --path 'ltp.*' --status FAIL", "failures of one suite"],
   ["kci-ingester results tests --format csv --since 30d", "for a spreadsheet"],
 ]);
 
@@ -114,8 +111,8 @@ async function printRuns<R extends BuildRun | TestRun>(
   });
   const output = { name, rows, columns, toJunit, more: { next: next ?? null } };
   await printOutput(`results ${name}`, output, args);
-  if (rows.length === 0) await note("nothing is like that");
-  if (next) await note(`only ${rows.length} are shown: --limit shows more`);
+  if (rows.length === 0) await note("nothing matches");
+  if (next) await note(`only ${rows.length} shown; use --limit for more`);
   await tellOfBound(bound);
   const failed = rows.filter(({ status }) => status === "FAIL");
   return exitCodeFor(args["fail-on"], {

@@ -1,3 +1,4 @@
+import { formatCountOf } from "../../observe/units.ts";
 import { type Hardware, readHardware, readRecentHardware } from "../../results/hardware.ts";
 import { type Incident, type Issue, readIncidentsOf, readIssues } from "../../results/issues.ts";
 import { readWaitingBuilds, readWaitingTests, type Waiting } from "../../results/waiting.ts";
@@ -18,7 +19,7 @@ import { type OutputColumn, printOutput } from "./format.ts";
 import { note, tellOfBound, withResults } from "./with-results.ts";
 
 export const hardwareCommand = defineCommand({
-  summary: "List the platforms that tests ran on, and how these ended.",
+  summary: "List the platforms that tests ran on, and their results.",
   args: {
     ...tableFlags,
     ...filterFlags("origin", "tree", "branch", "commit", "platform", "lab", "path"),
@@ -27,8 +28,8 @@ export const hardwareCommand = defineCommand({
     all: allFlag,
   },
   examples: [
-    ["kci-ingester results hardware", "every platform, those seen last first"],
-    ["kci-ingester results hardware --tree mainline --since 7d", "of one tree, this week"],
+    ["kci-ingester results hardware", "every platform, most recently seen first"],
+    ["kci-ingester results hardware --tree mainline --since 7d", "for one tree, this week"],
   ],
   run: (args) =>
     withResults(args.database, async (db) => {
@@ -43,7 +44,7 @@ export const hardwareCommand = defineCommand({
         args,
       );
       if (rows.length < all.length)
-        await note(`only ${rows.length} of ${all.length} are shown: --limit shows more`);
+        await note(`only ${rows.length} of ${all.length} shown; use --limit for more`);
       await tellOfBound(bound);
       return exitCodes.ok;
     }),
@@ -54,9 +55,9 @@ interface FoundIssue extends Issue {
 }
 
 export const issuesCommand = defineCommand({
-  summary: "List known issues, and where they were found first and last.",
+  summary: "List known issues, with where each was first and last found.",
   args: { ...tableFlags, ...filterFlags("origin"), limit: limitFlag },
-  examples: [["kci-ingester results issues", "those ingested last first"]],
+  examples: [["kci-ingester results issues", "most recently ingested first"]],
   run: (args) =>
     withResults(args.database, async (db) => {
       const { origin } = await readFilter(db, args);
@@ -68,7 +69,7 @@ export const issuesCommand = defineCommand({
       );
       const rows = issues.map((issue) => ({ ...issue, incidents: incidents.get(issue.id) ?? [] }));
       await printOutput("results issues", { name: "issues", rows, columns: issueColumns }, args);
-      if (rows.length === 0) await note("no issue");
+      if (rows.length === 0) await note("no issues");
       return exitCodes.ok;
     }),
 });
@@ -78,9 +79,9 @@ interface WaitingRow extends Waiting {
 }
 
 export const waitingCommand = defineCommand({
-  summary: "Show what refers to a build or a checkout that has not arrived.",
+  summary: "Show results that refer to a build or checkout that has not arrived.",
   args: { ...tableFlags, limit: limitFlag },
-  examples: [["kci-ingester results waiting", "the ids that most wait for"]],
+  examples: [["kci-ingester results waiting", "the missing ids, most wanted first"]],
   run: (args) =>
     withResults(args.database, async (db) => {
       const limit = readLimit(args.limit);
@@ -99,9 +100,13 @@ export const waitingCommand = defineCommand({
         { name: "waiting", rows, columns: waitingColumns, more },
         args,
       );
-      await note(
-        `${tests.total} tests wait for ${tests.ids} builds, ${builds.total} builds for ${builds.ids} checkouts`,
-      );
+      const waiting = (n: number, what: string, ids: number, missing: string) =>
+        n > 0 ? [`${formatCountOf(n, what)} waiting for ${formatCountOf(ids, missing)}`] : [];
+      const said = [
+        ...waiting(tests.total, "test", tests.ids, "build"),
+        ...waiting(builds.total, "build", builds.ids, "checkout"),
+      ];
+      await note(said.join(", ") || "nothing is waiting");
       return exitCodes.ok;
     }),
 });

@@ -21,14 +21,14 @@ import { exitCodeFor, note, readFailOn, withResults } from "./with-results.ts";
 
 export const summaryCommand = defineCommand({
   summary:
-    "Show trees with their newest commit, or one commit, and how builds, boots and tests ended.",
+    "Show each tree's newest commit, or one commit, with the results of builds, boots and tests.",
   args: {
     ...tableFlags,
     ...filterFlags("origin", "tree", "branch", "commit"),
     ...listFlags,
   },
   examples: [
-    ["kci-ingester results --database sqlite:kernelci.db", "every tree, its newest commit"],
+    ["kci-ingester results --database sqlite:kernelci.db", "every tree with its newest commit"],
     ["kci-ingester results --tree mainline --commit v6.17", "one commit"],
     ["kci-ingester results --tree next --fail-on failure", "for CI: exit 1 if anything failed"],
   ],
@@ -43,7 +43,9 @@ export const summaryCommand = defineCommand({
         args,
       );
       if (trees.length === 0) {
-        await note("no tree: kci-ingester results waiting shows what came without its checkout");
+        await note(
+          "no trees: kci-ingester results waiting shows results that arrived without a checkout",
+        );
       }
       const failed = trees.some(({ tally }) =>
         [tally.builds, tally.boots, tally.tests].some(({ FAIL }) => FAIL > 0),

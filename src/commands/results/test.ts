@@ -27,13 +27,13 @@ import { isColoured, paintStatus, toTable } from "./format.ts";
 import { withResults } from "./with-results.ts";
 
 export const testCommand = defineCommand({
-  summary: "Show one test: what it is, its log excerpt, its last runs and how it ended elsewhere.",
+  summary: "Show one test: its facts, its log excerpt, its last runs, and its results elsewhere.",
   args: {
     ...outputFlags,
-    offline: { type: "boolean", description: "do not fetch an excerpt that is only linked" },
+    offline: { type: "boolean", description: "do not download a linked log excerpt" },
   },
   operands: "ID",
-  examples: [["kci-ingester results test maestro:6877af1c2ce2c1874ed2b2e6", "one test by its id"]],
+  examples: [["kci-ingester results test maestro:6877af1c2ce2c1874ed2b2e6", "one test by id"]],
   run: (args) =>
     withResults(args.database, async (db) => {
       const [id = ""] = args._;
@@ -75,7 +75,7 @@ async function excerptOf(test: TestDetails, isOffline: boolean): Promise<Facts["
   if (test.log_excerpt) return { text: test.log_excerpt };
   const url = excerptUrl(test);
   if (url === undefined) return { why: "none was sent" };
-  if (isOffline) return { why: `it is linked: ${url}` };
+  if (isOffline) return { why: `stored at ${url}` };
   const [variable] = excerptSettings.baseUrl.variables;
   const base = process.env[variable] || excerptSettings.baseUrl.default;
   const fetched = await fetchExcerpt(url, base);
@@ -84,12 +84,12 @@ async function excerptOf(test: TestDetails, isOffline: boolean): Promise<Facts["
 
 async function notFound(db: Reader, id: string): Promise<ConfigFault> {
   const build = await readBuild(db, id);
-  return new ConfigFault(`there is no test ${printable(id)}`, {
+  return new ConfigFault(`no such test: ${printable(id)}`, {
     operation: "look up the test",
     usage: true,
     hint: build
-      ? "a build has this id: see results builds"
-      : "results boots and results tests list them",
+      ? "this is the id of a build: see results builds"
+      : "results boots and results tests list the ids",
   });
 }
 
@@ -174,8 +174,7 @@ function excerptLines(excerpt: Facts["excerpt"]): string[] {
   if ("why" in excerpt) return [`no log excerpt: ${escapeText(excerpt.why)}`];
   const all = excerpt.text.split(/\r\n|\n|\r/);
   const shown = all.slice(-shownLines);
-  const head =
-    all.length > shown.length ? `the last ${shown.length} of ${all.length} lines` : "whole";
+  const head = all.length > shown.length ? `last ${shown.length} of ${all.length} lines` : "whole";
   return [
     `log excerpt, ${head}:`,
     ...shown.map((line) => `    ${escapeText(line.replace(ansi, ""))}`),

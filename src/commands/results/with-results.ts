@@ -41,7 +41,9 @@ export function readFailOn(given: string | undefined): "regression" | "failure" 
 export async function tellOfBound(bound: Bound | undefined): Promise<void> {
   if (!bound) return;
   const last = bound.of === "commits" ? "newest commits" : `${bound.of} ingested last`;
-  await note(`only the ${bound.count} ${last} were looked at: --all looks at all, --commit at one`);
+  await note(
+    `only the ${bound.count} ${last} were searched; use --commit for a whole one, --all for everything`,
+  );
 }
 
 /** Says something beside the rows, to whoever watches. */

@@ -15,6 +15,8 @@ export interface ChartSpec {
   readonly title: string;
   /** The value now, as text. */
   readonly current: string;
+  /** What else there is to say of now. */
+  readonly detail?: string;
   /** Writes a value with its unit, for the scale and for screen readers. */
   readonly format: (value: number) => string;
   /** The scale ends here at the lowest, so that next to nothing looks like next to nothing. */
@@ -34,7 +36,7 @@ export function renderChart(spec: ChartSpec): Html {
   const runs = splitRuns(spec, top, span.ms);
   const label = `${spec.title} over the last ${span.name}: now ${spec.current}, at most ${spec.format(most)}`;
   return html`<figure class="card chart">
-<figcaption><span class="name">${spec.title}</span> <b>${spec.current}</b></figcaption>
+<figcaption><span class="name">${spec.title}</span> <span><b>${spec.current}</b>${spec.detail === undefined ? undefined : html` <small>${spec.detail}</small>`}</span></figcaption>
 <div class="canvas"><span class="top" aria-hidden="true">${spec.format(top)}</span>
 <svg role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">
 <path class="grid" d="M0 0.5H${width}M0 ${height / 2}H${width}"/>

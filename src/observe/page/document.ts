@@ -24,16 +24,16 @@ ${view.hasResults ? html`<a href="/failures">Results</a>` : undefined}<div id="s
 <section aria-label="Figures">${region("figures")}</section>
 <section aria-label="Charts">${region("charts")}</section>
 <section aria-labelledby="h-dependencies"><h2 id="h-dependencies">Spool, database and storage</h2>${region("dependencies")}</section>
-<section aria-labelledby="h-refused"><h2 id="h-refused">Last refused</h2>${region("refused")}</section>
-<section aria-labelledby="h-origins"><h2 id="h-origins">Rows by origin, since the start</h2>${region("origins")}</section>
-<section aria-labelledby="h-configuration"><h2 id="h-configuration">Configuration</h2>${renderConfiguration(view)}</section>
+<section aria-labelledby="h-refused"><h2 id="h-refused">Refused files</h2>${region("refused")}${view.hasResults ? html`<p class="muted more"><a href="/refused">All files in failed/</a></p>` : undefined}</section>
+<section aria-labelledby="h-origins"><h2 id="h-origins">Objects by origin, since the start</h2>${region("origins")}</section>
+<details><summary><h2>Configuration</h2></summary>${renderConfiguration(view)}</details>
 </main>
 <footer class="muted"><p><a href="/metrics">Metrics</a> · <a href="/ready">Readiness</a> · <a href="/status.json">This page as JSON</a> · build ${snapshot.commit}</p></footer>`,
     html`<noscript><meta http-equiv="refresh" content="${reloadSeconds}"></noscript><script type="module" src="/live.js"></script>`,
   );
 }
 
-/** The issue list of one refused submission as a whole document. */
+/** Every mistake of one refused submission as a whole document. */
 export function renderRefusedPage(refused: ShownRefusal): string {
   return renderDocument(
     `Refused: ${refused.file.slice(0, 100)}`,

@@ -1,11 +1,11 @@
-import { countOriginRows } from "../activity-counters.ts";
+import { countOriginObjects } from "../activity-counters.ts";
 import { type Disk, describeRoom, nameDisk } from "../disks.ts";
 import type { Dependency, OriginTotals } from "../state.ts";
 import { formatBytes, formatCount, formatCountOf, formatRate, formatSeconds } from "../units.ts";
 import { renderChart } from "./chart.ts";
 import { type Html, html } from "./html.ts";
 import { foreign, moment } from "./parts.ts";
-import { renderRefusedList } from "./refused.ts";
+import { renderRefusedGroups } from "./refused.ts";
 import type { View } from "./view.ts";
 
 /** The parts of the page that change, by the id of their element, in the page's order. */
@@ -27,7 +27,7 @@ export function renderRegions(view: View): Record<RegionId, Html> {
     figures: renderFigures(view),
     charts: renderCharts(view),
     dependencies: renderDependencies(view),
-    refused: renderRefusedList(view.snapshot.refused),
+    refused: renderRefusedGroups(view.snapshot.refused),
     origins: renderOrigins(view.snapshot.origins),
   };
 }
@@ -38,24 +38,18 @@ function renderStatus({ notReady }: View): Html {
     : html`<p class="pill bad"><span class="dot" aria-hidden="true"></span><span>Not ready: ${foreign(notReady)}</span></p>`;
 }
 
-function renderFigures({ snapshot, points }: View): Html {
-  const { spool, totals, latency } = snapshot;
-  const last = points.at(-1);
+function renderFigures({ snapshot }: View): Html {
+  const { spool, totals } = snapshot;
   const waiting =
     spool.oldestAgeSeconds === undefined
-      ? "nothing waits"
+      ? "the spool is empty"
       : `${formatBytes(spool.bytes)}, oldest ${formatSeconds(spool.oldestAgeSeconds)}`;
-  const median =
-    latency.medianSeconds === undefined
-      ? "no file in the last minute"
-      : `median ${formatSeconds(latency.medianSeconds)}`;
   return html`<dl>
 ${figure("Waiting", formatCount(spool.waiting), waiting)}
-${figure("In flight", formatCount(spool.inFlight), `${formatCount(totals.retried)} tried again`)}
-${figure("Ingested", formatCount(totals.files), `${formatCountOf(totals.rows, "row")}, ${formatBytes(totals.bytes)}`)}
-${figure("Refused", formatCount(totals.refused), "since the start", totals.refused > 0 ? "warn" : "")}
-${figure("Throughput", html`${formatRate(last?.rowsPerSecond ?? 0)} <span class="unit">rows/s</span>`, `${formatRate(last?.filesPerSecond ?? 0)} files/s, ${formatBytes(last?.bytesPerSecond ?? 0)}/s`)}
-${figure("Latency", latency.p95Seconds === undefined ? "–" : formatSeconds(latency.p95Seconds), `95th percentile; ${median}`)}
+${figure("In progress", formatCount(spool.inFlight), "being processed now")}
+${figure("Ingested", formatCount(totals.files), `${formatCountOf(totals.objects, "object")}, ${formatBytes(totals.bytes)}`)}
+${figure("Refused", formatCount(totals.refused), "moved to failed/", totals.refused > 0 ? "warn" : "")}
+${figure("Retries", formatCount(totals.retried), "after temporary errors")}
 </dl>`;
 }
 
@@ -87,7 +81,7 @@ function drawCharts({ points, nowMs }: View): Html {
   const endMs = last?.atMs ?? nowMs;
   const latency = last?.p95Seconds;
   return html`${renderChart({
-    title: "Queue",
+    title: "Files waiting or in progress",
     current: formatCountOf(last?.queue ?? 0, "file"),
     leastTop: 10,
     format: (files) => formatCountOf(files, "file"),
@@ -95,13 +89,18 @@ function drawCharts({ points, nowMs }: View): Html {
     nowMs: endMs,
   })}${renderChart({
     title: "Throughput",
-    current: `${formatRate(last?.rowsPerSecond ?? 0)} rows/s`,
+    detail: `${formatRate(last?.filesPerSecond ?? 0)} files/s, ${formatBytes(last?.bytesPerSecond ?? 0)}/s`,
+    current: `${formatRate(last?.objectsPerSecond ?? 0)} objects/s`,
     leastTop: 10,
-    format: (rows) => `${formatRate(rows)} rows/s`,
-    points: series((point) => point.rowsPerSecond),
+    format: (objects) => `${formatRate(objects)} objects/s`,
+    points: series((point) => point.objectsPerSecond),
     nowMs: endMs,
   })}${renderChart({
     title: "Latency, 95th percentile",
+    detail:
+      last?.medianSeconds === undefined
+        ? "no file in the last minute"
+        : `median ${formatSeconds(last.medianSeconds)}`,
     current: latency === undefined ? "–" : formatSeconds(latency),
     leastTop: 0.1,
     format: formatSeconds,
@@ -130,7 +129,7 @@ const roomMoods = { enough: "good", low: "warn", full: "bad" } as const;
 function renderDisk(disk: Disk): Html {
   const mood = roomMoods[disk.room];
   return html`<div class="card disk ${mood}">
-<h3>Disk <span class="pill small ${mood}"><span class="dot" aria-hidden="true"></span>${disk.room === "enough" ? "has room" : disk.room}</span></h3>
+<h3>Disk <span class="pill small ${mood}"><span class="dot" aria-hidden="true"></span>${disk.room === "enough" ? "enough space" : disk.room}</span></h3>
 <p>${nameDisk(disk)}</p>
 <p class="muted">${keepUnits(describeRoom(disk))}</p>
 </div>`;
@@ -138,9 +137,9 @@ function renderDisk(disk: Disk): Html {
 
 function renderOrigins(origins: readonly OriginTotals[]): Html {
   if (origins.length === 0) return html`<p class="muted">Nothing ingested yet.</p>`;
-  const most = Math.max(...origins.map(countOriginRows));
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Rows by origin"><table>
-<thead><tr><th scope="col">Origin</th><th scope="col" class="number">Rows</th><th scope="col" class="number">Checkouts</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th><th scope="col" class="number">Issues</th><th scope="col" class="number">Incidents</th><th scope="col">Warnings</th><th scope="col">Last seen</th></tr></thead>
+  const most = Math.max(...origins.map(countOriginObjects));
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Objects by origin"><table>
+<thead><tr><th scope="col">Origin</th><th scope="col" class="number">Objects</th><th scope="col" class="number">Checkouts</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th><th scope="col" class="number">Known issues</th><th scope="col" class="number">Incidents</th><th scope="col">Warnings</th><th scope="col">Last seen</th></tr></thead>
 <tbody>
 ${origins.map((origin) => originRow(origin, most))}
 </tbody></table></div>`;
@@ -159,8 +158,8 @@ function warningsCell({ lookedAt, warned, warnings }: OriginTotals): Html {
 }
 
 function originRow(origin: OriginTotals, most: number): Html {
-  const rows = countOriginRows(origin);
-  const share = Math.round((100 * rows) / Math.max(1, most));
-  return html`<tr><th scope="row">${foreign(origin.origin, 60)}<svg class="bar" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none"><rect width="${share}" height="1"/></svg></th>${countCell(rows)}${countCell(origin.checkouts)}${countCell(origin.builds)}${countCell(origin.tests)}${countCell(origin.issues)}${countCell(origin.incidents)}${warningsCell(origin)}<td>${moment(origin.lastSeenMs)}</td></tr>
+  const objects = countOriginObjects(origin);
+  const share = Math.round((100 * objects) / Math.max(1, most));
+  return html`<tr><th scope="row">${foreign(origin.origin, 60)}<svg class="bar" aria-hidden="true" viewBox="0 0 100 1" preserveAspectRatio="none"><rect width="${share}" height="1"/></svg></th>${countCell(objects)}${countCell(origin.checkouts)}${countCell(origin.builds)}${countCell(origin.tests)}${countCell(origin.issues)}${countCell(origin.incidents)}${warningsCell(origin)}<td>${moment(origin.lastSeenMs)}</td></tr>
 `;
 }

@@ -57,7 +57,8 @@ export class LargeWarnings {
   /** Looks at a part once it is valid and has the form of the newest version. */
   add(list: string, { part }: ReadPart, upgraded: Document): void {
     const name = newestName(list);
-    this.#finder.add(name, upgraded[name] as Item[], part.first);
+    const all = this.#document.members.get(list)?.count;
+    this.#finder.add(name, upgraded[name] as Item[], part.first, all);
   }
 
   /** What there is; objects of one id are read once more. */

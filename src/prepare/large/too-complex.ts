@@ -58,9 +58,9 @@ export function findTooComplex(
         path: outline.isObject ? [name, ...place] : [],
         code: "too-complex",
         offset: behindSpaces(source, last),
-        expected: `an object that takes at most ${Math.floor(maxObjectBytes / megabyte)} MB of memory`,
-        got: `one that takes about ${Math.ceil(memoryBytes / megabyte)} MB`,
-        hint: "put long lists of numbers into a file that `output_files` names, or send them as one text; the service takes more with a greater --max-memory",
+        expected: `an object that needs at most ${Math.floor(maxObjectBytes / megabyte)} MB of memory`,
+        got: `one that needs about ${Math.ceil(memoryBytes / megabyte)} MB`,
+        hint: "put long lists of numbers into a file that `output_files` names, or send them as one text; with a larger --max-memory the service accepts more",
       };
     }
   }

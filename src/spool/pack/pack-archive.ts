@@ -202,13 +202,13 @@ function writePack(
 }
 
 function readBack(packs: HeldFolder, part: string): void {
-  const flaw = withPack(packs, part, (handle) => flawOfPack(handle) ?? "none") ?? "it has gone";
+  const flaw = withPack(packs, part, (handle) => flawOfPack(handle) ?? "none") ?? "it is gone";
   if (flaw === "none") return;
   throw new SpoolFault(`cannot read back the pack ${packs.path}/${part}: ${flaw}`, {
     operation: "read back the pack",
     path: `${packs.path}/${part}`,
     class: "transient",
-    hint: "nothing was deleted; look at the disk",
+    hint: "nothing was deleted; check the disk",
   });
 }
 
@@ -231,10 +231,10 @@ function isSame(a: Stats, b: Stats): boolean {
 }
 
 function inUse(path: string): SpoolFault {
-  return new SpoolFault(`another process packs into ${path}`, {
+  return new SpoolFault(`another process is packing into ${path}`, {
     operation: "lock the folder",
     path,
     class: "operator",
-    hint: "wait until it has ended",
+    hint: "wait until it has finished",
   });
 }

@@ -124,7 +124,7 @@ export function flawOfPack(handle: number): string | undefined {
     if (isOfSystem(cause)) throw cause;
     return cause instanceof Error ? cause.message : String(cause);
   }
-  return at === index.files.length ? undefined : `it holds ${at} of ${index.files.length} files`;
+  return at === index.files.length ? undefined : `it contains ${at} of ${index.files.length} files`;
 }
 
 /**

@@ -62,7 +62,7 @@ export function* readTar(source: Iterable<Uint8Array>): Generator<ReadMember> {
   for (;;) {
     const block = input.take(blockBytes);
     if (block.equals(tarEnd.subarray(0, blockBytes))) break;
-    if (readNumber(block, 148, 8) !== sumOf(block)) throw new Error("a header's sum is wrong");
+    if (readNumber(block, 148, 8) !== sumOf(block)) throw new Error("a header checksum is wrong");
     const type = String.fromCharCode(block[156] ?? 0);
     const size = readNumber(block, 124, 12);
     if (type === "x") {
@@ -92,7 +92,7 @@ export function* readTar(source: Iterable<Uint8Array>): Generator<ReadMember> {
     input.take(padding(bytes).length);
   }
   if (!input.take(blockBytes).equals(tarEnd.subarray(0, blockBytes)) || input.hasMore)
-    throw new Error("something stands behind the end");
+    throw new Error("there is data after the end");
 }
 
 // --- internal ---

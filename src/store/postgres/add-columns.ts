@@ -45,11 +45,11 @@ async function alter(sql: Sql, statement: string): Promise<void> {
   } catch (cause) {
     const code = codeOf(cause);
     if (!code || !heldStates.includes(code)) throw cause;
-    throw new StoreFault(`the table is in use, and was not altered: ${statement}`, {
+    throw new StoreFault(`the table is in use and was not altered: ${statement}`, {
       operation: "add columns",
       class: "transient",
       code,
-      hint: `its lock was given up after ${lockWaitMs / 1_000} to ${statementMs / 1_000} s, lest others wait behind it; run it again when no long query or transaction uses the table`,
+      hint: `gave up waiting for its lock after ${lockWaitMs / 1_000} to ${statementMs / 1_000} s, so that others do not queue behind it; run it again when no long query or transaction uses the table`,
       cause,
     });
   }

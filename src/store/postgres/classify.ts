@@ -5,22 +5,22 @@ import { type Blame, type RowRefusal, StoreFault } from "../fault.ts";
 import { foreignKey, needsValue, notMigrated, type Verdict } from "../verdict.ts";
 
 const transient: Verdict = { class: "transient" };
-const login: Verdict = { class: "operator", hint: "check user and password of --database" };
+const login: Verdict = { class: "operator", hint: "check user and password in --database" };
 const limits: Verdict = {
   class: "refused",
   blame: "limits",
-  hint: "do columns and indexes hold what those that migrate makes hold?",
+  hint: "do columns and indexes have the types and sizes that migrate creates?",
 };
 const rule: Verdict = { class: "refused", blame: "rule" };
 const others: Verdict = {
   class: "operator",
   blame: "server",
-  hint: "rows may be alike but for their keys: drop the index or constraint that is not of migrate",
+  hint: "rows may be equal except for their keys: drop the index or constraint that migrate did not create",
 };
 const encoding: Verdict = {
   class: "operator",
   blame: "server",
-  hint: "the database's encoding cannot hold a character: use a database with the encoding UTF8",
+  hint: "the database's encoding cannot represent a character: use a database with the encoding UTF8",
 };
 
 /**
@@ -32,7 +32,7 @@ export const sqlStates: Readonly<Record<string, Verdict>> = {
   "08": transient,
   "0A": {
     class: "operator",
-    hint: "the tables are not as migrate makes them: is there row-level security, or a view?",
+    hint: "the tables differ from what migrate creates: is there row-level security, or a view?",
   },
   "21": limits,
   "22": limits,
@@ -40,7 +40,7 @@ export const sqlStates: Readonly<Record<string, Verdict>> = {
   "2200H": {
     class: "operator",
     blame: "server",
-    hint: "a sequence is used up: give it a greater maxvalue, and its column a wider type",
+    hint: "a sequence is exhausted: give it a larger maxvalue, and its column a wider type",
   },
   "22P05": encoding,
   "23": rule,
@@ -53,17 +53,17 @@ export const sqlStates: Readonly<Record<string, Verdict>> = {
   "28": login,
   "2BP01": {
     class: "operator",
-    hint: "drop the views of your own that are made of those of migrate, and make them again after it",
+    hint: "drop your own views that use those of migrate, and create them again afterwards",
   },
-  "3D000": { class: "operator", hint: "create the database, or name another with --database" },
+  "3D000": { class: "operator", hint: "create the database, or choose another with --database" },
   "3F000": notMigrated,
   "40": transient,
   "42": notMigrated,
-  "42501": { class: "operator", hint: "grant the user of --database rights on the tables" },
+  "42501": { class: "operator", hint: "grant the user in --database rights on the tables" },
   "44": rule,
   "53": transient,
   "53100": { class: "transient", hint: "free space on the disk of the database server" },
-  "53300": { class: "transient", hint: "the server has no connection left" },
+  "53300": { class: "transient", hint: "the server has no connections left" },
   "54": limits,
   "55": transient,
   "57": transient,
@@ -78,7 +78,7 @@ const unknown: Verdict = { class: "transient", blame: "server" };
 const noPartition: Verdict = {
   class: "operator",
   blame: "server",
-  hint: "create the partition that is missing, or a default one",
+  hint: "create the missing partition, or a default one",
 };
 
 /** The classes of the table's SQLSTATEs. */
@@ -119,7 +119,7 @@ export function classify(
       ? undefined
       : (limitHint(code) ??
         limitHint(hiddenShortage()) ??
-        "is the server running, and does --database name its host and port?"),
+        "is the server running, and are host and port in --database correct?"),
     ...rest,
     rows: state && blame ? refusalOf(state, cause as ServerError, table, blame) : undefined,
   });

@@ -10,9 +10,9 @@ type Encoded = Pick<ServerConnection, "database" | "encoding">;
 export function requireEncoding({ database, encoding }: Encoded): void {
   if (encoding === "UTF8" || encoding === "SQL_ASCII") return;
   throw new StoreFault(`the database ${database} has the encoding ${encoding}, not UTF8`, {
-    operation: "look at the encoding",
+    operation: "check the encoding",
     class: "operator",
-    hint: `make another and move the data: create database NAME encoding 'UTF8' locale 'C.UTF-8' template template0`,
+    hint: `create another and move the data: create database NAME encoding 'UTF8' locale 'C.UTF-8' template template0`,
   });
 }
 
@@ -20,6 +20,6 @@ export function requireEncoding({ database, encoding }: Encoded): void {
 export function encodingWarnings({ database, encoding }: Encoded): string[] {
   if (encoding !== "SQL_ASCII") return [];
   return [
-    `the database ${database} has the encoding SQL_ASCII: lengths are counted in bytes and nothing is checked; better is UTF8`,
+    `the database ${database} has the encoding SQL_ASCII: lengths are counted in bytes and encodings are not checked; UTF8 is recommended`,
   ];
 }

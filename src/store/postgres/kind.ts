@@ -69,7 +69,7 @@ export const postgres: StoreKind = {
 /** The default, the folder of a socket, loopback. */
 const isLocal = /^(?:$|\/|localhost$|127\.|::1$)/;
 function hasToolsOfItsOwn(): StoreFault {
-  return new StoreFault("backup copies a SQLite file, and this is a Postgres", {
+  return new StoreFault("backup only supports SQLite, but this is Postgres", {
     operation: "back up the database",
     class: "operator",
     hint: "use pg_dump: pg_dump --format=custom --file=FILE --dbname=URL",

@@ -89,7 +89,7 @@ function typeGap(table: Table, column: Column, found: ColumnFacts): Gap {
 function addWithValue(table: Table, column: Column): string {
   const alter = `alter table ${table.name}`;
   return [
-    `${table.name}.${column.name} may not be NULL, and only you know its value for the rows that are there: ${alter} add column ${column.name} ${typeName(column)}`,
+    `${table.name}.${column.name} must not be NULL, and only you know its value for existing rows: ${alter} add column ${column.name} ${typeName(column)}`,
     `update ${table.name} set ${column.name} = VALUE`,
     `${alter} alter column ${column.name} set not null`,
   ].join("; ");

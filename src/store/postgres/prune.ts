@@ -56,7 +56,7 @@ class PostgresPruner implements Pruner {
 
   /** Sees what there is, and that it may be deleted from. */
   async begin(): Promise<void> {
-    await this.#session.run("look at the tables", async ({ sql }) => {
+    await this.#session.run("check the tables", async ({ sql }) => {
       const found = await sql.unsafe<{ name: string }[]>(
         "select name from unnest($1::text[]) as name where to_regclass(name) is not null",
         [arrayOf(dashboardTables.map(({ name }) => name))] as never[],

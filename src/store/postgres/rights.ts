@@ -16,18 +16,18 @@ export async function requireTables(sql: Sql): Promise<void> {
       row_security_active(oid) as is_secured
     from unnest(string_to_array(${names}, ',')) as name join pg_class on oid = to_regclass(name)
     order by name`;
-  const details = { operation: "look at the tables", class: "operator" } as const;
+  const details = { operation: "check the tables", class: "operator" } as const;
   const others = rows.filter((row) => !row.is_table).map((row) => row.table);
   if (others.length > 0) {
     throw new StoreFault(`not a table: ${others.join(", ")}`, {
       ...details,
-      hint: "let the tables have their names back: a view or foreign table cannot take their place",
+      hint: "give the tables their names back: a view or foreign table cannot replace them",
     });
   }
   const secured = rows.filter((row) => row.is_secured).map((row) => row.table);
   if (secured.length > 0) {
     const off = secured.map((table) => `alter table ${table} disable row level security`);
-    throw new StoreFault(`row-level security holds on ${secured.join(", ")}`, {
+    throw new StoreFault(`row-level security is active on ${secured.join(", ")}`, {
       ...details,
       hint: `alter role ${rows[0]?.user} bypassrls; or ${off.join("; ")}`,
     });
@@ -45,7 +45,7 @@ export async function requireDelete(sql: Sql, tables: readonly Table[]): Promise
   if (!first) return;
   const right = `delete on ${lacking.map(({ table }) => table).join(", ")}`;
   throw new StoreFault(`the user ${first.user} lacks rights: ${right}`, {
-    operation: "look at the rights",
+    operation: "check the rights",
     class: "operator",
     code: "42501",
     hint: `grant ${right} to ${first.user}`,
@@ -75,7 +75,7 @@ export async function requireRights(sql: Sql): Promise<void> {
   if (!session?.makes_temporary) grants.push(`temporary on database ${session?.database}`);
   if (grants.length === 0) return;
   throw new StoreFault(`the user ${session?.user} lacks rights: ${grants.join("; ")}`, {
-    operation: "look at the rights",
+    operation: "check the rights",
     class: "operator",
     code: "42501",
     hint: grants.map((grant) => `grant ${grant} to ${session?.user}`).join("; "),
@@ -92,6 +92,6 @@ export async function rightsWarnings(sql: Sql): Promise<string[]> {
   );
   if (row?.may) return [];
   return [
-    `the user ${row?.user} may not delete from pending_test: once a test is there whose checkout turns out to have no start_time, files wait; grant delete on pending_test to ${row?.user}`,
+    `the user ${row?.user} may not delete from pending_test: files will wait as soon as it contains a test whose checkout has no start_time; grant delete on pending_test to ${row?.user}`,
   ];
 }

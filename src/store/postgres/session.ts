@@ -55,7 +55,7 @@ export class Session implements AsyncDisposable {
             operation,
             path: this.#masked,
             class: "transient",
-            hint: "is the server, and the network to it, alive?",
+            hint: "are the server and the network up?",
           }),
         ),
       deadlineMs,

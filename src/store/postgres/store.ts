@@ -58,7 +58,7 @@ class PostgresStore implements Store {
   }
 
   missing(): Promise<Gap[]> {
-    return this.#session.run("look at the tables", async (connection) => {
+    return this.#session.run("check the tables", async (connection) => {
       requireEncoding(connection);
       const { sql } = connection;
       // All at once: most of the time goes into the ways there and back.
@@ -76,14 +76,14 @@ class PostgresStore implements Store {
   }
 
   warnings(): Promise<string[]> {
-    return this.#session.run("look at the encoding", async (connection) => [
+    return this.#session.run("check the encoding", async (connection) => [
       ...encodingWarnings(connection),
       ...(await rightsWarnings(connection.sql)),
     ]);
   }
 
   withhold(): Promise<number> {
-    return this.#session.run("look for tests that must wait", (connection) =>
+    return this.#session.run("find tests that must wait", (connection) =>
       withholdStored(connection.sql, this.#prelude(connection)),
     );
   }

@@ -17,7 +17,7 @@ const busyTimeoutMs = 10_000;
  */
 export function backUp(path: string, target: string): Backup {
   try {
-    if (!fileAt(path)) throw faultOf(`there is no database at ${path}`, path, "name another one");
+    if (!fileAt(path)) throw faultOf(`no database at ${path}`, path, "choose another one");
     // Its snapshot is a moment older than that of the copy, and counted when the copy is there.
     using before = open(path);
     before.run("begin");
@@ -37,7 +37,7 @@ export function backUp(path: string, target: string): Backup {
 
 // --- internal ---
 
-const roomHint = "free space where the backup goes, or give it another place";
+const roomHint = "free some space there, or put the backup elsewhere";
 
 /** A connection that alters nothing, not even how the file is logged. */
 function open(path: string): Database {
@@ -58,7 +58,7 @@ function seeRoom(db: Database, target: string): void {
   // Some network file systems do not say how large they are.
   if (!space?.sizeBytes || space.freeBytes >= neededBytes) return;
   throw faultOf(
-    `the backup needs ${neededBytes} bytes, and its disk has ${space.freeBytes} left`,
+    `the backup needs ${neededBytes} bytes, but its disk has only ${space.freeBytes} left`,
     target,
     roomHint,
     { class: "transient", code: "ENOSPC" },
@@ -81,16 +81,16 @@ function verify(before: Database, copyPath: string): Record<string, number> {
   const damage = found.map((row) => row.integrity_check).join("; ");
   if (damage !== "ok") {
     throw faultOf(
-      `the copy is not whole: ${damage}`,
+      `the copy is damaged: ${damage}`,
       copyPath,
-      "the database itself may be damaged: keep the backups that you have, and run pragma integrity_check on it",
+      "the database itself may be damaged: keep your existing backups, and run pragma integrity_check on it",
     );
   }
   const entries = tablesOf(before).map((table) => {
     const [expected, rows] = [countRows(before, table), countRows(copy, table)];
     if (rows >= expected) return [table, rows] as const;
-    const message = `the copy has ${rows} rows of ${table}, and there were ${expected}`;
-    throw faultOf(message, copyPath, "were rows deleted meanwhile? make the backup again", {
+    const message = `the copy has ${rows} rows in ${table}, expected ${expected}`;
+    throw faultOf(message, copyPath, "were rows deleted meanwhile? run the backup again", {
       class: "transient",
     });
   });

@@ -5,15 +5,18 @@ import { hiddenShortage, limitHint } from "../../base/system-limits.ts";
 import { type Blame, type RowRefusal, StoreFault } from "../fault.ts";
 import { foreignKey, needsValue, notMigrated, type Verdict } from "../verdict.ts";
 
-const busy: Verdict = { class: "transient", hint: "another program holds the database" };
+const busy: Verdict = { class: "transient", hint: "another program is using the database" };
 const full: Verdict = { class: "transient", hint: "free space on the disk of the database" };
-const disk: Verdict = { class: "transient", hint: "look at the disk of the database" };
-const damaged: Verdict = { class: "operator", hint: "restore the file or name another --database" };
-const access: Verdict = { class: "operator", hint: "let this user read and write file and folder" };
+const disk: Verdict = { class: "transient", hint: "check the disk of the database" };
+const damaged: Verdict = { class: "operator", hint: "restore the file, or use another --database" };
+const access: Verdict = {
+  class: "operator",
+  hint: "give this user read and write access to the file and its folder",
+};
 const limits: Verdict = {
   class: "refused",
   blame: "limits",
-  hint: "do the columns hold what those that migrate makes hold?",
+  hint: "do the columns have the types that migrate creates?",
 };
 const rule: Verdict = {
   class: "refused",
@@ -48,7 +51,7 @@ export const sqliteCodes: Readonly<Record<string, Verdict>> = {
   SQLITE_CONSTRAINT_UNIQUE: {
     class: "operator",
     blame: "server",
-    hint: "rows may be alike but for their keys: drop the index that is not of migrate",
+    hint: "rows may be equal except for their keys: drop the index that migrate did not create",
   },
   SQLITE_TOOBIG: limits,
   SQLITE_MISMATCH: limits,
@@ -122,7 +125,7 @@ function primaryOf(code: string | undefined): string | undefined {
 function notNull(message: string): Verdict {
   const [, table, column] = /: ([^.]+)\.(.+)$/.exec(message) ?? [];
   if (needsValue(table, column)) return limits;
-  const hint = `the column ${column} of ${table} is not as migrate makes it: let it be NULL, or give it a default`;
+  const hint = `the column ${column} of ${table} differs from what migrate creates: allow NULL, or give it a default`;
   return { class: "operator", blame: "server", hint };
 }
 

@@ -7,21 +7,21 @@ const leastFreeBytes = 64 << 20;
 
 /** The fault of a database whose file is not there (any more). */
 export function gone(path: string): StoreFault {
-  return new StoreFault(`the database file ${path} is not there`, {
-    operation: "look at the database file",
+  return new StoreFault(`the database file ${path} is missing`, {
+    operation: "check the database file",
     path,
     class: "operator",
-    hint: "put it back, or restart the service, which begins an empty one",
+    hint: "put it back, or restart the service to start with an empty one",
   });
 }
 
 /** The fault of a database in whose place another file is found. */
 export function replaced(path: string): StoreFault {
-  return new StoreFault(`another file has taken the place of the database ${path}`, {
-    operation: "look at the database file",
+  return new StoreFault(`the database ${path} was replaced by another file`, {
+    operation: "check the database file",
     path,
     class: "transient",
-    hint: "the next try takes the new one; what was committed before is in the former file alone, or in the -wal.former file beside it",
+    hint: "the next try uses the new one; earlier rows are only in the former file, or in the -wal.former file next to it",
   });
 }
 
@@ -33,6 +33,6 @@ export function requireRoom(path: string): void {
     operation: "write the rows",
     path,
     class: "transient",
-    hint: "free space on the disk of the database: a large submission needs twice its size there",
+    hint: "free some space on the disk of the database: a large submission needs twice its size",
   });
 }

@@ -17,14 +17,14 @@ export function sqliteHint(url: string): string | undefined {
   if (/^\/*$/.test(path)) return "name a file, as in sqlite:kernelci.db";
   // SQLite would give every connection a database of its own, gone when it closes.
   if (/^\/*:memory:$/.test(path) || /[?&](?:mode=memory|vfs=memdb)\b/.test(rest)) {
-    return "what is kept in memory is gone at the end: name a file, as in sqlite:kernelci.db";
+    return "a database in memory is lost at exit: name a file, as in sqlite:kernelci.db";
   }
   // What stands before the "@" is not for anybody's eyes.
   if (/^(?:file:)?\/\/[^/]*@/.test(rest)) {
-    return "a file has no user, password and host: write sqlite:PATH";
+    return "a file has no user, password or host: write sqlite:PATH";
   }
   if (/[?&]mode=r[ow]\b|[?&]immutable=/.test(rest)) {
-    return `the database is written, and made if it is missing: write sqlite:${path}`;
+    return `the database is always writable, and created if missing: write sqlite:${path}`;
   }
   if (rest.includes("?")) return `a file has no parameters: write sqlite:${path}`;
   if (rest.startsWith("file:")) return `write sqlite:${path}`;

@@ -47,13 +47,13 @@ function seeThatItCanBeMade(path: string): void {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
     const { code } = cause as { code?: string };
-    const why = code === "ENOENT" ? "there is no such folder" : (code ?? String(cause));
-    throw new StoreFault(`cannot make the database in ${folder}: ${why}`, {
-      operation: "look at the folder",
+    const why = code === "ENOENT" ? "no such folder" : (code ?? String(cause));
+    throw new StoreFault(`cannot create the database in ${folder}: ${why}`, {
+      operation: "check the folder",
       path,
       class: "operator",
       code,
-      hint: "make the folder and let this user write it, or name another one with --database",
+      hint: "create the folder and give this user write access, or choose another one with --database",
       cause,
     });
   }

@@ -34,15 +34,15 @@ function gapOf(table: Table, column: Column, found: ColumnFacts | undefined): Ga
     const isWritten = found.hidden === 0;
     if (isWritten && holds(found.type, type)) return undefined;
     const mend = nullable
-      ? `alter table ${table.name} rename column ${column.name} to ${column.name}_former, and start again: the column is added anew`
-      : `make the column ${name} anew as ${type}, or name another file with --database`;
+      ? `alter table ${table.name} rename column ${column.name} to ${column.name}_former, and restart: the column will be added again`
+      : `recreate the column ${name} as ${type}, or use another file with --database`;
     return { name, kind: "type", is: `${isWritten ? found.type : "generated"}, not ${type}`, mend };
   }
   if (nullable) return { name, kind: "column" };
   const cannotBeAdded = identity || table.primaryKey.includes(column.name);
   const mend = cannotBeAdded
-    ? `restore the table ${table.name}, or name another file with --database`
-    : `${name} may not be NULL, and only you know its value for the rows that are there: alter table ${table.name} add column ${column.name} ${types[column.type]} not null default VALUE`;
+    ? `restore the table ${table.name}, or use another file with --database`
+    : `${name} must not be NULL, and only you know its value for existing rows: alter table ${table.name} add column ${column.name} ${types[column.type]} not null default VALUE`;
   return { name, kind: "value", mend };
 }
 

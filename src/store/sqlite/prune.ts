@@ -107,7 +107,7 @@ class SqlitePruner implements Pruner {
   }
 
   async space(): Promise<Space> {
-    return this.#guard("look at the file", () => {
+    return this.#guard("check the file", () => {
       const [free, pages, size] = ["freelist_count", "page_count", "page_size"].map((name) =>
         this.#pragma(name),
       ) as [number, number, number];
@@ -116,7 +116,7 @@ class SqlitePruner implements Pruner {
   }
 
   get givesBackInSteps(): boolean {
-    return this.#guard("look at the file", () => this.#pragma("auto_vacuum") === incremental);
+    return this.#guard("check the file", () => this.#pragma("auto_vacuum") === incremental);
   }
 
   async giveBack(rebuilds: boolean): Promise<boolean> {

@@ -90,10 +90,10 @@ class SqliteReader implements Reader {
 // --- internal ---
 
 function absent(path: string): StoreFault {
-  return new StoreFault(`the database file ${path} is not there`, {
-    operation: "look at the database file",
+  return new StoreFault(`the database file ${path} is missing`, {
+    operation: "check the database file",
     path,
     class: "operator",
-    hint: "name it with --database, or ingest something first: kci-ingester monitor --once",
+    hint: "choose it with --database, or ingest something first: kci-ingester monitor --once",
   });
 }

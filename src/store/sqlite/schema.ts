@@ -23,10 +23,10 @@ export function requireKnownVersion(db: Database, path: string): void {
   throw new StoreFault(
     `the database ${path} was written by a newer program: its tables have version ${version}, and this program knows them up to ${schemaVersion}`,
     {
-      operation: "look at the version of the tables",
+      operation: "check the version of the tables",
       path,
       class: "operator",
-      hint: "start the newer kci-ingester again, or name another file with --database",
+      hint: "use the newer kci-ingester again, or another file with --database",
     },
   );
 }

@@ -42,7 +42,7 @@ class SqliteStore implements Store {
 
   /** Throws what is wrong with the file at once; one that is not there is no mistake before `migrate`. */
   tryToOpen(): void {
-    this.#guard(`look at the database ${this.#path}`, () => {
+    this.#guard(`check the database ${this.#path}`, () => {
       const isThere = fileAt(this.#path) !== undefined;
       // Where there is no folder SQLite says so, and makes nothing.
       if (isThere || !fileAt(dirname(this.#path))) this.#connect({ create: !isThere });
@@ -124,7 +124,7 @@ class SqliteStore implements Store {
 
   async missing(): Promise<Gap[]> {
     const { db } = this.#connect();
-    return this.#guard("look at the tables", () => missing(db));
+    return this.#guard("check the tables", () => missing(db));
   }
 
   async warnings(): Promise<string[]> {
@@ -133,7 +133,7 @@ class SqliteStore implements Store {
 
   async withhold(): Promise<number> {
     const { db } = this.#connect();
-    return this.#guard("look for tests that must wait", () => withholdStored(db));
+    return this.#guard("find tests that must wait", () => withholdStored(db));
   }
 
   async trees(origin: string, except: Iterable<string>): Promise<StoredTrees> {

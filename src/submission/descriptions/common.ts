@@ -3,23 +3,26 @@ import type { FieldDescriptions } from "./description.ts";
 /** Fields that objects of every kind have. */
 export const commonFields = {
   _timestamp: {
-    description: "When the object was last changed; ingestion sets it anew.",
+    description: "When the object was last changed; ingestion overwrites it.",
     example: "2025-01-31T10:00:00Z",
   },
   origin: { description: "The CI system that sent the object.", example: "lab" },
-  comment: { description: "A remark for people.", example: "flaky on this board" },
-  misc: { description: "Data of the CI system's own, with any names.", example: { job: 4711 } },
+  comment: { description: "A comment for people.", example: "flaky on this board" },
+  misc: {
+    description: "Extra data from the CI system, with any field names.",
+    example: { job: 4711 },
+  },
 } satisfies FieldDescriptions;
 
 /** Fields of what is built or run. */
 export const runFields = {
-  start_time: { description: "When it began.", example: "2025-01-31T10:00:00Z" },
+  start_time: { description: "When it started.", example: "2025-01-31T10:00:00Z" },
   log_url: {
-    description: "Where its whole log is.",
+    description: "URL of the full log.",
     example: "https://storage.example.org/1/log.txt.gz",
   },
   log_excerpt: {
-    description: "The part of the log that tells most, up to 16,384 characters.",
+    description: "The most relevant part of the log, up to 16,384 characters.",
     example: "error: oops",
   },
 } satisfies FieldDescriptions;
@@ -27,7 +30,7 @@ export const runFields = {
 /** Of versions up to 3.0. */
 export const formerFields = {
   description: {
-    description: "A remark for people; called `comment` from 4.0 on.",
+    description: "A comment for people; called `comment` from 4.0 on.",
     example: "flaky",
   },
   origin_id: { description: "The id without its origin; `id` has both from 2.0 on.", example: "1" },

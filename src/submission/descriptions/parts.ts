@@ -18,17 +18,20 @@ export const partFields: Readonly<Record<string, FieldDescriptions>> = {
     incidents: listOf("incidents"),
   },
   version: {
-    major: { description: "The number before the point.", example: major },
-    minor: { description: "The number after the point; 0 where it is absent.", example: minor },
+    major: { description: "The major version number.", example: major },
+    minor: { description: "The minor version number; 0 if absent.", example: minor },
   },
   resource: {
     name: { description: "The name of the file, without folders.", example: "vmlinux.xz" },
-    url: { description: "Where the file is.", example: "https://storage.example.org/1/vmlinux.xz" },
+    url: {
+      description: "The URL of the file.",
+      example: "https://storage.example.org/1/vmlinux.xz",
+    },
   },
   environment: {
-    comment: { description: "The machine in words.", example: "Raspberry Pi 4" },
+    comment: { description: "A description of the machine.", example: "Raspberry Pi 4" },
     compatible: {
-      description: "The compatible strings of its device tree, most exact first.",
+      description: "The compatible strings of its device tree, most specific first.",
       example: ["raspberrypi,4-model-b", "brcm,bcm2711"],
     },
     misc: commonFields.misc,
@@ -38,13 +41,13 @@ export const partFields: Readonly<Record<string, FieldDescriptions>> = {
     value: { description: "The value that was measured.", example: 12.5 },
     unit: { description: "Its unit.", example: "B/s" },
     prefix: {
-      description: "What the prefixes of the unit stand for when it is shown.",
+      description: "Which unit prefixes to use for display.",
       example: "metric",
     },
   },
   culprit: {
     code: { description: "The code that was tested.", example: true },
-    tool: { description: "A tool, as the compiler.", example: false },
+    tool: { description: "A tool, such as the compiler.", example: false },
     harness: { description: "The test itself, or the lab.", example: false },
   },
 };

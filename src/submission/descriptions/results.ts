@@ -9,27 +9,27 @@ export const checkoutDescriptions: FieldDescriptions = {
   ...runFields,
   ...formerFields,
   id: {
-    description: "The checkout's id: its origin, a colon, and what that chooses.",
+    description: "The id of the checkout: its origin, a colon, and a name chosen by the origin.",
     example: "lab:1",
   },
   tree_name: { description: "The short name of the tree.", example: "mainline" },
   git_repository_url: {
-    description: "The repository that the code is from.",
+    description: "The repository of the code.",
     example: "https://git.kernel.org/pub/scm/linux/kernel/git/torvalds/linux.git",
   },
   git_commit_hash: { description: "The full hash of the commit.", example: hash },
   git_commit_name: {
-    description: "The commit as git describe calls it.",
+    description: "The name that git describe gives the commit.",
     example: "v6.13-rc1-12-g0123456789ab",
   },
   git_commit_tags: { description: "The tags that point at the commit.", example: ["v6.13"] },
   git_commit_message: { description: "The message of the commit.", example: "Linux 6.13" },
   git_repository_branch: {
-    description: "The branch that the commit was taken from.",
+    description: "The branch of the commit.",
     example: "master",
   },
   git_repository_branch_tip: {
-    description: "Whether the commit was the last of its branch then.",
+    description: "Whether the commit was the tip of its branch at the time.",
     example: true,
   },
   git_repository_commit_hash: {
@@ -41,11 +41,12 @@ export const checkoutDescriptions: FieldDescriptions = {
     example: "v5.9",
   },
   patchset_files: {
-    description: "The patches that were applied, in their order.",
+    description: "The applied patches, in order.",
     example: [{ name: "1.patch", url: "https://storage.example.org/1.patch" }],
   },
   patchset_hash: {
-    description: "The SHA-256 of the SHA-256s of the patches, one a line; empty for none.",
+    description:
+      "The SHA-256 of the SHA-256s of the patches, one per line; empty if there are none.",
     example: "",
   },
   patch_mboxes: { description: "The patches; called `patchset_files` from 4.0 on.", example: [] },
@@ -66,11 +67,11 @@ export const checkoutDescriptions: FieldDescriptions = {
     example: "2020-10-01T10:00:00Z",
   },
   discovery_time: {
-    description: "When the code was found; called `start_time` from 4.0 on.",
+    description: "When the code was discovered; called `start_time` from 4.0 on.",
     example: "2020-10-01T10:00:00Z",
   },
   contacts: {
-    description: "Whom to tell of the results; up to 4.5.",
+    description: "Whom to notify about the results; up to 4.5.",
     example: ["dev@example.org"],
   },
   valid: { description: "Whether the code could be checked out, with its patches.", example: true },
@@ -82,7 +83,7 @@ export const buildDescriptions: FieldDescriptions = {
   ...runFields,
   ...formerFields,
   id: {
-    description: "The build's id: its origin, a colon, and what that chooses.",
+    description: "The id of the build: its origin, a colon, and a name chosen by the origin.",
     example: "lab:1",
   },
   checkout_id: { description: "The id of the checkout that was built.", example: "lab:1" },
@@ -100,21 +101,21 @@ export const buildDescriptions: FieldDescriptions = {
   },
   duration: { description: "How long it took, in seconds.", example: 600.5 },
   architecture: {
-    description: "The architecture that was built for, as the kernel calls it.",
+    description: "The target architecture, as named in the kernel.",
     example: "arm64",
   },
   command: { description: "The command that built it.", example: "make -j8" },
   compiler: { description: "The compiler, with its version.", example: "gcc-14" },
-  input_files: { description: "Files that went into the build.", example: fileExample },
-  output_files: { description: "Files that came out of the build.", example: fileExample },
+  input_files: { description: "Input files of the build.", example: fileExample },
+  output_files: { description: "Output files of the build.", example: fileExample },
   config_name: { description: "The name of the configuration.", example: "defconfig" },
   config_url: {
-    description: "Where the configuration is.",
+    description: "URL of the configuration.",
     example: "https://storage.example.org/1/config",
   },
-  status: { description: "What came of the build.", example: "PASS" },
+  status: { description: "The result of the build.", example: "PASS" },
   valid: {
-    description: "Whether the build came through; called `status` from 5.0 on.",
+    description: "Whether the build succeeded; called `status` from 5.0 on.",
     example: true,
   },
 };

@@ -7,7 +7,7 @@ export const testDescriptions: FieldDescriptions = {
   ...runFields,
   ...formerFields,
   id: {
-    description: "The id of the run: its origin, a colon, and what that chooses.",
+    description: "The id of the test run: its origin, a colon, and a name chosen by the origin.",
     example: "lab:1",
   },
   build_id: { description: "The id of the build that was tested.", example: "lab:1" },
@@ -24,19 +24,19 @@ export const testDescriptions: FieldDescriptions = {
     example: { comment: "Raspberry Pi 4", misc: { platform: "bcm2711-rpi-4-b" } },
   },
   path: {
-    description: "Which test it is: its suite and its parts, joined by dots.",
+    description: "The name of the test: its suite and its parts, joined by dots.",
     example: "ltp.syscalls.open01",
   },
-  status: { description: "What came of the test.", example: "PASS" },
+  status: { description: "The result of the test.", example: "PASS" },
   number: {
     description: "What the test measured.",
     example: { value: 12.5, unit: "B/s", prefix: "metric" },
   },
   duration: { description: "How long it took, in seconds.", example: 12.5 },
-  input_files: { description: "Files that went into the test.", example: fileExample },
-  output_files: { description: "Files that came out of the test.", example: fileExample },
+  input_files: { description: "Input files of the test.", example: fileExample },
+  output_files: { description: "Output files of the test.", example: fileExample },
   waived: {
-    description: "Whether the result is not to be relied on; an incident says so from 5.0 on.",
+    description: "Whether to ignore the result; replaced by incidents since 5.0.",
     example: false,
   },
 };

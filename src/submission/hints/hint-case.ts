@@ -1,6 +1,7 @@
 import { isObject } from "../../base/is-object.ts";
 import type { FoundMistake } from "../mistakes.ts";
 import { printable } from "../text/printable.ts";
+import type { Path } from "../upgrade/document.ts";
 import type { Version } from "../versions/field.ts";
 import { type Advice, type Fix, removeAt, replaceAt } from "./fix.ts";
 
@@ -21,6 +22,11 @@ export function isNeeded({ path, owner }: FoundMistake): boolean {
   const name = path.at(-1);
   if (typeof name !== "string" || !owner || !Object.hasOwn(owner.fields, name)) return false;
   return owner.fields[name]?.required ?? false;
+}
+
+/** Whether a field numbers the versions of something, which begin with 1. */
+export function isVersion(path: Path): boolean {
+  return /version$/.test(String(path.at(-1)));
 }
 
 /** A hint that ends in the value to write. */

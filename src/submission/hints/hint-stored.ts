@@ -1,7 +1,7 @@
 import { isRawJson } from "../../base/raw-json.ts";
 import { countCodePoints } from "../text/code-points.ts";
 import { type Advice, moveTo, replaceAt } from "./fix.ts";
-import { advise, type HintCase, leaveOut, writeInstead } from "./hint-case.ts";
+import { advise, type HintCase, isVersion, leaveOut, writeInstead } from "./hint-case.ts";
 
 const maxVersion = 2_147_483_647;
 
@@ -18,7 +18,7 @@ export function hintForUnstorable(given: HintCase): Advice | undefined {
     return writeInstead(given, words, value.rawJSON);
   }
   if (typeof value === "number") {
-    if (/version$/.test(String(path.at(-1)))) {
+    if (isVersion(path)) {
       const seconds = Math.trunc(value / 1000);
       if (value < 1e11 || seconds > maxVersion)
         return writeInstead(given, "count from 1 upwards: ", 1);

@@ -1,6 +1,6 @@
 import { httpsUri, path as pathType } from "../versions/types.ts";
 import { type Advice, removeAt, replaceAt } from "./fix.ts";
-import { advise, type HintCase, isNeeded, leaveOut, writeInstead } from "./hint-case.ts";
+import { advise, type HintCase, isNeeded, isVersion, leaveOut, writeInstead } from "./hint-case.ts";
 import { hintForDocument } from "./hint-document.ts";
 import { hintForMissing } from "./hint-missing.ts";
 import { hintForPattern } from "./hint-pattern.ts";
@@ -52,7 +52,9 @@ function hintForValue(given: HintCase): Advice | undefined {
   if (type?.kind === "string" && typeof value === "string")
     return hintForString(given, type, value);
   if (typeof value === "number") {
-    return writeInstead(given, "count from 1 upwards: ", 1);
+    return isVersion(path)
+      ? writeInstead(given, "count from 1 upwards: ", 1)
+      : writeInstead(given, "write 0, or more: ", 0);
   }
   return undefined;
 }

@@ -38,10 +38,10 @@ export class WarningFinder {
     if (this.#isOld) sink.add(warnOfVersion(version));
   }
 
-  /** Looks at objects of a list; `first` is the place of the first of them. */
-  add(list: ListName, items: readonly Item[], first = 0): void {
+  /** Looks at objects of a list; `first` is the place of the first of them, `all` how many the list has. */
+  add(list: ListName, items: readonly Item[], first = 0, all = items.length): void {
     if (items.length === 0) return;
-    const ids = this.#ids.get(list) ?? new IdTable(this.#room);
+    const ids = this.#ids.get(list) ?? new IdTable(this.#room, all);
     this.#ids.set(list, ids);
     this.#list = list;
     for (let at = 0; at < items.length; at++) {

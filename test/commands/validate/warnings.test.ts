@@ -1,10 +1,12 @@
 import { afterAll, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { newestVersion } from "../../../src/submission/versions/versions.ts";
 import { build, complete, whole } from "../../submission/mistakes/documents.ts";
 import { temporaryFolder } from "../../temporary.ts";
 import { runValidate } from "./run.ts";
 
+const { name: newest } = newestVersion;
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 
@@ -17,7 +19,7 @@ test("a warning is told and changes no verdict; --quiet does not look for any", 
   const { exitCode, out } = await runValidate([odd]);
   expect(exitCode).toBe(0);
   expect(out).toStartWith(
-    `valid    ${odd} (5.3): 1 build\n${odd}:1:106: warning: $.builds[0].duration: expected 0 to`,
+    `valid    ${odd} (${newest}): 1 build\n${odd}:1:106: warning: $.builds[0].duration: expected 0 to`,
   );
   expect(await runValidate([odd], { quiet: true })).toEqual({ exitCode: 0, out: "", err: "" });
 });
@@ -26,7 +28,7 @@ test("with --strict it is a mistake, also with --quiet", async () => {
   for (const quiet of [false, true]) {
     const { exitCode, out } = await runValidate([odd, good], { strict: true, quiet });
     expect(exitCode).toBe(1);
-    expect(out).toStartWith(`refused  ${odd} (5.3): 1 build; warnings count as mistakes\n`);
+    expect(out).toStartWith(`refused  ${odd} (${newest}): 1 build; warnings count as mistakes\n`);
   }
   const json = await runValidate([odd], { strict: true, format: "json" });
   expect(JSON.parse(json.out)).toMatchObject({

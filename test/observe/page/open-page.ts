@@ -68,5 +68,5 @@ export async function portray(page: Page, name: string): Promise<void> {
 const portraits = [
   ["light", 1280, "light"],
   ["dark", 1280, "dark"],
-  ["phone", 390, "light"],
+  ["phone", 375, "light"],
 ] as const;

@@ -8,6 +8,7 @@ import { openPage, seriousFindings } from "./open-page.ts";
 import {
   busySnapshot,
   emptySnapshot,
+  groupsOf,
   hostileTexts,
   outageSnapshot,
   refusedSample,
@@ -24,7 +25,7 @@ let server: HttpServer;
 /** The page of a service in this state. */
 async function open(snapshot: Snapshot, path = "/", options: BrowserContextOptions = {}) {
   state.now = snapshot;
-  state.reason = snapshot.database.state === "down" ? "the database is away" : undefined;
+  state.reason = snapshot.database.state === "down" ? "the database is unreachable" : undefined;
   return await openPage(browser, new URL(path, server.url), options);
 }
 
@@ -60,7 +61,7 @@ describe.if(hasChromium)("the status page in a browser", () => {
     }
   });
 
-  test("a backlog shrinks and an origin's rows grow without a reload", async () => {
+  test("a backlog shrinks and an origin's objects grow without a reload", async () => {
     await using opened = await open(busySnapshot);
     const { page } = opened;
     const waiting = page.locator(".figure", { hasText: "Waiting" }).locator("b");
@@ -84,7 +85,7 @@ describe.if(hasChromium)("the status page in a browser", () => {
     const [origin] = busySnapshot.origins;
     const snapshot: Snapshot = {
       ...busySnapshot,
-      refused: hostileTexts.map((text, index) => refusedSample(text, index)),
+      refused: groupsOf(hostileTexts.map((text, index) => refusedSample(text, index))),
       origins: origin ? hostileTexts.map((text) => ({ ...origin, origin: text })) : [],
       configuration: hostileTexts.map((text) => [text, text]),
       database: { ...busySnapshot.database, message: hostileTexts[0] },
@@ -106,12 +107,56 @@ describe.if(hasChromium)("the status page in a browser", () => {
     expect(await links.count()).toBe(hostileTexts.length);
     for (let index = 0; index < hostileTexts.length; index++) {
       await links.nth(index).click();
-      await page.getByRole("heading", { name: "Issues" }).waitFor();
+      await page.getByRole("heading", { name: "Mistakes" }).waitFor();
       expect(await page.title()).toStartWith("Refused: ");
       await expectHarmless(0);
       if (index === 2) expect(await seriousFindings(page)).toEqual([]);
       await page.getByRole("link", { name: "Back to the status" }).click();
     }
+  });
+
+  test("refused files of one kind are one card, and no flood of them pushes the page down", async () => {
+    const one = groupsOf([refusedSample("a", Date.now())]);
+    const flood = Array.from({ length: 30 }, (_, at) =>
+      groupsOf([refusedSample(`kind ${at}`, at)]).map((group) => ({
+        ...group,
+        kind: `kind-${at}`,
+        files: 1_000 + at,
+      })),
+    ).flat();
+    const viewport = { width: 375, height: 800 };
+    await using opened = await open({ ...busySnapshot, refused: one }, "/", { viewport });
+    const { page } = opened;
+    const height = async () => (await page.locator("#refused").boundingBox())?.height ?? 0;
+    expect(await page.locator("#refused .card").count()).toBe(1);
+    expect(await page.locator("#refused .card .head").textContent()).toBe(
+      "unknown field 412 files",
+    );
+    const single = await height();
+    state.now = { ...busySnapshot, refused: flood };
+    const rest = page.getByText("24 more kinds");
+    await rest.waitFor();
+    expect(await page.locator("#refused .card:visible").count()).toBe(6);
+    expect(await height()).toBeLessThan(9 * single);
+    await rest.click();
+    expect(await page.locator("#refused .card:visible").count()).toBe(30);
+    // What was unfolded stays so when news come.
+    state.now = { ...busySnapshot, refused: flood.map((group) => ({ ...group, files: 7 })) };
+    await page.locator("#refused .card", { hasText: "kind 29 7 files" }).waitFor();
+    expect(await page.locator("#refused .card:visible").count()).toBe(30);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  test("the configuration is folded away, and each figure stands once", async () => {
+    await using opened = await open(busySnapshot);
+    const { page } = opened;
+    const setting = page.getByRole("rowheader", { name: "max-workers" });
+    expect(await setting.isVisible()).toBe(false);
+    await page.getByText("Configuration", { exact: true }).click();
+    expect(await setting.isVisible()).toBe(true);
+    const names = await page.locator(".figure dt, .chart .name").allTextContents();
+    expect(names).toEqual([...new Set(names)]);
+    expect(names.filter((name) => /throughput|latency/i.test(name))).toHaveLength(2);
   });
 
   test("the database goes away and comes back", async () => {
@@ -120,8 +165,8 @@ describe.if(hasChromium)("the status page in a browser", () => {
     const status = page.locator("#status");
     expect(await status.textContent()).toBe("Ready");
     state.now = outageSnapshot;
-    state.reason = "the database is away";
-    await status.getByText("Not ready: the database is away").waitFor();
+    state.reason = "the database is unreachable";
+    await status.getByText("Not ready: the database is unreachable").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByText("ECONNREFUSED").waitFor();
     state.now = busySnapshot;
@@ -151,8 +196,8 @@ describe.if(hasChromium)("the status page in a browser", () => {
       );
     }
     expect(reached).toEqual([
-      ...busySnapshot.refused.map(({ file }) => file),
-      "Rows by origin",
+      ...busySnapshot.refused.flatMap(({ newest }) => newest.map(({ file }) => file)),
+      "Objects by origin",
       "Configuration",
       "Metrics",
       "Readiness",

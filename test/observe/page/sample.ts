@@ -1,4 +1,9 @@
-import type { ServiceState, ShownRefusal, Snapshot } from "../../../src/observe/state.ts";
+import type {
+  RefusalGroup,
+  ServiceState,
+  ShownRefusal,
+  Snapshot,
+} from "../../../src/observe/state.ts";
 
 /** What a submitter may try: markup, 10 kB, text from right to left with marks that turn it round. */
 export const hostileTexts = [
@@ -9,6 +14,16 @@ export const hostileTexts = [
   "</title></bdi></li><style>*{display:none}</style>",
   "line\u0000one\r\n\u001b[31mtwo\u0007",
 ] as const;
+
+/** As the service groups them: each of these is a kind of its own. */
+export function groupsOf(refusals: readonly ShownRefusal[]): RefusalGroup[] {
+  return refusals.map((one, at) => ({
+    kind: ["unknown-field", "enum", "cut-off"][at] ?? `kind-${at}`,
+    files: [412, 3, 1][at] ?? 1,
+    origins: one.origins,
+    newest: [one],
+  }));
+}
 
 export function refusedSample(text: string, whenMs: number): ShownRefusal {
   return {
@@ -40,7 +55,7 @@ export const emptySnapshot: Snapshot = {
   commit: "8048a37",
   startedAtMs: nowMs - 4000,
   spool: { directory: "/srv/spool", waiting: 0, inFlight: 0, bytes: 0, archived: 0, failed: 0 },
-  totals: { files: 0, rows: 0, bytes: 0, refused: 0, retried: 0 },
+  totals: { files: 0, objects: 0, bytes: 0, refused: 0, retried: 0 },
   origins: [],
   latency: {},
   refused: [],
@@ -75,7 +90,7 @@ export const busySnapshot: Snapshot = {
     archived: 182_331,
     failed: 17,
   },
-  totals: { files: 182_331, rows: 4_913_202, bytes: 21_300_000_000, refused: 17, retried: 2 },
+  totals: { files: 182_331, objects: 4_913_202, bytes: 21_300_000_000, refused: 17, retried: 2 },
   origins: [
     ["maestro", 2_871_002, 120_311, 8_400],
     ["linaro", 911_231, 31_221, 2_100],
@@ -97,25 +112,30 @@ export const busySnapshot: Snapshot = {
     warnings: index === 4 ? { "future-time": 36, "no-path": 2 } : {},
   })),
   latency: { medianSeconds: 0.42, p95Seconds: 1.87 },
-  refused: [
+  refused: groupsOf(
     [
-      "submission-46dvPnrOUeiaXi13Lh4KswlBSEUXQY2r.json",
-      "0dayci",
-      "$.builds[3].config_url: expected a URI, got null",
-    ],
-    [
-      "submission-eU1VycDzspEpoms7O6ES3AmAm9PcUhE6.json",
-      "redhat",
-      '$.tests[118].status: expected one of FAIL, ERROR, MISS, PASS, DONE, SKIP, got "pass"',
-    ],
-    ["lab-run-2026-11-23.json", "ti", "the file ends inside the JSON text"],
-  ].map(([file = "", origin = "", message = ""], index) => ({
-    ...refusedSample("status", nowMs - 40_000 - index * 1_900_000),
-    file,
-    origins: [origin],
-    message,
-    reason: index === 2 ? "cut-off" : "invalid",
-  })),
+      [
+        "submission-46dvPnrOUeiaXi13Lh4KswlBSEUXQY2r.json",
+        "0dayci",
+        "$.builds[3].config_url: expected a URI, got null",
+      ],
+      [
+        "submission-eU1VycDzspEpoms7O6ES3AmAm9PcUhE6.json",
+        "redhat",
+        '$.tests[118].status: expected one of FAIL, ERROR, MISS, PASS, DONE, SKIP, got "pass"',
+      ],
+      ["lab-run-2026-11-23.json", "ti", "the file ends inside the JSON text"],
+    ].map(
+      ([file = "", origin = "", message = ""], index) =>
+        ({
+          ...refusedSample("status", nowMs - 40_000 - index * 1_900_000),
+          file,
+          origins: [origin],
+          message,
+          reason: index === 2 ? "cut-off" : "invalid",
+        }) as const,
+    ),
+  ),
   storage: {
     target: "https://files-staging.kernelci.org",
     state: "up",

@@ -37,7 +37,7 @@ describe("an object that takes more memory than it may", () => {
       if (verdict.accepted) throw new Error("accepted");
       expect(verdict.refusal.issues[0]).toMatchObject({ path: "$.tests[1]", line: 3, column: 1 });
       expect(verdict.refusal.message).toContain(
-        "at most 64 MB of memory, got one that takes about",
+        "at most 64 MB of memory, got one that needs about",
       );
       expect(verdictOn(repeated(value, megabyte / 4), 512 * megabyte).accepted).toBe(true);
     },

@@ -144,7 +144,7 @@ export const scenarios: readonly Scenario[] = [
         {
           alert: "KciIngesterHangs",
           labels: { instance: "a" },
-          summary: "The ingester on a does nothing",
+          summary: "The ingester on a makes no progress",
         },
       ],
     },
@@ -159,7 +159,7 @@ export const scenarios: readonly Scenario[] = [
         {
           alert: "KciIngesterBehind",
           labels: { instance: "a" },
-          summary: "The oldest submission on a has waited 45m 0s",
+          summary: "The oldest submission on a has been waiting for 45m 0s",
         },
       ],
     },
@@ -218,7 +218,7 @@ export const scenarios: readonly Scenario[] = [
         {
           alert: "KciIngesterWorkersDie",
           labels: { instance: "a", ingester: "django", reason: "signal" },
-          summary: "Workers of the ingester on a die (signal)",
+          summary: "Workers of the ingester on a are dying (signal)",
         },
       ],
     },

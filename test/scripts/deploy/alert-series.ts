@@ -89,17 +89,17 @@ export const spoolAway: Firing = {
 export const full = (disk: string): Firing => ({
   alert: "KciIngesterDiskFull",
   labels: { instance: "a", disk },
-  summary: `The disk of the ingester's ${disk} on a is full, or nearly so`,
+  summary: `The disk of the ingester's ${disk} on a is full or almost full`,
 });
 export const low = (disk: string, free: string): Firing => ({
   alert: "KciIngesterDiskLow",
   labels: { instance: "a", disk },
-  summary: `The disk of the ingester's ${disk} on a fills: ${free} is free`,
+  summary: `The disk of the ingester's ${disk} on a is filling up: ${free} free`,
 });
 export const stalled: Firing = {
   alert: "KciIngesterStalled",
   labels: { instance: "a", ingester: "django" },
-  summary: "Nothing has gone in for 12 files that wait on a",
+  summary: "None of 12 waiting files on a has been ingested",
 };
 export const refuses: Firing = {
   alert: "KciIngesterRefuses",

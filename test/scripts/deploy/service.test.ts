@@ -150,7 +150,7 @@ describe("the image's health check", () => {
       host: "127.0.0.1",
       port: 0,
       metrics: { scrape: async () => "", contentType: "text/plain" },
-      state: { snapshot: () => emptySnapshot, ready: () => "the database is away" },
+      state: { snapshot: () => emptySnapshot, ready: () => "the database is unreachable" },
       onError: () => {},
     });
     const env = { INGESTER_METRICS_PORT: server.url.port };

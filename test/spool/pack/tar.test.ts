@@ -92,7 +92,7 @@ describe("a tar archive", () => {
   test.each([
     ["its end is cut off", all.subarray(0, -512)],
     ["a member is cut off", all.subarray(0, -3_000)],
-    ["something stands behind the end", Buffer.concat([all, Buffer.from("x")])],
+    ["there is data after the end", Buffer.concat([all, Buffer.from("x")])],
     [
       "a header has another sum",
       Buffer.concat([all.subarray(0, 20), Buffer.from("x"), all.subarray(21)]),

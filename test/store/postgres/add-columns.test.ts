@@ -54,7 +54,7 @@ describe.each(kinds)("columns that are missing on $name", (kind) => {
     await store.write(rowSet(tests, later));
     expect(await readStored(database, tests)).toMatchObject([stored, later]);
     const again = await runIngester(ingester, words);
-    expect(again).toEqual({ exitCode: 0, stderr: "", stdout: "all tables were there\n" });
+    expect(again).toEqual({ exitCode: 0, stderr: "", stdout: "nothing to do: all tables exist\n" });
   });
 
   test("are added by the statements themselves", async () => {
@@ -78,7 +78,7 @@ describe.each(kinds)("columns that are missing on $name", (kind) => {
       const url = new URL(database.url);
       [url.username, url.password] = [role, "guest"];
       const before = await readCatalogue(database);
-      const hint = `let ${owner}, who owns what is to be altered, run: ${statements.join("; ")}`;
+      const hint = `as ${owner}, the owner of the tables, run: ${statements.join("; ")}`;
       await expect(makeReady(url.href, storeOptions)).rejects.toMatchObject({ hint });
       const words = ["migrate", "--alter", "--database", url.href];
       const run = await runIngester(ingester, words);
@@ -118,7 +118,7 @@ describe.each(kinds)("columns that are missing on $name", (kind) => {
     expect([exitCode, stderr]).toEqual([
       69,
       expect.stringMatching(
-        /in use, and was not altered: alter table tests .*\n.*lest others wait/,
+        /in use and was not altered: alter table tests .*\n.*others do not queue/,
       ),
     ]);
     expect(await missingNames(aged.store)).toEqual(names.slice(1));
@@ -135,7 +135,7 @@ describe.each(kinds.slice(0, 1))("what migrate never alters on $name", (kind) =>
       title: "a column that needs a value",
       statement: "alter table tests drop column origin",
       says: "the database lacks tests.origin",
-      hint: "tests.origin may not be NULL, and only you know its value for the rows that are there: alter table tests add column origin text; update tests set origin = VALUE; alter table tests alter column origin set not null",
+      hint: "tests.origin must not be NULL, and only you know its value for existing rows: alter table tests add column origin text; update tests set origin = VALUE; alter table tests alter column origin set not null",
     },
     {
       title: "a column of another type",

@@ -56,7 +56,7 @@ describe.skipIf(!kind)("a role of Postgres", () => {
     const doctor = await spool.run("doctor", "--database", url);
     expect([doctor.exitCode, doctor.stdout]).toEqual([
       78,
-      expect.stringMatching(/^fail +database +the user .* lacks .*; mend: grant insert, update /m),
+      expect.stringMatching(/^fail +database +the user .* lacks .*; hint: grant insert, update /m),
     ]);
     const monitor = await spool.run("monitor", "--once", "--database", url);
     expect([monitor.exitCode, monitor.stderr]).toEqual([78, expect.stringContaining(fault.hint)]);
@@ -84,7 +84,7 @@ describe.skipIf(!kind)("a role of Postgres", () => {
   test("is told of row-level security that holds for it, and of a view in the place of a table", async () => {
     await admin("alter table tests enable row level security");
     await expect(missing()).rejects.toMatchObject({
-      ...{ class: "operator", message: "row-level security holds on tests" },
+      ...{ class: "operator", message: "row-level security is active on tests" },
       hint: `alter role ${role} bypassrls; or alter table tests disable row level security`,
     });
     await admin("alter table tests disable row level security");

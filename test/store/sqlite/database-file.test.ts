@@ -18,8 +18,8 @@ const idsIn = async (database: TestDatabase) =>
 
 const isGone = {
   class: "operator",
-  message: expect.stringContaining("is not there"),
-  hint: "put it back, or restart the service, which begins an empty one",
+  message: expect.stringContaining("is missing"),
+  hint: "put it back, or restart the service to start with an empty one",
 };
 const isReplaced = { class: "transient", message: expect.stringContaining("another file") };
 

@@ -131,7 +131,7 @@ describe("a file that a newer version has written", () => {
     await runIngester(next, ["migrate", "--database", file.url]);
     const bytes = readFileSync(file.path);
     const what = `its tables have version ${schemaVersion + 1}, and this program knows them up to ${schemaVersion}`;
-    const hint = "start the newer kci-ingester again";
+    const hint = "use the newer kci-ingester again";
     const monitor = await ingest(ingester, file, newTest);
     const database = ["--database", file.url];
     const migrate = await runIngester(ingester, ["migrate", ...database]);
@@ -164,11 +164,11 @@ test("doctor and status say of an old file what the service adds at its start", 
   expect([doctor.exitCode, doctor.stdout]).toEqual([
     0,
     expect.stringMatching(
-      /^ok +database .*: the service adds .*tests\.next_field.* at its start$/m,
+      /^ok +database .*: the service adds .*tests\.next_field.* when it starts$/m,
     ),
   ]);
   const status = await runIngester(next, ["status", ...words]);
-  expect(status.stdout).toMatch(/the service adds .*tests\.next_field.* at its start/);
+  expect(status.stdout).toMatch(/the service adds .*tests\.next_field.* when it starts/);
   expect(columnsOf(file)).not.toContain("next_field");
 });
 

@@ -34,7 +34,7 @@ describe("what migrate cannot add to a file", () => {
         "alter table tests add column number_value TEXT",
       ],
       says: /tests\.number_value is TEXT, not REAL/,
-      hint: /alter table tests rename column number_value to number_value_former, and start again/,
+      hint: /alter table tests rename column number_value to number_value_former, and restart/,
     },
     {
       title: "a column that the file computes itself",

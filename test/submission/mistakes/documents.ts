@@ -1,7 +1,10 @@
-/** Small valid documents that the mistakes are made in. */
+import { newestVersion } from "../../../src/submission/versions/versions.ts";
+
+/** Small valid documents of the newest version that the mistakes are made in. */
 type Fields = Record<string, unknown>;
 
-const version = { major: 5, minor: 3 };
+const { major, minor } = newestVersion;
+const version = { major, minor };
 const common = { id: "lab:1", origin: "lab" };
 
 function send(list: string, item: Fields, others: Fields = {}): string {

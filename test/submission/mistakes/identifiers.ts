@@ -188,7 +188,7 @@ export const identifiers: readonly MistakeRow[] = [
     did: "gave a time in seconds for the version of an issue, in milliseconds",
     sent: issue({ version: 1738324800123 }),
     at: "1:83 $.issues[0].version",
-    says: "expected an integer up to 2147483647, as its column holds, got 1738324800123",
+    says: "expected an integer up to 2147483647, the limit of its column, got 1738324800123",
     hint: "count in seconds, or from 1 upwards: 1738324800",
   },
   {

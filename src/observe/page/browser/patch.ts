@@ -3,7 +3,9 @@
 /** Makes `old` equal to `fresh`, touching only what differs: focus, selection and scrolling stay. */
 export function patch(old: Element, fresh: Element): void {
   for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+    // What somebody unfolded stays open.
+    const isUnfolded = name === "open" && old.tagName === "DETAILS";
+    if (!fresh.hasAttribute(name) && !isUnfolded) old.removeAttribute(name);
   }
   for (const { name, value } of fresh.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);

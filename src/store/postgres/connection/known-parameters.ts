@@ -12,12 +12,12 @@ export interface KnownParameter {
   readonly unsupported?: string;
 }
 
-const noGssapi = "there is no GSSAPI here";
-const noRevocation = "lists of revoked certificates are not checked here";
-const noProtocolChoice = "the version of the protocol is 3.0";
-const oneMethod = "the way to log in cannot be restricted here";
+const noGssapi = "GSSAPI is not supported";
+const noRevocation = "certificate revocation lists are not supported";
+const noProtocolChoice = "only protocol version 3.0 is supported";
+const oneMethod = "restricting the authentication method is not supported";
 const kernelKeepalives =
-  "only keepalives_idle can be set here; the kernel's settings hold for the rest";
+  "only keepalives_idle can be set; for the rest the kernel's settings apply";
 const switches = ["0", "1"] as const;
 
 /**
@@ -41,7 +41,7 @@ export const knownParameters: Readonly<Record<string, KnownParameter>> = {
   client_encoding: {
     env: "PGCLIENTENCODING",
     words: ["auto", "UTF8", "utf8", "UTF-8", "utf-8"],
-    unsupported: "texts are sent in UTF-8",
+    unsupported: "text is always sent as UTF-8",
   },
   sslmode: {
     env: "PGSSLMODE",
@@ -55,29 +55,33 @@ export const knownParameters: Readonly<Record<string, KnownParameter>> = {
   sslcertmode: {
     env: "PGSSLCERTMODE",
     words: ["disable", "allow"],
-    unsupported: "whether the server asks for a certificate is not seen here",
+    unsupported: "it is not known whether the server asks for a certificate",
   },
   sslsni: { env: "PGSSLSNI", words: switches },
   ssl_min_protocol_version: {
     env: "PGSSLMINPROTOCOLVERSION",
     words: ["TLSv1.2", "TLSv1.3"],
-    unsupported: "older ones are not safe",
+    unsupported: "older versions are not secure",
   },
   ssl_max_protocol_version: {
     env: "PGSSLMAXPROTOCOLVERSION",
     words: ["TLSv1.2", "TLSv1.3"],
-    unsupported: "older ones are not safe",
+    unsupported: "older versions are not secure",
   },
-  sslcompression: { env: "PGSSLCOMPRESSION", words: ["0"], unsupported: "TLS has no compression" },
+  sslcompression: {
+    env: "PGSSLCOMPRESSION",
+    words: ["0"],
+    unsupported: "TLS compression is not supported",
+  },
   requiressl: { env: "PGREQUIRESSL", unsupported: "write sslmode=require" },
   sslcrl: { env: "PGSSLCRL", unsupported: noRevocation },
   sslcrldir: { env: "PGSSLCRLDIR", unsupported: noRevocation },
-  sslkeylogfile: { unsupported: "keys of sessions are not written down" },
+  sslkeylogfile: { unsupported: "session keys are not logged" },
   keepalives: { words: switches },
   keepalives_idle: { range: [1, 32_767] },
   keepalives_interval: { words: ["0"], unsupported: kernelKeepalives },
   keepalives_count: { words: ["0"], unsupported: kernelKeepalives },
-  tcp_user_timeout: { words: ["0"], unsupported: "the kernel's own limit holds" },
+  tcp_user_timeout: { words: ["0"], unsupported: "the kernel's own limit applies" },
   target_session_attrs: {
     env: "PGTARGETSESSIONATTRS",
     words: ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"],
@@ -87,14 +91,14 @@ export const knownParameters: Readonly<Record<string, KnownParameter>> = {
     env: "PGCHANNELBINDING",
     words: ["disable", "prefer"],
     unsupported:
-      "passwords are not bound to the TLS connection here; sslmode=verify-full sees to it that nobody is between",
+      "channel binding is not supported; sslmode=verify-full rules out a man in the middle",
   },
   gssencmode: { env: "PGGSSENCMODE", words: ["disable", "prefer"], unsupported: noGssapi },
   krbsrvname: { env: "PGKRBSRVNAME", unsupported: noGssapi },
   gsslib: { env: "PGGSSLIB", unsupported: noGssapi },
   gssdelegation: { env: "PGGSSDELEGATION", words: ["0"], unsupported: noGssapi },
   require_auth: { env: "PGREQUIREAUTH", unsupported: oneMethod },
-  requirepeer: { env: "PGREQUIREPEER", unsupported: "the owner of a socket is not looked at here" },
+  requirepeer: { env: "PGREQUIREPEER", unsupported: "the owner of a socket is not checked" },
   scram_client_key: { secret: true, unsupported: oneMethod },
   scram_server_key: { secret: true, unsupported: oneMethod },
   oauth_issuer: { unsupported: oneMethod },
@@ -103,7 +107,7 @@ export const knownParameters: Readonly<Record<string, KnownParameter>> = {
   oauth_scope: { unsupported: oneMethod },
   replication: {
     words: ["0", "false", "off", "no"],
-    unsupported: "rows are written, not replicated",
+    unsupported: "replication connections are not supported",
   },
   min_protocol_version: {
     env: "PGMINPROTOCOLVERSION",
@@ -117,7 +121,7 @@ export const knownParameters: Readonly<Record<string, KnownParameter>> = {
   },
   prepare: {
     words: ["false"],
-    unsupported: "statements are never prepared, so that poolers take them",
+    unsupported: "statements are never prepared, so that poolers work",
   },
 };
 

@@ -48,7 +48,7 @@ export async function logIn(attempt: Attempt, encryption: Encryption): Promise<S
   let isLost = false;
   const socket = async () => {
     if (opened)
-      throw Object.assign(new Error("the connection is lost"), { code: "CONNECTION_CLOSED" });
+      throw Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
     opened = await openSocket(settings, endpoint, encryption, (next) => {
       last = next;
     });
@@ -179,7 +179,7 @@ function requireRole(wanted: string, found: Found, endpoint: Endpoint): void {
   throw new StoreFault(`${nameOf(endpoint)}:${endpoint.port} is not ${wanted}`, {
     operation: "connect to the database",
     class: "transient",
-    hint: `the settings ask for target_session_attrs=${wanted}`,
+    hint: `the settings require target_session_attrs=${wanted}`,
   });
 }
 
@@ -187,7 +187,7 @@ function explain(cause: unknown, encryption: Encryption, passedOver?: string): u
   if (!(cause instanceof postgresJs.PostgresError)) return cause;
   const isLogin = passedOver !== undefined && /password/.test(cause.message);
   const hint = isLogin
-    ? `others may read ${passedOver}, which is passed over so: chmod 600 ${passedOver}`
+    ? `${passedOver} is ignored because others can read it: chmod 600 ${passedOver}`
     : hintOf(cause, encryption);
   if (!hint) return cause;
   const operation = "connect to the database";
@@ -203,17 +203,17 @@ function explain(cause: unknown, encryption: Encryption, passedOver?: string): u
 function hintOf({ code, message }: postgresJs.PostgresError, encryption: Encryption) {
   if (code === notAllowed && /no encryption|SSL off/.test(message)) {
     return encryption === "none"
-      ? "the server may ask for TLS: give sslmode=require; else let it take this user, host and database in pg_hba.conf"
-      : "the server has no TLS; let it take this user, host and database in pg_hba.conf";
+      ? "the server may require TLS: use sslmode=require; otherwise allow this user, host and database in pg_hba.conf"
+      : "the server does not support TLS; allow this user, host and database in pg_hba.conf";
   }
   // What PgBouncer refuses has the code of a broken protocol.
   if (code !== "08P01") return undefined;
   if (/SASL authentication failed|password authentication failed|no such user/.test(message)) {
-    return "check user and password of --database, also where the pooler keeps them";
+    return "check user and password in --database, and in the configuration of the pooler";
   }
-  if (/no such database/.test(message)) return "name a database that the pooler knows";
+  if (/no such database/.test(message)) return "use a database name that the pooler knows";
   if (/unsupported startup parameter/.test(message)) {
-    return "the pooler takes no such parameter: leave it out, or name it in ignore_startup_parameters of PgBouncer";
+    return "the pooler does not accept this parameter: remove it, or add it to ignore_startup_parameters of PgBouncer";
   }
   return undefined;
 }

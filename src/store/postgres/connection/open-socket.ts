@@ -42,8 +42,8 @@ export async function openSocket(
     if (encryption === "offered") return { socket: plain, isEncrypted: false };
     plain.destroy();
     throw tlsFault(
-      "the server has no TLS",
-      `set ssl = on at the server, or allow plain connections with sslmode=prefer`,
+      "the server does not support TLS",
+      `set ssl = on on the server, or allow unencrypted connections with sslmode=prefer`,
     );
   }
   const options = tlsOptions(settings.tls, endpoint);
@@ -74,7 +74,7 @@ async function isTlsOffered(socket: Socket): Promise<boolean> {
   // More would have been sent before the encryption, by somebody in between.
   if (answer.length === 1 && answer[0] === 83) return true;
   if (answer.length === 1 && answer[0] === 78) return false;
-  throw new Error("what listens there does not speak the protocol of Postgres");
+  throw new Error("the server there does not speak the Postgres protocol");
 }
 
 function happens(socket: Socket, event: string): Promise<unknown> {
@@ -96,21 +96,21 @@ function explainTls(cause: unknown, { tls }: ConnectionSettings): unknown {
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return tlsFault(
       `the server's certificate is for another name: ${message}`,
-      "name the host as the certificate does, or verify the authority alone with sslmode=verify-ca",
+      "use the host name in the certificate, or check only the CA with sslmode=verify-ca",
       cause,
     );
   }
   if (/CERT|ISSUER|SIGNED|SIGNATURE|INVALID_CA|UNTRUSTED|INVALID_PURPOSE/.test(code)) {
     const root = tls.rootCert?.value ?? "~/.postgresql/root.crt";
     return tlsFault(
-      `the server's certificate does not verify: ${message}`,
-      `is it valid now, and signed by the authority of sslrootcert (${root})?`,
+      `the server's certificate could not be verified: ${message}`,
+      `is it currently valid, and signed by the CA in sslrootcert (${root})?`,
       cause,
     );
   }
   return tlsFault(
-    `TLS with the server fails: ${message}`,
-    "check sslrootcert, sslcert, sslkey, and the versions of TLS",
+    `the TLS handshake failed: ${message}`,
+    "check sslrootcert, sslcert, sslkey, and the TLS versions",
     cause,
   );
 }

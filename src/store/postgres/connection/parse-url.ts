@@ -96,7 +96,7 @@ function decode(text: string): string {
   } catch {
     throw new Malformed("write % as %25");
   }
-  if (value.includes("\0")) throw new Malformed("no part of it may hold NUL");
+  if (value.includes("\0")) throw new Malformed("it must not contain NUL");
   return value;
 }
 

@@ -19,7 +19,7 @@ export function findService(path: string, text: string, service: string): Parame
       const from = `${path}:${at + 1}`;
       const [, name = "", value = ""] = /^([^=]*)=(.*)$/.exec(line) ?? [];
       if (line.startsWith("ldap") || name === "service" || name === "servicefile") {
-        throw refusal(from, "a service that is kept elsewhere is not looked up");
+        throw refusal(from, "services stored elsewhere (LDAP) are not supported");
       }
       if (!Object.hasOwn(knownParameters, name)) throw unknownParameter(from, name);
       // As libpq has it, the first of a name counts.

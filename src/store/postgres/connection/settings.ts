@@ -79,7 +79,7 @@ function checkParameter(name: string, given: Given): void {
   if (unsupported) {
     const shown = secret || !words ? "" : `, got ${JSON.stringify(given.value.slice(0, 80))}`;
     const message = words ? `expected ${words.join(" or ")}${shown}` : "is not supported";
-    throw refusal(given.from, message, words ? unsupported : `leave it out: ${unsupported}`);
+    throw refusal(given.from, message, words ? unsupported : `remove it: ${unsupported}`);
   }
   if (words) throw unexpectedValue(given, words.join(", "));
   if (!range) return;
@@ -100,7 +100,7 @@ function readEndpoints(parameters: Parameters): Endpoint[] {
     const given = parameters.get(name);
     const fits =
       values.length === count || values.length === 0 || (name === "port" && values.length === 1);
-    if (given && !fits) throw refusal(given.from, `expected ${count} of them, as there are hosts`);
+    if (given && !fits) throw refusal(given.from, `expected ${count} of them, one per host`);
   }
   for (const host of hosts) checkHost(host, parameters.get("host"));
   for (const address of addresses) {
@@ -119,8 +119,8 @@ function checkHost(host: string, given: Given | undefined): void {
   if (isIp(host.replace(/%.*$/, ""))) return;
   throw refusal(
     given.from,
-    "expected the name or address of a host, or the folder of a socket",
-    host.startsWith("@") ? "a socket without a place in a folder is not supported" : undefined,
+    "expected a host name, an address, or a socket folder",
+    host.startsWith("@") ? "abstract sockets are not supported" : undefined,
   );
 }
 
@@ -138,12 +138,12 @@ function readTls(parameters: Parameters): TlsSettings {
   const isSystem = rootCert?.value === "system";
   const given = parameters.get("sslmode");
   if (isSystem && given && given.value !== "verify-full") {
-    throw unexpectedValue(given, "verify-full, which sslrootcert=system goes with");
+    throw unexpectedValue(given, "verify-full, which sslrootcert=system requires");
   }
   const mode = (given?.value ?? (isSystem ? "verify-full" : "prefer")) as TlsSettings["mode"];
   const negotiation = parameters.get("sslnegotiation");
   if (negotiation?.value === "direct" && ["disable", "allow", "prefer"].includes(mode)) {
-    throw refusal(negotiation.from, "direct expects sslmode=require, verify-ca or verify-full");
+    throw refusal(negotiation.from, "direct requires sslmode=require, verify-ca or verify-full");
   }
   const [minVersion, maxVersion] = [
     (text("ssl_min_protocol_version") ?? "TLSv1.2") as TlsSettings["minVersion"],

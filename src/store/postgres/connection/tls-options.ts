@@ -17,8 +17,8 @@ export function tlsOptions(tls: TlsSettings, { host, address }: Endpoint): Conne
   if (!verifies && tls.mode.startsWith("verify")) {
     throw refusal(
       `sslmode=${tls.mode}`,
-      "expected a root certificate, and there is no ~/.postgresql/root.crt",
-      "name the file of the authority's certificate with sslrootcert=FILE, or give sslrootcert=system",
+      "expected a root certificate, but ~/.postgresql/root.crt does not exist",
+      "give the CA certificate with sslrootcert=FILE, or use sslrootcert=system",
     );
   }
   const name = host || address || "localhost";

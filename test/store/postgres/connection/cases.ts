@@ -28,11 +28,12 @@ export const poolerCases: readonly Case[] = [
   },
   {
     url: `postgres://${kci}@{POOLER}/postgres?options=-c%20search_path%3Dlab`,
-    gives: /^operator: .*unsupported startup parameter.*\nthe pooler takes no such parameter/,
+    gives:
+      /^operator: .*unsupported startup parameter.*\nthe pooler does not accept this parameter/,
   },
   {
     url: `postgres://${kci}@{POOLER}/postgres?sslmode=require`,
-    gives: "operator: cannot connect to the database: the server has no TLS",
+    gives: "operator: cannot connect to the database: the server does not support TLS",
   },
   {
     url: "postgres://kci:wrong@{POOLER}/postgres",

@@ -87,7 +87,7 @@ export const places: readonly Case[] = [
   },
   {
     url: `postgres://${kci}@h/postgres?host=@abstract`,
-    gives: "exit 2: --database: host: expected the name or address of a host",
+    gives: "exit 2: --database: host: expected a host name, an address",
   },
 ];
 

@@ -49,7 +49,7 @@ test("a service is read to its end, and one that leads elsewhere is refused", ()
   expect(found("a")?.get("port")).toEqual({ from: "f:5: port", value: "1" });
   expect(found("b")?.get("port")?.value).toBe("2");
   expect(found("x")).toBeUndefined();
-  for (const name of ["c", "d"]) expect(() => found(name)).toThrow("is not looked up");
+  for (const name of ["c", "d"]) expect(() => found(name)).toThrow("are not supported");
 });
 
 test.each([

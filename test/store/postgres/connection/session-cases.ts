@@ -68,7 +68,7 @@ export const sessions: readonly Case[] = [
     url: `postgres://${kci}@{PLAIN}/postgres`,
     env: { PGGSSENCMODE: "require" },
     gives:
-      'exit 78: PGGSSENCMODE: expected disable or prefer, got "require"\nthere is no GSSAPI here',
+      'exit 78: PGGSSENCMODE: expected disable or prefer, got "require"\nGSSAPI is not supported',
   },
   {
     url: `postgres://${kci}@{PLAIN}/postgres?keepalives_count=3`,
@@ -76,7 +76,7 @@ export const sessions: readonly Case[] = [
   },
   {
     url: `postgres://${kci}@{PLAIN}/postgres?sslcrl=/x`,
-    gives: "exit 2: --database: sslcrl: is not supported\nleave it out: lists of revoked",
+    gives: "exit 2: --database: sslcrl: is not supported\nremove it: certificate revocation lists",
   },
   {
     url: `postgres://${kci}@{PLAIN}/postgres`,
@@ -92,7 +92,7 @@ export const dashboard: readonly Case[] = [
   { env: django({ ...atTls, OPTIONS: { sslmode: "require" } }), gives: "TLS" },
   {
     env: django({ ...atTls, PORT: "{PLAINPORT}", OPTIONS: { sslmode: "require" } }),
-    gives: "operator: cannot connect to the database: the server has no TLS",
+    gives: "operator: cannot connect to the database: the server does not support TLS",
   },
   {
     env: django({
