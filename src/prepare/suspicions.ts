@@ -14,8 +14,9 @@ const oddVersionNumber = /"m(?:ajor|inor)"\s*:\s*(?:-|[0-9]+[.eE])/;
 /** The last field of a text is a version of integers; in JSON nothing else looks like that. */
 const plainVersionAtEnd =
   /[{,]\s*"version"\s*:\s*\{\s*(?:"m(?:aj|in)or"\s*:\s*[0-9]+\s*,?\s*){1,2}\}\s*\}\s*$/;
-/** So many characters it is looked for in. */
+/** So many characters it is looked for in; a text that is short is looked at as a whole. */
 const endCharacters = 200;
+const shortCharacters = 4_000;
 /** An escape that can hide the names that `oddVersionNumber` looks for. */
 const letterEscape = /\\u00[67]/;
 
@@ -32,8 +33,9 @@ export function suspicionsOf(text: string, misc: MiscFacts, maxGrowth: number): 
 
 /** Whether a text may have a version number that is not written as an integer. */
 export function mayHaveOddVersion(text: string): boolean {
-  // Most programs sort the fields, and of equal names the last counts: then nothing else is to be looked at.
-  if (plainVersionAtEnd.test(text.slice(-endCharacters))) return false;
+  // Many programs sort the fields, and of equal names the last counts: then nothing else is to be looked at.
+  const isLong = text.length > shortCharacters;
+  if (isLong && plainVersionAtEnd.test(text.slice(-endCharacters))) return false;
   return oddVersionNumber.test(text) || (text.includes("\\u") && letterEscape.test(text));
 }
 

@@ -24,6 +24,17 @@ describe("ActivityCounters", () => {
     ]);
   });
 
+  test("adds up what was odd about submissions, and a snapshot of it stays as it is", () => {
+    const counters = new ActivityCounters();
+    const entry = { origin: "lab", lookedAt: 3, warned: 1 };
+    counters.lookedAt([{ ...entry, kinds: { "no-path": 1 } }]);
+    const before = counters.counts();
+    counters.lookedAt([{ ...entry, kinds: { "no-path": 1, "no-hash": 1 } }]);
+    expect(before.origins).toMatchObject([{ lookedAt: 3, warned: 1, warnings: { "no-path": 1 } }]);
+    const warnings = { "no-path": 2, "no-hash": 1 };
+    expect(counters.counts().origins).toMatchObject([{ lookedAt: 6, warned: 2, warnings }]);
+  });
+
   test("a snapshot does not change afterwards", () => {
     const counters = new ActivityCounters();
     counters.counted([tests("a", 1)]);

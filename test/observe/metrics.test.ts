@@ -38,6 +38,20 @@ function samplesOf(text: string): Map<string, number> {
 }
 
 describe("Metrics", () => {
+  test("warnings are counted by origin and kind, and a flood of origins shares a series", async () => {
+    const metrics = new Metrics(build);
+    const entries = Array.from({ length: 300 }, (_, at) => ({
+      ...{ origin: `lab${at}`, lookedAt: 2, warned: 1, kinds: { "no-path": 1 } },
+    }));
+    for (const entry of entries) metrics.lookedAt([entry]);
+    const text = await metrics.scrape();
+    const warnings = "kcidb_ingester_submission_warnings_total";
+    const lookedAt = "kcidb_ingester_submissions_looked_at_total";
+    expect([sumSamples(text, warnings), sumSamples(text, lookedAt)]).toEqual([300, 600]);
+    expect(sumSamples(text, warnings, 'origin="_other",kind="no-path"')).toBe(100);
+    expect(text.match(new RegExp(`^${warnings}\\{`, "gm"))).toHaveLength(201);
+  });
+
   test("keeps the names and labels that today's scrapers read", async () => {
     const metrics = new Metrics(build);
     const plain = { id: "maestro:1", origin: "maestro" };

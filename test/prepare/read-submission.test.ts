@@ -58,7 +58,15 @@ describe("accepted documents", () => {
   test("a version of odd numbers is found wherever it stands", () => {
     const odd = '"version":{"major":5.0,"minor":3}';
     const plain = '"version":{"major":5,"minor":3}';
+    const long = `"builds":[{"id":"a:1","origin":"a","checkout_id":"a:2","comment":"${"x".repeat(5_000)}"}]`;
     for (const [text, accepted] of [
+      [`{${long},${odd}}`, false],
+      [`{${odd},${long}}`, false],
+      [`{${plain},${long},${odd}}`, false],
+      [`{${odd},${long},${plain}}`, true],
+      [`{${plain},${long}}`, true],
+      [`{${long},${plain}\n}\n`, true],
+      [`{${long},${plain.replace("5", "5e0")}}`, false],
       [`{"builds":[],${odd}}`, false],
       [`{${odd},"builds":[]}`, false],
       [`{${plain},${odd}}`, false],

@@ -2,27 +2,26 @@
 export const maxIds = 1_000_000;
 
 /**
- * Remembers ids in little memory, which is bounded: a few as they are, many as digests of eight bytes. No submitter can
- * choose ids that look alike, since what the digests begin with is drawn anew by each process.
+ * Remembers ids in little memory, which is bounded: a few as they are, many as digests in a table of fixed size. No
+ * submitter can choose ids that look alike, since what the digests begin with is drawn anew by each process; of a
+ * million ids one is taken for another in one of thousands of submissions.
  */
 export class IdTable {
   readonly #room: Room;
+  readonly #expected: number;
   /** The ids themselves, as long as they are few: that is faster. */
   #few: Set<string> | undefined = new Set();
   #fewLength = 0;
-  readonly #firstSlots: number;
-  /** Pairs of two halves of a digest; a first half of 0 is an empty slot. */
+  /** One half of each digest, where its other half says; 0 is an empty slot. */
   #slots = new Int32Array(0);
   #count = 0;
   #isWhole = true;
-  #first = 0;
-  #second = 0;
+  #digest = 0;
 
-  /** `room`: how many more ids may be remembered; several tables may share it. `expected`: about how many come. */
-  constructor(room: Room = { ids: maxIds }, expected = 0) {
+  /** `room`: how many more ids may be remembered; several tables may share it. `expected`: how many come at most. */
+  constructor(room: Room, expected: number) {
     this.#room = room;
-    this.#firstSlots =
-      2 ** Math.ceil(Math.log2(2 * Math.max(leastIds, Math.min(expected, maxIds))));
+    this.#expected = expected;
   }
 
   /** Whether all that were added are remembered. */
@@ -34,7 +33,8 @@ export class IdTable {
   add(id: string): boolean {
     const at = this.#few ? -1 : this.#find(id);
     if (this.#few ? this.#few.has(id) : at >= 0 && this.#slots[at] !== 0) return true;
-    if (this.#room.ids <= 0 || (!this.#few && at < 0)) {
+    const hasRoom = this.#few !== undefined || (at >= 0 && 2 * this.#count < this.#slots.length);
+    if (this.#room.ids <= 0 || !hasRoom) {
       this.#isWhole = false;
       return false;
     }
@@ -56,37 +56,19 @@ export class IdTable {
 
   #digestFew(few: ReadonlySet<string>): void {
     this.#few = undefined;
-    this.#slots = new Int32Array(2 * this.#firstSlots);
-    for (const id of few) this.#enter(this.#find(id));
-  }
-
-  /** Remembers the digest at hand, which was looked for. */
-  #enter(at: number): void {
-    if (at < 0) {
-      this.#isWhole = false;
-      return;
-    }
-    this.#slots[at] = this.#first;
-    this.#slots[at + 1] = this.#second;
-    this.#count += 1;
-    // Half of the slots are empty, so that most ids are where they are looked for first.
-    if (4 * this.#count > this.#slots.length) this.#grow();
-  }
-
-  #grow(): void {
-    const former = this.#slots;
-    this.#slots = new Int32Array(2 * former.length);
-    for (let from = 0; from < former.length; from += 2) {
-      const first = former[from] as number;
-      if (first === 0) continue;
-      const second = former[from + 1] as number;
-      const at = slotOf(this.#slots, first, second);
+    const most = Math.min(Math.max(this.#expected, few.size), maxIds);
+    // Half of the slots stay empty, so that most ids are where they are looked for first.
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * most)));
+    for (const id of few) {
+      const at = this.#find(id);
       if (at < 0) this.#isWhole = false;
-      else {
-        this.#slots[at] = first;
-        this.#slots[at + 1] = second;
-      }
+      else this.#enter(at);
     }
+  }
+
+  #enter(at: number): void {
+    this.#slots[at] = this.#digest;
+    this.#count += 1;
   }
 
   /** The slot that has the digest of an id, or the empty one that is for it; -1 where neither is near. */
@@ -99,26 +81,22 @@ export class IdTable {
       second = Math.imul(second ^ unit, 0x5f356495);
     }
     first = Math.imul(first ^ (first >>> 16), 0x85ebca6b) ^ (second >>> 13);
-    second = Math.imul(second ^ (second >>> 15), 0xc2b2ae35) ^ (first >>> 16);
+    second = Math.imul(second ^ (second >>> 15), 0xc2b2ae35) ^ (second >>> 16);
     if (first === 0) first = 1;
-    this.#first = first;
-    this.#second = second;
-    return slotOf(this.#slots, first, second);
+    this.#digest = first;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let at = second & mask;
+    for (let step = 0; step < maxSteps; step++) {
+      const there = slots[at];
+      if (there === 0 || there === first) return at;
+      at = (at + 1) & mask;
+    }
+    return -1;
   }
 }
 
 // --- internal ---
-
-function slotOf(slots: Int32Array, first: number, second: number): number {
-  const mask = slots.length - 2;
-  let at = (2 * second) & mask;
-  for (let step = 0; step < maxSteps; step++) {
-    const there = slots[at];
-    if (there === 0 || (there === first && slots[at + 1] === second)) return at;
-    at = (at + 2) & mask;
-  }
-  return -1;
-}
 
 interface Room {
   ids: number;
@@ -126,7 +104,6 @@ interface Room {
 
 /** So many characters of ids are few. */
 const maxFewLength = 1 << 16;
-const leastIds = 2_000;
 /** An id is looked for in so many slots: one that finds no place there is not remembered. */
 const maxSteps = 64;
 const [firstSeed = 0, secondSeed = 0] = crypto.getRandomValues(new Int32Array(2));

@@ -22,7 +22,7 @@ export class WarningFinder {
   readonly #room = { ids: maxIds };
   /** The ids of each list; and what tells its objects apart, where that is more. */
   readonly #ids = new Map<ListName, IdTable>();
-  readonly #keys = new IdTable(this.#room);
+  #keys: IdTable | undefined;
   readonly #same = new Map<ListName, SameIds>();
   #list: ListName = "issues";
   #place = 0;
@@ -44,13 +44,16 @@ export class WarningFinder {
     const ids = this.#ids.get(list) ?? new IdTable(this.#room, all);
     this.#ids.set(list, ids);
     this.#list = list;
+    if (list === "issues") this.#keys ??= new IdTable(this.#room, all);
+    const keys = list === "issues" ? this.#keys : undefined;
     for (let at = 0; at < items.length; at++) {
       const item = items[at] as Item;
       if (this.isMade(item)) continue;
       this.#place = first + at;
       warnOfItem(list, item, this.#at, this.#warn);
       const isKnown = ids.add(item.id);
-      if (list === "issues" ? this.#keys.add(keyOf(list, item)) : isKnown) this.#note(list, item);
+      const isSame = keys ? keys.add(keyOf(list, item)) : isKnown;
+      if (isSame) this.#note(list, item);
     }
     for (const [field, target] of references[list] ?? []) this.#count(field, target, items);
   }

@@ -10,7 +10,7 @@ const kinds: readonly ((place: number) => string)[] = [
 
 test("an id is known once it was added, among many that are alike", () => {
   for (const make of kinds) {
-    const table = new IdTable();
+    const table = new IdTable({ ids: 1_000_000 }, 200_000);
     let known = 0;
     for (let place = 0; place < 200_000; place++) known += Number(table.add(make(place)));
     expect(known).toBe(0);
@@ -25,7 +25,7 @@ test("an id is known once it was added, among many that are alike", () => {
 
 test("it remembers as many as there is room for, and says when there were more", () => {
   const room = { ids: 60_000 };
-  const [first, second] = [new IdTable(room), new IdTable(room)];
+  const [first, second] = [new IdTable(room, 50_000), new IdTable(room, 50_000)];
   for (let place = 0; place < 50_000; place++) first.add(`lab:${place}`);
   for (let place = 0; place < 50_000; place++) second.add(`lab:${place}`);
   expect([first.isWhole, second.isWhole, room.ids]).toEqual([true, false, 0]);
