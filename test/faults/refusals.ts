@@ -49,7 +49,7 @@ export const onPostgres: readonly Refusal[] = [
       "select setval(pg_get_serial_sequence('latest_checkout', 'id'), 1000)",
       "select setval(pg_get_serial_sequence('tree_listing', 'id'), 1000)",
     ],
-    told: /reached maximum value of sequence.*a sequence is used up/,
+    told: /reached maximum value of sequence.*a sequence is exhausted/,
   },
   {
     title: "the encoding cannot hold a character (22P05)",
