@@ -92,7 +92,7 @@ test.skipIf(!canLimitMemory()).each(cases)(
     ]);
     const reason = JSON.parse(readFileSync(join(spool, "failed/0-killer.json.error"), "utf8"));
     expect(reason.reason).toBe("crash-loop");
-    expect(reason.message).toMatch(/ended [345] times/);
+    expect(reason.message).toMatch(/died [345] times/);
     const [row] = await database.query("select count(*) as n from checkouts");
     expect(Number(row?.n)).toBe(neighbours);
     expect(readdirSync(spool).sort()).not.toContain(".kci-ingester.in-hand");
