@@ -1,5 +1,7 @@
 import type { Problem } from "../json/lex.ts";
+import { newestVersion } from "../versions/versions.ts";
 import type { Advice, TextAround } from "./fix.ts";
+import { writtenVersion } from "./hint-case.ts";
 
 /** How a text begins that was never meant to be JSON, and what to do about it. */
 const beginnings: readonly (readonly [RegExp, string])[] = [
@@ -20,6 +22,14 @@ const beginnings: readonly (readonly [RegExp, string])[] = [
   [
     /^\0+/,
     "the file has NUL bytes in place of its text: it was not written to its end; write it anew",
+  ],
+  [
+    /^(?:K?TAP version \d|1\.\.\d+\s|(?:not )?ok \d)/,
+    "this is TAP: send JSON, with each result as an object in the list `tests`",
+  ],
+  [
+    /^[\w ]+(?:[,;\t][\w. ]+){2,}\r?\n(?![\s\S]{0,500}\{)/,
+    "this is a table, as CSV: send JSON, with each row as an object in a list, as `tests`",
   ],
   [/^eyJ[\w+/=\s-]*$/, "this is Base64: decode it, as with base64 -d"],
 ];
@@ -66,6 +76,14 @@ export function hintForNoJson(
   if (expected !== "the end of the file") return undefined;
   const ending = rest.length < 2000 ? cutOff(endings, rest, offset) : undefined;
   if (ending) return ending;
+  if (rest.startsWith("\0"))
+    return { hint: "there are NUL bytes after the submission: cut them off" };
+  if (/^\{/.test(rest) && isBeginning && !/"version"\s*:\s*\{/.test(before + rest)) {
+    const example = `{"version": ${writtenVersion(newestVersion)}, "tests": [{…}, {…}]}`;
+    return {
+      hint: `one object holds the whole submission, and these go into its lists: ${example}`,
+    };
+  }
   if (/^[{[\u001e]/.test(rest)) {
     return {
       hint: "a file holds one submission and nothing after it: put each into a file of its own",

@@ -8,7 +8,9 @@ export function hintForSyntax(problem: Problem, around: TextAround): Advice {
   const { offset, expected, hint } = problem;
   const { before, rest } = around;
   const found =
+    hintForConflict(before, rest) ??
     hintForNoJson(problem, around) ??
+    hintForInnerQuote(problem, before, rest) ??
     hintForCharacter(offset, rest) ??
     (expected.startsWith("no control") ? hintForControl(offset, rest, before) : undefined) ??
     (expected.startsWith("an escape") ? hintForEscape(offset, rest) : undefined) ??
@@ -36,6 +38,29 @@ function hintForCharacter(offset: number, rest: string): Advice | undefined {
   const code = (odd.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
   const hint = `an invisible character stands here, U+${code}: take it out, or write a plain space`;
   return { hint, ...edit(offset, odd.length, " ") };
+}
+
+/** What git writes into a file with two versions of the same lines. */
+function hintForConflict(before: string, rest: string): Advice | undefined {
+  if (!/(?:^|\n)$/.test(before) || !/^(?:<{7} |\|{7} |={7}\r?\n|>{7} )/.test(rest))
+    return undefined;
+  return { hint: "git marks a conflict here: keep one of the two sides, and no line of marks" };
+}
+
+/** A string that goes on right after its end had quotes inside. */
+function hintForInnerQuote(
+  { offset, expected }: Problem,
+  before: string,
+  rest: string,
+): Advice | undefined {
+  if (!expected.startsWith("a comma") || !before.endsWith('"') || rest.startsWith("/*")) {
+    return undefined;
+  }
+  const [, inner] = /^([^\s,:}\]"\\][^"\n\\]*)"[^"\n]*"\s*[,}\]]/.exec(rest) ?? [];
+  if (inner === undefined) return undefined;
+  const text = `\\"${inner}\\"`;
+  const hint = `a " inside a string has a \\ before it: ${printable(inner, 40).replace(/^"|"$/g, '\\"')}`;
+  return { hint, ...edit(offset - 1, inner.length + 2, text) };
 }
 
 function hintForControl(offset: number, rest: string, before: string): Advice {
