@@ -44,6 +44,12 @@ export function hintForString(
   if (trimmed !== value && trimmed !== "" && !findViolation(type, trimmed)) {
     return writeInstead(given, "take the white space around it away: ", trimmed);
   }
+  if (/^(?:\$\(.+\)|\$\{?\w+\}?|`.+`)$/.test(trimmed))
+    return advise(
+      "the shell did not fill this in, as within single quotes: put the value in its place",
+    );
+  if (/^(?:\{\{.*\}\}|%\w+%|@\w+@)$/.test(trimmed))
+    return advise("a placeholder was not filled in: put the value in its place");
   if (meansNothing(value) && !isNeeded(mistake) && mistake.path.at(-1) !== "patchset_hash") {
     const what = type.format === "uri" ? "if there is no URL" : "if there is nothing to tell";
     return leaveOut(given, `leave the field out ${what}`);

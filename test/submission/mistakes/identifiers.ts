@@ -301,6 +301,22 @@ export const identifiers: readonly MistakeRow[] = [
     hint: "give the Message-ID of the mail, which has an @; leave the field out if there was no mail",
   },
   {
+    did: "gave a command for a hash, which the shell did not run",
+    sent: checkout({ git_commit_hash: "$(git rev-parse HEAD)" }),
+    at: "1:94 $.checkouts[0].git_commit_hash",
+    says: 'expected 40 lower-case hex digits, got "$(git rev-parse HEAD)"',
+    hint: "the shell did not fill this in, as within single quotes: put the value in its place",
+    mended: checkout({ git_commit_hash: "0123456789abcdef0123456789abcdef01234567" }),
+  },
+  {
+    did: "left a placeholder of a template for a hash",
+    sent: checkout({ git_commit_hash: "{{ commit }}" }),
+    at: "1:94 $.checkouts[0].git_commit_hash",
+    says: 'expected 40 lower-case hex digits, got "{{ commit }}"',
+    hint: "a placeholder was not filled in: put the value in its place",
+    mended: checkout({ git_commit_hash: "0123456789abcdef0123456789abcdef01234567" }),
+  },
+  {
     did: "gave a list of messages",
     sent: checkout({ message_id: ["a@b", "c@d"] }),
     at: "1:89 $.checkouts[0].message_id",
