@@ -71,20 +71,37 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** What stands between the parts of a text that was sent as a list, where they make one text. */
+const separators: Readonly<Record<string, string>> = {
+  path: ".",
+  command: " ",
+  config_name: "+",
+  comment: "\n",
+  git_commit_message: "\n",
+  log_excerpt: "\n",
+};
+
 function hintForText(given: HintCase, type: StringType): Advice | undefined {
   const { value, path, owner } = given.mistake;
   if (typeof value === "number" || typeof value === "boolean")
     return hintForScalar(given, type, value);
   if (Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === "string")) {
-    const joined = value.join(path.at(-1) === "path" ? "." : "\n");
-    const isWhole = value.length > 1 && !findViolation(type, joined);
+    const name = String(path.at(-1));
+    const between = Object.hasOwn(separators, name) ? separators[name] : undefined;
+    const joined = value.join(between);
+    const isWhole = value.length > 1 && between !== undefined && !findViolation(type, joined);
     const words = isWhole ? "write one text: " : "write one text, without square brackets: ";
+    if (value.length > 1 && !isWhole)
+      return writeInstead(given, "one is asked for, not a list: ", value[0]);
     return writeInstead(given, words, isWhole ? joined : value[0]);
   }
   if (isObject(value)) {
     const parts = Object.values(value).filter((part) => typeof part === "string");
     const [only] = typeof value.id === "string" ? [value.id] : parts;
     const isClear = (value.id !== undefined || parts.length === 1) && !findViolation(type, only);
+    const { name, version } = value;
+    if (path.at(-1) === "compiler" && typeof name === "string" && /^[\w.-]+$/.test(String(version)))
+      return writeInstead(given, "write one text: ", `${name}-${version}`);
     if (isClear) return writeInstead(given, "write the text alone, without braces: ", only);
   }
   if (isNeeded(given.mistake)) {
@@ -151,6 +168,12 @@ function hintForList(given: HintCase, type: ListType): Advice {
   }
   const parts = isObject(value) && path.length === 1 ? Object.values(value) : [];
   if (isObject(value) && value.id === undefined && parts.length > 0 && parts.every(isObject)) {
+    if (parts.every(({ id }) => id === undefined)) {
+      const list = Object.entries(value).map(([id, part]) => ({ id, ...(part as object) }));
+      const words =
+        "write a list in square brackets, with the name before each object as its `id`: ";
+      return writeInstead(given, words, list);
+    }
     const hint =
       "write a list in square brackets: the objects alone, without the names before them";
     return { hint, fix: [replaceAt(path, parts)] };

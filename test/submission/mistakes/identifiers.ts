@@ -321,7 +321,7 @@ export const identifiers: readonly MistakeRow[] = [
     sent: checkout({ message_id: ["a@b", "c@d"] }),
     at: "1:89 $.checkouts[0].message_id",
     says: "expected an e-mail address, got a list of 2",
-    hint: 'write one text: "a@b\\nc@d"',
+    hint: 'one is asked for, not a list: "a@b"',
   },
   {
     did: "named a revision by a short hash",

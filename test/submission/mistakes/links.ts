@@ -134,7 +134,7 @@ export const links: readonly MistakeRow[] = [
     sent: build({ log_url: ["https://h.org/1", "https://h.org/2"] }),
     at: "1:105 $.builds[0].log_url",
     says: "expected a URL: scheme, colon, and ASCII without spaces, got a list of 2",
-    hint: 'write one text, without square brackets: "https://h.org/1"',
+    hint: 'one is asked for, not a list: "https://h.org/1"',
   },
   {
     did: "had a line break at the end of a URL, and one within",

@@ -102,6 +102,16 @@ export const types: readonly MistakeRow[] = [
     hint: "write a list in square brackets: the objects alone, without the names before them",
   },
   {
+    did: "gave tests as an object by id, and no id in them",
+    sent: whole({
+      version: bare.version,
+      tests: { "lab:1": { origin: "lab", build_id: "lab:b" } },
+    }),
+    at: "1:42 $.tests",
+    says: "expected a list, got an object of 1 field",
+    hint: 'write a list in square brackets, with the name before each object as its `id`: [{"id":"lab:1","origin":"lab","build_id":"lab:b"}]',
+  },
+  {
     did: "gave null for a list",
     sent: whole({ version: bare.version, builds: null, tests: bare.tests }),
     at: "1:43 $.builds",
@@ -198,6 +208,34 @@ export const types: readonly MistakeRow[] = [
     at: "1:98 $.tests[0].path",
     says: 'expected words of letters, digits, _ and - joined by single dots, got "???"',
     hint: "leave the field out if there is nothing to tell",
+  },
+  {
+    did: "gave a list for a command",
+    sent: build({ command: ["make", "-j8"] }),
+    at: "1:105 $.builds[0].command",
+    says: "expected text, got a list of 2",
+    hint: 'write one text: "make -j8"',
+  },
+  {
+    did: "gave a list for a configuration",
+    sent: build({ config_name: ["defconfig", "kselftest"] }),
+    at: "1:109 $.builds[0].config_name",
+    says: "expected text, got a list of 2",
+    hint: 'write one text: "defconfig+kselftest"',
+  },
+  {
+    did: "gave a list for an architecture",
+    sent: build({ architecture: ["arm", "arm64"] }),
+    at: "1:110 $.builds[0].architecture",
+    says: "expected text, got a list of 2",
+    hint: 'one is asked for, not a list: "arm"',
+  },
+  {
+    did: "gave an object for a compiler",
+    sent: build({ compiler: { name: "gcc", version: 12 } }),
+    at: "1:106 $.builds[0].compiler",
+    says: "expected text, got an object of 2 fields",
+    hint: 'write one text: "gcc-12"',
   },
   {
     did: "gave a list for a path",
