@@ -112,6 +112,11 @@ function hintForHash(given: HintCase, type: StringType, value: string): Advice |
       ...moveToMisc(mistake.path, itemOf(given)),
     );
   }
+  const inside = new Set(value.slice(0, 1000).match(/\b[0-9a-f]{40}\b/g));
+  const [alone = ""] = inside;
+  if (inside.size === 1 && !findViolation(type, alone)) {
+    return writeInstead(given, "write the hash alone: ", alone);
+  }
   const name = "git_commit_name";
   if (
     mistake.owner &&

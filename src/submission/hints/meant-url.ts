@@ -21,6 +21,11 @@ export function meantUrl(value: string, type: StringType): MeantUrl | undefined 
   if (value.length > 4000) return undefined;
   let words = "a URL has no such characters";
   let url = value.trim().replace(/^<(.*)>$/, "$1");
+  const [, link] = /^!?\[[^\]\s][^\]]*\]\((https?:\/\/[^\s()]+)\)$/.exec(url) ?? [];
+  if (link !== undefined) {
+    words = "this is a link of Markdown: give the URL alone";
+    url = link;
+  }
   const [, scpHost, scpPath] = /^[\w.-]+@([\w.-]+):(?!\/\/)\/?(.+)$/.exec(url) ?? [];
   if (/\s/.test(url)) words = "write a space as %20";
   else if (/[^\x21-\x7e]/.test(url)) words = "characters beyond ASCII must be percent-encoded";

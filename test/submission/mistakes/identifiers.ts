@@ -317,6 +317,13 @@ export const identifiers: readonly MistakeRow[] = [
     mended: checkout({ git_commit_hash: "0123456789abcdef0123456789abcdef01234567" }),
   },
   {
+    did: "gave a line of git ls-remote for a hash",
+    sent: checkout({ git_commit_hash: "0123456789abcdef0123456789abcdef01234567\tHEAD" }),
+    at: "1:94 $.checkouts[0].git_commit_hash",
+    says: 'expected 40 lower-case hex digits, got "0123456789abcdef0123456789abcdef01234567\\tHEAD"',
+    hint: 'write the hash alone: "0123456789abcdef0123456789abcdef01234567"',
+  },
+  {
     did: "gave a list of messages",
     sent: checkout({ message_id: ["a@b", "c@d"] }),
     at: "1:89 $.checkouts[0].message_id",

@@ -4,6 +4,13 @@ import type { MistakeRow } from "./table.ts";
 /** URLs and files. */
 export const links: readonly MistakeRow[] = [
   {
+    did: "gave a link of Markdown for a URL",
+    sent: build({ log_url: "[log](https://h.org/1)" }),
+    at: "1:105 $.builds[0].log_url",
+    says: 'expected a URL: scheme, colon, and ASCII without spaces, got "[log](https://h.org/1)"',
+    hint: 'this is a link of Markdown: give the URL alone: "https://h.org/1"',
+  },
+  {
     did: "gave an ssh address of the repository",
     sent: checkout({ git_repository_url: "git@github.com:org/repo.git" }),
     at: "1:97 $.checkouts[0].git_repository_url",
