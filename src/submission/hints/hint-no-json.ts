@@ -78,7 +78,8 @@ export function hintForNoJson(
   if (ending) return ending;
   if (rest.startsWith("\0"))
     return { hint: "there are NUL bytes after the submission: cut them off" };
-  if (/^\{/.test(rest) && isBeginning && !/"version"\s*:\s*\{/.test(before + rest)) {
+  const areObjects = /^\s*\{\s*"/.test(before) && /^\{/.test(rest);
+  if (areObjects && isBeginning && !/"version"\s*:\s*\{/.test(before + rest)) {
     const example = `{"version": ${writtenVersion(newestVersion)}, "tests": [{…}, {…}]}`;
     return {
       hint: `one object holds the whole submission, and these go into its lists: ${example}`,
