@@ -32,8 +32,21 @@ export function maskSecrets(text: string): string {
   const hasUrl = masked.includes("://");
   const hasParameter = masked.includes("=");
   if (!hasUrl && !hasParameter && !masked.includes('":') && !masked.includes('" :')) return masked;
-  return masked
-    .replace(userInfo, `$1:${hidden}@`)
+  return maskUserInfo(masked)
     .replace(secretParameter, `$1$2${hidden}`)
     .replace(secretMember, `$1"${hidden}"`);
+}
+
+// --- internal ---
+
+/** How much of what follows the last `@` matters: `HOST`, and whether the word ends there. */
+const afterLast = 5;
+
+/** Leaves out the end of a word, after its last `@`: it would be gone through once for each `://` in it. */
+function maskUserInfo(text: string): string {
+  if (!text.includes("://") || !text.includes("@")) return text;
+  return text.replace(/\S+/g, (word) => {
+    const end = word.lastIndexOf("@") + 1 + afterLast;
+    return word.slice(0, end).replace(userInfo, `$1:${hidden}@`) + word.slice(end);
+  });
 }
