@@ -117,3 +117,15 @@ test("a tally of many submissions has an entry for each origin, and bounded ones
   expect(many).toHaveLength(201);
   expect(many.at(-1)).toMatchObject({ origin: "_other", lookedAt: 800, kinds: { "no-path": 800 } });
 });
+
+test("a URL that is long and odd is looked at once", () => {
+  const { sampler } = samplerOf(0);
+  const urls = [`http://[v1.${":".repeat(300_000)}]/@`, `http://u:p@h/${"://".repeat(300_000)}`];
+  const startMs = performance.now();
+  const found = urls.map((log_url) =>
+    sampler.look(read(testOf({ log_url, path: "boot", status: "PASS" })), "a.json"),
+  );
+  expect(found).toMatchObject([[{ kinds: {} }], [{ kinds: { "password-in-url": 1 } }]]);
+  // Gone through once for each colon it would take minutes.
+  expect(performance.now() - startMs).toBeLessThan(5_000);
+});

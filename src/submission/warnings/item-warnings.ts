@@ -24,7 +24,8 @@ export interface Circumstances {
 const maxSeconds = 30 * 24 * 60 * 60;
 /** No kernel was built before. */
 const firstYear = "1991";
-const withPassword = /^[a-z][a-z0-9+.-]*:\/\/([^/?#@]*:[^/?#@]*@)/i;
+/** The user ends at the first colon: else a URL of many colons would be gone through once for each. */
+const withPassword = /^[a-z][a-z0-9+.-]*:\/\/([^/?#@:]*:[^/?#@]*@)/i;
 
 /**
  * Finds what is odd about one object of a valid submission without being a mistake. Most objects have nothing odd:
