@@ -59,6 +59,9 @@ export class AnswerCache {
   }
 
   #keep(key: string, answer: Kept): void {
+    // Two who asked at once both bring an answer.
+    const before = this.#kept.get(key);
+    if (before) this.#forget(key, before);
     this.#kept.set(key, answer);
     this.#size += sizeOf(key, answer);
     for (const [oldest, other] of this.#kept) {

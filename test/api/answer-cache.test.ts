@@ -89,3 +89,15 @@ test("only so much is kept, what was asked for last", async () => {
   // Each is body and answer: a third does not find room beside them.
   expect((await question(1)).isMade).toBe(true);
 });
+
+test("those who ask one question at once take its room once", async () => {
+  const cache = new AnswerCache(still);
+  const body = "x".repeat(1 << 20);
+  // Counted twice, sixteen of them would leave no room for any other.
+  for (let number = 0; number < 16; number++) {
+    const path = `/tree?n=${number}`;
+    await Promise.all([ask(cache, path, { body }), ask(cache, path, { body })]);
+  }
+  await ask(cache, "/last", { body });
+  expect((await ask(cache, "/last", { body })).isMade).toBe(false);
+});
