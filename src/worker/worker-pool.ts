@@ -34,6 +34,8 @@ export class WorkerPool implements Disposable {
   readonly #told: PoolEvents;
   readonly #events: WorkerEvents;
   readonly #watchdog: NodeJS.Timeout;
+  /** Since the last batch that ended. */
+  #hasDied = false;
 
   constructor(options: PoolOptions, told: PoolEvents) {
     this.#options = options;
@@ -66,8 +68,13 @@ export class WorkerPool implements Disposable {
     this.#idleWorker().probe();
   }
 
-  /** Starts workers until there are this many, or as many as there may be: each does its first batch sooner. */
+  /**
+   * Starts workers until there are this many, or as many as there may be: each does its first batch sooner. After
+   * a death none is started before there is work for it, until a batch has ended: where no worker can live, each
+   * would be one more death.
+   */
   warmUp(workers: number): void {
+    if (this.#hasDied) return;
     const wanted = Math.min(Math.floor(workers), this.#options.maxWorkers);
     while (this.#workers.size < wanted) this.#start();
   }
@@ -118,8 +125,12 @@ export class WorkerPool implements Disposable {
     const { excerpts } = this.#options;
     const { onDone, onDeath, onStep } = this.#told;
     return {
-      onDone: (_worker, files, result) => onDone(files, result),
+      onDone: (_worker, files, result) => {
+        this.#hasDied = false;
+        onDone(files, result);
+      },
       onDeath: (worker, files, reason) => {
+        this.#hasDied = true;
         this.#workers.delete(worker);
         this.#turns.release(worker);
         onDeath(files, reason);

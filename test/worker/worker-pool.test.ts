@@ -79,3 +79,18 @@ test("where the databases of all workers failed, each has its turn", async () =>
 
   expect(open.threads.map((thread) => thread.batches)).toEqual([3, 3, 3]);
 });
+
+test("workers are started beforehand up to a limit, and none after a death until a batch has ended", () => {
+  using open = openPool();
+  open.pool.warmUp(2.9);
+  expect(open.pool.size).toBe(2);
+  open.pool.warmUp(100);
+  expect(open.pool.size).toBe(3);
+  for (const thread of open.threads.slice(0, 2)) thread.dispatchEvent(new Event("close"));
+  open.pool.warmUp(3);
+  expect(open.pool.size).toBe(1);
+  open.pool.ingest([]);
+  open.threads[2]?.answer(well);
+  open.pool.warmUp(3);
+  expect(open.pool.size).toBe(3);
+});
