@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "../build-binary.ts";
 import { lookAtMachine } from "./machine.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measurePairs } from "./measure-pairs.ts";
 import { measureStart } from "./measure-start.ts";
+import { binaryToMeasure, ownFolder } from "./own-folder.ts";
 import { postgresTarget } from "./postgres-target.ts";
 import { type Report, renderReport } from "./report.ts";
 import { sqliteTarget } from "./sqlite-target.ts";
@@ -47,13 +46,8 @@ const pairs = Number(values.pairs);
 if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs: ${values.pairs} is no count`);
 const flags = values.flags.split(" ").filter(Boolean);
 
-const folder = mkdtempSync(join(tmpdir(), "kci-bench-"));
-// Whoever breaks it off leaves neither files nor a server behind.
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
-const binary = values.binary ? resolve(values.binary) : join(folder, "kci-ingester");
-if (!values.binary) await build({ outfile: binary });
-
+const folder = ownFolder("bench");
+const binary = await binaryToMeasure(folder, values.binary);
 const against = values.against && resolve(values.against);
 
 const { about, warning } = await lookAtMachine();

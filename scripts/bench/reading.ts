@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { spawn } from "bun";
-import { build } from "../build-binary.ts";
 import { lookAtMachine } from "./machine.ts";
 import { makeSmall } from "./make-submissions.ts";
+import { binaryToMeasure, ownFolder } from "./own-folder.ts";
 import { postgresTarget } from "./postgres-target.ts";
 import { runOnce } from "./run-once.ts";
 import { sqliteTarget } from "./sqlite-target.ts";
@@ -45,11 +44,8 @@ const paths = [
   "/search?q=boot",
 ];
 
-const folder = mkdtempSync(join(tmpdir(), "kci-reading-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
-const binary = values.binary ? resolve(values.binary) : join(folder, "kci-ingester");
-if (!values.binary) await build({ outfile: binary });
+const folder = ownFolder("reading");
+const binary = await binaryToMeasure(folder, values.binary);
 const source = join(folder, "source");
 mkdirSync(source);
 await makeSmall(source, Number(values.files));

@@ -1,14 +1,13 @@
 import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { spawn } from "bun";
 import postgres, { type Sql } from "postgres";
 import { builds, tests } from "../../src/rows/tables.ts";
 import { createIndexes, createTable } from "../../src/store/postgres/sql.ts";
-import { build } from "../build-binary.ts";
 import { withDeadline } from "./deadline.ts";
 import { makeSmall } from "./make-submissions.ts";
+import { binaryToMeasure, ownFolder } from "./own-folder.ts";
 import { postgresTarget } from "./postgres-target.ts";
 import { median } from "./statistics.ts";
 
@@ -40,11 +39,8 @@ interface Run {
   readonly retries: number;
 }
 
-const folder = mkdtempSync(join(tmpdir(), "kci-services-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
-const binary = values.binary ? resolve(values.binary) : join(folder, "kci-ingester");
-if (!values.binary) await build({ outfile: binary });
+const folder = ownFolder("services");
+const binary = await binaryToMeasure(folder, values.binary);
 const source = join(folder, "source");
 mkdirSync(source);
 await makeSmall(source, Number(values.files));

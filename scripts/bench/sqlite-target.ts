@@ -1,10 +1,10 @@
 import { Database, type SQLQueryBindings } from "bun:sqlite";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tables } from "../../src/rows/tables.ts";
 import { sqlite as kind } from "../../src/store/sqlite/kind.ts";
+import { ownFolder } from "./own-folder.ts";
 import type { BenchDatabase, FinishedRows, Target } from "./target.ts";
 
 const timeouts = { connectTimeoutMs: 10_000, statementTimeoutMs: 120_000 };
@@ -13,11 +13,12 @@ const timeouts = { connectTimeoutMs: 10_000, statementTimeoutMs: 120_000 };
 export async function sqliteTarget(): Promise<Target> {
   using db = new Database(":memory:");
   const row = db.query("select sqlite_version() as version").get() as { version: string };
+  const parent = ownFolder("bench-sqlite");
   return {
     name: "SQLite",
     about: `SQLite ${row.version}, WAL, synchronous FULL`,
     async create() {
-      const folder = mkdtempSync(join(tmpdir(), "kci-bench-sqlite-"));
+      const folder = mkdtempSync(join(parent, "database-"));
       const path = join(folder, "bench.db");
       await using store = await kind.open(`sqlite:${path}`, timeouts);
       await store.migrate();

@@ -37,7 +37,7 @@ interface MovingBatch {
 }
 
 /**
- * Moves files about which is decided where they go. What the file system does not let go is tried again for ever, each
+ * Moves files once it is decided where they go. What the file system does not let go is tried again for ever, each
  * file by itself; a committed file is meanwhile not ingested again.
  */
 export class FileMover {
