@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { escapeText } from "../base/escape-text.ts";
 import { OutputFault } from "./write-output.ts";
 
@@ -12,7 +13,7 @@ export async function print(text: string): Promise<void> {
   // Nothing, written to a file, would empty it.
   if (text === "") return;
   try {
-    await Bun.write(Bun.stdout, text);
+    await writeAll(Buffer.from(text));
   } catch (cause) {
     const { code, message } = cause as { code?: string; message: string };
     if (code === "EPIPE") throw new ReaderGone("the reader of the output is gone", { cause });
@@ -23,5 +24,23 @@ export async function print(text: string): Promise<void> {
       code,
       cause,
     });
+  }
+}
+
+// --- internal ---
+
+/** How long a reader has that takes nothing now, before it is asked again. */
+const pauseMs = 5;
+
+/** Not by `Bun.write`, which writes parts twice into a pipe whose reader is slow. Throws what the system does. */
+async function writeAll(bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (cause) {
+      // A pipe that does not wait is full.
+      if ((cause as { code?: string }).code !== "EAGAIN") throw cause;
+      await Bun.sleep(pauseMs);
+    }
   }
 }

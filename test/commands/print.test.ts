@@ -21,3 +21,19 @@ test("what a command prints comes after what is in the file already, even when i
   await run(`${program} failed list --spool-dir . >>out 2>&1`);
   expect(read("out")).toBe("one\ntwo\nnothing to put back\nno refused submission\n");
 });
+
+test("a reader that is slow gets every byte of a large output once", async () => {
+  const path = `$.${"ü😀".repeat(2_000)}`;
+  const documents = Array.from({ length: 400 }, (_, at) => [
+    `${at}.json`,
+    `{"version": {"major": 5, "minor": 3}, "${path}${at}": 1, "tests": [{"id": "${path}"}]}`,
+  ]);
+  using spool = spoolWith(Object.fromEntries(documents));
+  const words = ["validate", "--json", "--max-issues", "1000", "."];
+  const program = [...ingester.command, ...words].map((word) => `'${word}'`).join(" ");
+  const script = `${program} >whole; ${program} | (sleep 0.3; cat) >slowly`;
+  await Bun.spawn(["sh", "-c", script], { cwd: spool.path }).exited;
+  const [whole, slowly] = ["whole", "slowly"].map((name) => readFileSync(join(spool.path, name)));
+  expect(whole?.length).toBeGreaterThan(1_000_000);
+  expect(slowly?.equals(whole ?? Buffer.alloc(0))).toBe(true);
+});
