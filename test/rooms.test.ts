@@ -29,7 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
   "events/": { imports: ["spool/"], types: ["submission/", "worker/"] },
   "outages/": { imports: [], types: ["store/", "worker/", "events/"] },
   "ingest/": {
-    imports: ["spool/", "worker/", "guard/", "outages/"],
+    imports: ["base/", "spool/", "worker/", "guard/", "outages/"],
     types: ["submission/", "events/"],
   },
   "hook/": {

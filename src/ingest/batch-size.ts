@@ -5,16 +5,16 @@ const shrinkBy = 8;
 /** How much smaller the very first one is: the database is soon at work while the next is prepared. */
 const beginWith = 8;
 /**
- * The first batches hold at most this many files, and each next one more: a few thousand are
- * prepared and written side by side, and of very many each transaction is large. The more rows the
- * tables have, the more pages a transaction touches, and the fewer of them for each file.
+ * The first batches hold at most this many files, and each next one more: the more rows the tables have,
+ * the more pages a transaction touches, and a large one fewer of them for each file.
  */
 const beginWithFiles = 2_000;
 const growByFiles = 500;
 /** They grow to this many files, whatever the number of workers. */
 const usualFiles = 4_000;
-/** They grow further until the process has taken this part of its memory: most is what workers have prepared. */
-const roomyPart = 1 / 4;
+/** The last batches are made smaller for each worker to have one, but not smaller than this. */
+const leastFiles = 600;
+const leastBytes = 1 << 20;
 
 /**
  * How much goes into a batch: much less after a failure of the database that may pass, so that a
@@ -23,19 +23,29 @@ const roomyPart = 1 / 4;
 export class BatchSize {
   readonly #most: BatchLimits;
   readonly #isRoomy: () => boolean;
+  readonly #workers: number;
   #maxFiles: number;
   #maxBytes: number;
 
   /** `isRoomy` says whether there is memory for more than the usual batch. */
-  constructor(most: BatchLimits, isRoomy: () => boolean) {
+  constructor(most: BatchLimits, isRoomy: () => boolean, workers = 1) {
     this.#most = most;
     this.#isRoomy = isRoomy;
+    this.#workers = workers;
     this.#maxFiles = Math.min(most.maxFiles, beginWithFiles);
     this.#maxBytes = most.maxBytes / beginWith;
   }
 
   get limits(): BatchLimits {
     return { maxFiles: this.#maxFiles, maxBytes: this.#maxBytes };
+  }
+
+  /** The limits of the next batch of those that wait: of the last ones each worker gets a part. */
+  limitsOf(waiting: { files: number; bytes: number }): BatchLimits {
+    return {
+      maxFiles: Math.min(this.#maxFiles, this.#partOf(waiting.files, leastFiles)),
+      maxBytes: Math.min(this.#maxBytes, this.#partOf(waiting.bytes, leastBytes)),
+    };
   }
 
   /** A batch of this many files has failed. */
@@ -50,10 +60,7 @@ export class BatchSize {
     const files = Math.min(2 * this.#maxFiles, this.#maxFiles + growByFiles);
     this.#maxFiles = Math.min(this.#most.maxFiles, files);
   }
-}
-
-/** Says whether the process has had room all the while for more than the usual batch in its memory. */
-export function roomIn(maxMemoryBytes: number): () => boolean {
-  // In KiB. What it takes now says little: between two batches most of it is free.
-  return () => process.resourceUsage().maxRSS * 1024 < roomyPart * maxMemoryBytes;
+  #partOf(all: number, least: number): number {
+    return Math.ceil(all / Math.max(1, Math.min(this.#workers, Math.floor(all / least))));
+  }
 }

@@ -117,7 +117,7 @@ export class Dispatcher {
     const { ledger, memory, batchSize } = this.#options;
     const { next } = ledger;
     if (!next || memory.mustWait(next)) return [];
-    return ledger.takeBatch(batchSize.limits);
+    return ledger.takeBatch(batchSize.limitsOf(ledger.queued));
   }
 
   #plan() {

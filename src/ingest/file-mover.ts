@@ -85,11 +85,6 @@ export class FileMover {
     if (pending.size === 0) outage.end();
   }
 
-  /** Whether files that were moved may still be other ones than those that were read. */
-  get isUnverified(): boolean {
-    return this.#unverified().length > 0;
-  }
-
   /**
    * Moves what is on its way for at most `limitMs`; nothing is moved after this. What is left is ingested or
    * refused once more by the next start, which has nothing else to see to, but for what is unverified. That
@@ -101,7 +96,7 @@ export class FileMover {
     const endMs = performance.now() + limitMs;
     while (this.#batches.length > 0 && performance.now() < endMs) this.#moveSlice(endSliceFiles);
     this.#abandon();
-    if (this.isUnverified || !lock.isHeld) return;
+    if (this.#unverified().length > 0 || !lock.isHeld) return;
     try {
       clearMoves(spool.root);
     } catch (cause) {
@@ -145,28 +140,25 @@ export class FileMover {
     for (const { quick } of this.#batches.splice(0)) quick?.[Symbol.dispose]();
   }
 
-  #begin(files: readonly SpoolFile[]): QuickArchive | undefined {
-    const records = files.flatMap(({ name }) => this.#options.ledger.get(name) ?? []);
-    const archived = records.filter((record) => moveOf(record)?.to === "archive");
-    return this.#quickArchive(archived.map(({ file }) => file));
-  }
-
-  #unverified(): SpoolFile[] {
-    const pending = [...this.#options.ledger.in("to-move").values()];
-    return pending.filter((record) => moveOf(record)?.to === "verify").map(({ file }) => file);
-  }
-
   /** Absent where each file has to go the slow way, which tells what is wrong. */
-  #quickArchive(files: readonly SpoolFile[]): QuickArchive | undefined {
-    const { spool } = this.#options;
-    if (spool.compressArchive || files.length === 0) return undefined;
+  #begin(files: readonly SpoolFile[]): QuickArchive | undefined {
+    const { spool, ledger } = this.#options;
+    const records = files.flatMap(({ name }) => ledger.get(name) ?? []);
+    const archived = records.filter((record) => moveOf(record)?.to === "archive");
+    if (spool.compressArchive || archived.length === 0) return undefined;
     try {
       // Those that are still to be verified are noted anew, or a kill would leave them unseen.
-      return new QuickArchive(spool, [...this.#unverified(), ...files]);
+      return new QuickArchive(spool, [...this.#unverified(), ...archived.map(({ file }) => file)]);
     } catch (cause) {
       if (cause instanceof SpoolFault) return undefined;
       throw cause;
     }
+  }
+
+  /** Files that were moved and may still be other ones than those that were read. */
+  #unverified(): SpoolFile[] {
+    const pending = [...this.#options.ledger.in("to-move").values()];
+    return pending.filter((record) => moveOf(record)?.to === "verify").map(({ file }) => file);
   }
 
   #moveOne(record: FileRecord, quick?: QuickArchive): void {

@@ -118,6 +118,11 @@ export class Ledger implements HeldFiles {
     return this.#queue.next;
   }
 
+  /** How much is queued. */
+  get queued(): { files: number; bytes: number } {
+    return { files: this.#queue.size, bytes: this.#queue.bytes };
+  }
+
   /** Takes the next batch of the queue; its files are in hand. */
   takeBatch(limits: BatchLimits): SpoolFile[] {
     const files = this.#queue.take(limits);

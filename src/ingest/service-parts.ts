@@ -1,3 +1,4 @@
+import { roomIn } from "../base/memory-budget.ts";
 import { CrashGuard } from "../guard/crash-guard.ts";
 import { MemoryGuard } from "../guard/memory-guard.ts";
 import { backoffMs } from "../outages/backoff.ts";
@@ -5,7 +6,7 @@ import { HeldRefusals } from "../outages/held-refusals.ts";
 import { Outages } from "../outages/outages.ts";
 import { reportFault } from "../worker/report-fault.ts";
 import { type PoolEvents, WorkerPool } from "../worker/worker-pool.ts";
-import { BatchSize, roomIn } from "./batch-size.ts";
+import { BatchSize } from "./batch-size.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { FileMover } from "./file-mover.ts";
 import { Ledger } from "./ledger.ts";
@@ -41,7 +42,7 @@ export function assembleParts(options: ServiceOptions, wiring: Wiring) {
   const outcomes = new OutcomeHandler({ ...shared, mover, held });
   const pool = new WorkerPool(options.pool, wiring.pool);
   const memory = new MemoryGuard(batch.maxBytes, maxMemoryBytes);
-  const batchSize = new BatchSize(batch, roomIn(maxMemoryBytes));
+  const batchSize = new BatchSize(batch, roomIn(maxMemoryBytes), options.pool.maxWorkers);
   const onProgress = (found: number) => pool.warmUp(1 + found / batchSize.limits.maxFiles);
   const scanner = new SpoolScanner({ ...shared, outcomes, intervalMs, onHint, onProgress });
   const dispatcher = new Dispatcher({ ...shared, mover, pool, memory, batchSize, stopping });

@@ -13,7 +13,6 @@ const stopMs = 3_500;
 const closeMs = 1_000;
 /** How long files may be moved after that. */
 const moveMs = 300;
-const never = Number.POSITIVE_INFINITY;
 
 /**
  * The service on one spool: finds files, hands them to workers, sees to what becomes of them, and spaces
@@ -82,10 +81,9 @@ export class Service {
   /** Runs until it is stopped, or with `once` until all that was there is done with. */
   async run(): Promise<Ending> {
     const { once } = this.#options;
-    const { crashes, pool, scanner } = this.#parts;
-    using _crashes = crashes;
-    using _pool = pool;
-    using _watch = once ? undefined : scanner.watch();
+    using _crashes = this.#parts.crashes;
+    using _pool = this.#parts.pool;
+    using _watch = once ? undefined : this.#parts.scanner.watch();
     while (!this.#stopping.signal.aborted) {
       this.#loopAtMs = performance.now();
       this.#wake = Promise.withResolvers();
@@ -224,12 +222,12 @@ export class Service {
   #nextDueMs(): number {
     const { ledger, scanner, outages, held, dispatcher } = this.#parts;
     const nowMs = performance.now();
-    const scanAtMs = this.#options.once ? never : scanner.scanAtMs;
+    const scanAtMs = this.#options.once ? Infinity : scanner.scanAtMs;
     const atMs = [
       ...[scanAtMs, outages.retryAtMs, ledger.dueMs],
-      ...[held.nextDueMs() ?? never, dispatcher.trialAtMs],
+      ...[held.nextDueMs() ?? Infinity, dispatcher.trialAtMs],
     ];
-    return Math.min(...atMs.map((at) => (at > nowMs ? at - nowMs : never)), 1_000);
+    return Math.min(...atMs.map((at) => (at > nowMs ? at - nowMs : Infinity)), 1_000);
   }
 
   async #sleep(delayMs: number): Promise<void> {

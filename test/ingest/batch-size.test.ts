@@ -56,3 +56,25 @@ test("the first batch is small, so that the database is soon at work", () => {
   expect(new BatchSize(most, always).limits.maxFiles).toBe(2_000);
   expect(new BatchSize({ ...most, maxFiles: 10 }, always).limits.maxFiles).toBe(10);
 });
+
+test("the last files are shared among the workers, so that all end at the same time", () => {
+  const size = new BatchSize({ maxFiles: 4_000, maxBytes: 64 << 20 }, always, 2);
+  const sizes: number[] = [];
+  for (let files = 5_000; files > 0; files -= sizes.at(-1) ?? 0) {
+    const { maxFiles } = size.limitsOf({ files, bytes: files * 1_000 });
+    sizes.push(Math.min(files, maxFiles));
+  }
+  expect(sizes).toEqual([2_000, 1_500, 750, 750]);
+});
+
+test("few large files are shared by their bytes", () => {
+  const size = new BatchSize({ maxFiles: 4_000, maxBytes: 64 << 20 }, always, 4);
+  expect(size.limitsOf({ files: 10, bytes: 100 << 20 }).maxBytes).toBe(8 << 20);
+  expect(size.limitsOf({ files: 10, bytes: 8 << 20 }).maxBytes).toBe(2 << 20);
+  expect(size.limitsOf({ files: 10, bytes: 3 << 20 }).maxBytes).toBe(1 << 20);
+});
+
+test("few small files are one batch, however many workers there are", () => {
+  const size = new BatchSize(most, always, 16);
+  expect(size.limitsOf({ files: 600, bytes: 900 })).toEqual({ maxFiles: 600, maxBytes: 900 });
+});
