@@ -23,13 +23,13 @@ const maxCharacterBytes = 3;
  */
 export function findOverlong({ checkouts, builds, tests }: Submission): Overlong | undefined {
   const most =
-    longest(checkouts, checkoutTexts) + longest(builds, buildTexts) + longest(tests, testTexts);
+    longest(checkouts, checkoutSize) + longest(builds, buildSize) + longest(tests, testSize);
   if (most * maxCharacterBytes <= maxAggregatedBytes) return undefined;
 
-  const ofCheckout = sizes(checkouts, checkoutTexts, () => 0);
-  const ofBuild = sizes(builds, buildTexts, (build) => ofCheckout.get(build.checkout_id) ?? 0);
+  const ofCheckout = sizes(checkouts, checkoutSize, () => 0);
+  const ofBuild = sizes(builds, buildSize, (build) => ofCheckout.get(build.checkout_id) ?? 0);
   const sums = (tests ?? []).map(
-    (test) => bytesOf(testTexts(test)) + (ofBuild.get(test.build_id) ?? 0),
+    (test) => testSize(test, bytesOf) + (ofBuild.get(test.build_id) ?? 0),
   );
   // What has children here is told of with them.
   for (const test of tests ?? []) ofBuild.delete(test.build_id);
@@ -54,21 +54,21 @@ export class OverlongParts {
   #ofTests = { objects: 0, bytes: 0, above: 0 };
 
   add({ checkouts = [], builds = [], tests = [] }: Submission): void {
-    for (const one of checkouts) note(this.#ofCheckout, one.id, bytesOf(checkoutTexts(one)));
+    for (const one of checkouts) note(this.#ofCheckout, one.id, checkoutSize(one, bytesOf));
     for (const one of builds) {
       const above = this.#ofCheckout.get(one.checkout_id);
       if (above !== undefined) this.#parents.add(one.checkout_id);
-      const bytes = bytesOf(buildTexts(one)) + (above ?? 0);
+      const bytes = buildSize(one, bytesOf) + (above ?? 0);
       note(this.#ofBuild, one.id, bytes);
       this.#ofTests.above = Math.max(this.#ofTests.above, bytes);
     }
-    const most = longest(tests, testTexts) * maxCharacterBytes + this.#ofTests.above;
+    const most = longest(tests, testSize) * maxCharacterBytes + this.#ofTests.above;
     const areAllShort = most <= maxAggregatedBytes;
     if (areAllShort && this.#ofBuild.size === 0) return;
     for (const one of tests) {
       const above = this.#ofBuild.get(one.build_id);
       if (above !== undefined) this.#parents.add(one.build_id);
-      if (!areAllShort) this.#count(bytesOf(testTexts(one)) + (above ?? 0));
+      if (!areAllShort) this.#count(testSize(one, bytesOf) + (above ?? 0));
     }
   }
 
@@ -96,27 +96,34 @@ function note(sizes: Map<unknown, number>, id: unknown, bytes: number): void {
   else sizes.delete(id);
 }
 
-type Texts = (item: Item) => readonly unknown[];
+/** How large a text is. */
+type Measure = (text: unknown) => number;
 
-const checkoutTexts: Texts = (checkout) => [
-  checkout.tree_name,
-  checkout.git_repository_url,
-  checkout.git_repository_branch,
-];
+/** How large the texts of an object are together. */
+type Size = (item: Item, measure: Measure) => number;
 
-const buildTexts: Texts = (build) => [build.config_name, build.architecture, build.compiler];
+const checkoutSize: Size = (checkout, measure) =>
+  measure(checkout.tree_name) +
+  measure(checkout.git_repository_url) +
+  measure(checkout.git_repository_branch);
 
-const testTexts: Texts = ({ environment, misc, path }) => [
-  fieldOf(fieldOf(environment, "misc"), "platform"),
-  fieldOf(misc, "runtime"),
-  typeof path === "string" ? path.split(".", 1)[0] : undefined,
-];
+const buildSize: Size = (build, measure) =>
+  measure(build.config_name) + measure(build.architecture) + measure(build.compiler);
 
-function longest(items: readonly Item[] | undefined, texts: Texts): number {
+const testSize: Size = ({ environment, misc, path }, measure) =>
+  measure(fieldOf(fieldOf(environment, "misc"), "platform")) +
+  measure(fieldOf(misc, "runtime")) +
+  measure(typeof path === "string" ? path.split(".", 1)[0] : undefined);
+
+/** In UTF-16 units. */
+const lengthOf: Measure = (text) => (typeof text === "string" ? text.length : asText(text).length);
+
+const bytesOf: Measure = (text) => Buffer.byteLength(asText(text));
+
+function longest(items: readonly Item[] | undefined, sizeOf: Size): number {
   let max = 0;
   for (const item of items ?? []) {
-    let length = 0;
-    for (const value of texts(item)) length += asText(value).length;
+    const length = sizeOf(item, lengthOf);
     if (length > max) max = length;
   }
   return max;
@@ -125,14 +132,10 @@ function longest(items: readonly Item[] | undefined, texts: Texts): number {
 /** Bytes of each object by its id, with those that stand above it. */
 function sizes(
   items: readonly Item[] | undefined,
-  texts: Texts,
+  sizeOf: Size,
   above: (item: Item) => number,
 ): Map<unknown, number> {
-  return new Map((items ?? []).map((item) => [item.id, bytesOf(texts(item)) + above(item)]));
-}
-
-function bytesOf(values: readonly unknown[]): number {
-  return values.reduce((sum: number, value) => sum + Buffer.byteLength(asText(value)), 0);
+  return new Map((items ?? []).map((item) => [item.id, sizeOf(item, bytesOf) + above(item)]));
 }
 
 function asText(value: unknown): string {

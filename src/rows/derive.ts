@@ -13,7 +13,9 @@ export function deriveRows(table: Table, row: Row, item: Item, emit: Emit): void
   for (const { target, needs, blank, copied, read } of list) {
     if (needs !== undefined && row[needs] === null) continue;
     const derived = blank.slice();
-    for (const { place, from } of copied) derived[place] = row[from] ?? null;
+    for (let at = 0; at < copied.length; at += 2) {
+      derived[copied[at] as number] = row[copied[at + 1] as number] ?? null;
+    }
     for (const { place, reader } of read) derived[place] = reader(row, item);
     emit(target, derived);
   }
@@ -30,8 +32,8 @@ interface Derived {
   /** The place in the main table's row that must hold a value. */
   readonly needs: number | undefined;
   readonly blank: Row;
-  /** What is only copied: most columns, with no call for each. */
-  readonly copied: readonly { place: number; from: number }[];
+  /** What is only copied, most columns: for each its place, and the place in the main table's row. */
+  readonly copied: readonly number[];
   readonly read: readonly { place: number; reader: Reader }[];
 }
 
@@ -48,7 +50,7 @@ function compile(target: Table, { from: main, needs, sources }: Derivation): Der
     needs: needs === undefined ? undefined : main.at(needs),
     blank: sources.map((source) => ("constant" in source ? source.constant : null)),
     copied: placed.flatMap(({ place, source }) =>
-      "copy" in source ? [{ place, from: main.at(source.copy) }] : [],
+      "copy" in source ? [place, main.at(source.copy)] : [],
     ),
     read: placed.flatMap(({ place, source }) => {
       const reader = readerOf(main, source);

@@ -55,8 +55,10 @@ function merger(table: Table): Merge {
 
 function fill(table: Table): Merge {
   const takesLater = table.written.map((column): ((stored: Row, later: Row) => boolean) => {
-    const place = table.at(column.name);
-    if (column.ingestionTime) return (stored, later) => compare(stored, later, place) < 0;
+    if (column.ingestionTime) {
+      const order = orderBy(table, column.name);
+      return (stored, later) => order(stored, later) < 0;
+    }
     const decider = column.follows === undefined ? column : columnOf(table, column.follows);
     if (!decider.nullable) return () => false;
     const weigh = weigher(table, decider);
@@ -69,9 +71,10 @@ function fill(table: Table): Merge {
 function takeLatest(table: Table, { order, takes }: Extract<Conflict, { rule: "latest" }>): Merge {
   const placesOf = (columns: readonly string[]) => columns.map((column) => table.at(column));
   const [ordering, taken] = [placesOf(order), placesOf(takes)];
+  const orders = order.map((column) => orderBy(table, column));
   return (stored, later) => {
     let ahead = 0;
-    for (const place of ordering) ahead ||= compare(later, stored, place);
+    for (const compare of orders) ahead ||= compare(later, stored);
     if (ahead < 0) return stored;
     const row = [...stored];
     for (const place of ordering) row[place] = later[place] ?? null;
@@ -86,10 +89,17 @@ function columnOf(table: Table, name: string): Column {
   return table.written[table.at(name)] as Column;
 }
 
-/** Compares the texts of two rows at a place by code points, which UTF-16 does not; NULL is the least. */
-function compare(row: Row, other: Row, place: number): number {
-  const [a, b] = [row[place] ?? null, other[place] ?? null];
-  if (a === b) return 0;
-  if (a === null || b === null) return a === null ? -1 : 1;
-  return Buffer.compare(Buffer.from(a as string), Buffer.from(b as string));
+/** Compares two rows by the texts of a column, by code points, which UTF-16 does not; NULL is the least. */
+function orderBy(table: Table, column: string): (row: Row, other: Row) => number {
+  const place = table.at(column);
+  const compare = columnOf(table, column).type === "timestamp" ? compareTimes : compareTexts;
+  return (row, other) => {
+    const [a, b] = [row[place] ?? null, other[place] ?? null];
+    if (a === b) return 0;
+    if (a === null || b === null) return a === null ? -1 : 1;
+    return compare(a as string, b as string);
+  };
 }
+
+const compareTimes = (a: string, b: string) => (a < b ? -1 : 1);
+const compareTexts = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));

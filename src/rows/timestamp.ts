@@ -10,6 +10,17 @@ const endMs = Date.parse("9999-12-31T23:59:59.999Z") + 1;
  * Null when the time falls outside the years 0001–9999 (`rows/README.md` 4, range of both stores).
  */
 export function toTimestamp(text: string): string | null {
+  if (text !== lastText) {
+    lastTime = convert(text);
+    lastText = text;
+  }
+  return lastTime;
+}
+
+let lastText = "";
+let lastTime: string | null = null;
+
+function convert(text: string): string | null {
   if (utc.test(text)) {
     const fraction = text.charCodeAt(19) === 46 ? text.slice(20, text.endsWith("Z") ? -1 : -6) : "";
     return `${text.slice(0, 19)}.${fraction.padEnd(6, "0")}Z`;

@@ -49,8 +49,9 @@ export function findUnstorable(
 ): number {
   const visit = new Visit(suspicions, report, grown);
   for (const list of lists) {
+    const items = submission[list];
+    if (!items?.length) continue;
     const limits = limitsOf(list);
-    const items = submission[list] ?? [];
     for (let place = 0; place < items.length; place++) {
       const item = items[place] as Item;
       const tell = (field: FieldPath, expected: string, value: unknown) =>
