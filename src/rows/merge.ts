@@ -12,6 +12,8 @@ export function mergeRows(table: Table, rows: readonly Row[]): Row[] {
   for (const row of rows) {
     const key = keyOf(row);
     const stored = byKey.get(key);
+    // Labs send a checkout and a build again with each of their tests.
+    if (stored && isSame(stored, row)) continue;
     byKey.set(key, stored ? merge(stored, row) : row);
   }
   // Without a function of ours to compare them, texts are sorted by code units, and twice as fast.
@@ -44,6 +46,14 @@ export function weigher(table: Table, { name, fallback }: Column): (row: Row) =>
     const origin = row[source] ?? null;
     return value === (field === undefined ? origin : JSON.stringify({ [field]: origin })) ? 1 : 2;
   };
+}
+
+/** Whether two rows hold the same; of lists that is not looked for. */
+function isSame(row: Row, other: Row): boolean {
+  for (let place = 0; place < row.length; place++) {
+    if (row[place] !== other[place]) return false;
+  }
+  return true;
 }
 
 type Merge = (stored: Row, later: Row) => Row;
