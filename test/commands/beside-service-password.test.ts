@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, type TestDatabase } from "../databases.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { needs } from "../needs.ts";
 import { type LiveService, startLive } from "../observe/live-service.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -22,7 +22,7 @@ describe.if(hasPostgres)("beside a service whose database asks for a password", 
   beforeAll(async () => {
     database = (await postgres?.create()) as TestDatabase;
     secret = new URL(database.url).password;
-    await runIngester(fromSource, ["migrate", "--database", database.url]);
+    await runIngester(ingester, ["migrate", "--database", database.url]);
     service = await startLive({ databaseUrl: database.url });
     await isReady(service);
   });

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { explainField } from "../../src/prepare/explain-field.ts";
 import { newestVersion, versions } from "../../src/submission/versions/versions.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 
-const run = (...words: string[]) => runIngester(fromSource, ["explain", ...words]);
+const run = (...words: string[]) => runIngester(ingester, ["explain", ...words]);
 
 test("a field is explained with type, rule, example, versions and column", async () => {
   const { stdout, exitCode } = await run("tests.status");

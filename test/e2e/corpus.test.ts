@@ -12,19 +12,16 @@ setDefaultTimeout(60_000);
 
 describe.each(corpora)("$name", ({ lay }) => {
   const folder = temporaryFolder();
-  const programs: { name: string; program: () => Promise<Program> }[] = [
-    { name: "src/main.ts", program: async () => fromSource },
-    { name: "dist/kci-ingester", program: compiled },
+  const programs: { name: string; program: () => Promise<Program>; workers: string }[] = [
+    { name: "src/main.ts", program: async () => fromSource, workers: "5" },
+    { name: "dist/kci-ingester", program: compiled, workers: "1" },
+    { name: "dist/kci-ingester", program: compiled, workers: "5" },
   ];
   const cases = kinds.flatMap((kind) =>
-    programs.flatMap((program) =>
-      ["1", "5"].map((workers) => ({
-        kind,
-        program,
-        workers,
-        title: `${kind.name}, ${program.name}, ${workers} workers`,
-      })),
-    ),
+    programs.map(({ name, program, workers }) => ({
+      ...{ kind, program, workers },
+      title: `${kind.name}, ${name}, ${workers} workers`,
+    })),
   );
 
   let corpus: Corpus;
@@ -35,7 +32,7 @@ describe.each(corpora)("$name", ({ lay }) => {
 
   test.each(cases)("give the expected rows: $title", async ({ kind, program, workers }) => {
     await using database = await kind.create();
-    const start = await program.program();
+    const start = await program();
     if (kind.name === "Postgres") {
       await runIngester(start, ["migrate", "--database", database.url]);
     }

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds, postgresUrl, type TestDatabase } from "../databases.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { needs } from "../needs.ts";
 import { type LiveService, startLive } from "../observe/live-service.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -36,8 +36,8 @@ async function told(service: LiveService, databaseUrl: string) {
   };
   const [ready, page, metrics, doctor, status] = await Promise.all([
     ...[get("/ready"), get("/"), get("/metrics")],
-    runIngester(fromSource, ["doctor", ...words]),
-    runIngester(fromSource, ["status", ...words]),
+    runIngester(ingester, ["doctor", ...words]),
+    runIngester(ingester, ["status", ...words]),
   ] as const);
   return { ready, page: page.text, metrics: metrics.text, doctor, status: status.stdout };
 }
@@ -86,7 +86,7 @@ test.if(canFill)(
     spawnSync("chown", ["nobody", path]);
     const space = `small_${process.pid}`;
     await database.query(`create tablespace ${space} location '${path}'`);
-    await runIngester(fromSource, ["migrate", "--database", database.url]);
+    await runIngester(ingester, ["migrate", "--database", database.url]);
     await database.query(`alter table tests set tablespace ${space}`);
     {
       await using service = await startLive({ databaseUrl: database.url });
