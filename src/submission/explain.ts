@@ -1,5 +1,5 @@
 import { isObject } from "../base/is-object.ts";
-import type { FoundMistake, MistakeSink } from "./mistakes.ts";
+import type { MistakeSink } from "./mistakes.ts";
 import type { FieldType, ListType, ObjectType } from "./versions/field.ts";
 import { findViolation } from "./violation.ts";
 
@@ -25,13 +25,15 @@ function visit(
     visit(typeof value === "string" ? type.text : type.object, value, path, owner, item, mistakes);
   } else if (type.kind === "object") {
     if (isObject(value)) visitObject(type, value, path, mistakes);
-    else report(mistakes, path, { code: "type", expected: "an object", value, type, owner, item });
+    else mistakes.add({ path, code: "type", expected: "an object", value, type, owner, item });
   } else if (type.kind === "list") {
     if (Array.isArray(value)) visitList(type, value, path, owner, item, mistakes);
-    else report(mistakes, path, { code: "type", expected: "a list", value, type, owner, item });
+    else mistakes.add({ path, code: "type", expected: "a list", value, type, owner, item });
   } else {
     const broken = findViolation(type, value);
-    if (broken) report(mistakes, path, { ...broken, value, type, owner, item });
+    if (!broken) return;
+    const { code, expected } = broken;
+    mistakes.add({ path, code, expected, value, type, owner, item });
   }
 }
 
@@ -57,17 +59,23 @@ function visitObject(
   path: Place,
   mistakes: MistakeSink,
 ): void {
+  const { fields, names, required, expected } = factsOf(type);
   const last = path.push("") - 1;
-  for (const [name, field] of Object.entries(type.fields)) {
+  const given = Object.keys(value);
+  let known = 0;
+  for (let at = 0; known < given.length && at < fields.length; at++) {
+    const name = names[at] as string;
     if (!Object.hasOwn(value, name)) continue;
+    known += 1;
     path[last] = name;
-    visit(field.type, value[name], path, type, value, mistakes);
+    visit(fields[at] as FieldType, value[name], path, type, value, mistakes);
   }
-  for (const name of Object.keys(value)) {
+  for (let at = 0; known < given.length && at < given.length; at++) {
+    const name = given[at] as string;
     if (Object.hasOwn(type.fields, name)) continue;
     path[last] = name;
-    const expected = `no field but those of ${aOrAn(type.name)}`;
-    report(mistakes, path, {
+    mistakes.add({
+      path,
       code: "unknown-field",
       expected,
       value: value[name],
@@ -76,17 +84,46 @@ function visitObject(
     });
   }
   path.pop();
-  for (const [name, field] of Object.entries(type.fields)) {
-    if (!field.required || Object.hasOwn(value, name)) continue;
-    const expected = `the field \`${name}\``;
-    report(mistakes, path, { code: "required", expected, missing: name, owner: type, item: value });
+  for (let at = 0; at < required.length; at++) {
+    const { missing, expected } = required[at] as Required;
+    if (Object.hasOwn(value, missing)) continue;
+    mistakes.add({ path, code: "required", expected, missing, owner: type, item: value });
   }
+}
+
+/** A field that must be there, and what is said where it is not. */
+interface Required {
+  readonly missing: string;
+  readonly expected: string;
+}
+
+/** What each object of a type needs, made once: a hostile list has millions of objects. */
+interface ObjectFacts {
+  readonly names: readonly string[];
+  readonly fields: readonly FieldType[];
+  readonly required: readonly Required[];
+  /** Instead of an unknown field. */
+  readonly expected: string;
+}
+
+const factsByType = new WeakMap<ObjectType, ObjectFacts>();
+
+function factsOf(type: ObjectType): ObjectFacts {
+  const known = factsByType.get(type);
+  if (known) return known;
+  const all = Object.entries(type.fields);
+  const facts = {
+    names: all.map(([name]) => name),
+    fields: all.map(([, field]) => field.type),
+    required: all
+      .filter(([, field]) => field.required)
+      .map(([missing]) => ({ missing, expected: `the field \`${missing}\`` })),
+    expected: `no field but those of ${aOrAn(type.name)}`,
+  };
+  factsByType.set(type, facts);
+  return facts;
 }
 
 function aOrAn(name: string): string {
   return `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
-}
-
-function report(mistakes: MistakeSink, path: Place, mistake: Omit<FoundMistake, "path">): void {
-  mistakes.add({ path, ...mistake });
 }

@@ -66,26 +66,30 @@ export class Mistakes {
     this.cap = cap;
   }
 
-  /** Adds a mistake; its path may be changed afterwards. */
-  add(mistake: FoundMistake): void {
+  /**
+   * Adds a mistake; its path may be changed afterwards. `place` turns the path of one that is told into
+   * another of the same kind: numbers may differ, and nothing else.
+   */
+  add(mistake: FoundMistake, place: (path: Path) => Path = samePath): void {
     this.#count += 1;
     const shape = shapeOf(mistake);
-    const near = this.#recent.find((one) => one.shape === shape && isAlike(one.first, mistake));
-    if (near || this.#misses > maxMisses) {
-      if (near) count(near, mistake.path);
+    for (const near of this.#recent) {
+      if (near.shape !== shape || !isAlike(near.first, mistake)) continue;
+      count(near, mistake.path, place);
       return;
     }
+    if (this.#misses > maxMisses) return;
     const kind = nameOf(mistake, shape);
     const found = this.#byKind.get(kind);
     if (found) {
-      count(found, mistake.path);
+      count(found, mistake.path, place);
       return;
     }
     if (this.#byKind.size >= Math.max(this.cap, minKinds)) {
       this.#misses += 1;
       return;
     }
-    const path = [...mistake.path];
+    const path = [...place(mistake.path)];
     const group = { first: { ...mistake, path }, times: 1, places: [path], shape };
     this.#byKind.set(kind, group);
     this.#recent = [group, ...this.#recent.slice(0, maxRecent - 1)];
@@ -124,9 +128,13 @@ export class Mistakes {
 
 // --- internal ---
 
-function count(group: MistakeGroup, path: Path): void {
+function samePath(path: Path): Path {
+  return path;
+}
+
+function count(group: MistakeGroup, path: Path, place: (path: Path) => Path): void {
   group.times += 1;
-  if (group.places.length < maxPlaces) group.places.push([...path]);
+  if (group.places.length < maxPlaces) group.places.push([...place(path)]);
 }
 
 /** Says whether two mistakes break one rule at one place of their objects, wherever in the lists those are. */

@@ -28,7 +28,7 @@ export function findViolation(type: LeafType, value: unknown): Violation | undef
       const { values, format, maxLength, pattern } = type;
       if (typeof value !== "string") return { code: "type", expected: wordsFor(type) };
       if (values && !values.includes(value)) {
-        return { code: "enum", expected: `one of ${values.join(", ")}` };
+        return { code: "enum", expected: oneOf(values) };
       }
       if (format && !formats[format].test(value)) {
         return { code: "format", expected: formats[format].words };
@@ -44,9 +44,20 @@ export function findViolation(type: LeafType, value: unknown): Violation | undef
 
 // --- internal ---
 
+const wordsByValues = new WeakMap<readonly string[], string>();
+
+/** Made once: a hostile file asks for it at each of its objects. */
+function oneOf(values: readonly string[]): string {
+  const known = wordsByValues.get(values);
+  if (known !== undefined) return known;
+  const words = `one of ${values.join(", ")}`;
+  wordsByValues.set(values, words);
+  return words;
+}
+
 /** What is asked for where there is no text at all. */
 function wordsFor({ values, format }: StringType): string {
-  if (values) return `one of ${values.join(", ")}`;
+  if (values) return oneOf(values);
   return format ? formats[format].words : "text";
 }
 

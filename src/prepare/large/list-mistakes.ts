@@ -20,15 +20,20 @@ export class ListMistakes {
     return this.#count;
   }
 
-  /** Takes what is found in a part; `place` gives each its place in the document. */
+  /** Takes what is found in a part; `place` gives each its place in the document, objects of one list in one way. */
   of(place: (path: FoundMistake["path"]) => Placed): MistakeSink {
+    const pathOf = (path: FoundMistake["path"]) => place(path).path;
+    let name: string | number | undefined;
+    let list: Mistakes | undefined;
     return {
       add: (mistake) => {
-        const { path, isAdded } = place(mistake.path);
-        const key = keyOf(String(path[0]), isAdded);
-        const list = this.#byList.get(key) ?? new Mistakes(this.#cap);
-        this.#byList.set(key, list);
-        list.add({ ...mistake, path });
+        const [first, second] = mistake.path;
+        // Most are of the list that the one before was of.
+        if (!list || first !== name || typeof second !== "number") {
+          list = this.#listOf(place(mistake.path));
+          name = typeof second === "number" ? first : undefined;
+        }
+        list.add(mistake, pathOf);
         this.#count += 1;
       },
     };
@@ -40,6 +45,13 @@ export class ListMistakes {
     for (const list of lists) this.addTo(merged, list);
     merged.addUntold(this.#count - merged.count);
     return merged;
+  }
+
+  #listOf({ path, isAdded }: Placed): Mistakes {
+    const key = keyOf(String(path[0]), isAdded);
+    const list = this.#byList.get(key) ?? new Mistakes(this.#cap);
+    this.#byList.set(key, list);
+    return list;
   }
 
   /** Adds the mistakes of one list to others. */

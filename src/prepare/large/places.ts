@@ -2,7 +2,7 @@ import type { TextAround } from "../../submission/hints/fix.ts";
 import { type ByteSource, textAt } from "../../submission/json/byte-source.ts";
 import { linesAndColumnsIn } from "../../submission/json/line-column.ts";
 import { locate } from "../../submission/json/locate.ts";
-import type { Member } from "../../submission/json/outline.ts";
+import type { Part } from "../../submission/json/outline.ts";
 import { scanSource } from "../../submission/json/scan-source.ts";
 import type { FoundMistake } from "../../submission/mistakes.ts";
 import { maxDepth } from "../../submission/parse-text.ts";
@@ -33,8 +33,9 @@ export function placesInDocument(document: LargeDocument): PlaceFinder {
     const isKnown = mistakes.every((mistake) => mistake.offset !== undefined);
     const tooDeep = !isKnown && outline.depth > maxDepth && tooDeepIn(source, from);
     if (tooDeep) return { tooDeep };
-    const found = mistakes.map((mistake) =>
-      mistake.offset === undefined ? locateIn(document, mistake.path) : undefined,
+    const found = locateAll(
+      document,
+      mistakes.map(({ offset, path }) => (offset === undefined ? path : undefined)),
     );
     const offsets = mistakes.map((mistake, number) => {
       const one = found[number];
@@ -136,57 +137,78 @@ function numberIn(source: ByteSource, start: number): string | undefined {
   return numberAt(Buffer.from(bytes).toString("latin1"));
 }
 
-/** Finds a place, or the nearest one around it. */
-function locateIn(document: LargeDocument, [name, place, ...rest]: FoundMistake["path"]): Found {
-  const { outline, from, source } = document;
-  const member = name === undefined ? undefined : document.members.get(String(name));
+/** A place to be found: the part that it is in, if any, the way to it from there, and what is nearest around it. */
+interface Wanted {
+  readonly around: Found;
+  readonly part?: Part | undefined;
+  readonly rest: FoundMistake["path"];
+  readonly isItem: boolean;
+}
+
+/** Finds places, or the nearest one around each. A part is read once, however many of them it has. */
+function locateAll(
+  document: LargeDocument,
+  paths: readonly (FoundMistake["path"] | undefined)[],
+): (Found | undefined)[] {
+  const wanted = paths.map((path) => path && wantedOf(document, path));
+  const found = wanted.map((one) => one?.around);
+  const byPart = Map.groupBy(wanted.keys(), (number) => wanted[number]?.part);
+  for (const [part, numbers] of byPart) {
+    if (!part) continue;
+    const ones = numbers.flatMap((number) => wanted[number] ?? []);
+    const isItem = ones[0]?.isItem ?? false;
+    const places = locateInPart(
+      document.source,
+      part,
+      ones.map(({ rest }) => rest),
+      isItem ? "[" : "",
+    );
+    for (const [at, place] of places.entries()) if (place) found[numbers[at] as number] = place;
+  }
+  return found;
+}
+
+function wantedOf(
+  { outline, from, source, members }: LargeDocument,
+  [name, place, ...rest]: FoundMistake["path"],
+): Wanted {
+  const member = name === undefined ? undefined : members.get(String(name));
   if (!member) {
     const root = outline.isObject ? rootOf(source, from) : (outline.members[0]?.start ?? from);
-    return { key: root, value: root, isExact: name === undefined };
+    const around = { key: root, value: root, isExact: name === undefined };
+    return { around, rest: [], isItem: false };
   }
-  const whole = { key: member.keyStart, value: member.start };
-  if (place === undefined) return { ...whole, isExact: true };
-  return (
-    (member.isList
-      ? locateItem(document, member, place, rest)
-      : locateInText(source, member.parts[0], [place, ...rest], "", "")) ?? {
-      ...whole,
-      isExact: false,
-    }
-  );
+  const { isList, parts } = member;
+  const around = { key: member.keyStart, value: member.start, isExact: place === undefined };
+  if (place === undefined) return { around, rest: [], isItem: false };
+  if (!isList) return { around, part: parts[0], rest: [place, ...rest], isItem: false };
+  const part =
+    typeof place === "number"
+      ? parts.find(({ first, count }) => place >= first && place < first + count)
+      : undefined;
+  const within = part ? [Number(place) - part.first, ...rest] : [];
+  return { around, part, rest: within, isItem: true };
 }
 
-function locateItem(
-  { source }: LargeDocument,
-  { parts }: Member,
-  place: string | number,
-  rest: FoundMistake["path"],
-): Found | undefined {
-  if (typeof place !== "number") return undefined;
-  const part = parts.find(({ first, count }) => place >= first && place < first + count);
-  return part && locateInText(source, part, [place - part.first, ...rest], "[", "]");
-}
-
-/** Finds a place in the text of a part, put between brackets; nothing when it has not even the first step to it. */
-function locateInText(
+/**
+ * Finds places in the text of a part, put behind a bracket where it is of a list; nothing for one of which
+ * it has not even the first step.
+ */
+function locateInPart(
   source: ByteSource,
-  part: { start: number; end: number } | undefined,
-  path: FoundMistake["path"],
-  open: string,
-  close: string,
-): Found | undefined {
-  if (!part) return undefined;
+  part: Part,
+  paths: FoundMistake["path"][],
+  open: "[" | "",
+): (Found | undefined)[] {
   const text = textAt(source, part.start, part.end);
-  const { locations } = locate(`${open}${text}${close}`, [path], Infinity);
-  const [location] = locations;
-  if (!location || location.value < open.length || location.value === 0) return undefined;
+  const { locations } = locate(`${open}${text}${open && "]"}`, paths, Infinity);
   const toByte = (offset: number) =>
     part.start + Buffer.byteLength(text.slice(0, offset - open.length));
-  return {
-    key: toByte(location.key),
-    value: toByte(location.value),
-    isExact: location.exact,
-  };
+  return locations.map(({ key, value, exact }) =>
+    value < open.length || value === 0
+      ? undefined
+      : { key: toByte(key), value: toByte(value), isExact: exact },
+  );
 }
 
 /** Where the outermost value begins: behind spaces. */

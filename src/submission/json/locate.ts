@@ -94,7 +94,10 @@ class Finder implements Visitor {
   key(start: number, end: number): void {
     this.#keyStart = start;
     if (!this.#nodes.at(-1)) return;
-    this.#places[this.#places.length - 1] = JSON.parse(this.#text.slice(start, end));
+    const name = this.#text.slice(start + 1, end - 1);
+    // One without escapes is what it says, and need not be read.
+    const isPlain = !name.includes("\\");
+    this.#places[this.#places.length - 1] = isPlain ? name : JSON.parse(`"${name}"`);
   }
 
   value(start: number, open: boolean): void {
