@@ -1,6 +1,9 @@
 import { basename, join, resolve } from "node:path";
 import { escapeJson, escapeText } from "../base/escape-text.ts";
+import { mostMemoryBytes, objectBytesOf } from "../base/memory-budget.ts";
 import { checkPath } from "../config/check-path.ts";
+import { serviceSettings } from "../config/monitor-settings.ts";
+import { readSetting } from "../config/read-setting.ts";
 import { firstSetting } from "../config/settings.ts";
 import { SpoolFault } from "../spool/fault.ts";
 import { printable } from "../submission/text/printable.ts";
@@ -8,6 +11,7 @@ import { defineCommand } from "./command.ts";
 import { print } from "./print.ts";
 import { printError } from "./print-error.ts";
 import type { Input } from "./read-input.ts";
+import { maxFileSizeFlag, maxMemoryFlag } from "./shared-flags.ts";
 
 /** Fewer characters are not worth a call of the system. */
 const writtenAtOnce = 1 << 18;
@@ -20,6 +24,10 @@ export interface UpgradeOptions {
   outputDir?: string | undefined;
   /** How many mistakes of a refused file to tell. */
   maxIssues: number;
+  /** A larger file is refused, as the service does. */
+  maxFileBytes: number;
+  /** The same of one with an object that takes more memory; absent: more than usual. */
+  maxObjectBytes?: number;
   stdout: (text: string) => Promise<void>;
   stderr: (text: string) => Promise<void>;
 }
@@ -47,7 +55,7 @@ export async function upgradeFiles(options: UpgradeOptions): Promise<number> {
   for (const file of files) {
     try {
       if (file instanceof InputFault) throw file;
-      const input = await openInput(file, Infinity);
+      const input = await openInput(file, options.maxFileBytes);
       using _ = input.kind === "large" ? input.file : undefined;
       const upgraded = await upgradeOne(file, input, options);
       if (upgraded === undefined) exitCode = Math.max(exitCode, 1);
@@ -91,10 +99,10 @@ function outputName(file: string): string {
 async function upgradeOne(
   file: string,
   input: Input,
-  { maxIssues, stderr }: UpgradeOptions,
+  { stderr, ...options }: UpgradeOptions,
 ): Promise<Iterable<string> | undefined> {
   const { checkInput } = await import("./check-input.ts");
-  const reading = checkInput(input, { maxIssues });
+  const reading = checkInput(input, options);
   if (!reading.accepted) {
     const { renderRefusal } = await import("./render-reading.ts");
     await stderr(renderRefusal(escapeText(file), reading.refusal, { color: false }));
@@ -128,6 +136,8 @@ export const upgradeCommand = defineCommand({
       valueHint: "DIR",
       description: "write each file to DIR under its own name (standard output, one FILE only)",
     },
+    "max-file-size": maxFileSizeFlag,
+    "max-memory": maxMemoryFlag,
   },
   operands: "FILE…",
   examples: [
@@ -137,10 +147,13 @@ export const upgradeCommand = defineCommand({
   ],
   run(args) {
     const outputDir = firstSetting(["--output-dir", args["output-dir"]]);
+    const maxMemoryBytes = readSetting(serviceSettings.maxMemoryBytes, args, process.env);
     return upgradeFiles({
       files: args._,
       outputDir: outputDir && checkPath(outputDir),
       maxIssues: 20,
+      maxFileBytes: readSetting(serviceSettings.maxFileBytes, args, process.env),
+      maxObjectBytes: objectBytesOf(maxMemoryBytes ?? mostMemoryBytes),
       // Elsewhere the document goes out as it was written.
       stdout: (text) => print(process.stdout.isTTY ? escapeJson(text) : text),
       stderr: printError,

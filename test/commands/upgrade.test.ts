@@ -26,6 +26,7 @@ async function run(files: string[], outputDir?: string) {
     files,
     outputDir,
     maxIssues: 20,
+    maxFileBytes: 1 << 29,
     stdout: async (text) => {
       out += text;
     },

@@ -80,4 +80,11 @@ describe.each(programs)("standard input of $name", ({ program }) => {
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stdout === `${upgradeText(many)}\n`).toBe(true);
   });
+
+  test("upgrade - refuses a pipe beyond the limit, and writes nothing", async () => {
+    const { exitCode, stdout, stderr } = await run(large, "upgrade", "--max-file-size", "1MB", "-");
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("too-large");
+    expect(stderr).toContain("got more than 1048576 bytes");
+  });
 });
