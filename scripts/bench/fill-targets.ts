@@ -65,7 +65,7 @@ async function fillPostgres(
     await makeTables(url);
     if ((await sql`select 1 from tests limit 1`).length > 0) return;
     const indexes =
-      await sql`select i.relname as name from pg_index x join pg_class i on i.oid = x.indexrelid
+      await sql`select i.relname as name, pg_get_indexdef(i.oid) as definition from pg_index x join pg_class i on i.oid = x.indexrelid
       join pg_class t on t.oid = x.indrelid
       where t.relnamespace = 'public'::regnamespace and not x.indisunique and not x.indisprimary`;
     for (const { name } of indexes) await sql.unsafe(`drop index ${name}`);
