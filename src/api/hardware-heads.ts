@@ -90,7 +90,7 @@ export async function readHardwareRuns(db: Reader, asked: AskedHardware): Promis
   ]);
   const all = await readApiTests(
     db,
-    allOf([ofCheckouts("tests", isOfThese), ofHardware(db.dialect, asked.hardware)]),
+    allOf([ofCheckouts(db.dialect, "tests", isOfThese), ofHardware(db.dialect, asked.hardware)]),
   );
   const ofOrigin = all.filter(({ origin }) => origin === asked.origin);
   const known = new Set(ofOrigin.map(({ checkout_id: id }) => id));

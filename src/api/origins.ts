@@ -36,6 +36,7 @@ export const statusHistory: ApiEndpoint = async (asked) => {
   const where = allOf([
     equals("t.path", requiredParameter(query, "path")),
     ofCheckouts(
+      db.dialect,
       "tests",
       allOf([
         equals("c.git_repository_url", requiredParameter(query, "git_repository_url")),

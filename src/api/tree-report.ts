@@ -107,6 +107,7 @@ async function changedGroups(
     db,
     allOf([
       ofCheckouts(
+        db.dialect,
         "tests",
         allOf([
           sql`c.git_repository_url = ${wanted.url}`,

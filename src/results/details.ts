@@ -67,7 +67,7 @@ export async function readElsewhere(
 ): Promise<TestRun[]> {
   if (test.git_commit_hash === null || test.path === null) return [];
   const where = allOf([
-    ofCheckouts("tests", sql`c.git_commit_hash = ${test.git_commit_hash}`),
+    ofCheckouts(db.dialect, "tests", sql`c.git_commit_hash = ${test.git_commit_hash}`),
     sql`t.path = ${test.path}`,
     sql`t.id <> ${test.id}`,
   ]);

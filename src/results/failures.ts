@@ -193,7 +193,9 @@ const buildReasons: FieldsOf<FailureReason> = {
 };
 
 /** Which builds and tests are meant. */
-type Scope = { readonly [S in Subject]?: Pick<ListOptions, "where" | "within"> };
+type Scope = {
+  readonly [S in Subject]?: Pick<ListOptions, "where" | "within" | "isOfCheckouts">;
+};
 
 /** Whether a run is of the newest commit of its tree. */
 async function isNewest(db: Reader, filter: Filter): Promise<Scope> {
@@ -201,8 +203,8 @@ async function isNewest(db: Reader, filter: Filter): Promise<Scope> {
   const heads = await readTreeHeads(db, { tree, url, branch, from: filter.from });
   const ids = heads.flatMap(({ checkout_ids }) => checkout_ids);
   return {
-    builds: { where: ofCheckoutIds("builds", ids) },
-    tests: { where: ofCheckoutIds("tests", ids) },
+    builds: { where: ofCheckoutIds(db.dialect, "builds", ids), isOfCheckouts: true },
+    tests: { where: ofCheckoutIds(db.dialect, "tests", ids), isOfCheckouts: true },
   };
 }
 

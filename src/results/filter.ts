@@ -120,11 +120,17 @@ export function fieldOf(name: FilterName, subject: Subject): ReadField | undefin
 
 /**
  * The conditions of a filter on builds `b`, or tests `t` with theirs, and checkouts `c`. What a subject does
- * not have chooses none of it.
+ * not have chooses none of it. Where something else leads to
+ * few rows, as checkouts do, no index of a filter is to lead elsewhere (`isLed`).
  */
-export function conditionsOf(filter: Filter, subject: Subject, dialect: ReadDialect): Statement[] {
-  const alias = subject === "builds" ? "b" : "t";
-  const start = ownText(`${alias}.start_time`);
+export function conditionsOf(
+  filter: Filter,
+  subject: Subject,
+  dialect: ReadDialect,
+  isLed = choosesCheckouts(filter),
+): Statement[] {
+  const start = startOf(subject, dialect, isLed);
+  const led: ReadDialect = isLed ? dialect : { ...dialect, unindexed: (one) => one };
   const given = filterNames.flatMap((name) => {
     const values = filter[name];
     return values && values.length > 0 ? [{ name, values }] : [];
@@ -132,18 +138,32 @@ export function conditionsOf(filter: Filter, subject: Subject, dialect: ReadDial
   const chosen = given.map(({ name, values }) => ({
     // What nobody told is also what has no checkout yet.
     isOfCheckouts: ofCheckoutNames.has(name) && !values.includes(unknown),
-    condition: choice(name, values, subject, dialect),
+    condition: choice(name, values, subject, led),
   }));
   const inCheckouts = chosen.filter(({ isOfCheckouts }) => isOfCheckouts);
   return [
     ...chosen.filter(({ isOfCheckouts }) => !isOfCheckouts).map(({ condition }) => condition),
     ...(inCheckouts.length > 0
-      ? [ofCheckouts(subject, allOf(inCheckouts.map(({ condition }) => condition)))]
+      ? [ofCheckouts(dialect, subject, allOf(inCheckouts.map(({ condition }) => condition)))]
       : []),
     ...(filter.from === undefined ? [] : [sql`${start} >= ${dialect.time(filter.from)}`]),
     ...(filter.to === undefined ? [] : [sql`${start} < ${dialect.time(filter.to)}`]),
     ...(filter.text ? [holdsText(filter.text, subject, dialect)] : []),
   ];
+}
+
+/** Whether a filter leads to a few checkouts: then whatever is chosen is looked up by these. */
+export function choosesCheckouts(filter: Filter): boolean {
+  return [...ofCheckoutNames].some((name) => {
+    const values = filter[name] ?? [];
+    return values.length > 0 && !values.includes(unknown);
+  });
+}
+
+/** When builds `b`, or tests `t`, began; where something else leads to them, not by an index of times. */
+export function startOf(subject: Subject, dialect: ReadDialect, isLed: boolean): Statement {
+  const start = `${subject === "builds" ? "b" : "t"}.start_time`;
+  return ownText(isLed ? dialect.unindexed(start) : start);
 }
 
 // --- internal ---
@@ -163,8 +183,9 @@ function choice(
   dialect: ReadDialect,
 ): Statement {
   const { of, takesPatterns, none } = factsOf(name);
-  const expression = of[subject]?.expression(dialect);
-  if (expression === undefined) return anyOf([]);
+  const plain = of[subject]?.expression(dialect);
+  if (plain === undefined) return anyOf([]);
+  const expression = ofCheckoutNames.has(name) ? plain : dialect.unindexed(plain);
   const isPattern = (value: string) => takesPatterns === true && value.includes("*");
   const exact = values.filter((value) => !isPattern(value));
   return anyOf([

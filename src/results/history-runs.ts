@@ -31,7 +31,7 @@ export async function readTestsAlike(
   searches: readonly HistorySearch<TestRun>[],
 ): Promise<TestRun[]> {
   const partsOf = (run: TestRun) => [run.config_name, run.architecture, run.path];
-  return readAlike(searches, partsOf, [...ofBuilds, "t.path"], (from, where) =>
+  return readAlike(db, searches, partsOf, [...ofBuilds, "t.path"], (from, where) =>
     select(db, ownTestFields, sql`${from} cross join tests t where ${where} and t.build_id = b.id`),
   );
 }
@@ -42,7 +42,7 @@ export async function readBuildsAlike(
   searches: readonly HistorySearch<BuildRun>[],
 ): Promise<BuildRun[]> {
   const partsOf = (run: BuildRun) => [run.config_name, run.architecture];
-  return readAlike(searches, partsOf, ofBuilds, (from, where) =>
+  return readAlike(db, searches, partsOf, ofBuilds, (from, where) =>
     select(db, ownBuildFields, sql`${from} where ${where} and ${isRealBuild}`),
   );
 }
@@ -58,6 +58,7 @@ type Parts = readonly (string | null)[];
 
 /** What is known of the checkouts is not read again with each run. */
 async function readAlike<R extends BuildRun | TestRun>(
+  { dialect }: Reader,
   searches: readonly HistorySearch<R>[],
   partsOf: (run: R) => Parts,
   columns: readonly string[],
@@ -76,16 +77,20 @@ async function readAlike<R extends BuildRun | TestRun>(
     for (const group of Map.groupBy(wanted, ({ parts }) => nullsOf(parts)).values()) {
       for (let from = 0; from < group.length; from += maxListed) {
         const rows = group.slice(from, from + maxListed).map(({ at, parts }) => [at, ...parts]);
-        const tables = sql`from ${valuesTable(rows)} as w cross join ${valuesTable(lines)} as l cross join builds b`;
+        // The builds of a checkout are read once, for all that is wanted of them.
+        const built = sql`(select l.column1 as line, b.* from ${valuesTable(lines)} as l cross join builds b
+          where b.checkout_id = l.column2${dialect.fence})`;
+        const tables = sql`from ${valuesTable(rows)} as w cross join ${built} as b`;
         const [{ parts } = { parts: [] as Parts }] = group;
         const where = allOf([
-          ownText("l.column1 = w.column1"),
-          ownText("b.checkout_id = l.column2"),
-          ...columns.map((column, place) =>
-            ownText(
-              parts[place] === null ? `${column} is null` : `${column} = w.column${place + 2}`,
+          ownText("b.line = w.column1"),
+          ...columns
+            .map(dialect.unindexed)
+            .map((column, place) =>
+              ownText(
+                parts[place] === null ? `${column} is null` : `${column} = w.column${place + 2}`,
+              ),
             ),
-          ),
         ]);
         for (const run of await read(tables, where)) {
           const place = places.get(run.checkout_id ?? "");

@@ -1,6 +1,6 @@
 import type { Reader } from "../store/reader.ts";
 import { allOf, anyOf, ownText, type Statement, sql } from "../store/statement.ts";
-import { conditionsOf, type Filter, type Subject } from "./filter.ts";
+import { choosesCheckouts, conditionsOf, type Filter, type Subject, startOf } from "./filter.ts";
 import { type Bound, type BoundCondition, boundFor } from "./recent.ts";
 import {
   type BuildRun,
@@ -30,6 +30,8 @@ export interface ListOptions {
   readonly after?: string | undefined;
   /** A further condition, on the aliases of `runs.ts`. */
   readonly where?: Statement;
+  /** It leaves what is of a few checkouts: these are looked up first. */
+  readonly isOfCheckouts?: boolean;
   /** Look at what is newest alone, where no index leads to what is asked for. */
   readonly isBounded?: boolean;
   /** Look at these alone. */
@@ -73,18 +75,19 @@ interface Place {
 async function list<R extends { id: string; start_time: string | null }>(
   db: Reader,
   subject: Subject,
-  { filter = {}, limit, after, where, isBounded = false, within }: ListOptions,
+  { filter = {}, limit, after, where, isBounded = false, within, ...options }: ListOptions,
   read: (db: Reader, where: Statement) => Promise<R[]>,
 ): Promise<PageOf<R>> {
   const size = Math.max(1, Math.min(Math.floor(limit) || 1, maxRows));
   const alias = subject === "builds" ? "b" : "t";
   const source = subject === "builds" ? fromBuilds : fromTests;
-  const start = ownText(`${alias}.start_time`);
   const id = ownText(db.dialect.byCodePoints(`${alias}.id`));
   const place = after === undefined ? undefined : readPlace(after);
   const bound = within ?? (isBounded ? await boundFor(db, subject, filter) : undefined);
+  const isLed = options.isOfCheckouts || bound !== undefined || choosesCheckouts(filter);
+  const start = startOf(subject, db.dialect, isLed);
   const conditions = [
-    ...conditionsOf(bound?.left ?? filter, subject, db.dialect),
+    ...conditionsOf(bound?.left ?? filter, subject, db.dialect, isLed),
     ...(where ? [where] : []),
     ...(bound ? [bound.where] : []),
   ];

@@ -1,4 +1,4 @@
-import type { Reader } from "../store/reader.ts";
+import type { ReadDialect, Reader } from "../store/reader.ts";
 import { isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { inScope, toScope } from "./checkouts-of.ts";
 import { readCommits } from "./commits.ts";
@@ -43,7 +43,12 @@ export async function boundFor(
     const commits = await readCommits(db, scope, maxCommits + 1);
     if (commits.length <= maxCommits) return undefined;
     const ids = commits.slice(0, maxCommits).flatMap(({ checkout_ids }) => checkout_ids);
-    return { of: "commits", count: maxCommits, where: ofCheckoutIds(subject, ids), left: others };
+    return {
+      of: "commits",
+      count: maxCommits,
+      where: ofCheckoutIds(db.dialect, subject, ids),
+      left: others,
+    };
   }
   // A file of ours has an index of those.
   const given = Object.values(others).filter((values) => values !== undefined);
@@ -67,9 +72,13 @@ export async function lastIngested(
 }
 
 /** Whether builds `b`, or tests `t`, are of some checkouts. */
-export function ofCheckoutIds(subject: Subject, ids: readonly string[]): Statement {
+export function ofCheckoutIds(
+  { isAmong }: ReadDialect,
+  subject: Subject,
+  ids: readonly string[],
+): Statement {
   const isOfThese = isOneOf(ownText("b.checkout_id"), ids);
   return subject === "builds"
     ? isOfThese
-    : sql`t.build_id in (select b.id from builds b where ${isOfThese})`;
+    : isAmong(ownText("t.build_id"), sql`select b.id from builds b where ${isOfThese}`);
 }

@@ -1,7 +1,7 @@
 import { labFields, platform } from "../rows/main-tables.ts";
 import { builds, checkouts, tests } from "../rows/tables.ts";
-import type { Reader } from "../store/reader.ts";
-import { type Statement, sql } from "../store/statement.ts";
+import type { ReadDialect, Reader } from "../store/reader.ts";
+import { ownText, type Statement, sql } from "../store/statement.ts";
 import { columns, type FieldsOf, jsonField, type ReadField, select } from "./field.ts";
 
 /**
@@ -158,11 +158,16 @@ export const fromTests = sql`from tests t left join builds b on b.id = t.build_i
  * Whether builds `b`, or tests `t`, are of checkouts `c` for which a condition holds. Better than that condition
  * on a joined checkout: from here a database goes to builds and tests by their indexes, and not the other way.
  */
-export function ofCheckouts(subject: "builds" | "tests", where: Statement): Statement {
-  const ids = sql`(select c.id from checkouts c where ${where})`;
+export function ofCheckouts(
+  { isAmong }: ReadDialect,
+  subject: "builds" | "tests",
+  where: Statement,
+): Statement {
+  const ids = sql`select c.id from checkouts c where ${where}`;
+  const built = isAmong(ownText("b.checkout_id"), ids);
   return subject === "builds"
-    ? sql`b.checkout_id in ${ids}`
-    : sql`t.build_id in (select b.id from builds b where b.checkout_id in ${ids})`;
+    ? built
+    : isAmong(ownText("t.build_id"), sql`select b.id from builds b where ${built}`);
 }
 
 /** Checkouts `c` for which a condition holds, with what follows it. */

@@ -35,6 +35,12 @@ export interface ReadDialect {
   contains(expression: string, part: string): Statement;
   /** Whether an array of texts holds one. */
   listHas(column: string, value: string): Statement;
+  /** The same as an expression, but nothing that an index is searched for by. */
+  unindexed(expression: string): string;
+  /** What ends a select in the `from` of another that is to be done by itself, where that is quicker. */
+  readonly fence: Statement;
+  /** Whether an expression is one of the few that a statement selects: these are looked up first. */
+  isAmong(expression: Statement, select: Statement): Statement;
   /** A text, to be sorted and compared by code points. */
   byCodePoints(expression: string): string;
   /** How to choose the rows of a table that were ingested last, by what is at hand for that. */

@@ -17,6 +17,11 @@ export const readDialect: ReadDialect = {
     sql`${ownText(expression)} like ${pattern.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%")}`,
   contains: (expression, part) => sql`strpos(${ownText(expression)}, ${part}) > 0`,
   listHas: (column, value) => sql`${ownText(column)} @> array[${value}::text]`,
+  // Without its statistics a server takes an index of a few values, as of statuses, for the best.
+  unindexed: (expression) => `coalesce(${expression}, ${expression})`,
+  fence: sql` offset 0`,
+  // And it would join by reading both tables whole.
+  isAmong: (expression, select) => sql`${expression} = any(array(${select}))`,
   byCodePoints: (expression) => `${expression} collate "C"`,
   lastIngested: (table, count) => ({
     begin: sql`select ${ownText(readDialect.selected("_timestamp", "timestamp"))} as place

@@ -20,6 +20,10 @@ export const readDialect: ReadDialect = {
       ? sql`(instr(${ownText(column)}, ${value}) > 0 and ${has})`
       : has;
   },
+  // Our own indexes lead first to what is asked for first.
+  fence: sql``,
+  unindexed: (expression) => expression,
+  isAmong: (expression, select) => sql`${expression} in (${select})`,
   byCodePoints: (expression) => expression,
   // Rows are numbered as they come; what was deleted counts.
   lastIngested: (table, count) => ({
