@@ -120,8 +120,8 @@ export function fieldOf(name: FilterName, subject: Subject): ReadField | undefin
 
 /**
  * The conditions of a filter on builds `b`, or tests `t` with theirs, and checkouts `c`. What a subject does
- * not have chooses none of it. Where something else leads to
- * few rows, as checkouts do, no index of a filter is to lead elsewhere (`isLed`).
+ * not have chooses none of it. Where something else leads to few rows, as checkouts do, no index of a filter
+ * is to lead elsewhere (`isLed`).
  */
 export function conditionsOf(
   filter: Filter,
