@@ -14,7 +14,7 @@ const growByFiles = 500;
 const usualFiles = 4_000;
 /** The last batches are made smaller for each worker to have one, but not smaller than this. */
 const leastFiles = 600;
-const leastBytes = 1 << 20;
+const leastBytes = 2 << 20;
 
 /**
  * How much goes into a batch: much less after a failure of the database that may pass, so that a

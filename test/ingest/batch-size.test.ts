@@ -71,7 +71,7 @@ test("few large files are shared by their bytes", () => {
   const size = new BatchSize({ maxFiles: 4_000, maxBytes: 64 << 20 }, always, 4);
   expect(size.limitsOf({ files: 10, bytes: 100 << 20 }).maxBytes).toBe(8 << 20);
   expect(size.limitsOf({ files: 10, bytes: 8 << 20 }).maxBytes).toBe(2 << 20);
-  expect(size.limitsOf({ files: 10, bytes: 3 << 20 }).maxBytes).toBe(1 << 20);
+  expect(size.limitsOf({ files: 10, bytes: 3 << 20 }).maxBytes).toBe(3 << 20);
 });
 
 test("few small files are one batch, however many workers there are", () => {
