@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { openSync, readFileSync } from "node:fs";
+import { closeHandle } from "./close-handle.ts";
 
 /** As many as a library opens for one piece of work: a database, its log, the index of that, their folder. */
 const handlesAtOnce = 6;
@@ -49,6 +50,6 @@ export function hiddenShortage(): "EMFILE" | "ENFILE" | undefined {
     const { code } = cause as { code?: string };
     return code === "EMFILE" || code === "ENFILE" ? code : undefined;
   } finally {
-    for (const handle of handles) closeSync(handle);
+    for (const handle of handles) closeHandle(handle);
   }
 }

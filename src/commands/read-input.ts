@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { fstatSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import { closeHandle } from "../base/close-handle.ts";
 import { escapeText } from "../base/escape-text.ts";
 import { Fault } from "../base/fault.ts";
 import { largeBytes } from "../prepare/large/read-large.ts";
@@ -80,7 +81,7 @@ export async function openFile(path: string | Buffer, maxBytes: number): Promise
       return { kind: "small", bytes: readAll(handle, buffer.take(stats.size)) };
     }
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
   }
   // Bun takes the bytes of a name as an array alone.
   const file = typeof path === "string" ? Bun.file(path) : Bun.file(new Uint8Array(path));
@@ -125,7 +126,7 @@ async function collect(stream: ReadableStream<Uint8Array>, maxBytes: number): Pr
     handle = undefined;
     return { kind: "large", file };
   } finally {
-    if (handle !== undefined) closeSync(handle);
+    if (handle !== undefined) closeHandle(handle);
   }
 }
 

@@ -1,13 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  linkSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  unlinkSync,
-} from "node:fs";
+import { existsSync, linkSync, openSync, readdirSync, renameSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { closeHandle } from "../base/close-handle.ts";
 import { escapeText } from "../base/escape-text.ts";
 import { makeDurable } from "../spool/write-whole.ts";
 import { OutputFault, outputFault } from "./write-output.ts";
@@ -25,7 +18,7 @@ export async function writeNew<T>(
   const part = join(folder, `${partPrefix(path)}${process.pid}-${crypto.randomUUID()}.part`);
   try {
     removeLeftParts(folder, path);
-    closeSync(openSync(part, "wx", mode));
+    closeHandle(openSync(part, "wx", mode));
     const written = await write(part);
     if (replaces) renameSync(part, path);
     else linkNew(part, path);

@@ -1,4 +1,4 @@
-import { closeSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import type { Change } from "./change-of.ts";
 import { handleHolds } from "./digest.ts";
 import type { HeldFolder } from "./held-folder.ts";
@@ -26,6 +26,6 @@ export function changeByBytes(
     if (!handleHolds(handle, file, digestSeed)) return "replaced";
     return isOpen ? "being-written" : undefined;
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
   }
 }

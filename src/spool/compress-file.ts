@@ -1,4 +1,5 @@
-import { closeSync, lstatSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { lstatSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import { digestOf } from "./digest.ts";
 import { spoolFault } from "./fault.ts";
 import { freeNumber, numberedName } from "./free-name.ts";
@@ -71,7 +72,7 @@ function read(path: string | Buffer): Buffer {
   try {
     return readFileSync(handle);
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
   }
 }
 

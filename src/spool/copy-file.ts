@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, writeFileSync } from "node:fs";
+import { fstatSync, writeFileSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import { digestHandle } from "./digest.ts";
 import { errnoOf } from "./fault.ts";
 import type { HeldFolder } from "./held-folder.ts";
@@ -41,6 +42,6 @@ export function copyFile(
     if (!replaces && errnoOf(cause) === "EEXIST") return false;
     throw cause;
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
   }
 }

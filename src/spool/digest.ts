@@ -1,4 +1,5 @@
-import { closeSync, readSync } from "node:fs";
+import { readSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import { openAsIs } from "./open-as-is.ts";
 
 /** Large files are read and digested in pieces of this size. */
@@ -38,7 +39,7 @@ export function holdsDigest(path: string | Buffer, file: DigestedBytes, seed: bi
   try {
     return handleHolds(handle, file, seed);
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
   }
 }
 

@@ -1,5 +1,4 @@
 import {
-  closeSync,
   constants,
   existsSync,
   fsyncSync,
@@ -10,6 +9,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { join } from "node:path";
+import { closeHandle } from "../base/close-handle.ts";
 import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
 import { pathOf, printableName } from "./name.ts";
 
@@ -122,7 +122,7 @@ export class HeldFolder implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.handle);
+    closeHandle(this.handle);
   }
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, readSync } from "node:fs";
+import { readSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import type { ByteSource } from "../submission/json/byte-source.ts";
 import { pieceBytes } from "./digest.ts";
 import { SpoolFault, spoolFault } from "./fault.ts";
@@ -59,7 +60,7 @@ export class LargeFile implements ByteSource, Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#handle);
+    closeHandle(this.#handle);
   }
 
   #room(bytes: number): Buffer {

@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync, readdirSync } from "node:fs";
+import { constants, openSync, readdirSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import { openLibc } from "../base/libc.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { decodeName } from "./name.ts";
@@ -48,7 +49,7 @@ export function* listInPieces(folder: string): Generator<string[]> {
     }
     yield listFolder(folder);
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
   }
 }
 

@@ -1,5 +1,6 @@
 import { read } from "bun:ffi";
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { constants, fstatSync, openSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import { openLibc } from "../base/libc.ts";
 import { spoolFault } from "./fault.ts";
 
@@ -20,7 +21,7 @@ export function lockFolder(root: string): FolderLock | "taken" | undefined {
   const handle = openFolder(root);
   if (libc.flock(handle, exclusive | atOnce) !== 0) {
     const isTaken = read.i32(libc.errno() as Pointer) === wouldBlock;
-    closeSync(handle);
+    closeHandle(handle);
     return isTaken ? "taken" : undefined;
   }
   const { dev, ino } = fstatSync(handle, { bigint: true });
@@ -28,7 +29,7 @@ export function lockFolder(root: string): FolderLock | "taken" | undefined {
   return {
     folder: `${dev}:${ino}`,
     [Symbol.dispose]() {
-      if (isOpen) closeSync(handle);
+      if (isOpen) closeHandle(handle);
       isOpen = false;
     },
   };
@@ -46,7 +47,7 @@ export function isFolderLocked(root: string): boolean | undefined {
     if (libc.flock(handle, shared | atOnce) === 0) return false;
     return read.i32(libc.errno() as Pointer) === wouldBlock ? true : undefined;
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
-import { closeSync, constants, lstatSync } from "node:fs";
+import { constants, lstatSync } from "node:fs";
 import { join } from "node:path";
+import { closeHandle } from "../base/close-handle.ts";
 import { fileAt } from "../base/file-at.ts";
 import { hiddenShortage } from "../base/system-limits.ts";
 import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
@@ -183,7 +184,7 @@ function reasonOf(cause: unknown, code: string, lock: string): unknown {
   const shortage = hiddenShortage();
   if (shortage) return { code: shortage };
   try {
-    closeSync(openAsIs(lock, constants.O_RDWR | constants.O_CREAT));
+    closeHandle(openAsIs(lock, constants.O_RDWR | constants.O_CREAT));
     return cause;
   } catch (reason) {
     return reason;

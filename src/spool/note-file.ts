@@ -1,5 +1,4 @@
 import {
-  closeSync,
   constants,
   fchmodSync,
   fstatSync,
@@ -8,6 +7,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
+import { closeHandle, closeWritten } from "../base/close-handle.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { openAsIs } from "./open-as-is.ts";
 
@@ -106,6 +106,7 @@ function withHandle<T>(path: string, flags: number, use: (handle: number) => T):
   try {
     return use(handle);
   } finally {
-    closeSync(handle);
+    if (flags === O_RDONLY) closeHandle(handle);
+    else closeWritten(handle);
   }
 }

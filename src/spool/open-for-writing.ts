@@ -1,5 +1,5 @@
 import { read } from "bun:ffi";
-import { closeSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import { openLibc } from "../base/libc.ts";
 import type { HeldFolder } from "./held-folder.ts";
 import { openAsIs } from "./open-as-is.ts";
@@ -56,7 +56,7 @@ function givesLeaseIn(folder: HeldFolder): boolean {
   try {
     return lease?.(handle) === "given";
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
     folder.remove(name);
   }
 }

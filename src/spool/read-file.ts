@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, readSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import { digestOf } from "./digest.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { LargeFile } from "./large-file.ts";
@@ -78,7 +79,7 @@ export function readFile(
   } catch (cause) {
     throw spoolFault(cause, "read", printableName(name));
   } finally {
-    if (!isKept) closeSync(handle);
+    if (!isKept) closeHandle(handle);
   }
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import { escapeText } from "../base/escape-text.ts";
 import { maskSecrets } from "../base/mask-secrets.ts";
 import { safeJson } from "../base/safe-json.ts";
@@ -78,7 +79,7 @@ function readText(path: string | Buffer): string {
   try {
     return readFileSync(handle, "utf8");
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
   }
 }
 

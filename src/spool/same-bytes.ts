@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, lstatSync, readSync, type Stats } from "node:fs";
+import { fstatSync, lstatSync, readSync, type Stats } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
 import { decodeName, printableName } from "./name.ts";
 import { openAsIs } from "./open-as-is.ts";
@@ -40,7 +41,7 @@ export function sameBytes(a: string | Buffer, b: string | Buffer): boolean {
     if (isAnswer.has(errnoOf(cause) ?? "")) return false;
     throw spoolFault(cause, "compare with", printablePath(b));
   } finally {
-    for (const handle of handles) closeSync(handle);
+    for (const handle of handles) closeHandle(handle);
   }
 }
 

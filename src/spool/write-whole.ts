@@ -1,12 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  unlinkSync,
-} from "node:fs";
+import { constants, fsyncSync, linkSync, openSync, renameSync, unlinkSync } from "node:fs";
+import { closeHandle } from "../base/close-handle.ts";
 import { errnoOf } from "./fault.ts";
 import { withSuffix } from "./free-name.ts";
 import type { HeldFolder } from "./held-folder.ts";
@@ -33,7 +26,7 @@ export function writeWhole(
       if (!write(handle)) return false;
       fsyncSync(handle);
     } finally {
-      closeSync(handle);
+      closeHandle(handle);
     }
     if (replaces) {
       renameSync(part, folder.at(name));
@@ -55,7 +48,7 @@ export function makeDurable(path: string | Buffer): void {
   try {
     fsyncSync(handle);
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
   }
 }
 

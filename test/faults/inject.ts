@@ -72,15 +72,17 @@ function wrap(
   const real = target[name];
   if (!real) throw new Error(`nothing to wrap by the name of ${name}`);
   target[name] = function (this: unknown, ...args: never[]) {
-    step(kind, title(args), (errno) => {
+    const fail = (errno: Parameters<typeof throwErrno>[0]) => {
       // A close that fails has closed all the same.
       if (name === "closeSync") Reflect.apply(real, this, args);
       throwErrno(errno, name);
-    });
+    };
+    step(kind, title(args), fail);
     const stuck = plan.stuck?.find(
-      ({ call, name: last }) => call === name && String(args[0]).endsWith(`/${last}`),
+      ({ call, name: last }) =>
+        call === name && (last === undefined || String(args[0]).endsWith(`/${last}`)),
     );
-    if (stuck) throwErrno(stuck.errno, name);
+    if (stuck) fail(stuck.errno);
     return Reflect.apply(real, this, args);
   };
 }

@@ -98,3 +98,17 @@ test("a file alone in the spool that kills workers is refused once a worker has 
   const reason = JSON.parse(readFileSync(join(s.spool, "failed/odd.json.error"), "utf8"));
   expect(reason.reason).toBe("crash-loop");
 });
+
+test.each([
+  { way: "plain", words: [] },
+  { way: "compressed", words: ["--compress-archive"] },
+])("files that cannot be closed go in all the same, $way", async ({ words }) => {
+  const s = await scene;
+  await s.reset(new Map([...good, ["bad.json", "{}"]]));
+  const stuck = [{ call: "closeSync", errno: "EINTR" } as const];
+  const run = await s.run({ stuck, limits }, "--once", ...words);
+  expect(run.stderr).not.toContain("unexpected error");
+  const moved = [...filesOf(s.spool).keys()].map((name) => name.replace(/\.zst$/, ""));
+  expect(moved.sort()).toEqual([...archived, "failed/bad.json"].sort());
+  expect(run.exitCode).toBe(1);
+});

@@ -18,8 +18,8 @@ export interface Plan {
   remote?: string;
   /** Which steps count; absent: all. */
   only?: "fs" | "sqlite" | "postgres";
-  /** Calls of the file system that always fail, by call and last part of the path. */
-  stuck?: { call: string; name: string; errno: Errno | "EPERM" }[];
+  /** Calls of the file system that always fail, by call and last part of the path; absent: any path. */
+  stuck?: { call: string; name?: string; errno: Errno | "EPERM" }[];
   /** Every worker ends as soon as it reads a file, or opens its database, until this file is there. */
   workersDieUntil?: string;
   /** The file system cannot rename without overwriting (`renameNew`). */

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, type Stats } from "node:fs";
+import { fstatSync, type Stats } from "node:fs";
+import { closeHandle } from "../../base/close-handle.ts";
 import { errnoOf, SpoolFault, spoolFault } from "../fault.ts";
 import type { HeldFolder } from "../held-folder.ts";
 import { printableName } from "../name.ts";
@@ -82,14 +83,14 @@ function openFile(archive: HeldFolder, name: string): OpenFile | SpoolFault | un
     const [opened, stats] = [handle, fstatSync(handle)];
     if (stats.isFile()) {
       handle = undefined;
-      return { handle: opened, stats, [Symbol.dispose]: () => closeSync(opened) };
+      return { handle: opened, stats, [Symbol.dispose]: () => closeHandle(opened) };
     }
     return undefined;
   } catch (cause) {
     const isAnswer = ["ENOENT", "ELOOP", "ENXIO", "EACCES", "EPERM"].includes(errnoOf(cause) ?? "");
     return isAnswer ? undefined : toFault(cause, archive, name);
   } finally {
-    if (handle !== undefined) closeSync(handle);
+    if (handle !== undefined) closeHandle(handle);
   }
 }
 

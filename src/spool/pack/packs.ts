@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, lstatSync } from "node:fs";
+import { fstatSync, lstatSync } from "node:fs";
+import { closeHandle } from "../../base/close-handle.ts";
 import { tryToRemove } from "../collect-garbage.ts";
 import { errnoOf, SpoolFault, spoolFault } from "../fault.ts";
 import { HeldFolder } from "../held-folder.ts";
@@ -156,7 +157,7 @@ export function withPack<T>(
     if (["ENOENT", "ELOOP", "ENXIO"].includes(errnoOf(cause) ?? "")) return undefined;
     throw spoolFault(cause, "read", `${packs.path}/${printableName(name)}`);
   } finally {
-    if (handle !== undefined) closeSync(handle);
+    if (handle !== undefined) closeHandle(handle);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
-import { closeSync, fsyncSync, openSync } from "node:fs";
+import { fsyncSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { closeHandle } from "../../base/close-handle.ts";
 import { diskSpaceAt } from "../../base/disk-space.ts";
 import type { FaultDetails } from "../../base/fault.ts";
 import { fileAt } from "../../base/file-at.ts";
@@ -70,7 +71,7 @@ function makeDurable(path: string): void {
   try {
     fsyncSync(handle);
   } finally {
-    closeSync(handle);
+    closeHandle(handle);
   }
 }
 
