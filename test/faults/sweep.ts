@@ -79,7 +79,11 @@ export async function sweep(scene: Scene, options: Sweep): Promise<Swept> {
     runs++;
     const hasMet = run.steps >= at;
     const broken = await brokenNow(scene, inputs, bad, { isCopied });
-    if (/\bTypeError\b|\bReferenceError\b|unexpected error|Bun v1/.test(run.stderr))
+    if (
+      /\bTypeError\b|\bReferenceError\b|unexpected error|"worker_died".*injected|Bun v1/.test(
+        run.stderr,
+      )
+    )
       broken.push("the program broke");
     const isKill = what[at % what.length] === "SIGKILL";
     if (run.exitCode > 128 && !isKill) broken.push("the program hung or crashed");
