@@ -1,4 +1,4 @@
-import type { OddEntry } from "../spool/scan-spool.ts";
+import type { OddEntry } from "../spool/look-at.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import type { Refusal } from "../submission/refusal.ts";
 import type { BatchResult, FaultReport, Ingested } from "../worker/protocol.ts";

@@ -1,8 +1,9 @@
 import type { ServiceEvents } from "../events/service-events.ts";
 import { reviewEmptyFiles } from "../spool/empty-files.ts";
 import { SpoolFault } from "../spool/fault.ts";
+import { type OddEntry, tryToLookAt, type UnseenEntry } from "../spool/look-at.ts";
 import { recoverAbandonedRetries } from "../spool/retry-file.ts";
-import { type OddEntry, scanSpool, tryToLookAt, type UnseenEntry } from "../spool/scan-spool.ts";
+import { scanSpool } from "../spool/scan-spool.ts";
 import type { Spool, SpoolFile } from "../spool/spool.ts";
 import { watchSpool } from "../spool/watch-spool.ts";
 import { reportFault } from "../worker/report-fault.ts";
@@ -122,9 +123,8 @@ export class SpoolScanner {
       this.#arrivals.add(name);
       onHint();
     };
-    const onLost = (fault: SpoolFault) => events.onFault?.(reportFault(fault));
     this.#watcher?.[Symbol.dispose]();
-    this.#watcher = watchSpool(spool.root, onName, onLost);
+    this.#watcher = watchSpool(spool.root, onName, (why) => events.onFault?.(reportFault(why)));
   }
 
   #lookAt(name: string): void {

@@ -1,10 +1,10 @@
 import { zstdDecompressSync } from "node:zlib";
 import { errnoOf } from "./fault.ts";
 import { listIfThere } from "./list-folder.ts";
+import { lookAt } from "./look-at.ts";
 import { findText } from "./pack/find-text.ts";
 import { packFolder } from "./pack/packs.ts";
 import { ReadBuffer, readFile } from "./read-file.ts";
-import { lookAt } from "./scan-spool.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
 
 /** A submission in `archive/` or a pack, and the place in its text where an id stands. */

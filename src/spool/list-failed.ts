@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { HeldFolder } from "./held-folder.ts";
 import { listIfThere } from "./list-folder.ts";
+import { lookAt } from "./look-at.ts";
 import type { ReasonFile } from "./reason-file.ts";
 import { ReasonFolders } from "./reason-folders.ts";
-import { lookAt } from "./scan-spool.ts";
 import type { Spool, SpoolFile } from "./spool.ts";
 
 /** A submission in `failed/`, or one that the former ingester left in `pending_retry/`. */

@@ -32,9 +32,28 @@ export function listIfThere(folder: string): string[] {
  * meanwhile may be given. Where the system has no call for it the folder is one piece. Throws `SpoolFault`.
  */
 export function* listInPieces(folder: string): Generator<string[]> {
+  for (const piece of readInPieces(folder)) {
+    const names = "names" in piece ? piece.names : [];
+    if (!("names" in piece)) forEachEntry(piece, (name) => names.push(name));
+    yield names;
+  }
+}
+
+/** Entries of a folder that is open as `handle`, as the system gave them; good until the next piece. */
+export interface EntriesPiece {
+  readonly handle: number;
+  readonly buffer: Buffer;
+  readonly bytes: number;
+}
+
+/** The same as the system gives it; where it has no call for that, or the call fails, the names alone. */
+export function* readInPieces(
+  folder: string,
+  pieceBytes = usualPieceBytes,
+): Generator<EntriesPiece | { names: string[] }> {
   readEntries ??= openReadEntries();
   if (!readEntries) {
-    yield listFolder(folder);
+    yield { names: listFolder(folder) };
     return;
   }
   const handle = open(folder);
@@ -45,11 +64,25 @@ export function* listInPieces(folder: string): Generator<string[]> {
       if (bytes === 0) return;
       // What is wrong is told by the plain way, or does not keep that from going on.
       if (bytes < 0) break;
-      yield namesOf(buffer, bytes);
+      yield { handle, buffer, bytes };
     }
-    yield listFolder(folder);
+    yield { names: listFolder(folder) };
   } finally {
     closeHandle(handle);
+  }
+}
+
+/** Calls `use` with each name of a piece, and where in its buffer that begins; it ends before a zero. */
+export function forEachEntry(
+  { buffer, bytes }: EntriesPiece,
+  use: (name: string, at: number) => void,
+): void {
+  for (let entry = 0; entry < bytes; entry += buffer.readUInt16LE(entry + lengthAt)) {
+    const at = entry + nameAt;
+    const end = buffer.indexOf(0, at);
+    const text = buffer.toString("latin1", at, end);
+    if (text === "." || text === "..") continue;
+    use(plain.test(text) ? text : decodeName(buffer.subarray(at, end)), at);
   }
 }
 
@@ -61,9 +94,11 @@ type ReadEntries = (handle: number, into: Buffer, bytes: number) => number;
 let readEntries: ReadEntries | false | undefined;
 
 /** Some thousand names. */
-const pieceBytes = 256 << 10;
+const usualPieceBytes = 256 << 10;
 /** Where an entry has its length and, after its kind, its name. */
 const [lengthAt, nameAt] = [16, 19];
+/** Names that are the same text in UTF-8. */
+const plain = /^[\0-\x7f]*$/;
 
 function openReadEntries(): ReadEntries | false {
   if (process.platform !== "linux") return false;
@@ -80,18 +115,3 @@ function open(folder: string): number {
     throw spoolFault(cause, "list the folder", folder);
   }
 }
-
-function namesOf(buffer: Buffer, bytes: number): string[] {
-  const names: string[] = [];
-  for (let at = 0; at < bytes; ) {
-    const next = at + buffer.readUInt16LE(at + lengthAt);
-    const name = buffer.subarray(at + nameAt, buffer.indexOf(0, at + nameAt));
-    const text = name.toString("latin1");
-    if (text !== "." && text !== "..") names.push(plain.test(text) ? text : decodeName(name));
-    at = next;
-  }
-  return names;
-}
-
-/** Names that are the same text in UTF-8. */
-const plain = /^[\0-\x7f]*$/;

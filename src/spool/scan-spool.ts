@@ -1,8 +1,6 @@
-import { lstatSync, type Stats } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { errnoOf, SpoolFault, spoolFault } from "./fault.ts";
-import { listInPieces } from "./list-folder.ts";
-import { pathOf, printableName } from "./name.ts";
+import type { OddEntry, UnseenEntry } from "./look-at.ts";
+import { lookInPieces } from "./look-in-pieces.ts";
 import type { SpoolFile } from "./spool.ts";
 
 /** What one look at the spool found. */
@@ -20,18 +18,6 @@ export interface Scan {
   unseen: UnseenEntry[];
 }
 
-/** An entry of the spool that could not be looked at, and why. */
-export interface UnseenEntry {
-  readonly name: string;
-  readonly fault: SpoolFault;
-}
-
-/** An entry of the spool that is named like a submission and is no file. */
-export interface OddEntry {
-  readonly name: string;
-  readonly what: "symbolic link" | "folder" | "FIFO" | "socket" | "device";
-}
-
 interface ScanOptions {
   /** How many files to remember: what bounds memory on a spool of millions. */
   limit: number;
@@ -44,8 +30,6 @@ interface ScanOptions {
   onProgress?: (found: number) => void;
 }
 
-/** How many entries to look at before others get the thread. */
-const sliceEntries = 2_000;
 /** How often a long scan hands over files, and how many of those found since the last time. */
 const earlyMs = 500;
 const earlyFiles = 5_000;
@@ -59,38 +43,39 @@ const maxTold = 1_000;
 export async function scanSpool(root: string, options: ScanOptions): Promise<Scan> {
   const scan: Scan = { files: [], waiting: 0, waitingBytes: 0, odd: [], early: 0, unseen: [] };
   const early = earlyHandOver(scan, options);
-  let seen = 0;
   let failed = 0;
   let looks = 0;
   /** Once there are more than can be remembered: what is newer than the last of those is only counted. */
   let newestMs = Number.POSITIVE_INFINITY;
-  for (const name of submissionsIn(root)) {
-    if (++seen % sliceEntries === 0) {
+  const isWanted = (name: string) => name.endsWith(".json") && !options.skip?.(name);
+  let pieces = 0;
+  for (const piece of lookInPieces(root, isWanted)) {
+    // Others get the thread between two pieces.
+    if (++pieces > 1) {
       options.onProgress?.(scan.waiting);
       await setImmediate();
       options.signal?.throwIfAborted();
       if (early()) newestMs = Number.POSITIVE_INFINITY;
     }
-    if (options.skip?.(name)) continue;
-    looks++;
-    const entry = tryToLookAt(root, name);
-    if (!entry) continue;
-    if ("fault" in entry) {
-      failed++;
-      if (scan.unseen.length < maxTold) scan.unseen.push(entry);
-      continue;
+    for (const entry of piece) {
+      looks++;
+      if ("fault" in entry) {
+        failed++;
+        if (scan.unseen.length < maxTold) scan.unseen.push(entry);
+        continue;
+      }
+      if ("what" in entry) {
+        if (scan.odd.length < maxTold) scan.odd.push(entry);
+        continue;
+      }
+      scan.waiting++;
+      scan.waitingBytes += entry.bytes;
+      if (entry.mtimeMs > newestMs) continue;
+      scan.files.push(entry);
+      if (scan.files.length < 1.5 * options.limit) continue;
+      keepOldest(scan.files, options.limit);
+      newestMs = scan.files.at(-1)?.mtimeMs ?? newestMs;
     }
-    if ("what" in entry) {
-      if (scan.odd.length < maxTold) scan.odd.push(entry);
-      continue;
-    }
-    scan.waiting++;
-    scan.waitingBytes += entry.bytes;
-    if (entry.mtimeMs > newestMs) continue;
-    scan.files.push(entry);
-    if (scan.files.length < 1.5 * options.limit) continue;
-    keepOldest(scan.files, options.limit);
-    newestMs = scan.files.at(-1)?.mtimeMs ?? newestMs;
   }
   const [unseen] = scan.unseen;
   if (unseen && failed === looks) throw unseen.fault;
@@ -98,40 +83,7 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
   return scan;
 }
 
-/** Looks at one entry as `lookAt` does, but returns the fault. */
-export function tryToLookAt(
-  root: string,
-  name: string,
-): SpoolFile | OddEntry | UnseenEntry | undefined {
-  try {
-    return lookAt(root, name);
-  } catch (fault) {
-    if (fault instanceof SpoolFault) return { name, fault };
-    throw fault;
-  }
-}
-
-/** Looks at one entry of the spool; undefined when it has gone. Throws `SpoolFault`. */
-export function lookAt(root: string, name: string): SpoolFile | OddEntry | undefined {
-  let stats: Stats;
-  try {
-    stats = lstatSync(pathOf(root, name));
-  } catch (cause) {
-    if (errnoOf(cause) === "ENOENT") return undefined;
-    throw spoolFault(cause, "check", printableName(name));
-  }
-  if (!stats.isFile()) return { name, what: kindOf(stats) };
-  return { name, bytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
-}
-
 // --- internal ---
-
-/** Names of a folder that may be submissions, piece by piece: those of a spool of millions would fill the memory. */
-function* submissionsIn(root: string): Generator<string> {
-  for (const names of listInPieces(root)) {
-    for (const name of names) if (name.endsWith(".json")) yield name;
-  }
-}
 
 /**
  * Gives a function that now and then hands over the oldest of what was found since the last time, and
@@ -157,11 +109,4 @@ function earlyHandOver(scan: Scan, { onEarly }: ScanOptions): () => boolean {
 function keepOldest(files: SpoolFile[], limit: number): void {
   files.sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
   if (files.length > limit) files.length = limit;
-}
-
-function kindOf(stats: Stats): OddEntry["what"] {
-  if (stats.isSymbolicLink()) return "symbolic link";
-  if (stats.isDirectory()) return "folder";
-  if (stats.isFIFO()) return "FIFO";
-  return stats.isSocket() ? "socket" : "device";
 }

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { asOperator, spoolFault } from "./fault.ts";
 import { listIfThere } from "./list-folder.ts";
-import { lookAt } from "./scan-spool.ts";
+import { lookAt } from "./look-at.ts";
 
 /** How many submissions lie in a folder, and since when. */
 export interface Survey {

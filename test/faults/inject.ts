@@ -101,28 +101,46 @@ function wrapFile(): void {
   Object.assign(Bun, { file: wrapped });
 }
 
-/** Renaming without overwriting goes through libc, which says by -1 that it failed. */
+/**
+ * Renaming without overwriting and looking at the entries of a folder go through libc, which says by -1 that
+ * it failed.
+ */
 function wrapFfi(): void {
   const ffi = require("bun:ffi") as Record<string, Call>;
   const real = ffi.dlopen as Call;
   ffi.dlopen = (...args: never[]) => {
     const library = Reflect.apply(real, ffi, args) as { symbols: Record<string, Call> };
-    const { syscall } = library.symbols;
-    if (!syscall) return library;
-    const wrapped = (...words: unknown[]) => {
-      if (stepHook.hasNoRenameNew || plan.hasNoRenameNew) return -1;
-      const name = String(words[2]).slice(0, -1);
-      // What cannot be renamed cannot be renamed in this way either.
-      let hasFailed = Boolean(
-        plan.stuck?.some((one) => one.call === "renameSync" && one.name === name),
-      );
-      step("fs", `renameNew ${name}`, () => {
-        hasFailed = true;
-      });
-      return hasFailed ? -1 : Reflect.apply(syscall, undefined, words as never[]);
-    };
-    return { ...library, symbols: { ...library.symbols, syscall: wrapped } };
+    const { syscall, statx } = library.symbols;
+    const symbols = { ...library.symbols };
+    if (syscall) symbols.syscall = failing(syscall, "renameNew", "renameSync", (words) => words[2]);
+    if (statx) symbols.statx = failing(statx, "statx", "lstatSync", (words) => nameAt(words[1]));
+    return { ...library, symbols };
   };
+}
+
+/** `real`, which fails as the step `title`, and where the call `as` always fails. */
+function failing(
+  real: Call,
+  title: string,
+  as: string,
+  nameOf: (words: unknown[]) => unknown,
+): Call {
+  return (...words: unknown[]) => {
+    if (title === "renameNew" && (stepHook.hasNoRenameNew || plan.hasNoRenameNew)) return -1;
+    const name = String(nameOf(words)).replace(/\0$/, "");
+    // What cannot be done to a name in the usual way cannot be done in this way either.
+    let hasFailed = Boolean(plan.stuck?.some((one) => one.call === as && one.name === name));
+    step("fs", `${title} ${name}`, () => {
+      hasFailed = true;
+    });
+    return hasFailed ? -1 : Reflect.apply(real, undefined, words as never[]);
+  };
+}
+
+/** The name that begins at an address, and ends before a zero. */
+function nameAt(address: unknown): string {
+  const { CString } = require("bun:ffi") as typeof import("bun:ffi");
+  return String(new CString(address as ConstructorParameters<typeof CString>[0]));
 }
 
 function wrapSqlite(): void {

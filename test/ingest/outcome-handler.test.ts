@@ -7,7 +7,7 @@ import { Ledger } from "../../src/ingest/ledger.ts";
 import { OutcomeHandler } from "../../src/ingest/outcome-handler.ts";
 import { HeldRefusals } from "../../src/outages/held-refusals.ts";
 import { Outage } from "../../src/outages/outage.ts";
-import { lookAt } from "../../src/spool/scan-spool.ts";
+import { lookAt } from "../../src/spool/look-at.ts";
 import { openSpool, type SpoolFile } from "../../src/spool/spool.ts";
 import type { Refusal } from "../../src/submission/refusal.ts";
 import type { FaultReport, Outcome } from "../../src/worker/protocol.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { digestOf } from "../../src/spool/digest.ts";
+import { lookAt } from "../../src/spool/look-at.ts";
 import { pathOf } from "../../src/spool/name.ts";
-import { lookAt } from "../../src/spool/scan-spool.ts";
 import type { Spool, SpoolFile } from "../../src/spool/spool.ts";
 
 /** Writes a file into a spool, and returns it as one that was read. */

@@ -2,8 +2,9 @@ import { expect, test } from "bun:test";
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SpoolFault } from "../../src/spool/fault.ts";
+import { lookAt } from "../../src/spool/look-at.ts";
 import { encodeName } from "../../src/spool/name.ts";
-import { lookAt, scanSpool } from "../../src/spool/scan-spool.ts";
+import { scanSpool } from "../../src/spool/scan-spool.ts";
 import { stayOnDisk, temporaryFolder } from "../temporary.ts";
 
 stayOnDisk();
@@ -78,7 +79,7 @@ test("a folder that cannot be read is the operator's to mend; a file that has go
 
 test("a scan ends when it is asked to", async () => {
   using folder = temporaryFolder();
-  for (let file = 0; file < 2_000; file++) write(folder.path, `${file}.json`, 1, "");
+  for (let file = 0; file < 3_000; file++) write(folder.path, `${file}.json`, 1, "");
   const signal = AbortSignal.abort();
   expect(scanSpool(folder.path, { limit: 1, signal })).rejects.toThrow();
 });
