@@ -46,19 +46,22 @@ export async function logIn(attempt: Attempt, encryption: Encryption): Promise<S
   let last: Socket | undefined;
   let opened: OpenSocket | undefined;
   let isLost = false;
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  late.catch(() => {});
   const socket = async () => {
-    if (opened)
-      throw Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
+    if (opened) throw lost();
     opened = await openSocket(settings, endpoint, encryption, (next) => {
       last = next;
     });
+    // It may close before the driver listens, which would wait then.
+    opened.socket.once("close", () => reject(lost()));
+    if (opened.socket.destroyed) throw lost();
     return Object.assign(opened.socket, { host: nameOf(endpoint), port: endpoint.port });
   };
   const sql = openDriver({ settings, endpoint, user, database, password, socket }, () => {
     isLost = true;
     onClose();
   });
-  const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(timedOut(endpoint)), timeoutMs);
   try {
     const found = await Promise.race([sql.unsafe<Found[]>(question), late]);
@@ -220,6 +223,10 @@ function hintOf({ code, message }: postgresJs.PostgresError, encryption: Encrypt
 
 function nameOf(endpoint: Endpoint): string {
   return socketFolder(endpoint) ?? endpoint.address ?? (endpoint.host || "localhost");
+}
+
+function lost(): Error {
+  return Object.assign(new Error("the connection was lost"), { code: "CONNECTION_CLOSED" });
 }
 
 function timedOut(endpoint: Endpoint): Error {

@@ -22,7 +22,7 @@ export interface OpenSocket {
 /**
  * Connects to an endpoint, with TLS where `encryption` says so: `offered` if the server has it. Sockets of
  * this machine have none. Throws `StoreFault` (operator) where TLS is not to be had as it must be, else
- * what the system throws. `onSocket` gets each socket at once, to end it.
+ * what the system throws. `onSocket` gets each socket at once, to end it and to see it close.
  */
 export async function openSocket(
   settings: ConnectionSettings,
@@ -35,6 +35,7 @@ export async function openSocket(
   const plain = folder
     ? connectTcp({ path: `${folder}/.s.PGSQL.${port}` })
     : connectTcp({ host: address ?? (host || "localhost"), port });
+  hear(plain);
   onSocket(plain);
   await happens(plain, "connect");
   if (folder || encryption === "none") return { socket: plain, isEncrypted: false };
@@ -48,8 +49,10 @@ export async function openSocket(
   }
   const options = tlsOptions(settings.tls, endpoint);
   plain.removeAllListeners();
+  hear(plain);
   try {
     const socket = connectTls({ ...options, socket: plain });
+    hear(socket);
     onSocket(socket);
     await happens(socket, "secureConnect");
     return { socket, isEncrypted: true };
@@ -75,6 +78,14 @@ async function isTlsOffered(socket: Socket): Promise<boolean> {
   if (answer.length === 1 && answer[0] === 83) return true;
   if (answer.length === 1 && answer[0] === 78) return false;
   throw new Error("the server there does not speak the Postgres protocol");
+}
+
+/**
+ * Keeps an error from ending the thread that comes between one step and the next, when nobody listens:
+ * `close` tells of it.
+ */
+function hear(socket: Socket): void {
+  socket.on("error", () => {});
 }
 
 function happens(socket: Socket, event: string): Promise<unknown> {
