@@ -7,7 +7,12 @@ import { kinds, postgresUrl } from "../databases.ts";
 import { until } from "../faults/until.ts";
 import { hasChromium, openBrowser } from "../observe/chromium.ts";
 import { type LiveService, startLive } from "../observe/live-service.ts";
-import { openPage, portray, seriousFindings } from "../observe/page/open-page.ts";
+import {
+  findingsInBothSchemes,
+  openPage,
+  portray,
+  seriousFindings,
+} from "../observe/page/open-page.ts";
 import { startPostgres } from "../postgres-server.ts";
 import { compiled } from "./binary.ts";
 import { ingester, runIngester } from "./run-ingester.ts";
@@ -208,15 +213,6 @@ async function expectHarmless(page: Page, scripts: number): Promise<void> {
   expect(await page.title()).not.toBe("owned");
   const overflow: number = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
   expect(overflow).toBeLessThanOrEqual(0);
-}
-
-async function findingsInBothSchemes(page: Page): Promise<string[]> {
-  const findings: string[] = [];
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    findings.push(...(await seriousFindings(page)));
-  }
-  return findings;
 }
 
 async function figure(page: Page, name: string): Promise<string> {

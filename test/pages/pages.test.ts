@@ -4,7 +4,12 @@ import type { Browser, Page } from "playwright-core";
 import { listFailed } from "../../src/spool/list-failed.ts";
 import { sqlite } from "../databases.ts";
 import { hasChromium, openBrowser } from "../observe/chromium.ts";
-import { openPage, portray, seriousFindings } from "../observe/page/open-page.ts";
+import {
+  findingsInBothSchemes,
+  openPage,
+  portray,
+  seriousFindings,
+} from "../observe/page/open-page.ts";
 import { demoHash, demoResults } from "./demo-results.ts";
 import { hostileResults } from "./hostile-results.ts";
 import { nowMs, type ServedPages, servePages } from "./serve-pages.ts";
@@ -70,11 +75,8 @@ describe.if(hasChromium)("the results pages in a browser", () => {
     await page.getByRole("heading", { level: 1 }).filter({ hasText: heading }).waitFor();
     await portray(page, name);
     expect(await page.title()).not.toBe("owned");
-    expect(await seriousFindings(page)).toEqual([]);
-    if (inDark.has(name)) {
-      await page.emulateMedia({ colorScheme: "dark" });
-      expect(await seriousFindings(page)).toEqual([]);
-    }
+    const find = inDark.has(name) ? findingsInBothSchemes : seriousFindings;
+    expect(await find(page)).toEqual([]);
     await page.setViewportSize({ width: 375, height: 800 });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     expect(await page.locator("body script, style, iframe, object").count()).toBe(0);

@@ -1,5 +1,4 @@
 import { expect } from "bun:test";
-import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 /** A page of the service under test; when it is closed, nothing may have gone wrong in it. */
@@ -7,14 +6,17 @@ export interface OpenPage extends AsyncDisposable {
   readonly page: Page;
 }
 
-/** Opens `url` in a context of its own, and collects whatever the browser complains about. */
+/**
+ * Opens `url` and collects whatever the browser complains about. Only what asks for `options` has a page of
+ * its own: to make one takes longer than to show most pages, and a script that is known to a page is not
+ * compiled again.
+ */
 export async function openPage(
   browser: Browser,
   url: URL,
-  options: BrowserContextOptions = {},
+  options?: BrowserContextOptions,
 ): Promise<OpenPage> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
+  const page = await (options ? browser.newPage(options) : sharedPage(browser));
   const complaints: string[] = [];
   const hosts = new Set<string>();
   page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
@@ -29,23 +31,39 @@ export async function openPage(
   return {
     page,
     async [Symbol.asyncDispose]() {
+      if (options) await page.context().close();
+      else await page.goto("about:blank");
+      page.removeAllListeners();
       expect(complaints).toEqual([]);
       expect([...hosts]).toEqual([url.host]);
-      await context.close();
     },
   };
 }
 
-/** What axe-core finds that is serious or worse. */
-export async function seriousFindings(page: Page): Promise<string[]> {
+/** What axe-core finds that is serious or worse; with `rules`, by these of its rules alone. */
+export async function seriousFindings(page: Page, rules?: readonly string[]): Promise<string[]> {
   // The page's policy forbids scripts of others, so this one comes in through the debugger.
-  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(await axe);
+  const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
   const found: { violations: { id: string; impact: string; help: string }[] } = await page.evaluate(
-    "axe.run({ resultTypes: ['violations'] })",
+    `axe.run({ exclude: ${JSON.stringify(moreOfTheSame)} }, ${JSON.stringify(options)})`,
   );
   return found.violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, help }) => `${id}: ${help}`);
+}
+
+const axe = Bun.file(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir)).text();
+/** Rows and groups beyond the first ones, which are made as those are. */
+const moreOfTheSame = ["tbody tr:nth-of-type(n+25)", ".group:nth-of-type(n+9)"];
+const rulesOfColours = ["color-contrast", "link-in-text-block"];
+
+/** The same in light and in dark, which differ in their colours alone. */
+export async function findingsInBothSchemes(page: Page): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: "light" });
+  const findings = await seriousFindings(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  return [...findings, ...(await seriousFindings(page, rulesOfColours))];
 }
 
 /**
@@ -70,3 +88,16 @@ const portraits = [
   ["dark", 1280, "dark"],
   ["phone", 375, "light"],
 ] as const;
+
+const usual = { viewport: { width: 1280, height: 720 } };
+const shared = new WeakMap<Browser, Promise<Page>>();
+
+/** The page of a browser, as it is when it is new. */
+async function sharedPage(browser: Browser): Promise<Page> {
+  const made = shared.get(browser) ?? browser.newPage(usual);
+  shared.set(browser, made);
+  const page = await made;
+  await page.setViewportSize(usual.viewport);
+  await page.emulateMedia({ colorScheme: null });
+  return page;
+}
