@@ -61,9 +61,10 @@ export class Service {
     };
   }
 
-  /** Starts a worker, before there is work for it: it does its first batch sooner. */
+  /** Begins what needs no database: a worker, which does its first batch sooner; with `once` a scan. */
   warmUp(): void {
     this.#parts.pool.warmUp(1);
+    if (this.#options.once) void this.#scan();
   }
 
   /** Stops: begins nothing new, lets the batches in hand end for a moment, then leaves them. */
@@ -222,9 +223,8 @@ export class Service {
   #nextDueMs(): number {
     const { ledger, scanner, outages, held, dispatcher } = this.#parts;
     const nowMs = performance.now();
-    const scanAtMs = this.#options.once ? Infinity : scanner.scanAtMs;
     const atMs = [
-      ...[scanAtMs, outages.retryAtMs, ledger.dueMs],
+      ...[this.#options.once ? Infinity : scanner.scanAtMs, outages.retryAtMs, ledger.dueMs],
       ...[held.nextDueMs() ?? Infinity, dispatcher.trialAtMs],
     ];
     return Math.min(...atMs.map((at) => (at > nowMs ? at - nowMs : Infinity)), 1_000);

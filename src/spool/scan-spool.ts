@@ -48,6 +48,8 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
   /** Once there are more than can be remembered: what is newer than the last of those is only counted. */
   let newestMs = Number.POSITIVE_INFINITY;
   const isWanted = (name: string) => name.endsWith(".json") && !options.skip?.(name);
+  // Whoever begins something else now is not kept from it.
+  await setImmediate();
   let pieces = 0;
   for (const piece of lookInPieces(root, isWanted)) {
     // Others get the thread between two pieces.
