@@ -1,4 +1,4 @@
-import { lastIngested } from "../results/recent.ts";
+import { readCheckoutOrigins, readTestOrigins } from "../results/origins.ts";
 import { ofCheckouts, platformField, readTests } from "../results/runs.ts";
 import { verdictOf, verdictRuns } from "../results/verdict.ts";
 import { allOf, ownText, type Statement, sql } from "../store/statement.ts";
@@ -11,19 +11,10 @@ const dayMs = 24 * 3_600_000;
 export const origins: ApiEndpoint = async ({ db, query, nowMs }) => {
   const days = numberOf(query, "interval_in_days", { byDefault: 30, min: 1 });
   const midnightMs = Math.floor(nowMs / dayMs) * dayMs;
-  const from = db.dialect.time(timestampOf(midnightMs - days * dayMs));
-  const list = async (source: Statement, bound?: Statement) => {
-    const where = allOf([sql`t.start_time >= ${from}`, ...(bound ? [bound] : [])]);
-    const rows = await db.query(
-      sql`select distinct t.origin as origin from ${source} t where ${where}`,
-    );
-    return rows.map(({ origin }) => String(origin)).sort();
-  };
-  // No index leads from origins to times: of very many tests those that were ingested last tell.
-  const bound = await lastIngested(db, "tests");
+  const from = timestampOf(midnightMs - days * dayMs);
   return {
-    checkout_origins: await list(ownText("checkouts")),
-    test_origins: await list(ownText("tests"), bound?.where),
+    checkout_origins: await readCheckoutOrigins(db, from),
+    test_origins: await readTestOrigins(db, from),
   };
 };
 

@@ -41,6 +41,8 @@ export interface ReadDialect {
   readonly fence: Statement;
   /** Whether an expression is one of the few that a statement selects: these are looked up first. */
   isAmong(expression: Statement, select: Statement): Statement;
+  /** Of which tests under an alias an index leads from an origin to when they began. */
+  timedByOrigin(alias: string): string;
   /** A text, to be sorted and compared by code points. */
   byCodePoints(expression: string): string;
   /** How to choose the rows of a table that were ingested last, by what is at hand for that. */

@@ -9,6 +9,7 @@ import { readHardware } from "../../src/results/hardware.ts";
 import { readBuildHistories, readTestHistories } from "../../src/results/histories.ts";
 import { readIncidents, readIssuesOf } from "../../src/results/issues.ts";
 import { listBuilds, listTests, maxRows, type PageOf } from "../../src/results/list-runs.ts";
+import { readCheckoutOrigins, readTestOrigins } from "../../src/results/origins.ts";
 import { inconclusiveOf, type StatusCount, totalOf } from "../../src/results/tally.ts";
 import { countTrees, readTreeHeads } from "../../src/results/trees.ts";
 import { comparisonClasses } from "../../src/results/verdict.ts";
@@ -16,6 +17,7 @@ import { readWaitingBuilds, readWaitingTests } from "../../src/results/waiting.t
 import type { Reader } from "../../src/store/reader.ts";
 import { ownText } from "../../src/store/statement.ts";
 import { type Apart, isBoot, isDummy, joined, quoted, same, told } from "./apart.ts";
+import { firstMs } from "./draw-results.ts";
 
 /** Something that is read, held against SQL that was written apart. */
 export type Agreement = (db: Reader, apart: Apart, turn: number) => Promise<void>;
@@ -67,6 +69,18 @@ export const agreements: Readonly<Record<string, Agreement>> = {
       const facets = await readFacets(db, "tests", name as keyof typeof expressions, {});
       const rows = await apart.rows(`select ${expression}, count(*) from ${joined} group by 1`);
       expect(sorted(facets.map(({ value, n }) => [value, n]))).toEqual(sorted(rows.map(asText)));
+    }
+  },
+
+  "who has sent something since then": async (db, apart) => {
+    for (let hours = 0; hours <= 12; hours++) {
+      const from = new Date(firstMs + hours * 3_600_000 + 250).toISOString().replace("Z", "000Z");
+      const of = (table: string) =>
+        apart.list(
+          `select t.origin from ${table} t where t.start_time >= '${from}' group by 1 order by t.origin ${apart.byCodePoints}`,
+        );
+      expect(await readCheckoutOrigins(db, from)).toEqual(await of("checkouts"));
+      expect(await readTestOrigins(db, from)).toEqual(await of("tests"));
     }
   },
 

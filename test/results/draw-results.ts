@@ -3,7 +3,7 @@ import type { Item } from "../e2e/rows-by-rules.ts";
 import { Random } from "../submission/fuzz/random.ts";
 
 /** When the drawn results begin. */
-const firstMs = Date.UTC(2026, 6, 1);
+export const firstMs = Date.UTC(2026, 6, 1);
 
 /**
  * Draws what two or three origins found of a few commits of a few trees: with builds and checkouts that never

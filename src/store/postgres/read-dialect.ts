@@ -22,6 +22,8 @@ export const readDialect: ReadDialect = {
   fence: sql` offset 0`,
   // And it would join by reading both tables whole.
   isAmong: (expression, select) => sql`${expression} = any(array(${select}))`,
+  // The index `tests_origin_time_platform` has those alone.
+  timedByOrigin: (alias) => `(${alias}.environment_misc ->> 'platform') is not null`,
   byCodePoints: (expression) => `${expression} collate "C"`,
   lastIngested: (table, count) => ({
     begin: sql`select ${ownText(readDialect.selected("_timestamp", "timestamp"))} as place

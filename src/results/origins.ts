@@ -1,0 +1,59 @@
+import type { Reader } from "../store/reader.ts";
+import { ownText, type Statement, sql, valuesTable } from "../store/statement.ts";
+
+/** The origins of the checkouts that began since then, sorted. */
+export async function readCheckoutOrigins(db: Reader, from: string): Promise<string[]> {
+  return originsIn(
+    db,
+    sql`select distinct c.origin as origin from checkouts c where c.start_time >= ${db.dialect.time(from)}`,
+  );
+}
+
+/**
+ * The origins of the tests that began since then, sorted. Of very many tests an index leads to the few origins
+ * there are, and from each to its first test of that time; what is in no such index is looked for only of
+ * origins that were not found.
+ */
+export async function readTestOrigins(db: Reader, from: string): Promise<string[]> {
+  const time = db.dialect.time(from);
+  const all = await originsIn(
+    db,
+    sql`with recursive o(origin) as (
+        select x.origin from (select t.origin from tests t order by t.origin limit 1) x
+        union all
+        select (select t.origin from tests t where t.origin > o.origin order by t.origin limit 1) from o where o.origin is not null)
+      select o.origin as origin from o where o.origin is not null`,
+  );
+  const isTimed = ownText(db.dialect.timedByOrigin("t"));
+  const found = await originsAmong(
+    db,
+    all,
+    sql`(select t.origin from tests t where (t.origin, t.start_time) >= (o.origin, ${time}) and ${isTimed}
+      order by t.origin, t.start_time limit 1) = o.origin`,
+  );
+  const left = all.filter((origin) => !found.includes(origin));
+  const others = await originsAmong(
+    db,
+    left,
+    sql`(select 1 from tests t where t.origin = o.origin and t.start_time >= ${time} and not (${isTimed}) limit 1) = 1`,
+  );
+  return [...found, ...others].sort();
+}
+
+// --- internal ---
+
+async function originsIn(db: Reader, select: Statement): Promise<string[]> {
+  return (await db.query(select)).map(({ origin }) => String(origin)).sort();
+}
+
+/** Those of the origins for which a condition on `o.origin` holds. */
+async function originsAmong(
+  db: Reader,
+  origins: readonly string[],
+  condition: Statement,
+): Promise<string[]> {
+  if (origins.length === 0) return [];
+  const table = valuesTable(origins.map((origin) => [origin]));
+  const named = sql`(select v.column1 as origin from ${table} v)`;
+  return originsIn(db, sql`select o.origin as origin from ${named} o where ${condition}`);
+}
