@@ -19,7 +19,7 @@ import {
   jsonTable,
 } from "./run-parts.ts";
 import { runTable } from "./run-table.ts";
-import { ago, statusMark } from "./words.ts";
+import { ago, cutWords, statusMark } from "./words.ts";
 
 const maxTests = 100;
 
@@ -29,12 +29,15 @@ export const buildPage: MakePage = async ({ db, names, sources, nowMs }) => {
   const build = await readBuild(db, id);
   if (!build) {
     if (await readTest(db, id)) return { goTo: pathTo("test", id) };
-    const waiting = await readTests(db, sql`t.build_id = ${id} order by t.id limit ${maxTests}`);
+    const waiting = await readTests(
+      db,
+      sql`t.build_id = ${id} order by t.id limit ${maxTests + 1}`,
+    );
     const page = notFoundPage("No build or test has this id:", id);
     if (waiting.length === 0) return page;
     return {
       ...page,
-      body: html`${page.body}<h2>Tests waiting for this build</h2>${runTable(waiting, { label: "Tests waiting for this build", nowMs, hasCommit: false })}`,
+      body: html`${page.body}<h2>Tests waiting for this build</h2>${runTable(waiting.slice(0, maxTests), { label: "Tests waiting for this build", nowMs, hasCommit: false })}${cutWords(waiting.length > maxTests, `the first ${maxTests} by their ids`)}`,
     };
   }
   const history = (await readBuildHistories(db, [build])).get(id) ?? {
@@ -44,15 +47,16 @@ export const buildPage: MakePage = async ({ db, names, sources, nowMs }) => {
   const issues = (await readIssuesOf(db, "builds", [id])).get(id) ?? [];
   const failed = await readTests(
     db,
-    sql`t.build_id = ${id} and t.status = 'FAIL' order by t.start_time desc, t.id limit ${maxTests}`,
+    sql`t.build_id = ${id} and t.status = 'FAIL' order by t.start_time desc, t.id limit ${maxTests + 1}`,
   );
   const others = await readTests(
     db,
-    sql`t.build_id = ${id} and (t.status is null or t.status <> 'FAIL') order by t.path, t.id limit ${maxTests}`,
+    sql`t.build_id = ${id} and (t.status is null or t.status <> 'FAIL') order by t.path, t.id limit ${maxTests + 1}`,
   );
+  const shown = [...failed.slice(0, maxTests), ...others.slice(0, maxTests)];
   return {
     title: `Build ${build.config_name ?? "Unknown"} ${build.architecture ?? ""}`,
-    rows: [...failed, ...others],
+    rows: shown,
     body: html`${crumbOf(build)}
 <h1>${statusMark(build.status)} ${foreign(build.config_name || "Unknown config", 150)} <span class="muted">${foreign([build.architecture, build.compiler].filter(Boolean).join(" · "), 100)}</span></h1>
 ${historyPart(build, history, nowMs)}
@@ -82,7 +86,8 @@ ${factList([
 ${issueLines(issues)}
 ${await excerptPart("build", build, sources)}
 <h2>Tests of this build</h2>
-${failed.length + others.length === 0 ? html`<p class="card empty">No tests yet.</p>` : runTable([...failed, ...others], { label: "Tests of this build", nowMs, hasCommit: false })}
+${shown.length === 0 ? html`<p class="card empty">No tests yet.</p>` : runTable(shown, { label: "Tests of this build", nowMs, hasCommit: false })}
+${cutWords(failed.length + others.length > shown.length, `${maxTests} that failed and ${maxTests} others`)}
 ${jsonTable("Extra data from the lab", build.misc)}
 ${fileList("Input files", build.input_files)}
 ${fileList("Output files", build.output_files)}`,

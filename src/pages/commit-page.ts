@@ -9,7 +9,7 @@ import { known } from "../results/words.ts";
 import { commitHead, isEmpty, summarize } from "./commit-head.ts";
 import { commitOfUrl, type FoundCommit, filterOf, isInTree } from "./commit-of-url.ts";
 import { failureSection } from "./failure-section.ts";
-import { filterForm, type Offered } from "./filter-form.ts";
+import { filterForm, maxOffered, type Offered } from "./filter-form.ts";
 import type { MakePage, PageRequest, ShownPage } from "./page.ts";
 import { nextPage, runTable } from "./run-table.ts";
 import { type FilterParameter, filterParameters, readViewFilter } from "./view-filter.ts";
@@ -133,7 +133,7 @@ async function offeredOf(
     offered.set(
       parameter,
       facets
-        .slice(0, 200)
+        .slice(0, maxOffered)
         .map(({ value, n }) => ({ value: value === null && none ? none : known(value), count: n })),
     );
   }

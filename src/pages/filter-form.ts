@@ -19,7 +19,7 @@ export interface Offered {
 }
 
 /** How many values are offered for one filter; any other can be written into the URL. */
-const maxOffered = 200;
+export const maxOffered = 200;
 
 const labels: Readonly<Record<FilterParameter, string>> = {
   origin: "Origin",
@@ -98,7 +98,7 @@ function choice(
   ].map(
     ({ value, count }) =>
       html`<option value="${value}"${value === chosen ? html` selected` : undefined}>${value.slice(0, 60)} (${formatCount(count)})</option>`,
-  )}</select></label>${others.map((value) => html`<input type="hidden" name="${parameter}" value="${value}">`)}`;
+  )}${values.length < maxOffered ? undefined : html`<option disabled>the ${maxOffered} most frequent; others by the URL</option>`}</select></label>${others.map((value) => html`<input type="hidden" name="${parameter}" value="${value}">`)}`;
 }
 
 function inForce(url: URL, keeps: readonly string[]): Html | undefined {

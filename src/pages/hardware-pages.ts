@@ -22,12 +22,13 @@ import {
   readDays,
   readViewFilter,
 } from "./view-filter.ts";
-import { ago, boundWords, commitTitle, treeTitle } from "./words.ts";
+import { ago, boundWords, commitTitle, cutWords, treeTitle } from "./words.ts";
 
 const pageRows = 100;
 /** How many of the last tests of a board make its plot. */
 const maxPlottedTests = 500;
 const maxPlotted = 30;
+const maxRuns = 50;
 
 /** All boards, or one of them. */
 export const hardwareRoute: MakePage = async (asked) =>
@@ -83,7 +84,7 @@ const boardPage: MakePage = async (asked) => {
   const { days, from } = readDays(query, nowMs, "30");
   // A star in a name is a star: as a pattern it would be other boards, too.
   const about = { platform: [name], ...(from && { from }) };
-  const { rows, bound } = await listTests(db, undefined, {
+  const { rows, bound, next } = await listTests(db, undefined, {
     filter: about,
     limit: maxPlottedTests,
     isBounded: true,
@@ -104,10 +105,12 @@ const boardPage: MakePage = async (asked) => {
     body: html`<p class="crumb"><a href="/hardware">Hardware</a></p><h1>${name === unknown ? "Unknown board" : foreign(name, 150)}</h1>
 <p class="muted facts">${newest ? html`${foreign(newest.environment_compatible?.join(", ") ?? "", 300)} · seen ${ago(newest.start_time, nowMs)} in ${foreign([...new Set(tests.map(({ lab }) => lab ?? "an unknown lab"))].slice(0, 10).join(", "), 200)}` : "Nothing ran on it in this window."}</p>
 ${plots(tests)}
+${next ? html`<p class="muted">Of its last ${formatCount(maxPlottedTests)} tests.</p>` : undefined}
 <h2>Current failures</h2>
 ${section.body}
 <h2>Last runs</h2>
-${runTable(tests.slice(0, 50), { label: "Last runs", nowMs, hasCommit: true })}
+${runTable(tests.slice(0, maxRuns), { label: "Last runs", nowMs, hasCommit: true })}
+${cutWords(next !== undefined || tests.length > maxRuns, `the last ${maxRuns}`)}
 ${boundWords(bound)}`,
   };
 };

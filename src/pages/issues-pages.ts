@@ -9,17 +9,22 @@ import type { MakePage } from "./page.ts";
 import { factList, jsonTable } from "./run-parts.ts";
 import { nextPage } from "./run-table.ts";
 import { offsetAfter, offsetOf } from "./view-filter.ts";
-import { ago, commitLink, statusMark, treeTitle } from "./words.ts";
+import { ago, commitLink, cutWords, statusMark, treeTitle } from "./words.ts";
 
 const pageRows = 100;
 const maxIssues = 2_000;
 
 /** All known issues, or one of them. */
 export const issuesPage: MakePage = async ({ db, query, url, nowMs }) => {
-  const all = await readIssues(db, ownText("1 = 1"), maxIssues);
+  const all = await readIssues(db, ownText("1 = 1"), maxIssues + 1);
   // Of each the last version.
   const newest = [
-    ...new Map(all.toSorted((a, b) => a.version - b.version).map((one) => [one.id, one])).values(),
+    ...new Map(
+      all
+        .slice(0, maxIssues)
+        .toSorted((a, b) => a.version - b.version)
+        .map((one) => [one.id, one]),
+    ).values(),
   ];
   const offset = offsetOf(query);
   const page = newest
@@ -34,6 +39,7 @@ export const issuesPage: MakePage = async ({ db, query, url, nowMs }) => {
     rows: page,
     body: html`<h1>Known issues</h1>
 ${page.length === 0 ? html`<p class="card empty">No known issues.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Issues"><table class="trees"><thead><tr><th scope="col">Issue</th><th scope="col">Culprit</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th></tr></thead><tbody>${page.map((issue) => issueRow(issue, incidents.get(issue.id) ?? [], nowMs))}</tbody></table></div>`}
+${cutWords(all.length > maxIssues, `the ${formatCount(maxIssues)} ingested last`)}
 ${nextPage(url, offsetAfter(offset, pageRows, newest.length))}`,
   };
 };

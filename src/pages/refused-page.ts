@@ -10,7 +10,7 @@ import { notFoundPage } from "./not-found-page.ts";
 import type { MakePage } from "./page.ts";
 import { nextPage } from "./run-table.ts";
 import { offsetAfter, offsetOf } from "./view-filter.ts";
-import { ago } from "./words.ts";
+import { ago, cutWords } from "./words.ts";
 
 const pageRows = 50;
 /** More than the program has words for; an .error file may hold any. */
@@ -39,7 +39,8 @@ export const refusedRoute: MakePage = async ({ sources, query, url, nowMs }) => 
       title: "Refused",
       body: html`<h1>Refused submissions</h1>
 <p class="lead">${all.length === 0 ? "There are none in failed/." : html`${formatCountOf(all.length, "file")} in <code>failed/</code>. <code>kci-ingester failed retry</code> tries them again.`}</p>
-<ul class="refused">${[...kinds].slice(0, maxKinds).map(([name, files]) => kindCard(name, files, nowMs))}</ul>`,
+<ul class="refused">${[...kinds].slice(0, maxKinds).map(([name, files]) => kindCard(name, files, nowMs))}</ul>
+${cutWords(kinds.size > maxKinds, `the first ${maxKinds} kinds`)}`,
     };
   }
   const chosen = kinds.get(kind);

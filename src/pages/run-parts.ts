@@ -9,7 +9,7 @@ import { excerptOf } from "./excerpt-of.ts";
 import { commitPath, outerLink, pathTo, webAddress, withParameters } from "./links.ts";
 import { isTelling, linesOf, logLines } from "./log-lines.ts";
 import type { PageSources } from "./page.ts";
-import { commitLink, sinceHtml, squares, treeTitle } from "./words.ts";
+import { commitLink, cutWords, sinceHtml, squares, treeTitle } from "./words.ts";
 
 /** What the pages of a test and of a build have in common. */
 
@@ -31,12 +31,13 @@ const maxFields = 100;
 /** An object of a row as a table of its fields. */
 export function jsonTable(title: string, value: unknown): Html {
   if (value === null || typeof value !== "object") return html``;
-  const entries = Object.entries(value).slice(0, maxFields);
+  const all = Object.entries(value);
+  const entries = all.slice(0, maxFields);
   if (entries.length === 0) return html``;
   return html`<h2>${title}</h2><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="settings"><tbody>${entries.map(
     ([name, field]) =>
       html`<tr><th scope="row">${foreign(name, 100)}</th><td>${jsonText(field)}</td></tr>`,
-  )}</tbody></table></div>`;
+  )}</tbody></table></div>${cutWords(all.length > maxFields, `the first ${maxFields}`)}`;
 }
 
 /** The way back from a run: its tree and its commit, or the page of what waits for them. */
@@ -59,9 +60,10 @@ export function historyPart(
 
 /** The files that a row tells of. */
 export function fileList(title: string, list: unknown): Html {
-  const files = filesOf(list).slice(0, maxFields);
+  const all = filesOf(list);
+  const files = all.slice(0, maxFields);
   if (files.length === 0) return html``;
-  return html`<h2>${title}</h2><ul class="files">${files.map(({ name, url }) => html`<li>${outerLink(url, html`${foreign(name, 150)}`)}${webAddress(url) ? undefined : html` <span class="muted">${foreign(name, 150)}</span>`}</li>`)}</ul>`;
+  return html`<h2>${title}</h2><ul class="files">${files.map(({ name, url }) => html`<li>${outerLink(url, html`${foreign(name, 150)}`)}${webAddress(url) ? undefined : html` <span class="muted">${foreign(name, 150)}</span>`}</li>`)}</ul>${cutWords(all.length > maxFields, `the first ${maxFields}`)}`;
 }
 
 /** How many lines stand on the page itself: the last ones. */

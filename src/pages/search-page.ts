@@ -8,9 +8,10 @@ import { notFoundPage } from "./not-found-page.ts";
 import type { MakePage } from "./page.ts";
 import { nextPage, runTable } from "./run-table.ts";
 import { readDays, readViewFilter } from "./view-filter.ts";
-import { boundWords } from "./words.ts";
+import { boundWords, cutWords } from "./words.ts";
 
 const pageRows = 100;
+const maxBuilds = 20;
 
 /** Goes to the test, build or commit that a text names; else lists what has the text in path, board, config or id. */
 export const searchPage: MakePage = async ({ db, query, url, nowMs }) => {
@@ -31,18 +32,20 @@ export const searchPage: MakePage = async ({ db, query, url, nowMs }) => {
   const after = query.get("after") ?? undefined;
   const options = { filter: chosen, isBounded: true };
   const tests = await listTests(db, undefined, { ...options, limit: pageRows, after });
-  const builds = after ? { rows: [] } : await listBuilds(db, { ...options, limit: 20 });
-  if (tests.rows.length + builds.rows.length === 0) {
+  const builds = after ? undefined : await listBuilds(db, { ...options, limit: maxBuilds });
+  const built = builds?.rows ?? [];
+  const bounds = html`${boundWords(tests.bound)}${boundWords(builds?.bound)}`;
+  if (tests.rows.length + built.length === 0) {
     const page = notFoundPage("No path, board, configuration or id contains:", text);
-    return { ...page, body: html`${page.body}${boundWords(tests.bound)}` };
+    return { ...page, body: html`${page.body}${bounds}` };
   }
   return {
     title: `Search: ${text}`,
-    rows: [...tests.rows, ...builds.rows],
+    rows: [...tests.rows, ...built],
     body: html`<h1>Search: ${foreign(text, 100)}</h1>
 <h2>Tests, newest first</h2>${runTable(tests.rows, { label: "Tests", nowMs, hasCommit: true })}
 ${nextPage(url, tests.next)}
-${builds.rows.length > 0 ? html`<h2>Builds</h2>${runTable(builds.rows, { label: "Builds", nowMs, hasCommit: true })}` : undefined}
-${boundWords(tests.bound)}`,
+${built.length > 0 ? html`<h2>Builds</h2>${runTable(built, { label: "Builds", nowMs, hasCommit: true })}${cutWords(builds?.next !== undefined, `the newest ${maxBuilds}`)}` : undefined}
+${bounds}`,
   };
 };

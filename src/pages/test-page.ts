@@ -20,7 +20,9 @@ import {
   jsonTable,
 } from "./run-parts.ts";
 import { runTable } from "./run-table.ts";
-import { ago, boardLink, builtAs, classChip, statusMark, verdictWords } from "./words.ts";
+import { ago, boardLink, builtAs, classChip, cutWords, statusMark, verdictWords } from "./words.ts";
+
+const maxElsewhere = 100;
 
 /** One test: what it is, why it ended so, its last runs, and how it ended elsewhere. */
 export const testPage: MakePage = async (asked) => {
@@ -32,7 +34,8 @@ export const testPage: MakePage = async (asked) => {
     return notFoundPage("No test has this id:", id);
   }
   const history = (await readTestHistories(db, [test])).get(id) ?? { runs: [test], isCut: false };
-  const elsewhere = await readElsewhere(db, test, 100);
+  const others = await readElsewhere(db, test, maxElsewhere + 1);
+  const elsewhere = others.slice(0, maxElsewhere);
   const issues = (await readIssuesOf(db, "tests", [id])).get(id) ?? [];
   return {
     title: `${test.path || "Test"} on ${test.platform || "no board"}`,
@@ -47,6 +50,7 @@ ${test.comment ? html`<p class="message">${foreign(test.comment, 1_000)}</p>` : 
 ${await excerptPart("test", test, sources)}
 <h2>Elsewhere at this commit</h2>
 ${elsewhere.length === 0 ? html`<p class="muted">No other runs known.</p>` : runTable(elsewhere, { label: "Elsewhere", nowMs, hasCommit: false })}
+${cutWords(others.length > maxElsewhere, `the last ${maxElsewhere}`)}
 ${jsonTable("Extra data from the lab", test.misc)}
 ${jsonTable("Environment", test.environment_misc)}
 ${fileList("Input files", test.input_files)}

@@ -3,7 +3,7 @@ import { foreign } from "../observe/page/parts.ts";
 import { formatCount } from "../observe/units.ts";
 import { toScope } from "../results/checkouts-of.ts";
 import { inconclusiveOf, type StatusCount, totalOf } from "../results/tally.ts";
-import { type CountedTree, countTrees, readTreeHeads } from "../results/trees.ts";
+import { type CountedTree, countTrees, maxPauseDays, readTreeHeads } from "../results/trees.ts";
 import { emptyState } from "./failures-page.ts";
 import { filterForm } from "./filter-form.ts";
 import { commitPath } from "./links.ts";
@@ -68,7 +68,7 @@ function treeRow(tree: CountedTree, nowMs: number): Html {
           html`<span class="${change > 0 ? "fail" : "pass"}">${change > 0 ? "+" : "−"}${formatCount(Math.abs(change))} ${kind}</span> `,
         ];
   });
-  return html`<tr><th scope="row"><a href="${commitPath(place)}">${foreign(treeTitle(tree), 80)}</a><br><span class="muted">${foreign(tree.origin, 40)}</span></th><td>${commitLink(place)}<br><span class="muted">${ago(tree.start_time, nowMs)}</span></td>${tallyCell(tally.builds)}${tallyCell(tally.boots)}${tallyCell(tally.tests)}<td>${before ? html`${changes.length > 0 ? changes : html`<span class="muted">the same</span> `}<br><a class="hash" href="${commitPath({ ...place, git_commit_hash: before.git_commit_hash })}">${before.git_commit_hash.slice(0, 12)}</a>` : html`<span class="muted">one commit only</span>`}</td></tr>
+  return html`<tr><th scope="row"><a href="${commitPath(place)}">${foreign(treeTitle(tree), 80)}</a><br><span class="muted">${foreign(tree.origin, 40)}</span></th><td>${commitLink(place)}<br><span class="muted">${ago(tree.start_time, nowMs)}</span></td>${tallyCell(tally.builds)}${tallyCell(tally.boots)}${tallyCell(tally.tests)}<td>${before ? html`${changes.length > 0 ? changes : html`<span class="muted">the same</span> `}<br><a class="hash" href="${commitPath({ ...place, git_commit_hash: before.git_commit_hash })}">${before.git_commit_hash.slice(0, 12)}</a>` : html`<span class="muted">no other in ${maxPauseDays} days</span>`}</td></tr>
 `;
 }
 

@@ -25,10 +25,6 @@ export type FilterParameter = keyof typeof filterParameters;
 /** Whole days that a view may look back. */
 export const offeredDays = ["1", "3", "7", "30", "90", "365", "all"] as const;
 
-/** Values beyond these are no question that somebody has. */
-const maxValues = 30;
-const maxValueLength = 500;
-
 /** The filter of a URL; empty values are none. */
 export function readViewFilter(query: URLSearchParams): Filter {
   const filter: { -readonly [Name in keyof Filter]: Filter[Name] } = {};
@@ -42,10 +38,10 @@ export function readViewFilter(query: URLSearchParams): Filter {
   return { ...filter, ...(from && { from }), ...(to && { to }), ...(text && { text }) };
 }
 
-/** All values of a parameter, empty ones left out. */
+/** All values of a parameter, empty ones left out. As many as a URL holds, which is bounded itself. */
 export function givenValues(query: URLSearchParams, parameter: string): string[] {
-  const values = query.getAll(parameter).map((value) => value.trim().slice(0, maxValueLength));
-  return [...new Set(values)].filter((value) => value !== "").slice(0, maxValues);
+  const values = query.getAll(parameter).map((value) => value.trim());
+  return [...new Set(values)].filter((value) => value !== "");
 }
 
 /** The window of days that a URL asks for, as the time that it begins at; undefined: all there is. */

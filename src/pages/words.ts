@@ -158,6 +158,11 @@ export function countCellOf(count: number, mood = ""): Html {
   return html`<td class="number ${count === 0 ? "zero" : mood}">${formatCount(count)}</td>`;
 }
 
+/** Says that a list was cut, and which part of it is shown; nothing where it is whole. */
+export function cutWords(isCut: boolean, shown: string): Html | undefined {
+  return isCut ? html`<p class="muted">There are more; only ${shown} are shown.</p>` : undefined;
+}
+
 /** Says what was looked at alone; nothing where all was. */
 export function boundWords(bound: Bound | undefined): Html | undefined {
   if (!bound) return undefined;

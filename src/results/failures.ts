@@ -99,10 +99,11 @@ export async function listFailures(
   { limit = maxRows, withWaiting = false }: FailureOptions = {},
 ): Promise<FailedRuns> {
   const failed: Filter = { ...filter, status: filter.status ?? ["FAIL"] };
-  const scopes: Scope[] = filter.commit ? [{}] : [await isNewest(db, filter)];
+  const newest = filter.commit ? undefined : await isNewest(db, filter);
+  const scopes: Scope[] = [newest?.scope ?? {}];
   if (!filter.commit && withWaiting && mayWait(filter)) scopes.push(await waitingScope(db));
   const all = { builds: [] as BuildRun[], boots: [] as TestRun[], tests: [] as TestRun[] };
-  let isCut = false;
+  let isCut = newest?.isCut ?? false;
   let bound: Bound | undefined;
   for (const scope of scopes) {
     const shared = { filter: failed, limit };
@@ -197,15 +198,20 @@ type Scope = {
   readonly [S in Subject]?: Pick<ListOptions, "where" | "within" | "isOfCheckouts">;
 };
 
-/** Whether a run is of the newest commit of its tree. */
-async function isNewest(db: Reader, filter: Filter): Promise<Scope> {
+/** So many trees are looked at, the newest first. */
+const maxTrees = 1_000;
+
+/** Whether a run is of the newest commit of its tree, and whether there are trees that are not looked at. */
+async function isNewest(db: Reader, filter: Filter): Promise<{ scope: Scope; isCut: boolean }> {
   const { tree, url, branch } = toScope(filter);
-  const heads = await readTreeHeads(db, { tree, url, branch, from: filter.from });
-  const ids = heads.flatMap(({ checkout_ids }) => checkout_ids);
-  return {
+  const options = { tree, url, branch, from: filter.from, limit: maxTrees + 1 };
+  const heads = await readTreeHeads(db, options);
+  const ids = heads.slice(0, maxTrees).flatMap(({ checkout_ids }) => checkout_ids);
+  const scope = {
     builds: { where: ofCheckoutIds(db.dialect, "builds", ids), isOfCheckouts: true },
     tests: { where: ofCheckoutIds(db.dialect, "tests", ids), isOfCheckouts: true },
   };
+  return { scope, isCut: heads.length > maxTrees };
 }
 
 /** What waits is of no tree, so that a filter that names one leaves it out. */

@@ -1,7 +1,7 @@
 import { treeListing } from "../rows/tables.ts";
 import { toTimestamp } from "../rows/timestamp.ts";
 import type { Reader } from "../store/reader.ts";
-import { allOf, isOneOf, ownText, sql } from "../store/statement.ts";
+import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { type CheckoutScope, inScope } from "./checkouts-of.ts";
 import { countCommits } from "./commits.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
@@ -29,21 +29,19 @@ export interface TreeOptions extends CheckoutScope {
   readonly from?: string | undefined;
   /** And before this one. */
   readonly to?: string | undefined;
+  /** Absent: all. */
   readonly limit?: number | undefined;
 }
 
-/** How many trees are looked at at most. */
-const maxTrees = 1_000;
-/** A commit from longer ago than this is not the one before. */
-const maxPauseMs = 60 * 24 * 3_600_000;
+/** A commit from longer ago than so many days is not the one before. */
+export const maxPauseDays = 60;
 
 /**
  * The trees, newest first, each with its newest commit. Those none of whose checkouts says when it began come
  * last, and only where no time is asked for.
  */
 export async function readTreeHeads(db: Reader, options: TreeOptions = {}): Promise<TreeHead[]> {
-  const limit = Math.min(options.limit ?? maxTrees, maxTrees);
-  const { from, to } = options;
+  const { from, to, limit } = options;
   const times = [
     ...(from === undefined ? [] : [sql`l.start_time >= ${db.dialect.time(from)}`]),
     ...(to === undefined ? [] : [sql`l.start_time < ${db.dialect.time(to)}`]),
@@ -51,10 +49,12 @@ export async function readTreeHeads(db: Reader, options: TreeOptions = {}): Prom
   const heads = await select<Checkout>(
     db,
     checkoutFields,
-    sql`from latest_checkout l join checkouts c on c.id = l.checkout_id where ${allOf([inScope(options), ...times])} order by l.start_time desc, ${ownText(db.dialect.byCodePoints("c.id"))} desc limit ${limit}`,
+    sql`from latest_checkout l join checkouts c on c.id = l.checkout_id where ${allOf([inScope(options), ...times])} order by l.start_time desc, ${ownText(db.dialect.byCodePoints("c.id"))} desc${upTo(limit)}`,
   );
-  if (times.length === 0 && heads.length < limit) {
-    heads.push(...(await readUndated(db, options, limit - heads.length)));
+  if (times.length === 0) {
+    heads.push(
+      ...(await readUndated(db, options, limit === undefined ? limit : limit - heads.length)),
+    );
   }
   // A checkout that was told of in parts may be the latest of several trees, of which it is in one.
   const unique = [...new Map(heads.toReversed().map((head) => [treeKey(head), head])).values()];
@@ -90,7 +90,11 @@ const listedFields: FieldsOf<Checkout> = {
 };
 
 /** Checkouts that do not say when they began: they have no place in `latest_checkout`. */
-async function readUndated(db: Reader, scope: CheckoutScope, limit: number): Promise<Checkout[]> {
+async function readUndated(
+  db: Reader,
+  scope: CheckoutScope,
+  limit: number | undefined,
+): Promise<Checkout[]> {
   const undated = sql`c.start_time is null and not exists (
     select 1 from latest_checkout l
     where l.origin = c.origin and l.tree_name is not distinct from c.tree_name
@@ -99,8 +103,12 @@ async function readUndated(db: Reader, scope: CheckoutScope, limit: number): Pro
   const order = ownText(`c._timestamp desc, ${db.dialect.byCodePoints("c.id")} desc`);
   return readCheckouts(
     db,
-    sql`${allOf([undated, inScope(scope)])} order by ${order} limit ${limit}`,
+    sql`${allOf([undated, inScope(scope)])} order by ${order}${upTo(limit)}`,
   );
+}
+
+function upTo(limit: number | undefined): Statement {
+  return limit === undefined ? sql`` : sql` limit ${limit}`;
 }
 
 /** Adds to heads the ids of all checkouts of the same tree and commit. */
@@ -133,7 +141,8 @@ async function readBefore(db: Reader, trees: readonly TreeHead[]): Promise<Check
   const [first] = starts;
   const last = starts.at(-1);
   if (first === undefined || last === undefined) return [];
-  const from = toTimestamp(new Date(Date.parse(first) - maxPauseMs).toISOString()) ?? first;
+  const from =
+    toTimestamp(new Date(Date.parse(first) - maxPauseDays * 86_400_000).toISOString()) ?? first;
   const listed = await select<Checkout>(
     db,
     listedFields,

@@ -94,6 +94,21 @@ describe.each(kinds)("results, on $name", (kind) => {
     ]);
   });
 
+  test("--fail-on counts what is not shown, too, and who shows a part says so", async () => {
+    const endings = async (...words: string[]) => {
+      const { exitCode, stderr } = await run(...words, "--limit", "1");
+      return [exitCode, stderr.includes("use --limit for more")];
+    };
+    // The newest has passed.
+    expect(await endings("tests", "--fail-on", "failure")).toEqual([1, true]);
+    expect(await endings("boots", "--fail-on", "regression")).toEqual([1, true]);
+    expect(
+      await endings("tests", "--status", "PASS", "--status", "NULL", "--fail-on", "failure"),
+    ).toEqual([0, true]);
+    expect(await endings("failures", "--fail-on", "regression")).toEqual([1, true]);
+    expect((await endings())[1]).toBe(false);
+  });
+
   test("two commits compared, by class", async () => {
     const { pairs, classes, older: before } = await json("compare", "v6.17-c1", "latest");
     expect(before).toMatchObject({ git_commit_hash: older, boots: { PASS: 1 } });

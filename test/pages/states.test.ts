@@ -63,6 +63,25 @@ describe.each(kinds)("pages in all states, on $name", (kind) => {
     await served.on.empty();
   });
 
+  test("whatever shows a part of a list says so", async () => {
+    await served.on.write(manyResults(250));
+    const told = async (path: string) =>
+      /There are more; only ([^<]*) are shown/.exec((await served.get(path)).text)?.[1];
+    expect(await told("/build/o%3Ab")).toBe("100 that failed and 100 others");
+    expect(await told("/build/o%3Alate")).toBe("the first 100 by their ids");
+    expect(await told("/test/o%3At1")).toBe("the last 100");
+    expect(await told("/test/o%3At0")).toBe("the last 100");
+    expect((await served.get("/test/o%3At0")).text).toContain("only the first 100 are shown");
+    expect(await told("/hardware/board-0")).toBe("the last 50");
+    expect(await told("/search?q=config-")).toBe("the newest 20");
+    const boards = Array.from({ length: 50 }, (_, at) => `board=board-${at}`).join("&");
+    const { text } = await served.get(`/failures?format=json&${boards}`);
+    expect(
+      new Set(JSON.parse(text).rows.map((row: { platform: string }) => row.platform)).size,
+    ).toBe(50);
+    await served.on.empty();
+  });
+
   test("the start shows what failed, the newest classes first, since when, and the end of the log", async () => {
     await served.on.write(demoResults(nowMs));
     const { text } = await served.get("/failures");
@@ -233,3 +252,36 @@ test("a database that is away, or has no such table, is told without a trace, an
     expect(text.includes('http-equiv="refresh"')).toBe(status === 503);
   }
 });
+
+// --- internal ---
+
+/** One commit with many builds, and on one of them many tests of a path, half of which failed; as many wait. */
+function manyResults(count: number): Submission {
+  const start_time = new Date(nowMs - 3_600_000).toISOString();
+  const numbers = Array.from({ length: count }, (_, at) => at);
+  const fields = Object.fromEntries(numbers.map((at) => [`field ${at}`, at]));
+  const test = (at: number) => ({
+    ...{ id: `o:t${at}`, origin: "o", build_id: "o:b", path: "boot", start_time },
+    status: at % 2 === 0 ? "FAIL" : "PASS",
+    environment: {
+      misc: { platform: at < 150 ? `board-${at % 2 === 0 ? at / 2 : 0}` : "board-0" },
+    },
+    ...(at === 0 && { misc: fields }),
+  });
+  return {
+    version: { major: 5, minor: 3 },
+    checkouts: [
+      {
+        ...{ id: "o:c", origin: "o", tree_name: "mainline", git_repository_branch: "master" },
+        ...{ git_commit_hash: "a".repeat(40), start_time },
+      },
+    ],
+    builds: ["o:b", ...numbers.map((at) => `o:b${at}`)].map((id) => ({
+      ...{ id, origin: "o", checkout_id: "o:c", config_name: `config-${id}`, start_time },
+    })),
+    tests: [
+      ...numbers.map(test),
+      ...numbers.map((at) => ({ ...test(at), id: `o:w${at}`, build_id: "o:late" })),
+    ],
+  } as unknown as Submission;
+}

@@ -124,7 +124,7 @@ export const resultsOutputs = {
       ...below("trees[]", ofTree),
       "trees[].checkout_ids[]": "all checkouts of that commit",
       ...tally("trees[]"),
-      "trees[].before": "the previous commit, or null",
+      "trees[].before": "the previous commit, of the 60 days before, or null",
       ...below("trees[].before", { git_commit_hash, start_time }),
       ...tally("trees[].before.tally"),
     },

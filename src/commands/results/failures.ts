@@ -1,5 +1,11 @@
 import { escapeText } from "../../base/escape-text.ts";
-import { type AnyFailure, lastLines, readFailures, readReasons } from "../../results/failures.ts";
+import {
+  type AnyFailure,
+  type Failures,
+  lastLines,
+  readFailures,
+  readReasons,
+} from "../../results/failures.ts";
 import { shorten } from "../../submission/text/printable.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
@@ -33,10 +39,8 @@ export const failuresCommand = defineCommand({
     withResults(args.database, async (db) => {
       readFailOn(args["fail-on"]);
       const limit = readLimit(args.limit);
-      const found = await readFailures(db, await readFilter(db, args), {
-        limit,
-        withWaiting: true,
-      });
+      const filter = await readFilter(db, args);
+      const found = await readFailures(db, filter, { limit, withWaiting: true });
       const all: AnyFailure[] = [...found.builds, ...found.boots, ...found.tests];
       const rows = all.slice(0, limit);
       const reasons = await reasonsOf(db, rows);
@@ -88,12 +92,20 @@ export const failuresCommand = defineCommand({
         );
       return exitCodeFor(args["fail-on"], {
         failure: rows.length > 0,
-        regression: () => all.some((failure) => failure.class === "regression"),
+        async regression() {
+          if (isAnyRegression(found) || !found.isCut) return isAnyRegression(found);
+          // What is not shown counts, too.
+          return isAnyRegression(await readFailures(db, filter));
+        },
       });
     }),
 });
 
 // --- internal ---
+
+function isAnyRegression({ builds, boots, tests }: Failures): boolean {
+  return [...builds, ...boots, ...tests].some((failure) => failure.class === "regression");
+}
 
 /** How many lines of a log are shown. */
 const shownLines = 8;

@@ -1,6 +1,12 @@
 import { explainFailures } from "../../results/failures.ts";
 import { type RunHistory, readBuildHistories, readTestHistories } from "../../results/histories.ts";
-import { type ListOptions, listBuilds, listTests, type PageOf } from "../../results/list-runs.ts";
+import {
+  type ListOptions,
+  listBuilds,
+  listTests,
+  maxRows,
+  type PageOf,
+} from "../../results/list-runs.ts";
 import type { BuildRun, TestRun } from "../../results/runs.ts";
 import type { TestKind } from "../../results/words.ts";
 import type { Reader } from "../../store/reader.ts";
@@ -106,18 +112,25 @@ async function printRuns<R extends BuildRun | TestRun>(
 ): Promise<number> {
   readFailOn(args["fail-on"]);
   const filter = await readFilter(db, args);
-  const { rows, next, bound } = await list({
-    ...{ filter, limit: readLimit(args.limit), after: args.after, isBounded: !args.all },
-  });
+  const options = { filter, after: args.after, isBounded: !args.all };
+  const { rows, next, bound } = await list({ ...options, limit: readLimit(args.limit) });
   const output = { name, rows, columns, toJunit, more: { next: next ?? null } };
   await printOutput(`results ${name}`, output, args);
   if (rows.length === 0) await note("nothing matches");
   if (next) await note(`only ${rows.length} shown; use --limit for more`);
   await tellOfBound(bound);
   const failed = rows.filter(({ status }) => status === "FAIL");
+  /** Those that are not shown, too. */
+  const allFailed = async (limit: number) => {
+    const isAsked = filter.status?.includes("FAIL") ?? true;
+    if (next === undefined || !isAsked) return failed;
+    return (await list({ ...options, filter: { ...filter, status: ["FAIL"] }, limit })).rows;
+  };
   return exitCodeFor(args["fail-on"], {
-    failure: failed.length > 0,
+    failure: async () => failed.length > 0 || (await allFailed(1)).length > 0,
     regression: async () =>
-      (await explainFailures(failed, histories)).some((one) => one.class === "regression"),
+      (await explainFailures(await allFailed(maxRows), histories)).some(
+        (one) => one.class === "regression",
+      ),
   });
 }

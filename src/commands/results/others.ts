@@ -62,7 +62,9 @@ export const issuesCommand = defineCommand({
     withResults(args.database, async (db) => {
       const { origin } = await readFilter(db, args);
       const conditions: Statement[] = origin ? [isOneOf(ownText("i.origin"), origin)] : [];
-      const issues = await readIssues(db, allOf(conditions), readLimit(args.limit));
+      const limit = readLimit(args.limit);
+      const found = await readIssues(db, allOf(conditions), limit + 1);
+      const issues = found.slice(0, limit);
       const incidents = await readIncidentsOf(
         db,
         issues.map(({ id }) => id),
@@ -70,6 +72,7 @@ export const issuesCommand = defineCommand({
       const rows = issues.map((issue) => ({ ...issue, incidents: incidents.get(issue.id) ?? [] }));
       await printOutput("results issues", { name: "issues", rows, columns: issueColumns }, args);
       if (rows.length === 0) await note("no issues");
+      if (found.length > limit) await note(`only ${rows.length} shown; use --limit for more`);
       return exitCodes.ok;
     }),
 });

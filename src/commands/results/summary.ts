@@ -36,7 +36,9 @@ export const summaryCommand = defineCommand({
     withResults(args.database, async (db) => {
       readFailOn(args["fail-on"]);
       const filter = await readFilter(db, args);
-      const trees = await (filter.commit ? ofCommits(db, filter) : newest(db, filter, args.limit));
+      const { trees, isCut } = filter.commit
+        ? { trees: await ofCommits(db, filter), isCut: false }
+        : await newest(db, filter, readLimit(args.limit));
       await printOutput(
         "results summary",
         { name: "trees", rows: trees, columns, toJson: toJson },
@@ -47,6 +49,7 @@ export const summaryCommand = defineCommand({
           "no trees: kci-ingester results waiting shows results that arrived without a checkout",
         );
       }
+      if (isCut) await note(`only ${trees.length} trees looked at; use --limit for more`);
       const failed = trees.some(({ tally }) =>
         [tally.builds, tally.boots, tally.tests].some(({ FAIL }) => FAIL > 0),
       );
@@ -84,11 +87,11 @@ function failsOf({ builds, boots, tests }: RunTally): number {
 async function newest(
   db: Reader,
   filter: Filter,
-  limit: string | undefined,
-): Promise<CountedTree[]> {
+  limit: number,
+): Promise<{ trees: CountedTree[]; isCut: boolean }> {
   const { from, to } = filter;
-  const options = { ...toScope(filter), from, to, limit: readLimit(limit) };
-  return countTrees(db, await readTreeHeads(db, options));
+  const heads = await readTreeHeads(db, { ...toScope(filter), from, to, limit: limit + 1 });
+  return { trees: await countTrees(db, heads.slice(0, limit)), isCut: heads.length > limit };
 }
 
 /** The commits that were asked for, in each tree that has them. */

@@ -23,11 +23,16 @@ export async function withResults<T>(
 /** The exit code that `--fail-on` asks for. */
 export async function exitCodeFor(
   given: string | undefined,
-  found: { failure: boolean; regression: () => boolean | Promise<boolean> },
+  found: {
+    failure: boolean | (() => Promise<boolean>);
+    regression: () => boolean | Promise<boolean>;
+  },
 ): Promise<number> {
   const word = readFailOn(given);
   if (word === "") return exitCodes.ok;
-  const isBad = word === "failure" ? found.failure : await found.regression();
+  const { failure, regression } = found;
+  const isFailure = async () => (typeof failure === "boolean" ? failure : failure());
+  const isBad = await (word === "failure" ? isFailure() : regression());
   return isBad ? exitCodes.refused : exitCodes.ok;
 }
 
