@@ -52,6 +52,8 @@ async function fillSqlite(url: string, tests: number, tell: (text: string) => vo
     tell,
   );
   db.run("pragma wal_checkpoint(truncate)");
+  // As a service would have kept it, that had ingested all this.
+  await makeTables(url);
 }
 
 /** Its indexes are made after the rows: otherwise it takes most of an hour. */

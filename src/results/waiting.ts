@@ -1,7 +1,7 @@
 import type { Table } from "../rows/table.ts";
 import { builds, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
-import { isOneOf, ownText, sql } from "../store/statement.ts";
+import { isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
 import { readInParts } from "./in-parts.ts";
 
@@ -52,18 +52,31 @@ interface Waiters {
   readonly parents: string;
 }
 
+/** Selects ids of builds among which are all that tests wait for; undefined: all tests must be looked at. */
+async function keptIds(db: Reader): Promise<Statement | undefined> {
+  const { awaited } = db.dialect;
+  if (!awaited || (await db.query(awaited.isKept)).length === 0) return undefined;
+  const [row] = await db.query(awaited.place);
+  return row && awaited.idsFrom(Number(row.place));
+}
+
 /** First the ids that are waited for, from an index alone; then who waits, of those that are shown. */
 async function readWaiting(
   db: Reader,
   { alias, table, reference, parents }: Waiters,
   limit: number,
 ): Promise<WaitingList> {
+  const kept = table === tests ? await keptIds(db) : undefined;
+  const [from, key] = [ownText(table.name), ownText(reference)];
+  const groups = kept
+    ? sql`(select k.id as id, (select count(*) from ${from} where ${key} = k.id) as n from (${kept}) k)`
+    : sql`(select ${key} as id, count(*) as n from ${from} group by ${key})`;
   const counted = await db.query(
-    sql`select x.id as id, x.n as n from (select ${ownText(reference)} as id, count(*) as n
-      from ${ownText(table.name)} group by ${ownText(reference)}) x
+    sql`select x.id as id, x.n as n from ${groups} x
       where not exists (select 1 from ${ownText(parents)} p where p.id = x.id)`,
   );
   const waited = counted
+    .filter(({ n }) => Number(n) > 0)
     .map(({ id, n }) => ({ id: String(id), n: Number(n) }))
     .sort((a, b) => b.n - a.n || (a.id < b.id ? -1 : 1));
   const fields: FieldsOf<Waiting> = {

@@ -43,10 +43,22 @@ export interface ReadDialect {
   isAmong(expression: Statement, select: Statement): Statement;
   /** Of which tests under an alias an index leads from an origin to when they began. */
   timedByOrigin(alias: string): string;
+  /** Absent: such a database keeps nothing of the kind. */
+  readonly awaited?: KeptAwaited;
   /** A text, to be sorted and compared by code points. */
   byCodePoints(expression: string): string;
   /** How to choose the rows of a table that were ingested last, by what is at hand for that. */
   lastIngested(table: "builds" | "tests", count: number): LastIngested;
+}
+
+/** How to find the builds that tests wait for where a database keeps them. */
+export interface KeptAwaited {
+  /** Selects a row where it keeps them: one of a former version does not. */
+  readonly isKept: Statement;
+  /** Selects up to which place they are kept, as `place`; no row: nobody knows. */
+  readonly place: Statement;
+  /** Selects the ids, as `id`, among which are all builds that tests wait for. */
+  idsFrom(place: number): Statement;
 }
 
 /** The rows of a table that were ingested last: about so many as were asked for. */

@@ -1,5 +1,6 @@
 import type { ReadDialect } from "../reader.ts";
 import { ownText, sql } from "../statement.ts";
+import { keptAwaited } from "./awaited.ts";
 
 /** How SQLite reads. Differs by necessity from Postgres: JSON and arrays are texts, and so are times. */
 export const readDialect: ReadDialect = {
@@ -24,6 +25,7 @@ export const readDialect: ReadDialect = {
   fence: sql``,
   unindexed: (expression) => expression,
   isAmong: (expression, select) => sql`${expression} in (${select})`,
+  awaited: keptAwaited,
   timedByOrigin: () => "1 = 1",
   byCodePoints: (expression) => expression,
   // Rows are numbered as they come; what was deleted counts.

@@ -1,6 +1,7 @@
 import type { Row } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
 import { checkouts, pendingTest, tables } from "../../rows/tables.ts";
+import { markMover } from "./awaited.ts";
 import type { Connection } from "./connection.ts";
 import { tableWriter } from "./table-writer.ts";
 import { withholder } from "./withhold.ts";
@@ -20,6 +21,7 @@ export type TablesWriter = (
 export function tablesWriter(connection: Connection): TablesWriter {
   const writers = tables.map((table) => [table, tableWriter(connection, table)] as const);
   const look = withholder(connection);
+  const moveMark = markMover((text) => connection.prepare(text));
   return (rows) => {
     const writes = writers.flatMap(([table, writer]) => {
       const list = rows.get(table);
@@ -33,6 +35,7 @@ export function tablesWriter(connection: Connection): TablesWriter {
         onTable(table);
         write();
       }
+      moveMark();
       onTable(pendingTest);
       const isWritten = settle();
       for (const [table, write] of writes) {
