@@ -16,26 +16,26 @@ export async function readCheckoutOrigins(db: Reader, from: string): Promise<str
  */
 export async function readTestOrigins(db: Reader, from: string): Promise<string[]> {
   const time = db.dialect.time(from);
+  const { origin: text, isTimed, firstSince } = db.dialect.origins;
+  const origin = ownText(text);
   const all = await originsIn(
     db,
     sql`with recursive o(origin) as (
-        select x.origin from (select t.origin from tests t order by t.origin limit 1) x
+        select x.origin from (select ${origin} as origin from tests t order by ${origin} limit 1) x
         union all
-        select (select t.origin from tests t where t.origin > o.origin order by t.origin limit 1) from o where o.origin is not null)
+        select (select ${origin} from tests t where ${origin} > o.origin order by ${origin} limit 1) from o where o.origin is not null)
       select o.origin as origin from o where o.origin is not null`,
   );
-  const isTimed = ownText(db.dialect.timedByOrigin("t"));
   const found = await originsAmong(
     db,
     all,
-    sql`(select t.origin from tests t where (t.origin, t.start_time) >= (o.origin, ${time}) and ${isTimed}
-      order by t.origin, t.start_time limit 1) = o.origin`,
+    sql`(select ${origin} from tests t where ${firstSince(ownText("o.origin"), time)} limit 1) = o.origin`,
   );
   const left = all.filter((origin) => !found.includes(origin));
   const others = await originsAmong(
     db,
     left,
-    sql`(select 1 from tests t where t.origin = o.origin and t.start_time >= ${time} and not (${isTimed}) limit 1) = 1`,
+    sql`(select 1 from tests t where ${origin} = o.origin and t.start_time >= ${time} and not (${ownText(isTimed)}) limit 1) = 1`,
   );
   return [...found, ...others].sort();
 }

@@ -41,14 +41,24 @@ export interface ReadDialect {
   readonly fence: Statement;
   /** Whether an expression is one of the few that a statement selects: these are looked up first. */
   isAmong(expression: Statement, select: Statement): Statement;
-  /** Of which tests under an alias an index leads from an origin to when they began. */
-  timedByOrigin(alias: string): string;
+  /** How an index leads to the origins of tests `t`. */
+  readonly origins: OriginIndex;
   /** Absent: such a database keeps nothing of the kind. */
   readonly awaited?: KeptAwaited;
   /** A text, to be sorted and compared by code points. */
   byCodePoints(expression: string): string;
   /** How to choose the rows of a table that were ingested last, by what is at hand for that. */
   lastIngested(table: "builds" | "tests", count: number): LastIngested;
+}
+
+/** An index of the origins of tests `t`, and of when the tests of each began. */
+export interface OriginIndex {
+  /** The origin as the index has it. */
+  readonly origin: string;
+  /** The condition on the tests that have their time in it. */
+  readonly isTimed: string;
+  /** What chooses of those the first of an origin since a time, where there is one: conditions, and an order. */
+  firstSince(origin: Statement, time: Statement): Statement;
 }
 
 /** How to find the builds that tests wait for where a database keeps them. */

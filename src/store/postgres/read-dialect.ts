@@ -1,6 +1,8 @@
 import type { ReadDialect } from "../reader.ts";
 import { ownText, sql } from "../statement.ts";
 
+const hasPlatform = "(t.environment_misc ->> 'platform') is not null";
+
 /** How Postgres reads: what the driver would make something else of comes as text. */
 export const readDialect: ReadDialect = {
   placeholder: (place) => `$${place}`,
@@ -22,8 +24,13 @@ export const readDialect: ReadDialect = {
   fence: sql` offset 0`,
   // And it would join by reading both tables whole.
   isAmong: (expression, select) => sql`${expression} = any(array(${select}))`,
-  // The index `tests_origin_time_platform` has those alone.
-  timedByOrigin: (alias) => `(${alias}.environment_misc ->> 'platform') is not null`,
+  origins: {
+    origin: "t.origin",
+    isTimed: hasPlatform,
+    // In this order the index `tests_origin_time_platform` alone has them, whatever a server takes for quick.
+    firstSince: (origin, time) =>
+      sql`(t.origin, t.start_time) >= (${origin}, ${time}) and ${ownText(hasPlatform)} order by t.origin, t.start_time`,
+  },
   byCodePoints: (expression) => `${expression} collate "C"`,
   lastIngested: (table, count) => ({
     begin: sql`select ${ownText(readDialect.selected("_timestamp", "timestamp"))} as place

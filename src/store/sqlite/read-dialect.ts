@@ -26,7 +26,11 @@ export const readDialect: ReadDialect = {
   unindexed: (expression) => expression,
   isAmong: (expression, select) => sql`${expression} in (${select})`,
   awaited: keptAwaited,
-  timedByOrigin: () => "1 = 1",
+  origins: {
+    origin: "t.origin || ''",
+    isTimed: "1 = 1",
+    firstSince: (origin, time) => sql`t.origin || '' = ${origin} and t.start_time >= ${time}`,
+  },
   byCodePoints: (expression) => expression,
   // Rows are numbered as they come; what was deleted counts.
   lastIngested: (table, count) => ({
