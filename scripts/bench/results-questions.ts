@@ -3,7 +3,7 @@ import { answerPage } from "../../src/pages/answer-page.ts";
 import { checkoutsOf } from "../../src/results/checkouts-of.ts";
 import { compareCheckouts } from "../../src/results/compare.ts";
 import { readTest } from "../../src/results/details.ts";
-import { readFailures } from "../../src/results/failures.ts";
+import { readFirstFailures } from "../../src/results/first-failures.ts";
 import { readRecentHardware } from "../../src/results/hardware.ts";
 import { readTestHistories } from "../../src/results/histories.ts";
 import { readIncidentsOf, readIssues } from "../../src/results/issues.ts";
@@ -84,13 +84,13 @@ function commandsOf(
     results: async () => countTrees(db, await readTreeHeads(db, { limit: 100 })),
     "results --tree": async (n) =>
       countTrees(db, await readTreeHeads(db, { tree: [commit(n).tree], limit: 100 })),
-    "results failures": () => readFailures(db, {}, { limit: 100, withWaiting: true }),
+    "results failures": () => readFirstFailures(db, {}, { limit: 100, withWaiting: true }),
     "results failures --since 7d": () =>
-      readFailures(db, { from: daysAgo(7) }, { limit: 100, withWaiting: true }),
+      readFirstFailures(db, { from: daysAgo(7) }, { limit: 100, withWaiting: true }),
     "results failures --tree": (n) =>
-      readFailures(db, { tree: [commit(n).tree] }, { limit: 100, withWaiting: true }),
+      readFirstFailures(db, { tree: [commit(n).tree] }, { limit: 100, withWaiting: true }),
     "results failures --commit": (n) =>
-      readFailures(db, { commit: [commit(n).hash] }, { limit: 100, withWaiting: true }),
+      readFirstFailures(db, { commit: [commit(n).hash] }, { limit: 100, withWaiting: true }),
     "results builds": () => listBuilds(db, { limit: 100, isBounded: true }),
     "results builds --status FAIL": () =>
       listBuilds(db, { filter: { status: ["FAIL"] }, limit: 100, isBounded: true }),

@@ -1,13 +1,8 @@
 import { readPassesElsewhere } from "../results/details.ts";
 import { pathGroup } from "../results/facets.ts";
-import {
-  type AnyFailure,
-  type FailureReason,
-  type Failures,
-  lastLines,
-  readReasons,
-} from "../results/failures.ts";
+import type { AnyFailure, Failures } from "../results/failures.ts";
 import { type Issue, readIssuesOf } from "../results/issues.ts";
+import { type FailureReason, lastLines, readReasons } from "../results/reasons.ts";
 import type { TestRun } from "../results/runs.ts";
 import { isBootPath, known } from "../results/words.ts";
 import type { Reader } from "../store/reader.ts";

@@ -1,8 +1,6 @@
-import { builds, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
-import { isOneOf, ownText, sql } from "../store/statement.ts";
+import { ownText } from "../store/statement.ts";
 import { toScope } from "./checkouts-of.ts";
-import { column, type FieldsOf, jsonField, select } from "./field.ts";
 import type { Filter, Subject } from "./filter.ts";
 import {
   historyRuns,
@@ -11,8 +9,7 @@ import {
   readTestHistories,
 } from "./histories.ts";
 import { newestFirst } from "./identity.ts";
-import { readInParts } from "./in-parts.ts";
-import { type ListOptions, listBuilds, listTests, maxRows } from "./list-runs.ts";
+import { type ListOptions, listBuilds, listFewByKind, listTests, maxRows } from "./list-runs.ts";
 import { type Bound, lastIngested, ofCheckoutIds } from "./recent.ts";
 import type { BuildRun, TestRun } from "./runs.ts";
 import { readTreeHeads } from "./trees.ts";
@@ -49,16 +46,6 @@ export interface Failures {
   readonly isCut: boolean;
   /** As of `FailedRuns`. */
   readonly bound?: Bound | undefined;
-}
-
-/** What of a run says why it failed. */
-export interface FailureReason {
-  readonly id: string;
-  readonly log_excerpt: string | null;
-  readonly output_files: unknown;
-  readonly error_msg: string | null;
-  readonly error_code: string | null;
-  readonly job_url: string | null;
 }
 
 /** How many failures are read, and whether of unknown commits, too. */
@@ -108,8 +95,10 @@ export async function listFailures(
   for (const scope of scopes) {
     const shared = { filter: failed, limit };
     const built = await listBuilds(db, { ...shared, ...scope.builds });
-    const booted = await listTests(db, "boot", { ...shared, ...scope.tests });
-    const tested = await listTests(db, "test", { ...shared, ...scope.tests });
+    const options = { ...shared, ...scope.tests };
+    const [booted, tested] = options.within
+      ? await listFewByKind(db, options)
+      : [await listTests(db, "boot", options), await listTests(db, "test", options)];
     all.builds.push(...built.rows);
     all.boots.push(...booted.rows);
     all.tests.push(...tested.rows);
@@ -149,49 +138,7 @@ export async function explainFailures<R extends TestRun | BuildRun>(
     .sort((a, b) => rankOf(a) - rankOf(b) || newestFirst(a.run, b.run));
 }
 
-/** What says why runs failed, by their ids. */
-export async function readReasons(
-  db: Reader,
-  subject: "builds" | "tests",
-  ids: readonly string[],
-): Promise<Map<string, FailureReason>> {
-  const fields = subject === "builds" ? buildReasons : testReasons;
-  const [table, alias] = subject === "builds" ? ["builds", "b"] : ["tests", "t"];
-  const reasons = await readInParts(ids, (some) => {
-    const wanted = isOneOf(ownText(`${alias}.id`), some);
-    return select<FailureReason>(
-      db,
-      fields,
-      sql`from ${ownText(`${table} ${alias}`)} where ${wanted}`,
-    );
-  });
-  return new Map(reasons.map((reason) => [reason.id, reason]));
-}
-
-/** The last lines of a log that are not blank. */
-export function lastLines(text: string | null, count: number): string[] {
-  const lines = (text ?? "").split(/\r\n|\n|\r/).filter((line) => line.trim() !== "");
-  return lines.slice(-count);
-}
-
 // --- internal ---
-
-const testReasons: FieldsOf<FailureReason> = {
-  id: column("t", tests, "id"),
-  log_excerpt: column("t", tests, "log_excerpt"),
-  output_files: column("t", tests, "output_files"),
-  error_msg: jsonField("t.misc", "error_msg"),
-  error_code: jsonField("t.misc", "error_code"),
-  job_url: jsonField("t.environment_misc", "job_url"),
-};
-const buildReasons: FieldsOf<FailureReason> = {
-  id: column("b", builds, "id"),
-  log_excerpt: column("b", builds, "log_excerpt"),
-  output_files: column("b", builds, "output_files"),
-  error_msg: jsonField("b.misc", "error_msg"),
-  error_code: jsonField("b.misc", "error_code"),
-  job_url: jsonField("b.misc", "job_url"),
-};
 
 /** Which builds and tests are meant. */
 type Scope = {

@@ -10,7 +10,7 @@ import {
   readTests,
   type TestRun,
 } from "./runs.ts";
-import { isOfKind, isRealBuild, type TestKind } from "./words.ts";
+import { isBootPath, isOfKind, isRealBuild, type TestKind } from "./words.ts";
 
 /** A part of a list: never more of it than a page holds. */
 export interface PageOf<R> {
@@ -58,6 +58,23 @@ export function listTests(
     ...(options.where ? [options.where] : []),
   ]);
   return list(db, "tests", { ...options, where: fixed }, readTests);
+}
+
+/** Lists boots, and all other tests, where there are few of both: these are looked for together. */
+export async function listFewByKind(
+  db: Reader,
+  options: ListOptions,
+): Promise<[boots: PageOf<TestRun>, tests: PageOf<TestRun>]> {
+  const both = await listTests(db, undefined, options);
+  if (both.next !== undefined) {
+    return [await listTests(db, "boot", options), await listTests(db, "test", options)];
+  }
+  const { bound } = both;
+  const of = (isBoot: boolean) => both.rows.filter(({ path }) => isBootPath(path) === isBoot);
+  return [
+    { rows: of(true), bound },
+    { rows: of(false), bound },
+  ];
 }
 
 // --- internal ---

@@ -5,6 +5,7 @@ import { compareCheckouts } from "../../src/results/compare.ts";
 import { readFacets } from "../../src/results/facets.ts";
 import { readFailures } from "../../src/results/failures.ts";
 import type { Filter, Subject } from "../../src/results/filter.ts";
+import { readFirstFailures } from "../../src/results/first-failures.ts";
 import { readHardware } from "../../src/results/hardware.ts";
 import { readBuildHistories, readTestHistories } from "../../src/results/histories.ts";
 import { readIncidents, readIssuesOf } from "../../src/results/issues.ts";
@@ -144,6 +145,14 @@ export const agreements: Readonly<Record<string, Agreement>> = {
     const heads = (await readTreeHeads(db)).flatMap(({ checkout_ids }) => checkout_ids);
     const newest = `(c.id is null${heads.length > 0 ? ` or c.id in (${heads.map(quoted).join(", ")})` : ""})`;
     const failures = await readFailures(db, {}, { withWaiting: true });
+    for (const limit of [1, 4, 15]) {
+      const options = { limit, withWaiting: true };
+      const { builds, boots, tests, isCut } = await readFailures(db, {}, options);
+      const all = [...builds, ...boots, ...tests];
+      const first = await readFirstFailures(db, {}, options);
+      expect(first.rows).toEqual(all.slice(0, limit));
+      expect(first.isCut).toBe(isCut || all.length > limit);
+    }
     const failed = await apart.rows(
       `select t.id, case when ${isBoot} then 'boots' else 'tests' end from ${joined} where t.status = 'FAIL' and ${newest}`,
     );

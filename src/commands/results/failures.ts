@@ -1,11 +1,7 @@
 import { escapeText } from "../../base/escape-text.ts";
-import {
-  type AnyFailure,
-  type Failures,
-  lastLines,
-  readFailures,
-  readReasons,
-} from "../../results/failures.ts";
+import { type AnyFailure, readFailures } from "../../results/failures.ts";
+import { readFirstFailures } from "../../results/first-failures.ts";
+import { lastLines, readReasons } from "../../results/reasons.ts";
 import { shorten } from "../../submission/text/printable.ts";
 import { defineCommand } from "../command.ts";
 import { print } from "../print.ts";
@@ -40,9 +36,8 @@ export const failuresCommand = defineCommand({
       readFailOn(args["fail-on"]);
       const limit = readLimit(args.limit);
       const filter = await readFilter(db, args);
-      const found = await readFailures(db, filter, { limit, withWaiting: true });
-      const all: AnyFailure[] = [...found.builds, ...found.boots, ...found.tests];
-      const rows = all.slice(0, limit);
+      const options = { limit, withWaiting: true };
+      const { rows, isCut, bound } = await readFirstFailures(db, filter, options);
       const reasons = await reasonsOf(db, rows);
       const output = {
         name: "failures",
@@ -83,9 +78,7 @@ export const failuresCommand = defineCommand({
         }
       } else await printOutput("results failures", output, args);
       if (rows.length === 0) await note("no failures");
-      if (found.isCut || all.length > limit)
-        await note(`only ${rows.length} shown; use --limit for more`);
-      const { bound } = found;
+      if (isCut) await note(`only ${rows.length} shown; use --limit for more`);
       if (bound)
         await note(
           `of what waits, only the ${bound.count} ${bound.of} ingested last were searched; results waiting shows all`,
@@ -93,9 +86,10 @@ export const failuresCommand = defineCommand({
       return exitCodeFor(args["fail-on"], {
         failure: rows.length > 0,
         async regression() {
-          if (isAnyRegression(found) || !found.isCut) return isAnyRegression(found);
+          if (isAnyRegression(rows) || !isCut) return isAnyRegression(rows);
           // What is not shown counts, too.
-          return isAnyRegression(await readFailures(db, filter));
+          const { builds, boots, tests } = await readFailures(db, filter);
+          return isAnyRegression([...builds, ...boots, ...tests]);
         },
       });
     }),
@@ -103,8 +97,8 @@ export const failuresCommand = defineCommand({
 
 // --- internal ---
 
-function isAnyRegression({ builds, boots, tests }: Failures): boolean {
-  return [...builds, ...boots, ...tests].some((failure) => failure.class === "regression");
+function isAnyRegression(failures: readonly AnyFailure[]): boolean {
+  return failures.some((failure) => failure.class === "regression");
 }
 
 /** How many lines of a log are shown. */
