@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
 import { makeSubmissions } from "../e2e/made-submissions.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { readAllStored } from "../store/stored.ts";
 import { build } from "../submission/mistakes/documents.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -27,8 +27,8 @@ describe.each(kinds)("ingest, into $name", (kind) => {
     ]);
     const words = ["ingest", "--json", "--database", one.url, files];
     for (const url of [one.url, other.url])
-      await runIngester(fromSource, ["migrate", "--database", url]);
-    const { exitCode, stdout } = await runIngester(fromSource, words);
+      await runIngester(ingester, ["migrate", "--database", url]);
+    const { exitCode, stdout } = await runIngester(ingester, words);
     expect(exitCode).toBe(1);
     const told = stdout
       .trimEnd()
@@ -42,7 +42,7 @@ describe.each(kinds)("ingest, into $name", (kind) => {
     ).toEqual(before);
 
     const monitor = ["monitor", "--once", "--spool-dir", spool, "--database", other.url];
-    expect((await runIngester(fromSource, monitor)).exitCode).toBe(1);
+    expect((await runIngester(ingester, monitor)).exitCode).toBe(1);
     expect(withoutTimes(await readAllStored(one))).toEqual(
       withoutTimes(await readAllStored(other)),
     );
@@ -52,7 +52,7 @@ describe.each(kinds)("ingest, into $name", (kind) => {
 test("a file that cannot be read is exit 2, and a database that is not there 69 or more", async () => {
   using folder = temporaryFolder();
   const url = `sqlite:${join(folder.path, "a.db")}`;
-  const absent = await runIngester(fromSource, [
+  const absent = await runIngester(ingester, [
     "ingest",
     "--database",
     url,
@@ -65,7 +65,7 @@ test("a file that cannot be read is exit 2, and a database that is not there 69 
     "postgres://kci@127.0.0.1:1/kci",
     join(folder.path, "no.json"),
   ];
-  expect((await runIngester(fromSource, away)).exitCode).toBe(69);
+  expect((await runIngester(ingester, away)).exitCode).toBe(69);
 });
 
 function documents(): Record<string, string> {

@@ -3,7 +3,7 @@ import { type Output, toCsv, toTable } from "../../src/commands/results/format.t
 import { type JunitCase, toJunit } from "../../src/commands/results/junit.ts";
 import { madeResults, newer, older } from "../api/made-results.ts";
 import { kinds } from "../databases.ts";
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { type ReadableDatabase, readableDatabase } from "../results/read-on.ts";
 
 setDefaultTimeout(60_000);
@@ -20,7 +20,7 @@ describe.each(kinds)("results, on $name", (kind) => {
   });
 
   const run = (...words: string[]) =>
-    runIngester(fromSource, ["results", ...words, "--database", on.database.url]);
+    runIngester(ingester, ["results", ...words, "--database", on.database.url]);
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into it as a program would
   const json = async (...words: string[]): Promise<any> => {
     const { stdout, stderr } = await run(...words, "--json");
@@ -227,7 +227,7 @@ describe("what rows hold does no harm", () => {
 });
 
 test("a database that is not there is told of, and none is made", async () => {
-  const { exitCode, stderr } = await runIngester(fromSource, [
+  const { exitCode, stderr } = await runIngester(ingester, [
     "results",
     "--database",
     "sqlite:/nowhere/x.db",

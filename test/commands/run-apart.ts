@@ -1,4 +1,4 @@
-import { fromSource, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { until } from "../faults/until.ts";
 import type { LiveService } from "../observe/live-service.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -6,7 +6,7 @@ import { temporaryFolder } from "../temporary.ts";
 /** Runs a command in a folder where nothing of the service is at hand. */
 export async function runApart(words: string[], env: Record<string, string> = {}) {
   using folder = temporaryFolder();
-  const run = await runIngester(fromSource, words, { cwd: folder.path, env });
+  const run = await runIngester(ingester, words, { cwd: folder.path, env });
   return { ...run, json: () => JSON.parse(run.stdout) };
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { madeResults } from "../api/made-results.ts";
 import { kinds, sqlite } from "../databases.ts";
-import { fromSource, startIngester } from "../e2e/run-ingester.ts";
+import { ingester, startIngester } from "../e2e/run-ingester.ts";
 import { type ReadableDatabase, readableDatabase } from "../results/read-on.ts";
 
 setDefaultTimeout(60_000);
@@ -9,7 +9,7 @@ setDefaultTimeout(60_000);
 /** A server of its own, and where it is; it ends with its scope. */
 async function startServer(database: string, ...words: string[]) {
   const child = startIngester(
-    fromSource,
+    ingester,
     ["serve", "--database", database, "--port", "0", ...words],
     {
       env: { KCI_RESULTS_NOW: "2026-07-02T00:00:00Z" },

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fromSource, ingester, type Run, runIngester } from "../e2e/run-ingester.ts";
+import { ingester, type Run, runIngester } from "../e2e/run-ingester.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 /** A spool of a test, and the program run on it with no database but its own. */
@@ -13,10 +13,8 @@ export interface TestSpool extends Disposable {
   runDaysLater(days: number, ...words: string[]): Promise<Run>;
 }
 
-const [bun = "", ...main] = fromSource.command;
 /** To be preloaded by a program whose clock is to be ahead by `TEST_LATER_MS`. */
 export const laterClock = join(import.meta.dir, "later-clock.ts");
-const later = { name: "later", command: [bun, "--preload", laterClock, ...main] };
 
 /** A submission that is accepted. */
 export const good = (origin = "lab") =>
@@ -39,8 +37,10 @@ export function spoolWith(files: Record<string, string>): TestSpool {
     writeFileSync(join(path, name), text);
   }
   const env = { SPOOL_DIR: path, NO_COLOR: "1" };
-  const runAfter = (ms: number, words: string[]) =>
-    runIngester(later, words, { cwd: folder.path, env: { ...env, TEST_LATER_MS: String(ms) } });
+  const runAfter = (ms: number, words: string[]) => {
+    const later = { BUN_OPTIONS: `--preload ${laterClock}`, TEST_LATER_MS: String(ms) };
+    return runIngester(ingester, words, { cwd: folder.path, env: { ...env, ...later } });
+  };
   return {
     path,
     run: (...words) => runIngester(ingester, words, { cwd: folder.path, env }),

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fromSource } from "../../e2e/run-ingester.ts";
+import { ingester } from "../../e2e/run-ingester.ts";
 import { build, complete, whole } from "../../submission/mistakes/documents.ts";
 import { temporaryFolder } from "../../temporary.ts";
 
@@ -27,7 +27,7 @@ function checkout(isGood: boolean) {
   const program = join(folder.path, "bin/kci-ingester");
   writeFileSync(
     program,
-    `#!/bin/sh\nexec ${fromSource.command.map((word) => `'${word}'`).join(" ")} "$@"\n`,
+    `#!/bin/sh\nexec ${ingester.command.map((word) => `'${word}'`).join(" ")} "$@"\n`,
   );
   chmodSync(program, 0o755);
   const run = (script: string) => {

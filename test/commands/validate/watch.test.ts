@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { collect } from "../../e2e/collect.ts";
-import { fromSource, startIngester } from "../../e2e/run-ingester.ts";
+import { ingester, startIngester } from "../../e2e/run-ingester.ts";
 import { until } from "../../faults/until.ts";
 import { build, complete, whole } from "../../submission/mistakes/documents.ts";
 import { temporaryFolder } from "../../temporary.ts";
@@ -14,7 +14,7 @@ test("with --watch a file is checked again when it changes, and a new one when i
     string,
   ];
   writeFileSync(one, build({ status: "passed" }));
-  const child = startIngester(fromSource, ["validate", "--watch", folder.path]);
+  const child = startIngester(ingester, ["validate", "--watch", folder.path]);
   const out = collect(child.stdout);
   await until(() => out.text.includes(`refused  ${one}`));
   writeFileSync(one, whole(complete));
