@@ -20,22 +20,30 @@ const large = JSON.stringify({
   })),
 });
 
+/** As many objects as take more than a program holds at once. */
+const many = (() => {
+  const builds = Array.from({ length: 6 }, () => large.slice(large.indexOf("[") + 1, -2));
+  return `{"builds":[${builds.join(",")}],"version":{"major":4,"minor":2}}`;
+})();
+
+async function runWith(program: Promise<Program>, input: string, words: readonly string[]) {
+  const { command } = await program;
+  const child = Bun.spawn([...command, ...words], {
+    stdin: new Blob([input]),
+    stdout: "pipe",
+    stderr: "pipe",
+    env: { PATH: process.env.PATH },
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { stdout, stderr, exitCode };
+}
+
 describe.each(programs)("standard input of $name", ({ program }) => {
-  async function run(input: string, ...words: string[]) {
-    const { command } = await program();
-    const child = Bun.spawn([...command, ...words], {
-      stdin: new Blob([input]),
-      stdout: "pipe",
-      stderr: "pipe",
-      env: { PATH: process.env.PATH },
-    });
-    const [stdout, stderr, exitCode] = await Promise.all([
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-      child.exited,
-    ]);
-    return { stdout, stderr, exitCode };
-  }
+  const run = (input: string, ...words: string[]) => runWith(program(), input, words);
 
   test("validate - gives the verdict", async () => {
     expect(await run(good(), "validate", "-")).toMatchObject({ exitCode: 0, stderr: "" });
@@ -58,9 +66,19 @@ describe.each(programs)("standard input of $name", ({ program }) => {
     expect(refused.stderr).toContain("checkout_id");
   });
 
+  test("upgrade - refuses a pipe beyond the limit, and writes nothing", async () => {
+    const { exitCode, stdout, stderr } = await run(large, "upgrade", "--max-file-size", "1MB", "-");
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("too-large");
+    expect(stderr).toContain("got more than 1048576 bytes");
+  });
+});
+
+// What is read in parts is read by the same code in both: once is enough of so much.
+describe("standard input of the binary", () => {
+  const run = (input: string, ...words: string[]) => runWith(compiled(), input, words);
+
   test("validate - reads what is larger than memory should hold, up to the limit", async () => {
-    const builds = Array.from({ length: 6 }, () => large.slice(large.indexOf("[") + 1, -2));
-    const many = `{"builds":[${builds.join(",")}],"version":{"major":4,"minor":2}}`;
     expect(many.length).toBeGreaterThan(9 << 20);
     const valid = await run(many, "validate", "--json", "-");
     expect(JSON.parse(valid.stdout)).toMatchObject({ valid: true, counts: { builds: 120_000 } });
@@ -74,17 +92,8 @@ describe.each(programs)("standard input of $name", ({ program }) => {
   });
 
   test("upgrade - writes a large document as it writes a small one", async () => {
-    const builds = Array.from({ length: 6 }, () => large.slice(large.indexOf("[") + 1, -2));
-    const many = `{"builds":[${builds.join(",")}],"version":{"major":4,"minor":2}}`;
     const { exitCode, stdout, stderr } = await run(many, "upgrade", "-");
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(stdout === `${upgradeText(many)}\n`).toBe(true);
-  });
-
-  test("upgrade - refuses a pipe beyond the limit, and writes nothing", async () => {
-    const { exitCode, stdout, stderr } = await run(large, "upgrade", "--max-file-size", "1MB", "-");
-    expect([exitCode, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("too-large");
-    expect(stderr).toContain("got more than 1048576 bytes");
   });
 });
