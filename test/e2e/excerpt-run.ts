@@ -4,7 +4,7 @@ import type { TestDatabase, TestKind } from "../databases.ts";
 import { type StandIn, startStandIn } from "../storage/stand-in.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
-import { runIngester, startIngester } from "./run-ingester.ts";
+import { brief, runIngester, startIngester } from "./run-ingester.ts";
 
 /** A spool, an empty database with its tables, and the program to run on them. */
 export interface Stage extends AsyncDisposable {
@@ -33,7 +33,7 @@ export async function setStage(kind: TestKind): Promise<Stage> {
   return {
     spool: folder.path,
     database,
-    env: ({ url, token }) => ({ STORAGE_BASE_URL: url, STORAGE_TOKEN: token }),
+    env: ({ url, token }) => ({ STORAGE_BASE_URL: url, STORAGE_TOKEN: token, ...brief }),
     start: (env, ...words) =>
       startIngester(program, [...monitor, "--metrics-port", "0", ...words], { env }),
     once: (env, ...words) => runIngester(program, [...monitor, "--once", ...words], { env }),

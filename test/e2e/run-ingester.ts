@@ -23,6 +23,9 @@ export const ingester: Program = process.env.TEST_BINARY
   ? { name: "dist/kci-ingester", command: [process.env.TEST_BINARY] }
   : fromSource;
 
+/** The environment of a run that takes a moment: it does not win back what it costs to compile at all. */
+export const brief = { BUN_JSC_useJIT: "0" };
+
 /** Starts the program with nothing of this process' environment but what it needs to start. */
 export function startIngester(
   program: Program,

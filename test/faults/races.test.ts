@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { kinds } from "../databases.ts";
 import { otherFileSystem, stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { setScene } from "./scene.ts";
+import { asAtWork } from "./start-faulty.ts";
 import { checkoutOf, submission } from "./submissions.ts";
 import { isFull } from "./sweep.ts";
 import { until } from "./until.ts";
@@ -46,7 +47,7 @@ test.each(cases)(
     mkdirSync(s.spool);
     if (mode === "other file system") symlinkSync(other.path, join(s.spool, "archive"));
     const words = mode === "compressed" ? ["--compress-archive"] : [];
-    const service = s.start({}, "--interval", "3", ...words);
+    const service = s.start({ env: asAtWork }, "--interval", "3", ...words);
     const log = new Response(service.stderr).text();
     try {
       expect(await until(() => existsSync(join(s.spool, "failed")))).toBe(true);

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { signalActions } from "../../src/commands/stop-on-signals.ts";
 import { sqlite } from "../databases.ts";
-import { ingester } from "../e2e/run-ingester.ts";
+import { brief, ingester } from "../e2e/run-ingester.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, setScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
@@ -40,7 +40,7 @@ const signals: readonly (readonly [signal: NodeJS.Signals, does: Ending, code: n
 const backlog = new Map(
   Array.from({ length: 200 }, (_, n) => [`${n}.json`, submission(`t${n}`, 5)] as const),
 );
-const plan = { limits: { maxFiles: 10 } };
+const plan = { limits: { maxFiles: 10 }, env: brief };
 
 const archivedIn = ({ spool }: Scene) =>
   existsSync(join(spool, "archive")) ? readdirSync(join(spool, "archive")).length : 0;
@@ -74,7 +74,7 @@ test.each(signals)("at %s in a backlog the service %s", async (signal, does, cod
     expect(archivedIn(s)).toBeLessThan(backlog.size);
   }
   if (does !== "is killed") expectWhole(s);
-  expect(await s.run({}, "--once")).toMatchObject({ exitCode: 0 });
+  expect(await s.run({ env: brief }, "--once")).toMatchObject({ exitCode: 0 });
   expect(archivedIn(s)).toBe(backlog.size);
   expectWhole(s);
 });

@@ -1,6 +1,7 @@
 import { expect } from "bun:test";
 import { cpSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { brief } from "../e2e/run-ingester.ts";
 import { brokenAtEnd, brokenNow, outcomeOf } from "./invariants.ts";
 import type { Plan } from "./plan.ts";
 import type { Scene, SomePlan } from "./scene.ts";
@@ -23,9 +24,6 @@ interface Sweep {
   /** Where `archive/` leads to, on another file system; absent: nowhere. */
   archive?: string;
 }
-
-/** So short a run does not win back what it costs to compile for speed. */
-const brief = { BUN_JSC_useJIT: "0" };
 
 /** What a sweep came to. */
 export interface Swept {

@@ -2,6 +2,7 @@ import { appendFileSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Plan } from "../plan.ts";
 import type { Scene } from "../scene.ts";
+import { asAtWork } from "../start-faulty.ts";
 import { maxFileBytes } from "./draw-delivery.ts";
 import { killerMark } from "./draw-document.ts";
 import { Random } from "./random.ts";
@@ -89,7 +90,7 @@ export class Keeper {
       Plan["poison"]
     >["does"];
     const poison = { mark: killerMark, does };
-    this.#child = scene.start({ limits, poison, remote: control.path }, ...words);
+    this.#child = scene.start({ limits, poison, remote: control.path, env: asAtWork }, ...words);
     return this.#child;
   }
 
