@@ -17,6 +17,7 @@ interface DispatcherOptions {
   readonly batchSize: BatchSize;
   readonly lock: Pick<SpoolLock, "isHeld">;
   readonly mover: { readonly moving: number };
+  readonly scanner: { feed(): void };
   readonly stopping: AbortSignal;
 }
 
@@ -53,6 +54,7 @@ export class Dispatcher {
       pool.probe();
     }
     while (!this.isStuck && !this.#isProbing && this.#mayHandOut()) {
+      this.#options.scanner.feed();
       const isTrial = this.#isTrialDue(isAllFound);
       const batch = isTrial ? this.#takeSuspects() : this.#takeBatch();
       if (batch.length === 0) break;
@@ -99,8 +101,7 @@ export class Dispatcher {
     if (ledger.in("suspected").size === 0) return false;
     const { readyAtMs, dueAtMs } = this.#plan();
     const nowMs = performance.now();
-    if (nowMs < readyAtMs) return false;
-    return nowMs >= dueAtMs || (isAllFound && ledger.next === undefined);
+    return nowMs >= readyAtMs && (nowMs >= dueAtMs || (isAllFound && ledger.next === undefined));
   }
 
   /** Nothing else is in hand with them. */
@@ -115,8 +116,7 @@ export class Dispatcher {
 
   #takeBatch(): SpoolFile[] {
     const { ledger, memory, batchSize } = this.#options;
-    const { next } = ledger;
-    if (!next || memory.mustWait(next)) return [];
+    if (!ledger.next || memory.mustWait(ledger.next)) return [];
     return ledger.takeBatch(batchSize.limitsOf(ledger.queued));
   }
 

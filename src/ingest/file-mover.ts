@@ -165,11 +165,11 @@ export class FileMover {
     const { ledger, outage } = this.#options;
     const { file } = record;
     const planned = moveOf(record);
-    if (!planned) return;
     // What cannot be tried now has its turn after those that wait already.
-    if (this.#failuresInRow >= maxFailures) return;
+    if (!planned || this.#failuresInRow >= maxFailures) return;
     try {
-      const quickly = isQuick(planned) ? quick?.move(file) : undefined;
+      const quickly =
+        planned.to === "archive" && !planned.evenIfOpen ? quick?.move(file) : undefined;
       if (quickly === "unverified") ledger.apply(file.name, { kind: "unverified" });
       else this.#onMoved(file, planned, quickly ?? this.#moveSlowly(file, planned));
       this.#failuresInRow = 0;
@@ -215,10 +215,6 @@ const settledAs = {
   failed: "refuse",
   "set-aside": "set-aside",
 } as const;
-
-function isQuick({ to, evenIfOpen }: PlannedMove): boolean {
-  return to === "archive" && !evenIfOpen;
-}
 
 function moveOf({ state }: FileRecord): PlannedMove | undefined {
   return state.kind === "to-move" ? state.move : undefined;

@@ -37,8 +37,7 @@ export class FileQueue {
   get oldestMtimeMs(): number | undefined {
     this.#sort();
     const heads = [this.#old.at(-1), this.#fresh[0], this.#alone[0]];
-    const times = heads.flatMap((file) => (file ? [file.mtimeMs] : []));
-    return times.length > 0 ? Math.min(...times) : undefined;
+    return this.size > 0 ? Math.min(...heads.map((file) => file?.mtimeMs ?? Infinity)) : undefined;
   }
 
   /** Adds files in any order. */

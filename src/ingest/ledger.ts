@@ -1,4 +1,5 @@
 import type { HeldFiles } from "../outages/held-refusals.ts";
+import { FoundFiles } from "../spool/found-files.ts";
 import type { SpoolFile } from "../spool/spool.ts";
 import { type BatchLimits, FileQueue } from "./file-queue.ts";
 import type { FileEvent, FileRecord, FileState } from "./file-state.ts";
@@ -29,6 +30,8 @@ const noFiles: ReadonlyMap<string, FileRecord> = new Map();
  * `transition`. Whoever counts files – the log, metrics, the page, the end of a run – asks here.
  */
 export class Ledger implements HeldFiles {
+  /** What the last scan found and is not yet in the queue: too many for a record each. */
+  found = new FoundFiles();
   readonly #patience: Patience;
   readonly #now: Now;
   readonly #records = new Map<string, FileRecord>();
@@ -62,7 +65,7 @@ export class Ledger implements HeldFiles {
   get counts(): FileCounts {
     const listed = listedKinds.map((kind) => [kind, this.in(kind).size] as const);
     const counts = Object.fromEntries(listed) as Record<ListedKind, number>;
-    return { ...counts, queued: this.#queue.size, "in-hand": this.#inHand };
+    return { ...counts, queued: this.queued.files, "in-hand": this.#inHand };
   }
 
   /** How many files workers have. */
@@ -72,21 +75,21 @@ export class Ledger implements HeldFiles {
 
   /** How many files are not done with yet, without those that cannot be read. */
   get open(): number {
-    return this.#records.size - this.in("to-move").size - this.in("unreadable").size;
+    const known = this.#records.size + this.found.size;
+    return known - this.in("to-move").size - this.in("unreadable").size;
   }
 
   /** What waits to be ingested: how much, and when the oldest was written (epoch milliseconds). */
   get backlog(): { files: number; bytes: number; oldestMtimeMs: number | undefined } {
-    let { size: files, bytes, oldestMtimeMs } = this.#queue;
-    for (const kind of ["retrying", "held", "suspected", "quarantined"] as const) {
-      for (const { file } of this.in(kind).values()) {
-        files++;
-        bytes += file.bytes;
-        if (oldestMtimeMs === undefined || file.mtimeMs < oldestMtimeMs)
-          oldestMtimeMs = file.mtimeMs;
-      }
+    let { files, bytes } = this.queued;
+    let oldest = Math.min(...[this.#queue, this.found].map((one) => one.oldestMtimeMs ?? Infinity));
+    const others = ["retrying", "held", "suspected", "quarantined"] as const;
+    for (const { file } of others.flatMap((kind) => [...this.in(kind).values()])) {
+      files++;
+      bytes += file.bytes;
+      oldest = Math.min(oldest, file.mtimeMs);
     }
-    return { files, bytes, oldestMtimeMs };
+    return { files, bytes, oldestMtimeMs: files > 0 ? oldest : undefined };
   }
 
   /** Notes what happens to a file, and returns what has become of it. */
@@ -118,9 +121,10 @@ export class Ledger implements HeldFiles {
     return this.#queue.next;
   }
 
-  /** How much is queued. */
+  /** How much is queued, or will be. */
   get queued(): { files: number; bytes: number } {
-    return { files: this.#queue.size, bytes: this.#queue.bytes };
+    const { size, bytes } = this.#queue;
+    return { files: size + this.found.size, bytes: bytes + this.found.bytes };
   }
 
   /** Takes the next batch of the queue; its files are in hand. */
@@ -134,8 +138,7 @@ export class Ledger implements HeldFiles {
   postpone(name: string): void {
     const record = this.#records.get(name);
     const list = record && this.#listed.get(record.state.kind as ListedKind);
-    if (!list?.delete(name)) return;
-    list.set(name, record as FileRecord);
+    if (list?.delete(name)) list.set(name, record as FileRecord);
   }
 
   /** When the first is due that waits for a time, on the clock of `performance.now()`. */

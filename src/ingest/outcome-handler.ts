@@ -50,13 +50,13 @@ export class OutcomeHandler {
 
   /** Notes that a worker died with files in hand; says whether one of them is known to be to blame. */
   onDeath(files: readonly SpoolFile[], reason: string): boolean {
-    const { ledger, events, mover } = this.#colleagues;
+    const { ledger, held, events, mover } = this.#colleagues;
     for (const file of files) {
       const isSuspected = this.#seeSuspected(file);
       const crash = { kind: "crashed", reason, well: this.#well, isSuspected } as const;
       const { state } = ledger.apply(file.name, crash) ?? {};
       if (state?.kind !== "to-move" || state.move.to !== "failed") continue;
-      this.#forget(file.name);
+      held.forget(file.name);
       events.onRefused?.(file, state.move.refusal);
     }
     const isKnown = files.some(({ name }) => ledger.get(name)?.state.kind === "to-move");
@@ -99,12 +99,12 @@ export class OutcomeHandler {
 
   /** A file that was waiting for something is gone. */
   onGone(name: string): void {
-    const { ledger, crashes } = this.#colleagues;
+    const { ledger, held, crashes } = this.#colleagues;
     const record = ledger.get(name);
     ledger.apply(name, { kind: "gone" });
     if (!record || ledger.get(name)) return;
     crashes.drop(record.file);
-    this.#forget(name);
+    held.forget(name);
   }
 
   #onOutcome(
@@ -113,23 +113,15 @@ export class OutcomeHandler {
   ): void {
     const { ledger, events, held } = this.#colleagues;
     const { file } = outcome;
-    switch (outcome.kind) {
-      case "ingested":
-        ledger.apply(file.name, outcome);
-        held.onIngested(file.name);
-        events.onIngested?.(file, { ...outcome, seconds });
-        break;
-      case "refused":
-        this.#refuse(file, outcome.refusal);
-        break;
-      case "empty":
-        ledger.apply(file.name, outcome);
-        break;
-      case "vanished":
-        ledger.apply(file.name, outcome);
-        this.#forget(file.name);
-        break;
+    if (outcome.kind === "refused") {
+      this.#refuse(file, outcome.refusal);
+      return;
     }
+    ledger.apply(file.name, outcome);
+    if (outcome.kind === "vanished") held.forget(file.name);
+    if (outcome.kind !== "ingested") return;
+    held.onIngested(file.name);
+    events.onIngested?.(file, { ...outcome, seconds });
   }
 
   #onKept({ file, fault }: Extract<Outcome, { kind: "kept" }>, byItself: boolean): void {
@@ -143,12 +135,12 @@ export class OutcomeHandler {
   }
 
   #refuse(file: SpoolFile, refusal: Refusal): void {
-    const { ledger, events } = this.#colleagues;
+    const { ledger, held, events } = this.#colleagues;
     const mayGrow = refusal.reason === "cut-off" || refusal.reason === "empty";
     const after = ledger.apply(file.name, { kind: "refused", file, refusal, mayGrow });
     if (after?.state.kind === "growing") events.onGrowing?.(file);
     else {
-      this.#forget(file.name);
+      held.forget(file.name);
       events.onRefused?.(file, refusal);
     }
   }
@@ -170,10 +162,6 @@ export class OutcomeHandler {
     const isSuspected = crashes.deathsOf(file) > 0;
     if (isSuspected) crashes.noteFailure(file);
     return isSuspected;
-  }
-
-  #forget(name: string): void {
-    this.#colleagues.held.forget(name);
   }
 }
 

@@ -36,7 +36,7 @@ export function assembleParts(options: ServiceOptions, wiring: Wiring) {
     onFault: (cause) => events.onFault?.(reportFault(cause)),
   });
   const outages = new Outages(events);
-  const shared = { spool, events, ledger, crashes, outages, lock };
+  const shared = { spool, events, ledger, crashes, outages, lock, stopping };
   const held = new HeldRefusals(ledger, events);
   const mover = new FileMover({ ...shared, outage: outages.moves, onHint });
   const outcomes = new OutcomeHandler({ ...shared, mover, held });
@@ -45,6 +45,6 @@ export function assembleParts(options: ServiceOptions, wiring: Wiring) {
   const batchSize = new BatchSize(batch, roomIn(maxMemoryBytes), options.pool.maxWorkers);
   const onProgress = (found: number) => pool.warmUp(1 + found / batchSize.limits.maxFiles);
   const scanner = new SpoolScanner({ ...shared, outcomes, intervalMs, onHint, onProgress });
-  const dispatcher = new Dispatcher({ ...shared, mover, pool, memory, batchSize, stopping });
+  const dispatcher = new Dispatcher({ ...shared, mover, scanner, pool, memory, batchSize });
   return { ledger, crashes, outages, held, mover, outcomes, scanner, pool, dispatcher };
 }

@@ -149,6 +149,8 @@ export class Service {
     try {
       await scanner.scan(this.#stopping.signal, this.#options.lock.keep());
       outages.scan.end();
+      // All of them have to be met, to know which suspects there are.
+      if (crashes.suspects > 0) scanner.feed(Infinity);
       if (!scanner.hasMore) crashes.dropUnmet();
     } catch (cause) {
       if (this.#stopping.signal.aborted) return;

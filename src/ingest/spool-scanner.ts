@@ -25,6 +25,8 @@ interface ScannerOptions {
 
 /** At most this many files are remembered from one scan: what bounds memory on a spool of millions. */
 const scanLimit = 125_000;
+/** The queue gets more of them once it has fewer than `lowFiles`. */
+const [lowFiles, feedFiles] = [16_000, 8_000];
 /** At most this many odd names are remembered. */
 const oddLimit = 10_000;
 
@@ -88,20 +90,29 @@ export class SpoolScanner {
     this.#lookBeside();
     const skip = (name: string) => ledger.has(name);
     const onEarly = (files: readonly SpoolFile[]) => {
-      for (const file of files) this.#onFound(file);
+      this.#onFound(files);
       onHint();
     };
-    const hears = { onEarly, onProgress };
-    const scan = await scanSpool(spool.root, { limit: scanLimit, skip, signal, ...hears });
+    const isHungry = () => ledger.queued.files < 2 * lowFiles;
+    const hears = { signal, skip, isHungry, onEarly, onProgress };
+    const scan = await scanSpool(spool.root, { limit: scanLimit, ...hears });
     for (const odd of scan.odd) this.#onOdd(odd);
     for (const { name, fault } of scan.unseen)
       if (!ledger.has(name)) outcomes.onUnreadable(name, reportFault(fault));
-    for (const file of scan.files) this.#onFound(file);
+    if (scan.waiting > scan.early + scan.files.size) this.#isCut = true;
+    ledger.found = scan.files;
+    this.feed();
     this.#reviewUnreadable(scan.unseen);
-    if (scan.waiting > scan.early + scan.files.length) this.#isCut = true;
-    const tookMs = performance.now() - startedMs;
+    const nowMs = performance.now();
     // A scan of millions must not be all that the service does.
-    this.#scanAtMs = performance.now() + Math.max(intervalMs, 10 * tookMs);
+    this.#scanAtMs = nowMs + Math.max(intervalMs, 10 * (nowMs - startedMs));
+  }
+
+  /** Puts more of what was found into the queue, where it has few files, the oldest first. */
+  feed(lowest = lowFiles): void {
+    const { ledger } = this.#options;
+    while (ledger.found.size > 0 && ledger.queued.files - ledger.found.size < lowest)
+      this.#onFound(ledger.found.take(feedFiles));
   }
 
   /** Files that were set aside or taken out may come back. What is wrong there keeps no other from going in. */
@@ -146,9 +157,10 @@ export class SpoolScanner {
     for (const name of names) this.#lookAt(name);
   }
 
-  #onFound(file: SpoolFile): void {
-    // It may have arrived, and been handed over, while the scan was under way.
-    if (!this.#options.ledger.has(file.name)) this.#options.outcomes.onFile(file, false);
+  #onFound(files: readonly SpoolFile[]): void {
+    const { ledger, outcomes } = this.#options;
+    // One may have arrived, and been handed over, while the scan was under way.
+    for (const file of files) if (!ledger.has(file.name)) outcomes.onFile(file, false);
   }
 
   #onOdd(entry: OddEntry): void {

@@ -2,7 +2,7 @@ import { constants, openSync, readdirSync } from "node:fs";
 import { closeHandle } from "../base/close-handle.ts";
 import { openLibc } from "../base/libc.ts";
 import { errnoOf, spoolFault } from "./fault.ts";
-import { decodeName } from "./name.ts";
+import { decodeName, nameIn } from "./name.ts";
 
 /** The names in a folder, in no order. Throws `SpoolFault`. */
 export function listFolder(folder: string): string[] {
@@ -80,9 +80,8 @@ export function forEachEntry(
   for (let entry = 0; entry < bytes; entry += buffer.readUInt16LE(entry + lengthAt)) {
     const at = entry + nameAt;
     const end = buffer.indexOf(0, at);
-    const text = buffer.toString("latin1", at, end);
-    if (text === "." || text === "..") continue;
-    use(plain.test(text) ? text : decodeName(buffer.subarray(at, end)), at);
+    const name = nameIn(buffer, at, end);
+    if (name !== "." && name !== "..") use(name, at);
   }
 }
 
@@ -97,8 +96,6 @@ let readEntries: ReadEntries | false | undefined;
 const usualPieceBytes = 256 << 10;
 /** Where an entry has its length and, after its kind, its name. */
 const [lengthAt, nameAt] = [16, 19];
-/** Names that are the same text in UTF-8. */
-const plain = /^[\0-\x7f]*$/;
 
 function openReadEntries(): ReadEntries | false {
   if (process.platform !== "linux") return false;

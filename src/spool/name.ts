@@ -18,6 +18,17 @@ export function decodeName(bytes: Uint8Array): string {
   return name;
 }
 
+/** The name whose bytes lie in `buffer` from `at` to `end`. */
+export function nameIn(buffer: Buffer, at: number, end: number): string {
+  const text = buffer.toString("latin1", at, end);
+  return isAscii(text) ? text : decodeName(buffer.subarray(at, end));
+}
+
+/** Whether a name is the same text in ASCII, Latin-1 and UTF-8. */
+export function isAscii(name: string): boolean {
+  return ascii.test(name);
+}
+
 /** The bytes of a name. */
 export function encodeName(name: string): Buffer {
   if (!escaped.test(name)) return Buffer.from(name, "utf8");
@@ -52,6 +63,8 @@ export function printableName(name: string): string {
 }
 
 // --- internal ---
+
+const ascii = /^[\0-\x7f]*$/;
 
 /** By characters: the second half of one beyond U+FFFF is no byte that stands for itself. */
 const escaped = /([\udc80-\udcff])/u;

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { FoundFiles } from "./found-files.ts";
 import type { OddEntry, UnseenEntry } from "./look-at.ts";
 import { lookInPieces } from "./look-in-pieces.ts";
 import type { SpoolFile } from "./spool.ts";
@@ -6,7 +7,7 @@ import type { SpoolFile } from "./spool.ts";
 /** What one look at the spool found. */
 export interface Scan {
   /** The oldest waiting files, oldest first, at most `limit`. */
-  files: SpoolFile[];
+  files: FoundFiles;
   /** How many wait in all, those that are skipped not counted, and how much they hold. */
   waiting: number;
   waitingBytes: number;
@@ -26,6 +27,8 @@ interface ScanOptions {
   signal?: AbortSignal;
   /** Takes files that a long scan has found so far; they are not among those it returns. */
   onEarly?: (files: readonly SpoolFile[]) => void;
+  /** Whether it would take more of them now; always unless given. */
+  isHungry?: () => boolean;
   /** Hears now and then how many files have been found so far. */
   onProgress?: (found: number) => void;
 }
@@ -41,7 +44,8 @@ const maxTold = 1_000;
  * the event loop breathe. Throws `SpoolFault` when the folder, or none of its entries, can be looked at.
  */
 export async function scanSpool(root: string, options: ScanOptions): Promise<Scan> {
-  const scan: Scan = { files: [], waiting: 0, waitingBytes: 0, odd: [], early: 0, unseen: [] };
+  const counts = { waiting: 0, waitingBytes: 0, early: 0 };
+  const scan: Scan = { files: new FoundFiles(), ...counts, odd: [], unseen: [] };
   const early = earlyHandOver(scan, options);
   let failed = 0;
   let looks = 0;
@@ -73,15 +77,14 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
       scan.waiting++;
       scan.waitingBytes += entry.bytes;
       if (entry.mtimeMs > newestMs) continue;
-      scan.files.push(entry);
-      if (scan.files.length < 1.5 * options.limit) continue;
-      keepOldest(scan.files, options.limit);
-      newestMs = scan.files.at(-1)?.mtimeMs ?? newestMs;
+      scan.files.add(entry);
+      if (scan.files.size < 1.5 * options.limit) continue;
+      newestMs = scan.files.keepOldest(options.limit) ?? newestMs;
     }
   }
   const [unseen] = scan.unseen;
   if (unseen && failed === looks) throw unseen.fault;
-  keepOldest(scan.files, options.limit);
+  scan.files.keepOldest(options.limit);
   return scan;
 }
 
@@ -91,24 +94,16 @@ export async function scanSpool(root: string, options: ScanOptions): Promise<Sca
  * Gives a function that now and then hands over the oldest of what was found since the last time, and
  * says whether it did.
  */
-function earlyHandOver(scan: Scan, { onEarly }: ScanOptions): () => boolean {
+function earlyHandOver(scan: Scan, { onEarly, isHungry }: ScanOptions): () => boolean {
   let toldMs = performance.now();
   let told = 0;
   return () => {
-    if (!onEarly || performance.now() - toldMs < earlyMs) return false;
+    if (!onEarly || performance.now() - toldMs < earlyMs || isHungry?.() === false) return false;
     toldMs = performance.now();
-    const found = scan.files.splice(Math.min(told, scan.files.length));
-    keepOldest(found, found.length);
-    const files = found.splice(0, earlyFiles);
-    for (const file of found) scan.files.push(file);
-    told = scan.files.length;
+    const files = scan.files.takeAfter(told, earlyFiles);
+    told = scan.files.size;
     scan.early += files.length;
     if (files.length > 0) onEarly(files);
     return files.length > 0;
   };
-}
-
-function keepOldest(files: SpoolFile[], limit: number): void {
-  files.sort((a, b) => a.mtimeMs - b.mtimeMs || (a.name < b.name ? -1 : 1));
-  if (files.length > limit) files.length = limit;
 }

@@ -33,6 +33,7 @@ function batchesOf(root: string, suspicion: "none" | "suspected"): number[] {
       batchSize: new BatchSize(limits, () => true),
       lock: { isHeld: true },
       mover: { moving: 0 },
+      scanner: { feed: () => {} },
     },
     stopping: new AbortController().signal,
   });

@@ -81,3 +81,13 @@ test("a million files that wait for something of their own have a first one that
   clock.monotonicMs = 59_501;
   expect(ledger.due()).toHaveLength(1_000_000);
 });
+
+test("files that a scan has found count as queued before the queue has them", () => {
+  const { ledger } = newLedger();
+  expect(ledger.backlog).toEqual({ files: 0, bytes: 0, oldestMtimeMs: undefined });
+  ledger.apply("a", found("a", 3));
+  ledger.found.add(file("b", 4, 100));
+  expect([ledger.counts.queued, ledger.open, ledger.queued.bytes]).toEqual([2, 2, 7]);
+  expect(ledger.backlog).toEqual({ files: 2, bytes: 7, oldestMtimeMs: 100 });
+  expect([ledger.has("b"), ledger.next?.name]).toEqual([false, "a"]);
+});

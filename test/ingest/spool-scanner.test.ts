@@ -28,7 +28,10 @@ function scannerOn(
       onFault: ({ message }) => told.push(message),
     },
     outcomes: {
-      onFile: ({ name }, fresh) => told.push(`${fresh ? "fresh" : "found"} ${name}`),
+      onFile: (file, fresh) => {
+        told.push(`${fresh ? "fresh" : "found"} ${file.name}`);
+        ledger.apply(file.name, { kind: "found", file, fresh, suspicion: "none" });
+      },
       onGone: (name) => told.push(`gone ${name}`),
       onUnreadable: (name, { code }) => told.push(`unseen ${name}: ${code}`),
     },
@@ -39,7 +42,7 @@ function scannerOn(
     await hint.promise;
     hint = Promise.withResolvers();
   };
-  return { scanner, told, nextHint };
+  return { scanner, ledger, told, nextHint };
 }
 
 const signal = new AbortController().signal;
@@ -63,6 +66,23 @@ test("a scan finds what waits, and is due again after the interval", async () =>
   expect(scanner.scanAtMs - performance.now()).toBeGreaterThan(59_000);
   scanner.scanAgain();
   expect([scanner.hasMore, scanner.scanAtMs]).toEqual([true, 0]);
+});
+
+test("of many files that a scan has found the queue gets some at a time, the oldest first", () => {
+  const { scanner, ledger, told } = scannerOn("/nowhere", ["known.json"]);
+  const names = Array.from({ length: 25_000 }, (_, at) => `${at}.json`);
+  for (const [at, name] of ["known.json", ...names].entries())
+    ledger.found.add({ name, bytes: 1, mtimeMs: at + 1, inode: 1 });
+  scanner.feed();
+  scanner.feed();
+  expect(told).toEqual(names.slice(0, 15_999).map((name) => `found ${name}`));
+  expect(ledger.counts.queued).toBe(25_001);
+  const batch = ledger.takeBatch({ maxFiles: 8_000, maxBytes: 1e9 });
+  expect([batch[0]?.name, batch.at(-1)?.name]).toEqual(["known.json", "7998.json"]);
+  scanner.feed();
+  expect([told.length, ledger.found.size]).toEqual([23_999, 1_001]);
+  scanner.feed(Number.POSITIVE_INFINITY);
+  expect([told.length, ledger.found.size, ledger.counts.queued]).toEqual([25_000, 0, 17_001]);
 });
 
 test("a file that could not be read, and has gone or become something else, is known no longer", async () => {

@@ -21,12 +21,13 @@ test("regular files that end in .json are found, oldest first, by name among equ
   for (const [place, name] of names.entries()) write(folder.path, name, place < 2 ? 1 : 2, "1234");
   for (const name of ["x.json.temp", "x.JSON", "json", "x.json~"]) write(folder.path, name, 0);
   const scan = await scanSpool(folder.path, { limit: 100 });
-  expect(scan.files.map(({ name }) => name)).toEqual([
+  const found = scan.files.take(100);
+  expect(found.map(({ name }) => name)).toEqual([
     ...["a.json", "b.json"],
     ...[".hidden.json", ".json", "new\nline.json", "é😀.json"],
   ]);
   expect(scan).toMatchObject({ waiting: 6, waitingBytes: 24, odd: [] });
-  expect(scan.files[0]).toMatchObject({ bytes: 4, mtimeMs: 1_000, inode: expect.any(Number) });
+  expect(found[0]).toMatchObject({ bytes: 4, mtimeMs: 1_000, inode: expect.any(Number) });
 });
 
 test("names of any bytes, as long as the system allows, are found and can be opened", async () => {
@@ -34,7 +35,12 @@ test("names of any bytes, as long as the system allows, are found and can be ope
   const names = ["caf\udce9.json", "\udcff\udcfe.json", "good.json", `${"n".repeat(250)}.json`];
   for (const name of names) write(folder.path, name, 1);
   const { files } = await scanSpool(folder.path, { limit: 100 });
-  expect(files.map(({ name }) => name).sort()).toEqual(names.toSorted());
+  expect(
+    files
+      .take(100)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(names.toSorted());
 });
 
 test("what is no regular file is told by what it is, and not followed", async () => {
@@ -48,7 +54,7 @@ test("what is no regular file is told by what it is, and not followed", async ()
   using listener = Bun.listen({ unix: join(folder.path, "socket.json"), socket: { data() {} } });
   const scan = await scanSpool(folder.path, { limit: 100 });
   listener.stop(true);
-  expect(scan.files).toEqual([]);
+  expect(scan.files.size).toBe(0);
   expect(scan.waiting).toBe(0);
   expect(scan.odd.map(({ name, what }) => `${name}: ${what}`).sort()).toEqual([
     "broken.json: symbolic link",
@@ -64,7 +70,7 @@ test("of many the oldest are kept, all are counted, those in hand are not", asyn
   for (let file = 0; file < 50; file++) write(folder.path, `${file}.json`, 100 - file);
   const skip = (name: string) => name === "49.json";
   const scan = await scanSpool(folder.path, { limit: 3, skip });
-  expect(scan.files.map(({ name }) => name)).toEqual(["48.json", "47.json", "46.json"]);
+  expect(scan.files.take(4).map(({ name }) => name)).toEqual(["48.json", "47.json", "46.json"]);
   expect(scan.waiting).toBe(49);
 });
 
@@ -101,5 +107,7 @@ test("a long scan hands over files before its end, and each file once", async ()
   const scan = await scanSpool(folder.path, { limit: 100_000, skip: slowly, onEarly });
   expect(early.length).toBeGreaterThan(1_000);
   expect([scan.early, scan.waiting]).toEqual([early.length, names.length]);
-  expect([...early, ...scan.files.map(({ name }) => name)].sort()).toEqual(names.sort());
+  expect([...early, ...scan.files.take(5_000).map(({ name }) => name)].sort()).toEqual(
+    names.sort(),
+  );
 });
