@@ -14,7 +14,7 @@ export function objectBytesOf(budgetBytes: number): number {
 }
 
 /** Batches grow beyond the usual until the process has taken this part of its budget: most is what workers have prepared. */
-const roomyPart = 1 / 4;
+const roomyPart = 1 / 6;
 
 /** Says whether the process has had room all the while for more than the usual batch in its memory. */
 export function roomIn(budgetBytes: number): () => boolean {
