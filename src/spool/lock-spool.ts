@@ -102,9 +102,12 @@ const inUseCode = "EWOULDBLOCK";
 
 /**
  * Whoever asks whether the spool is held takes part in its lock for less than a millisecond, but may be
- * held up meanwhile by a busy machine.
+ * held up meanwhile by a busy machine, and may ask again and again: many short tries find a gap.
  */
-const triesAgainMs = { patient: [2, 10, 50, 200, 500], impatient: [2, 10] } as const;
+const triesAgainMs = {
+  patient: [1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233],
+  impatient: [2, 10],
+} as const;
 type Patience = keyof typeof triesAgainMs;
 
 interface HeldFile {
