@@ -23,8 +23,8 @@ export interface FirstFailures {
 }
 
 /**
- * The first so many of what `readFailures` finds. Looks into the past of those alone that are among them, or have
- * to be compared with them.
+ * The first so many of what `readFailures` finds. Looks into the past of those alone that are among them, or
+ * have to be compared with them.
  */
 export async function readFirstFailures(
   db: Reader,

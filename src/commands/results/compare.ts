@@ -66,9 +66,10 @@ export const compareCommand = defineCommand({
         await note(`only ${rows.length} of ${chosen.length} shown; use --limit for more`);
       if (chosen.length === 0) await note("no changes");
       return exitCodeFor(args["fail-on"], {
-        failure: [compared.newer.builds, compared.newer.boots, compared.newer.tests].some(
-          ({ FAIL }) => FAIL > 0,
-        ),
+        failure: () =>
+          [compared.newer.builds, compared.newer.boots, compared.newer.tests].some(
+            ({ FAIL }) => FAIL > 0,
+          ),
         regression: () => all.some((pair) => pair.class === "regression" && !pair.isInconclusive),
       });
     }),

@@ -84,7 +84,7 @@ export const failuresCommand = defineCommand({
           `of what waits, only the ${bound.count} ${bound.of} ingested last were searched; results waiting shows all`,
         );
       return exitCodeFor(args["fail-on"], {
-        failure: rows.length > 0,
+        failure: () => rows.length > 0,
         async regression() {
           if (isAnyRegression(rows) || !isCut) return isAnyRegression(rows);
           // What is not shown counts, too.

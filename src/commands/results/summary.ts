@@ -54,7 +54,7 @@ export const summaryCommand = defineCommand({
         [tally.builds, tally.boots, tally.tests].some(({ FAIL }) => FAIL > 0),
       );
       return exitCodeFor(args["fail-on"], {
-        failure: failed,
+        failure: () => failed,
         async regression() {
           const { builds, boots, tests } = await readFailures(db, { ...filter, origin: [] });
           return [...builds, ...boots, ...tests].some((one) => one.class === "regression");

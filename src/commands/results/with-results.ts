@@ -23,16 +23,11 @@ export async function withResults<T>(
 /** The exit code that `--fail-on` asks for. */
 export async function exitCodeFor(
   given: string | undefined,
-  found: {
-    failure: boolean | (() => Promise<boolean>);
-    regression: () => boolean | Promise<boolean>;
-  },
+  found: Readonly<Record<"failure" | "regression", () => boolean | Promise<boolean>>>,
 ): Promise<number> {
   const word = readFailOn(given);
   if (word === "") return exitCodes.ok;
-  const { failure, regression } = found;
-  const isFailure = async () => (typeof failure === "boolean" ? failure : failure());
-  const isBad = await (word === "failure" ? isFailure() : regression());
+  const isBad = await found[word]();
   return isBad ? exitCodes.refused : exitCodes.ok;
 }
 

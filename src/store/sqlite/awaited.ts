@@ -5,8 +5,9 @@ import { ownText, sql } from "../statement.ts";
 /**
  * Which builds tests wait for is kept in a file, as to find them among millions of tests takes a reader longer
  * than anybody waits. Tests up to a mark have been looked at; of those the ids of builds that were not there
- * are in `awaited_builds`, and stay there until the next start when the build comes. Readers add the tests behind the mark, and leave out
- * what has come. Triggers see to what others delete or alter; nothing is done for a row that is inserted.
+ * are in `awaited_builds`, and stay there until the next start when the build comes. Readers add the tests
+ * behind the mark, and leave out what has come. Triggers see to what others delete or alter; nothing is done
+ * for a row that is inserted.
  */
 
 /** The mark is moved when so many tests are behind it. */
