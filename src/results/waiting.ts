@@ -1,6 +1,6 @@
 import type { Table } from "../rows/table.ts";
 import { builds, tests } from "../rows/tables.ts";
-import type { Reader } from "../store/reader.ts";
+import { keptPlace, type Reader } from "../store/reader.ts";
 import { isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
 import { readInParts } from "./in-parts.ts";
@@ -54,10 +54,8 @@ interface Waiters {
 
 /** Selects ids of builds among which are all that tests wait for; undefined: all tests must be looked at. */
 async function keptIds(db: Reader): Promise<Statement | undefined> {
-  const { awaited } = db.dialect;
-  if (!awaited || (await db.query(awaited.isKept)).length === 0) return undefined;
-  const [row] = await db.query(awaited.place);
-  return row && awaited.idsFrom(Number(row.place));
+  const place = await keptPlace(db);
+  return place === undefined ? undefined : db.dialect.keptOfTests?.awaitedFrom(place);
 }
 
 /** First the ids that are waited for, from an index alone; then who waits, of those that are shown. */

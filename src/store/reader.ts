@@ -41,10 +41,10 @@ export interface ReadDialect {
   readonly fence: Statement;
   /** Whether an expression is one of the few that a statement selects: these are looked up first. */
   isAmong(expression: Statement, select: Statement): Statement;
-  /** How an index leads to the origins of tests `t`. */
-  readonly origins: OriginIndex;
+  /** How an index leads to the origins of tests `t`, where there is one. */
+  readonly originIndex?: OriginIndex;
   /** Absent: such a database keeps nothing of the kind. */
-  readonly awaited?: KeptAwaited;
+  readonly keptOfTests?: KeptOfTests;
   /** A text, to be sorted and compared by code points. */
   byCodePoints(expression: string): string;
   /** How to choose the rows of a table that were ingested last, by what is at hand for that. */
@@ -61,14 +61,27 @@ export interface OriginIndex {
   firstSince(origin: Statement, time: Statement): Statement;
 }
 
-/** How to find the builds that tests wait for where a database keeps them. */
-export interface KeptAwaited {
-  /** Selects a row where it keeps them: one of a former version does not. */
+/** What a database keeps of the tests up to a place, for readers who would have to look at all of them. */
+export interface KeptOfTests {
+  /** Selects a row where it keeps this: one of a former version does not. */
   readonly isKept: Statement;
-  /** Selects up to which place they are kept, as `place`; no row: nobody knows. */
+  /** Selects up to which place, as `place`; no row: nobody knows. */
   readonly place: Statement;
   /** Selects the ids, as `id`, among which are all builds that tests wait for. */
-  idsFrom(place: number): Statement;
+  awaitedFrom(place: number): Statement;
+  /**
+   * Selects each `origin` that may have tests which began since a time: `is_known` is 1 where one is known, 0
+   * where it must be looked for.
+   */
+  originsFrom(place: number, time: Statement): Statement;
+}
+
+/** Up to which place a database keeps what it keeps of tests; undefined: all tests must be looked at. */
+export async function keptPlace(db: Reader): Promise<number | undefined> {
+  const { keptOfTests } = db.dialect;
+  if (!keptOfTests || (await db.query(keptOfTests.isKept)).length === 0) return undefined;
+  const [row] = await db.query(keptOfTests.place);
+  return row && Number(row.place);
 }
 
 /** The rows of a table that were ingested last: about so many as were asked for. */

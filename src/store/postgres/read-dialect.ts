@@ -24,7 +24,7 @@ export const readDialect: ReadDialect = {
   fence: sql` offset 0`,
   // And it would join by reading both tables whole.
   isAmong: (expression, select) => sql`${expression} = any(array(${select}))`,
-  origins: {
+  originIndex: {
     origin: "t.origin",
     isTimed: hasPlatform,
     // In this order the index `tests_origin_time_platform` alone has them, whatever a server takes for quick.

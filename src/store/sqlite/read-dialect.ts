@@ -1,6 +1,6 @@
 import type { ReadDialect } from "../reader.ts";
 import { ownText, sql } from "../statement.ts";
-import { keptAwaited } from "./awaited.ts";
+import { keptOfTests } from "./tests-mark.ts";
 
 /** How SQLite reads. Differs by necessity from Postgres: JSON and arrays are texts, and so are times. */
 export const readDialect: ReadDialect = {
@@ -25,12 +25,7 @@ export const readDialect: ReadDialect = {
   fence: sql``,
   unindexed: (expression) => expression,
   isAmong: (expression, select) => sql`${expression} in (${select})`,
-  awaited: keptAwaited,
-  origins: {
-    origin: "t.origin || ''",
-    isTimed: "1 = 1",
-    firstSince: (origin, time) => sql`t.origin || '' = ${origin} and t.start_time >= ${time}`,
-  },
+  keptOfTests,
   byCodePoints: (expression) => expression,
   // Rows are numbered as they come; what was deleted counts.
   lastIngested: (table, count) => ({

@@ -6,9 +6,9 @@ import { schemaVersion, tables } from "../../rows/tables.ts";
 import { StoreFault } from "../fault.ts";
 import { closesItself } from "../gap.ts";
 import type { Migration } from "../store.ts";
-import { makeAwaited } from "./awaited.ts";
 import { missing } from "./missing.ts";
 import { addColumn, createIndexes, createTable, replacedIndexes } from "./sql.ts";
+import { makeKept } from "./tests-mark.ts";
 import { makeViews } from "./views.ts";
 
 /** At most this many rows at a time get the value of a computed column that is added. */
@@ -59,7 +59,7 @@ export function migrate(db: Database, path: string): Migration {
     for (const statement of createIndexes(table).values()) db.run(statement);
     for (const name of replacedIndexes(table)) db.run(`drop index if exists ${name}`);
   }
-  makeAwaited(db);
+  makeKept(db);
   if (versionOf(db) !== schemaVersion) db.run(`pragma user_version = ${schemaVersion}`);
   const { made: views, others } = makeViews(db);
   const made = [...namesIn(db)].filter(([name]) => !before.has(name));

@@ -46,9 +46,6 @@ const ownIndexes: Readonly<Record<string, readonly OwnIndex[]>> = {
     { name: "tests_results", on: "build_id, path, status", insteadOf: "tests_build_id_551a24f9" },
     // Few have failed: it costs ingestion next to nothing.
     { name: "tests_failed", on: "start_time", where: "status = 'FAIL'" },
-    // Who has sent tests lately: 0.8 % of what ingesting small files costs. Of an expression, so that it serves
-    // nothing else: few origins have all tests, and SQLite would take it for the best of indexes.
-    { name: "tests_origins", on: "origin || '', start_time" },
   ],
 };
 

@@ -1,9 +1,9 @@
 import type { Row } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
 import { checkouts, pendingTest, tables } from "../../rows/tables.ts";
-import { markMover } from "./awaited.ts";
 import type { Connection } from "./connection.ts";
 import { tableWriter } from "./table-writer.ts";
+import { markMover } from "./tests-mark.ts";
 import { withholder } from "./withhold.ts";
 
 /**
