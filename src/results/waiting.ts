@@ -1,6 +1,6 @@
 import type { Table } from "../rows/table.ts";
 import { builds, tests } from "../rows/tables.ts";
-import { keptPlace, type Reader } from "../store/reader.ts";
+import type { Reader } from "../store/reader.ts";
 import { isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
 import { readInParts } from "./in-parts.ts";
@@ -52,10 +52,13 @@ interface Waiters {
   readonly parents: string;
 }
 
-/** Selects ids of builds among which are all that tests wait for; undefined: all tests must be looked at. */
-async function keptIds(db: Reader): Promise<Statement | undefined> {
-  const place = await keptPlace(db);
-  return place === undefined ? undefined : db.dialect.keptOfTests?.awaitedFrom(place);
+/** Selects ids that have not arrived, among which are all that rows wait for; undefined: all rows must be looked at. */
+async function awaitedIds(db: Reader, table: "builds" | "tests"): Promise<Statement | undefined> {
+  const awaited = db.dialect.awaited?.[table];
+  if (!awaited || (await db.query(awaited.isOfUse)).length === 0) return undefined;
+  if (!awaited.place) return awaited.idsFrom(0);
+  const [row] = await db.query(awaited.place);
+  return row && awaited.idsFrom(Number(row.place));
 }
 
 /** First the ids that are waited for, from an index alone; then who waits, of those that are shown. */
@@ -64,13 +67,12 @@ async function readWaiting(
   { alias, table, reference, parents }: Waiters,
   limit: number,
 ): Promise<WaitingList> {
-  const kept = table === tests ? await keptIds(db) : undefined;
+  const ids = await awaitedIds(db, table === tests ? "tests" : "builds");
   const [from, key] = [ownText(table.name), ownText(reference)];
-  const groups = kept
-    ? sql`(select k.id as id, (select count(*) from ${from} where ${key} = k.id) as n from (${kept}) k)`
-    : sql`(select ${key} as id, count(*) as n from ${from} group by ${key})`;
   const counted = await db.query(
-    sql`select x.id as id, x.n as n from ${groups} x
+    ids
+      ? sql`select k.id as id, (select count(*) from ${from} where ${key} = k.id) as n from (${ids}) k`
+      : sql`select x.id as id, x.n as n from (select ${key} as id, count(*) as n from ${from} group by ${key}) x
       where not exists (select 1 from ${ownText(parents)} p where p.id = x.id)`,
   );
   const waited = counted

@@ -45,6 +45,8 @@ export interface ReadDialect {
   readonly originIndex?: OriginIndex;
   /** Absent: such a database keeps nothing of the kind. */
   readonly keptOfTests?: KeptOfTests;
+  /** How to find what the rows of a table wait for; absent: by looking at all of them. */
+  readonly awaited?: { readonly [T in "builds" | "tests"]?: AwaitedIds };
   /** A text, to be sorted and compared by code points. */
   byCodePoints(expression: string): string;
   /** How to choose the rows of a table that were ingested last, by what is at hand for that. */
@@ -67,13 +69,21 @@ export interface KeptOfTests {
   readonly isKept: Statement;
   /** Selects up to which place, as `place`; no row: nobody knows. */
   readonly place: Statement;
-  /** Selects the ids, as `id`, among which are all builds that tests wait for. */
-  awaitedFrom(place: number): Statement;
   /**
    * Selects each `origin` that may have tests which began since a time: `is_known` is 1 where one is known, 0
    * where it must be looked for.
    */
   originsFrom(place: number, time: Statement): Statement;
+}
+
+/** How to find the ids that rows wait for without looking at all rows. */
+export interface AwaitedIds {
+  /** Selects a row where what it goes by is there, and of use. */
+  readonly isOfUse: Statement;
+  /** Selects up to which place ids are kept, as `place`; no row: nobody knows. Absent: none are kept. */
+  readonly place?: Statement;
+  /** Selects ids, as `id`, none of which has arrived, and among which are all that are waited for. */
+  idsFrom(place: number): Statement;
 }
 
 /** Up to which place a database keeps what it keeps of tests; undefined: all tests must be looked at. */

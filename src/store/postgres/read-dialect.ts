@@ -1,5 +1,6 @@
 import type { ReadDialect } from "../reader.ts";
 import { ownText, sql } from "../statement.ts";
+import { awaitedBetween } from "./awaited.ts";
 
 const hasPlatform = "(t.environment_misc ->> 'platform') is not null";
 
@@ -24,6 +25,10 @@ export const readDialect: ReadDialect = {
   fence: sql` offset 0`,
   // And it would join by reading both tables whole.
   isAmong: (expression, select) => sql`${expression} = any(array(${select}))`,
+  awaited: {
+    tests: awaitedBetween("tests", "build_id", "builds"),
+    builds: awaitedBetween("builds", "checkout_id", "checkouts"),
+  },
   originIndex: {
     origin: "t.origin",
     isTimed: hasPlatform,

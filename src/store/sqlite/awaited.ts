@@ -25,9 +25,14 @@ select x.id from (select distinct t.build_id as id from tests t ${condition}) x
 where not exists (select 1 from builds b where b.id = x.id)`;
 }
 
-/** Selects the ids, as `id`, among which are all builds that tests wait for, if those up to a place have been looked at. */
+/**
+ * Selects ids, as `id`, none of which has arrived, and among which are all builds that tests wait for, if those up
+ * to a place have been looked at.
+ */
 export function idsFrom(place: number): Statement {
-  return sql`select a.id as id from awaited_builds a union select t.build_id as id from tests t not indexed where t.rowid > ${place}`;
+  return sql`select x.id as id from (
+      select a.id as id from awaited_builds a union select t.build_id as id from tests t not indexed where t.rowid > ${place}) x
+    where not exists (select 1 from builds b where b.id = x.id)`;
 }
 
 // --- internal ---

@@ -1,6 +1,6 @@
 import type { ReadDialect } from "../reader.ts";
 import { ownText, sql } from "../statement.ts";
-import { keptOfTests } from "./tests-mark.ts";
+import { awaitedOfTests, keptOfTests } from "./tests-mark.ts";
 
 /** How SQLite reads. Differs by necessity from Postgres: JSON and arrays are texts, and so are times. */
 export const readDialect: ReadDialect = {
@@ -26,6 +26,7 @@ export const readDialect: ReadDialect = {
   unindexed: (expression) => expression,
   isAmong: (expression, select) => sql`${expression} in (${select})`,
   keptOfTests,
+  awaited: { tests: awaitedOfTests },
   byCodePoints: (expression) => expression,
   // Rows are numbered as they come; what was deleted counts.
   lastIngested: (table, count) => ({

@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import type { KeptOfTests } from "../reader.ts";
+import type { AwaitedIds, KeptOfTests } from "../reader.ts";
 import { ownText, sql } from "../statement.ts";
 import { idsFrom, keepAwaited, lookForAwaited, tidyAwaited } from "./awaited.ts";
 import { keepOrigins, lookForOrigins, originsFrom } from "./origins.ts";
@@ -35,8 +35,14 @@ end`,
 export const keptOfTests: KeptOfTests = {
   isKept: sql`select 1 as found from sqlite_schema where name = 'tests_mark'`,
   place: ownText(markedPlace),
-  awaitedFrom: idsFrom,
   originsFrom,
+};
+
+/** And which builds tests wait for. */
+export const awaitedOfTests: AwaitedIds = {
+  isOfUse: keptOfTests.isKept,
+  place: keptOfTests.place,
+  idsFrom,
 };
 
 /** Prepares what moves the mark, inside a transaction, when so many tests are behind it; cheap when they are not. */
