@@ -1,4 +1,5 @@
 import { isObject } from "../base/is-object.ts";
+import { isOneOfTexts } from "../results/field.ts";
 import { newestFirst } from "../results/identity.ts";
 import { type Checkout, ofCheckouts, platformField, readCheckouts } from "../results/runs.ts";
 import { treeKey } from "../results/trees.ts";
@@ -54,7 +55,7 @@ export function ofHardware(dialect: ReadDialect, name: string): Statement {
   return anyOf(
     // A client's blank comes as a plus.
     [...new Set([name, name.replaceAll("+", " ")])].flatMap((one) => [
-      sql`${ownText(platformField.expression(dialect))} = ${one}`,
+      isOneOfTexts(platformField, [one], dialect),
       dialect.listHas("t.environment_compatible", one),
     ]),
   );

@@ -1,12 +1,14 @@
 import type { ColumnType, Table } from "../rows/table.ts";
 import { decodeValue, type ReadDialect, type Reader } from "../store/reader.ts";
-import { ownText, type Statement, sql } from "../store/statement.ts";
+import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 
 /** Something that can be selected and compared: a column, or what follows from one. */
 export interface ReadField {
   readonly type: ColumnType;
   /** Its expression in SQL. */
   expression(dialect: ReadDialect): string;
+  /** The JSON column that it is a field of. */
+  readonly json?: string;
 }
 
 /** Fields by the names that they have in a row. */
@@ -31,7 +33,23 @@ export function columns<const N extends string>(
 
 /** A field of a JSON column, as text. */
 export function jsonField(place: string, field: string): ReadField {
-  return { type: "text", expression: (dialect) => dialect.fieldText(place, field) };
+  return {
+    type: "text",
+    expression: (dialect) => dialect.fieldText(place, field),
+    json: place,
+  };
+}
+
+/** Whether a field is one of some texts; `expression` is what is compared, where that is not the field's own. */
+export function isOneOfTexts(
+  { json, expression: own }: ReadField,
+  texts: readonly string[],
+  dialect: ReadDialect,
+  expression = own(dialect),
+): Statement {
+  const is = isOneOf(ownText(expression), texts);
+  const mayBe = json === undefined ? undefined : dialect.mayHold(json, texts);
+  return mayBe ? allOf([mayBe, is]) : is;
 }
 
 /** Selects fields from what `source` says, which begins with `from`. */

@@ -1,8 +1,8 @@
 import { labFields } from "../rows/main-tables.ts";
 import { builds, checkouts, tests } from "../rows/tables.ts";
 import type { ReadDialect } from "../store/reader.ts";
-import { allOf, anyOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
-import { column, jsonField, type ReadField } from "./field.ts";
+import { allOf, anyOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { column, isOneOfTexts, jsonField, type ReadField } from "./field.ts";
 import { ofCheckouts, platformField } from "./runs.ts";
 import { statuses, unknown } from "./words.ts";
 
@@ -183,13 +183,14 @@ function choice(
   dialect: ReadDialect,
 ): Statement {
   const { of, takesPatterns, none } = factsOf(name);
-  const plain = of[subject]?.expression(dialect);
-  if (plain === undefined) return anyOf([]);
+  const field = of[subject];
+  if (!field) return anyOf([]);
+  const plain = field.expression(dialect);
   const expression = ofCheckoutNames.has(name) ? plain : dialect.unindexed(plain);
   const isPattern = (value: string) => takesPatterns === true && value.includes("*");
   const exact = values.filter((value) => !isPattern(value));
   return anyOf([
-    ...(exact.length > 0 ? [isExactly(name, expression, exact)] : []),
+    ...(exact.length > 0 ? [isExactly(name, field, exact, { dialect, expression })] : []),
     ...values.filter(isPattern).map((pattern) => dialect.matches(expression, pattern)),
     ...(none !== undefined && values.includes(none)
       ? [ownText(`${expression} is null or ${expression} = ''`)]
@@ -198,11 +199,16 @@ function choice(
 }
 
 /** A status stands in the text, where it is one that is known: so an index that has only some of them is found. */
-function isExactly(name: FilterName, expression: string, values: readonly string[]): Statement {
+function isExactly(
+  name: FilterName,
+  field: ReadField,
+  values: readonly string[],
+  { dialect, expression }: { dialect: ReadDialect; expression: string },
+): Statement {
   const [only = ""] = values;
   const isStatus = name === "status" && values.length === 1;
   if (!isStatus || !statuses.some((status) => status === only)) {
-    return isOneOf(ownText(expression), values);
+    return isOneOfTexts(field, values, dialect, expression);
   }
   return ownText(`${expression} = '${only}'`);
 }

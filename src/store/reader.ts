@@ -25,6 +25,11 @@ export interface ReadDialect {
   selected(expression: string, type: ColumnType): string;
   /** A field of a JSON column as text: of a value that is no text, its JSON. */
   fieldText(column: string, field: string): string;
+  /**
+   * What is true of a JSON column wherever a field of it is one of some texts, and takes less to find out;
+   * undefined: nothing does.
+   */
+  mayHold(column: string, texts: readonly string[]): Statement | undefined;
   /** The first text of an array; NULL where there is none. */
   firstOf(column: string): string;
   /** A point in time, `YYYY-MM-DDTHH:MM:SS.ffffffZ`, to compare a column with. */

@@ -14,6 +14,8 @@ export const readDialect: ReadDialect = {
     return `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
   },
   fieldText: (column, field) => `(${column} ->> '${field}')`,
+  // It has JSON parsed, and indexes of a field.
+  mayHold: () => undefined,
   firstOf: (column) => `(${column})[1]`,
   time: (value) => sql`${value}::text::timestamptz`,
   matches: (expression, pattern) =>

@@ -1,6 +1,9 @@
 import type { ReadDialect } from "../reader.ts";
-import { ownText, sql } from "../statement.ts";
+import { anyOf, ownText, sql } from "../statement.ts";
 import { awaitedOfTests, keptOfTests } from "./tests-mark.ts";
+
+/** A text that JSON has as it is; and no number, which may be written in several ways. */
+const plainName = /^(?!inf|nan)[a-z_][\w,.-]*$/i;
 
 /** How SQLite reads. Differs by necessity from Postgres: JSON and arrays are texts, and so are times. */
 export const readDialect: ReadDialect = {
@@ -9,6 +12,12 @@ export const readDialect: ReadDialect = {
   // Of true and false `->>` gives 1 and 0.
   fieldText: (column, field) =>
     `(case json_type(${column}, '$.${field}') when 'true' then 'true' when 'false' then 'false' else cast(${column} ->> '${field}' as text) end)`,
+  mayHold(column, texts) {
+    if (!texts.every((text) => plainName.test(text))) return undefined;
+    const holds = (text: string) => sql`instr(${ownText(column)}, ${text}) > 0`;
+    // Behind a backslash a letter may be written in another way.
+    return anyOf([...texts, "\\"].map(holds));
+  },
   firstOf: (column) => `(${column} ->> 0)`,
   time: (value) => sql`${value}`,
   matches: (expression, pattern) =>
