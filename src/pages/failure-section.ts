@@ -2,6 +2,7 @@ import { type Html, html } from "../observe/page/html.ts";
 import { formatCount } from "../observe/units.ts";
 import { type AnyFailure, explainAll, type FailedRuns, listFailures } from "../results/failures.ts";
 import type { Filter } from "../results/filter.ts";
+import { HistoryMemory } from "../results/history-memory.ts";
 import type { BuildRun, TestRun } from "../results/runs.ts";
 import { verdictRuns } from "../results/verdict.ts";
 import type { Reader } from "../store/reader.ts";
@@ -73,7 +74,8 @@ export async function failureSection(
     isCut,
   };
   // So many runs give a class; of what is shown more are read.
-  const inFilter = inOrder(await explainAll(db, wantedRuns, verdictRuns));
+  const memory = new HistoryMemory();
+  const inFilter = inOrder(await explainAll(db, wantedRuns, { limit: verdictRuns, memory }));
   const classes = givenValues(query, "class");
   const chosen =
     classes.length === 0
@@ -85,6 +87,7 @@ export async function failureSection(
   const shown = await withWholeHistories(
     db,
     groups.flatMap((group) => shownOf(group, url)),
+    memory,
   );
   const facts = await readFacts(db, shown, all);
   const offered = new Map(offers.map((one) => [one, offeredBy(all, one)] as const));
@@ -108,16 +111,18 @@ ${pager(url, offset, page.length, chosen.length, isCut)}`;
 // --- internal ---
 
 /** What is shown of failures, told by as many runs of each as a history has. */
-async function withWholeHistories(db: Reader, shown: readonly AnyFailure[]): Promise<AnyFailure[]> {
+async function withWholeHistories(
+  db: Reader,
+  shown: readonly AnyFailure[],
+  memory: HistoryMemory,
+): Promise<AnyFailure[]> {
   const runs = shown.map(({ run }) => run);
   const tests = runs.filter((run): run is TestRun => "path" in run);
-  const { builds, boots } = await explainAll(db, {
-    builds: runs.filter((run): run is BuildRun => !("path" in run)),
-    boots: tests,
-    tests: [],
-    isCut: false,
-  });
-  const byId = new Map([...builds, ...boots].map((one): [string, AnyFailure] => [one.run.id, one]));
+  const builds = runs.filter((run): run is BuildRun => !("path" in run));
+  const all = await explainAll(db, { builds, boots: tests, tests: [], isCut: false }, { memory });
+  const byId = new Map(
+    [...all.builds, ...all.boots].map((one): [string, AnyFailure] => [one.run.id, one]),
+  );
   return shown.map(
     (failure) => ({ ...(byId.get(failure.run.id) ?? failure), class: failure.class }) as AnyFailure,
   );

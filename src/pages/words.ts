@@ -4,7 +4,7 @@ import { formatCount } from "../observe/units.ts";
 import { describeSince, type FailingRun, type SincePart } from "../results/describe-since.ts";
 import type { AnyFailure } from "../results/failures.ts";
 import type { Bound } from "../results/recent.ts";
-import type { BuildRun, TestRun } from "../results/runs.ts";
+import type { PastRun, TestRun } from "../results/runs.ts";
 import type { ComparisonClass, HistoryVerdict } from "../results/verdict.ts";
 import { nameOfCommit, outcomeOf } from "../results/words.ts";
 import { type CommitPlace, commitPath, pathTo, runPath } from "./links.ts";
@@ -135,7 +135,7 @@ const letters: Readonly<Record<string, string>> = {
 };
 
 /** Runs as a row of lettered squares, the oldest left, each a link. */
-export function squares(runs: readonly (TestRun | BuildRun)[], shownId: string | undefined): Html {
+export function squares(runs: readonly PastRun[], shownId: string | undefined): Html {
   return html`<ol class="squares" aria-label="Last runs, oldest first">${[...runs]
     .reverse()
     .map((run) => {

@@ -1,5 +1,5 @@
 import type { Failure } from "./failures.ts";
-import type { BuildRun, TestRun } from "./runs.ts";
+import type { BuildRun, PastRun, TestRun } from "./runs.ts";
 
 /** A run with what its history tells. */
 export type FailingRun = Pick<Failure<TestRun | BuildRun>, "run" | "since" | "history">;
@@ -10,7 +10,7 @@ export type SincePart =
   /** What it waits for, and the id of that. */
   | { readonly kind: "build" | "checkout"; readonly id: string }
   /** The commit of this run itself, of the oldest one since which all fail, or of the last that passed. */
-  | { readonly kind: "this" | "oldest" | "passed"; readonly run: TestRun | BuildRun };
+  | { readonly kind: "this" | "oldest" | "passed"; readonly run: PastRun };
 
 /** What a run waits for: its build, or the checkout of its build; undefined where both are there. */
 export function missingParent(

@@ -1,17 +1,13 @@
 import type { Reader } from "../store/reader.ts";
-import { ownText } from "../store/statement.ts";
+import { ownText, type Statement } from "../store/statement.ts";
 import { toScope } from "./checkouts-of.ts";
 import type { Filter, Subject } from "./filter.ts";
-import {
-  historyRuns,
-  type RunHistory,
-  readBuildHistories,
-  readTestHistories,
-} from "./histories.ts";
+import { historyRuns, type RunHistory, readPastOfBuilds, readPastOfTests } from "./histories.ts";
+import { HistoryMemory } from "./history-memory.ts";
 import { newestFirst } from "./identity.ts";
-import { type ListOptions, listBuilds, listFewByKind, listTests, maxRows } from "./list-runs.ts";
-import { type Bound, lastIngested, ofCheckoutIds } from "./recent.ts";
-import type { BuildRun, TestRun } from "./runs.ts";
+import { type ListOptions, listBuilds, listByKind, maxRows } from "./list-runs.ts";
+import { amongLastFailed, type Bound, lastIngested, ofCheckoutIds } from "./recent.ts";
+import type { BuildRun, PastRun, TestRun } from "./runs.ts";
 import { readTreeHeads } from "./trees.ts";
 import {
   type ComparisonClass,
@@ -29,9 +25,9 @@ export interface Failure<R> {
   /** How it stands to the run before, on an earlier commit; undefined where nothing is to be told. */
   readonly class: ComparisonClass | undefined;
   readonly verdict: HistoryVerdict | undefined;
-  readonly since: Since<R> | undefined;
+  readonly since: Since<PastRun> | undefined;
   /** Its runs up to this one, newest first. */
-  readonly history: RunHistory<R>;
+  readonly history: RunHistory<PastRun>;
 }
 
 /** A failure of a build or of a test. */
@@ -96,9 +92,7 @@ export async function listFailures(
     const shared = { filter: failed, limit };
     const built = await listBuilds(db, { ...shared, ...scope.builds });
     const options = { ...shared, ...scope.tests };
-    const [booted, tested] = options.within
-      ? await listFewByKind(db, options)
-      : [await listTests(db, "boot", options), await listTests(db, "test", options)];
+    const [booted, tested] = await listByKind(db, options, scope.first);
     all.builds.push(...built.rows);
     all.boots.push(...booted.rows);
     all.tests.push(...tested.rows);
@@ -108,18 +102,18 @@ export async function listFailures(
   return { ...all, isCut, bound };
 }
 
-/** Gives to what is listed what its histories tell, of so many runs. */
+/** Gives to what is listed what its histories tell, of so many runs; `memory` has what was read before. */
 export async function explainAll(
   db: Reader,
   { builds: built, boots, tests: tested, isCut, bound }: FailedRuns,
-  limit = historyRuns,
+  { limit = historyRuns, memory = new HistoryMemory() } = {},
 ): Promise<Failures> {
-  const options = { upToItself: true, limit };
-  const ofTests = (runs: readonly TestRun[]) => readTestHistories(db, runs, options);
+  const options = { upToItself: true, limit, memory };
+  const ofTests = (runs: readonly TestRun[]) => readPastOfTests(db, runs, options);
   const explained = await explainFailures([...boots, ...tested], ofTests);
   const ids = new Set(boots.map(({ id }) => id));
   return {
-    builds: await explainFailures(built, (runs) => readBuildHistories(db, runs, options)),
+    builds: await explainFailures(built, (runs) => readPastOfBuilds(db, runs, options)),
     boots: explained.filter(({ run }) => ids.has(run.id)),
     tests: explained.filter(({ run }) => !ids.has(run.id)),
     isCut,
@@ -130,7 +124,7 @@ export async function explainAll(
 /** Gives to runs what their histories tell, those of most interest first. */
 export async function explainFailures<R extends TestRun | BuildRun>(
   runs: readonly R[],
-  read: (runs: readonly R[]) => Promise<Map<string, RunHistory<R>>>,
+  read: (runs: readonly R[]) => Promise<Map<string, RunHistory<PastRun>>>,
 ): Promise<Failure<R>[]> {
   const histories = await read(runs);
   return runs
@@ -143,6 +137,9 @@ export async function explainFailures<R extends TestRun | BuildRun>(
 /** Which builds and tests are meant. */
 type Scope = {
   readonly [S in Subject]?: Pick<ListOptions, "where" | "within" | "isOfCheckouts">;
+} & {
+  /** As of `listByKind`. */
+  readonly first?: Statement | undefined;
 };
 
 /** So many trees are looked at, the newest first. */
@@ -154,9 +151,14 @@ async function isNewest(db: Reader, filter: Filter): Promise<{ scope: Scope; isC
   const options = { tree, url, branch, from: filter.from, limit: maxTrees + 1 };
   const heads = await readTreeHeads(db, options);
   const ids = heads.slice(0, maxTrees).flatMap(({ checkout_ids }) => checkout_ids);
-  const scope = {
+  const { from, to, status, ...others } = filter;
+  // Of all trees many failures are among those that began last.
+  const isOfAll = Object.keys(others).length === 0 && (status ?? ["FAIL"]).join() === "FAIL";
+  const first = isOfAll ? await amongLastFailed(db, ids) : undefined;
+  const scope: Scope = {
     builds: { where: ofCheckoutIds(db.dialect, "builds", ids), isOfCheckouts: true },
     tests: { where: ofCheckoutIds(db.dialect, "tests", ids), isOfCheckouts: true },
+    first,
   };
   return { scope, isCut: heads.length > maxTrees };
 }
@@ -175,7 +177,7 @@ async function waitingScope(db: Reader): Promise<Scope> {
   return { builds: await of("builds"), tests: await of("tests") };
 }
 
-function explain<R extends TestRun | BuildRun>(run: R, history: RunHistory<R>): Failure<R> {
+function explain<R extends TestRun | BuildRun>(run: R, history: RunHistory<PastRun>): Failure<R> {
   const statuses = history.runs.map(({ status }) => status);
   // Another run of the same commit is not what was before.
   const earlier = history.runs.find(

@@ -7,7 +7,8 @@ import {
   listFailures,
 } from "./failures.ts";
 import type { Filter } from "./filter.ts";
-import { historyRuns, readBuildHistories, readTestHistories } from "./histories.ts";
+import { historyRuns, readPastOfBuilds, readPastOfTests } from "./histories.ts";
+import { HistoryMemory } from "./history-memory.ts";
 import { maxRows } from "./list-runs.ts";
 import type { Bound } from "./recent.ts";
 import type { BuildRun, TestRun } from "./runs.ts";
@@ -38,13 +39,14 @@ export async function readFirstFailures(
     const some = await firstOf(runs, limit - rows.length, explain);
     rows.push(...(some as unknown as AnyFailure[]));
   };
+  const memory = new HistoryMemory();
   const ofTests: Explain<TestRun> = (runs, count) =>
     explainFailures(runs, (wanted) =>
-      readTestHistories(db, wanted, { upToItself: true, limit: count }),
+      readPastOfTests(db, wanted, { upToItself: true, limit: count, memory }),
     );
   await add(builds, (runs, count) =>
     explainFailures(runs, (wanted) =>
-      readBuildHistories(db, wanted, { upToItself: true, limit: count }),
+      readPastOfBuilds(db, wanted, { upToItself: true, limit: count, memory }),
     ),
   );
   await add(boots, ofTests);

@@ -1,6 +1,12 @@
 import type { Reader } from "../store/reader.ts";
-import { inScope } from "./checkouts-of.ts";
-import { type HistorySearch, readBuildsAlike, readTestsAlike } from "./history-runs.ts";
+import { type FoundRuns, type HistoryLine, HistoryMemory } from "./history-memory.ts";
+import {
+  type HistorySearch,
+  readBuildsAlike,
+  readPastBuildsAlike,
+  readPastTestsAlike,
+  readTestsAlike,
+} from "./history-runs.ts";
 import {
   buildIdentity,
   type Identity,
@@ -8,7 +14,7 @@ import {
   newestFirst,
   testIdentity,
 } from "./identity.ts";
-import { type BuildRun, type Checkout, readCheckouts, type TestRun } from "./runs.ts";
+import type { BuildRun, PastBuild, PastRun, PastTest, TestRun } from "./runs.ts";
 import { verdictRuns } from "./verdict.ts";
 
 /** The runs of one thing, newest first, the one that was asked for among them. */
@@ -26,6 +32,11 @@ export interface HistoryOptions {
   readonly upToItself?: boolean;
 }
 
+/** How far the histories of failures go, and what was read before. */
+export interface PastOptions extends HistoryOptions {
+  readonly memory: HistoryMemory;
+}
+
 /** How many runs of a history are read unless it is said otherwise. */
 export const historyRuns = 20;
 
@@ -35,7 +46,8 @@ export async function readTestHistories(
   tests: readonly TestRun[],
   options: HistoryOptions = {},
 ): Promise<Map<string, RunHistory<TestRun>>> {
-  return readHistories(db, tests, testIdentity, options, readTestsAlike);
+  const memory = new HistoryMemory();
+  return readHistories(db, tests, testIdentity, { ...options, memory }, readTestsAlike);
 }
 
 /** The histories of builds, by their ids. */
@@ -44,7 +56,26 @@ export async function readBuildHistories(
   builds: readonly BuildRun[],
   options: HistoryOptions = {},
 ): Promise<Map<string, RunHistory<BuildRun>>> {
-  return readHistories(db, builds, buildIdentity, options, readBuildsAlike);
+  const memory = new HistoryMemory();
+  return readHistories(db, builds, buildIdentity, { ...options, memory }, readBuildsAlike);
+}
+
+/** The histories of many tests, with what a list of failures tells of runs. */
+export async function readPastOfTests(
+  db: Reader,
+  tests: readonly PastTest[],
+  options: PastOptions,
+): Promise<Map<string, RunHistory<PastTest>>> {
+  return readHistories(db, tests, testIdentity, options, readPastTestsAlike);
+}
+
+/** The same of builds. */
+export async function readPastOfBuilds(
+  db: Reader,
+  builds: readonly PastBuild[],
+  options: PastOptions,
+): Promise<Map<string, RunHistory<PastBuild>>> {
+  return readHistories(db, builds, buildIdentity, options, readPastBuildsAlike);
 }
 
 // --- internal ---
@@ -55,107 +86,96 @@ export async function readBuildHistories(
  */
 const checkoutsAtOnce = [1, 4, 20];
 
-/** The runs of one thing that were found, those that were asked for among them. */
+/** Runs of one identity that were asked for, and what was found of it. */
 interface Thing<R> {
   readonly asked: readonly R[];
-  readonly found: Map<string, R>;
+  readonly line: HistoryLine;
+  readonly found: FoundRuns<R>;
+  /** The newest first. */
+  runs: readonly R[];
   /** Whether there are checkouts that nobody looked at. */
   isCut: boolean;
 }
 
-/** What runs of one origin, repository and branch are looked for, and where. */
-interface LineSearch<R> {
-  readonly things: Map<Identity, Thing<R>>;
-  /** Things of which there may be more runs that matter. */
-  readonly open: Set<Identity>;
-  /** The newest first. */
-  readonly checkouts: readonly Checkout[];
-}
+type Read<R> = (db: Reader, searches: readonly HistorySearch<R>[]) => Promise<R[]>;
 
-async function readHistories<R extends TestRun | BuildRun>(
+async function readHistories<R extends PastRun>(
   db: Reader,
   asked: readonly R[],
   identityOf: (run: R) => Identity,
-  { limit = historyRuns, upToItself = false }: HistoryOptions,
-  read: (db: Reader, searches: readonly HistorySearch<R>[]) => Promise<R[]>,
+  { limit = historyRuns, upToItself = false, memory }: PastOptions,
+  read: Read<R>,
 ): Promise<Map<string, RunHistory<R>>> {
   const needed = Math.max(limit, verdictRuns);
-  const ofLines = await checkoutsOfLines(db, asked);
-  const lines = new Map<Identity, LineSearch<R>>();
-  for (const [key, ofLine] of Map.groupBy(asked, lineIdentity)) {
-    const [first] = ofLine;
-    if (!first) continue;
-    const things = new Map(
-      [...Map.groupBy(ofLine, identityOf)].map(([identity, runs]): [Identity, Thing<R>] => [
-        identity,
-        { asked: runs, found: new Map(runs.map((run) => [run.id, run])), isCut: false },
-      ]),
-    );
-    const checkouts = ofLines.get(lineOf({ ...first, origin: first.checkout_origin ?? "" })) ?? [];
-    lines.set(key, { things, open: new Set(things.keys()), checkouts });
-  }
-  const runsOf = ({ found }: Thing<R>) => [...found.values()].sort(newestFirst);
+  await memory.readLines(db, asked);
+  const things = [...Map.groupBy(asked, lineIdentity).values()].flatMap((ofLine) => {
+    const line = memory.lineOf(ofLine[0] as R);
+    return [...Map.groupBy(ofLine, identityOf)].map(([identity, runs]): Thing<R> => {
+      const found = memory.found<R>(line, identity);
+      return { asked: runs, line, found, runs, isCut: false };
+    });
+  });
   const startOf = (runs: readonly R[], run: R) =>
     upToItself ? runs.findIndex(({ id }) => id === run.id) : 0;
-  let from = 0;
+  let [open, end] = [things, 0];
   for (const times of checkoutsAtOnce) {
-    const open = [...lines.values()].filter((line) => line.open.size > 0);
-    const size = times * needed;
-    const searches = open.map(({ things, open: left, checkouts }) => ({
-      wanted: [...left].flatMap((identity) => things.get(identity)?.asked ?? []),
-      checkouts: checkouts.slice(from, from + size),
-    }));
-    from += size;
-    const some = searches.filter(({ checkouts }) => checkouts.length > 0);
-    for (const run of some.length > 0 ? await read(db, some) : []) {
-      lines.get(lineIdentity(run))?.things.get(identityOf(run))?.found.set(run.id, run);
-    }
-    for (const line of open) {
-      const hasMore = line.checkouts.length > from;
-      for (const identity of line.open) {
-        const thing = line.things.get(identity) as Thing<R>;
-        const runs = runsOf(thing);
-        thing.isCut = hasMore;
-        // Enough of each that was asked for: more runs would tell nothing new.
-        const isEnough = thing.asked.every((run) => runs.length - startOf(runs, run) >= needed);
-        if (isEnough || !hasMore) line.open.delete(identity);
-      }
-    }
+    end += times * needed;
+    await lookUpTo(db, end, open, identityOf, read);
+    open = open.filter((thing) => {
+      const { line, asked: all } = thing;
+      thing.runs = runsUpTo(end, thing);
+      thing.isCut = line.checkouts.length > end;
+      // Enough of each that was asked for: more runs would tell nothing new.
+      const isEnough = all.every((run) => thing.runs.length - startOf(thing.runs, run) >= needed);
+      return thing.isCut && !isEnough;
+    });
   }
-  const histories = new Map<string, RunHistory<R>>();
-  for (const { things } of lines.values()) {
-    for (const thing of things.values()) {
-      const runs = runsOf(thing);
-      for (const run of thing.asked) {
+  return new Map(
+    things.flatMap(({ asked: all, runs, isCut }) =>
+      all.map((run): [string, RunHistory<R>] => {
         const own = runs.slice(startOf(runs, run));
-        histories.set(run.id, {
-          runs: own.slice(0, limit),
-          isCut: own.length > limit || thing.isCut,
-        });
-      }
-    }
-  }
-  return histories;
+        return [run.id, { runs: own.slice(0, limit), isCut: own.length > limit || isCut }];
+      }),
+    ),
+  );
 }
 
-/** The checkouts of the origins, repositories and branches of runs, the newest first, by line. */
-async function checkoutsOfLines(
+/** Looks for things on so many checkouts of their lines, on those where nobody did. */
+async function lookUpTo<R extends PastRun>(
   db: Reader,
-  runs: readonly (TestRun | BuildRun)[],
-): Promise<Map<string, Checkout[]>> {
-  const placed = runs.filter(({ checkout_origin }) => checkout_origin !== null);
-  const each = <T>(read: (run: TestRun | BuildRun) => T) => [...new Set(placed.map(read))];
-  if (placed.length === 0) return new Map();
-  const scope = inScope({
-    origin: each((run) => run.checkout_origin ?? ""),
-    url: each((run) => run.git_repository_url),
-    branch: each((run) => run.git_repository_branch),
+  end: number,
+  things: readonly Thing<R>[],
+  identityOf: (run: R) => Identity,
+  read: Read<R>,
+): Promise<void> {
+  const wanted = things.filter(
+    ({ found, line }) => found.lookedAt < Math.min(end, line.checkouts.length),
+  );
+  if (wanted.length === 0) return;
+  const groups = Map.groupBy(wanted, ({ line, found }) => `${found.lookedAt} ${line.key}`);
+  const lineOf = new Map<string | null, HistoryLine>();
+  const searches = [...groups.values()].map((some): HistorySearch<R> => {
+    const { line, found } = some[0] as Thing<R>;
+    const checkouts = line.checkouts.slice(found.lookedAt, end);
+    for (const { id } of checkouts) lineOf.set(id, line);
+    return { wanted: some.flatMap(({ asked }) => asked), checkouts };
   });
-  return Map.groupBy((await readCheckouts(db, scope)).sort(newestFirst), lineOf);
+  const byKey = new Map(
+    wanted.map((thing) => [`${thing.line.key}${identityOf(thing.asked[0] as R)}`, thing]),
+  );
+  for (const run of await read(db, searches)) {
+    const line = lineOf.get(run.checkout_id);
+    byKey.get(`${line?.key}${identityOf(run)}`)?.found.runs.set(run.id, run);
+  }
+  for (const { found } of wanted) found.lookedAt = end;
 }
 
-type Line = Pick<Checkout, "origin" | "git_repository_url" | "git_repository_branch">;
-
-function lineOf({ origin, git_repository_url, git_repository_branch }: Line): string {
-  return JSON.stringify([origin, git_repository_url, git_repository_branch]);
+/** The runs of a thing on so many checkouts of its line, and those that were asked for. */
+function runsUpTo<R extends PastRun>(end: number, { asked, line, found }: Thing<R>): R[] {
+  const runs = new Map(asked.map((run) => [run.id, run]));
+  const isAll = found.lookedAt <= end;
+  for (const [id, run] of found.runs) {
+    if (isAll || (line.places.get(run.checkout_id ?? "") ?? 0) < end) runs.set(id, run);
+  }
+  return [...runs.values()].sort(newestFirst);
 }

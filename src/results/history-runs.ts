@@ -1,12 +1,17 @@
 import type { Reader } from "../store/reader.ts";
 import { allOf, ownText, type Statement, sql, valuesTable } from "../store/statement.ts";
-import { select } from "./field.ts";
+import { type FieldsOf, select } from "./field.ts";
 import {
   type BuildRun,
   type Checkout,
   type OfCheckout,
   ownBuildFields,
   ownTestFields,
+  type PastBuild,
+  type PastRun,
+  type PastTest,
+  pastBuildFields,
+  pastTestFields,
   placeOf,
   type TestRun,
   withPlace,
@@ -26,25 +31,35 @@ export interface HistorySearch<R> {
 }
 
 /** The tests that may be runs of those that are wanted. */
-export async function readTestsAlike(
+export function readTestsAlike(
   db: Reader,
   searches: readonly HistorySearch<TestRun>[],
 ): Promise<TestRun[]> {
-  const partsOf = (run: TestRun) => [run.config_name, run.architecture, run.path];
-  return readAlike(db, searches, partsOf, [...ofBuilds, "t.path"], (from, where) =>
-    select(db, ownTestFields, sql`${from} cross join tests t where ${where} and t.build_id = b.id`),
-  );
+  return testsAlike(db, searches, ownTestFields, withPlace);
 }
 
 /** The builds, without dummies, that may be runs of those that are wanted. */
-export async function readBuildsAlike(
+export function readBuildsAlike(
   db: Reader,
   searches: readonly HistorySearch<BuildRun>[],
 ): Promise<BuildRun[]> {
-  const partsOf = (run: BuildRun) => [run.config_name, run.architecture];
-  return readAlike(db, searches, partsOf, ofBuilds, (from, where) =>
-    select(db, ownBuildFields, sql`${from} where ${where} and ${isRealBuild}`),
-  );
+  return buildsAlike(db, searches, ownBuildFields, withPlace);
+}
+
+/** The same tests, with what lists of failures tell of them. */
+export function readPastTestsAlike(
+  db: Reader,
+  searches: readonly HistorySearch<PastTest>[],
+): Promise<PastTest[]> {
+  return testsAlike(db, searches, pastTestFields, Object.assign);
+}
+
+/** The same builds, with what lists of failures tell of them. */
+export function readPastBuildsAlike(
+  db: Reader,
+  searches: readonly HistorySearch<PastBuild>[],
+): Promise<PastBuild[]> {
+  return buildsAlike(db, searches, pastBuildFields, Object.assign);
 }
 
 // --- internal ---
@@ -53,16 +68,48 @@ const ofBuilds = ["b.config_name", "b.architecture"];
 /** So many checkouts, or things that are wanted, stand in one statement. */
 const maxListed = 2_000;
 
+/** What of a run is its own or its build's. */
+type Own<R> = Omit<R, keyof OfCheckout>;
+
+type ReadAlike<R> = (from: Statement, where: Statement) => Promise<Own<R>[]>;
+
+/** Adds to a run what is known of its checkout. */
+type Join<R> = (run: Own<R>, place: OfCheckout) => R;
+
+function testsAlike<R extends PastTest>(
+  db: Reader,
+  searches: readonly HistorySearch<R>[],
+  fields: FieldsOf<Own<R>>,
+  join: Join<R>,
+): Promise<R[]> {
+  const partsOf = (run: R) => [run.config_name, run.architecture, run.path];
+  const read: ReadAlike<R> = (from, where) =>
+    select(db, fields, sql`${from} cross join tests t where ${where} and t.build_id = b.id`);
+  return readAlike(db, searches, partsOf, [...ofBuilds, "t.path"], { read, join });
+}
+
+function buildsAlike<R extends PastBuild>(
+  db: Reader,
+  searches: readonly HistorySearch<R>[],
+  fields: FieldsOf<Own<R>>,
+  join: Join<R>,
+): Promise<R[]> {
+  const partsOf = (run: R) => [run.config_name, run.architecture];
+  const read: ReadAlike<R> = (from, where) =>
+    select(db, fields, sql`${from} where ${where} and ${isRealBuild}`);
+  return readAlike(db, searches, partsOf, ofBuilds, { read, join });
+}
+
 /** A part that nobody told is any of the ways to say so; each is looked for by itself, so that indexes serve. */
 type Parts = readonly (string | null)[];
 
 /** What is known of the checkouts is not read again with each run. */
-async function readAlike<R extends BuildRun | TestRun>(
+async function readAlike<R extends PastRun>(
   { dialect }: Reader,
   searches: readonly HistorySearch<R>[],
   partsOf: (run: R) => Parts,
   columns: readonly string[],
-  read: (from: Statement, where: Statement) => Promise<Omit<R, keyof OfCheckout>[]>,
+  { read, join }: { readonly read: ReadAlike<R>; readonly join: Join<R> },
 ): Promise<R[]> {
   const places = new Map(
     searches.flatMap(({ checkouts }) => checkouts.map((one) => [one.id, placeOf(one)] as const)),
@@ -93,8 +140,8 @@ async function readAlike<R extends BuildRun | TestRun>(
             ),
         ]);
         for (const run of await read(tables, where)) {
-          const place = places.get(run.checkout_id ?? "");
-          if (place) found.push(withPlace(run, place) as R);
+          const place = places.get((run as PastRun).checkout_id ?? "");
+          if (place) found.push(join(run, place));
         }
       }
     }

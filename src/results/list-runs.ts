@@ -60,21 +60,31 @@ export function listTests(
   return list(db, "tests", { ...options, where: fixed }, readTests);
 }
 
-/** Lists boots, and all other tests, where there are few of both: these are looked for together. */
-export async function listFewByKind(
+/**
+ * Lists boots, and all other tests: the first page of each. Where no index leads to either, both are found in one
+ * pass. What `first` chooses is looked through before, if it is given: it is quick to find, and comes before all
+ * others, so that it is enough where it fills both pages.
+ */
+export async function listByKind(
   db: Reader,
   options: ListOptions,
+  first?: Statement,
 ): Promise<[boots: PageOf<TestRun>, tests: PageOf<TestRun>]> {
-  const both = await listTests(db, undefined, options);
-  if (both.next !== undefined) {
-    return [await listTests(db, "boot", options), await listTests(db, "test", options)];
+  if (first) {
+    const boots = await listTests(db, "boot", { ...options, where: first });
+    if (boots.next !== undefined) {
+      const tests = await listTests(db, "test", { ...options, where: first });
+      if (tests.next !== undefined) return [boots, tests];
+    }
   }
-  const { bound } = both;
-  const of = (isBoot: boolean) => both.rows.filter(({ path }) => isBootPath(path) === isBoot);
-  return [
-    { rows: of(true), bound },
-    { rows: of(false), bound },
-  ];
+  const { size, conditions, start, id, bound } = await prepare(db, "tests", options);
+  const order = inOneOrder(start, id);
+  const ranked = sql`select t.id as id, row_number() over (partition by ${isOfKind("boot")} order by ${order}) as place
+    ${fromTests} where ${allOf(conditions)}`;
+  const ids = sql`select x.id from (${ranked}) x where x.place <= ${size + 1}`;
+  const rows = await readTests(db, sql`t.id in (${ids}) order by ${order}`);
+  const of = (isBoot: boolean) => rows.filter(({ path }) => isBootPath(path) === isBoot);
+  return [pageOf(of(true), size, bound), pageOf(of(false), size, bound)];
 }
 
 // --- internal ---
@@ -85,6 +95,43 @@ interface Place {
   readonly id: string;
 }
 
+/** What lists are read by. */
+interface Prepared {
+  readonly size: number;
+  readonly alias: "b" | "t";
+  readonly start: Statement;
+  readonly id: Statement;
+  readonly conditions: readonly Statement[];
+  readonly bound: BoundCondition | undefined;
+}
+
+async function prepare(
+  db: Reader,
+  subject: Subject,
+  { filter = {}, limit, where, isBounded = false, within, isOfCheckouts }: ListOptions,
+): Promise<Prepared> {
+  const alias = subject === "builds" ? "b" : "t";
+  const bound = within ?? (isBounded ? await boundFor(db, subject, filter) : undefined);
+  const isLed = isOfCheckouts || bound !== undefined || choosesCheckouts(filter);
+  return {
+    size: Math.max(1, Math.min(Math.floor(limit) || 1, maxRows)),
+    alias,
+    start: startOf(subject, db.dialect, isLed),
+    id: ownText(db.dialect.byCodePoints(`${alias}.id`)),
+    conditions: [
+      ...conditionsOf(bound?.left ?? filter, subject, db.dialect, isLed),
+      ...(where ? [where] : []),
+      ...(bound ? [bound.where] : []),
+    ],
+    bound,
+  };
+}
+
+/** The order of a list where no index serves: then once through all, for what has a start and what has none. */
+function inOneOrder(start: Statement, id: Statement): Statement {
+  return sql`case when ${start} is null then 1 else 0 end, ${start} desc, ${id}`;
+}
+
 /**
  * In two steps, those with a start time before the others: so each of them can go by an index, which a sort
  * with NULLs last cannot.
@@ -92,22 +139,13 @@ interface Place {
 async function list<R extends { id: string; start_time: string | null }>(
   db: Reader,
   subject: Subject,
-  { filter = {}, limit, after, where, isBounded = false, within, ...options }: ListOptions,
+  options: ListOptions,
   read: (db: Reader, where: Statement) => Promise<R[]>,
 ): Promise<PageOf<R>> {
-  const size = Math.max(1, Math.min(Math.floor(limit) || 1, maxRows));
-  const alias = subject === "builds" ? "b" : "t";
+  const { filter = {}, after } = options;
+  const { size, alias, start, id, conditions, bound } = await prepare(db, subject, options);
   const source = subject === "builds" ? fromBuilds : fromTests;
-  const id = ownText(db.dialect.byCodePoints(`${alias}.id`));
   const place = after === undefined ? undefined : readPlace(after);
-  const bound = within ?? (isBounded ? await boundFor(db, subject, filter) : undefined);
-  const isLed = options.isOfCheckouts || bound !== undefined || choosesCheckouts(filter);
-  const start = startOf(subject, db.dialect, isLed);
-  const conditions = [
-    ...conditionsOf(bound?.left ?? filter, subject, db.dialect, isLed),
-    ...(where ? [where] : []),
-    ...(bound ? [bound.where] : []),
-  ];
   const rows: R[] = [];
   // First the ids alone: of rows that are sorted out again, nothing else is read.
   const readSome = (where: Statement, order: Statement, count: number) => {
@@ -121,15 +159,15 @@ async function list<R extends { id: string; start_time: string | null }>(
   const isUndated = sql`${start} is null`;
   const isAfterUndated = place?.startTime === null ? [sql`${id} > ${place.id}`] : [];
   if (bound) {
-    // No index serves: then once through all, for both.
     const later =
       place?.startTime === null
         ? [isUndated, ...isAfterUndated]
         : time
           ? [anyOf([...isAfter, isUndated])]
           : [];
-    const order = sql`case when ${isUndated} then 1 else 0 end, ${start} desc, ${id}`;
-    rows.push(...(await readSome(allOf([...later, ...conditions]), order, size + 1)));
+    rows.push(
+      ...(await readSome(allOf([...later, ...conditions]), inOneOrder(start, id), size + 1)),
+    );
   } else {
     if (place?.startTime !== null) {
       const later = time ? [anyOf(isAfter)] : [];
@@ -142,6 +180,15 @@ async function list<R extends { id: string; start_time: string | null }>(
       rows.push(...(await readSome(all, id, left)));
     }
   }
+  return pageOf(rows, size, bound);
+}
+
+/** A page of rows, of which there is one more where others follow. */
+function pageOf<R extends { id: string; start_time: string | null }>(
+  rows: R[],
+  size: number,
+  bound: BoundCondition | undefined,
+): PageOf<R> {
   const last = rows[size - 1];
   const told = bound && { of: bound.of, count: bound.count };
   if (rows.length <= size || !last) return { rows, bound: told };

@@ -1,5 +1,5 @@
 import type { ReadDialect, Reader } from "../store/reader.ts";
-import { isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { inScope, toScope } from "./checkouts-of.ts";
 import { readCommits } from "./commits.ts";
 import type { Filter, Subject } from "./filter.ts";
@@ -12,6 +12,8 @@ import { unknown } from "./words.ts";
 
 /** So many builds, or tests, of those that were ingested last are looked at. */
 export const maxRecent = 100_000;
+/** So many failed tests of those that began last. */
+const maxFailed = 5_000;
 /** Of a tree so many commits. */
 const maxCommits = 20;
 
@@ -69,6 +71,24 @@ export async function lastIngested(
   const place = row?.place;
   if (typeof place !== "string" && typeof place !== "number") return undefined;
   return { of: subject, count, where: isAmong(subject === "builds" ? "b" : "t", place) };
+}
+
+/**
+ * Whether tests `t` with builds `b` are of some checkouts, and among the failures that began last. All that fails
+ * on a few checkouts takes longer to find; so one looks among these first, where an index has them.
+ */
+export async function amongLastFailed(
+  db: Reader,
+  ids: readonly string[],
+  count = maxFailed,
+): Promise<Statement | undefined> {
+  const { lastFailed } = db.dialect;
+  const [row] = lastFailed ? await db.query(lastFailed.begin(count)) : [];
+  if (!lastFailed || typeof row?.place !== "string") return undefined;
+  return allOf([
+    sql`t.start_time > ${db.dialect.time(row.place)}`,
+    isOneOf(ownText(lastFailed.checkoutId), ids),
+  ]);
 }
 
 /** Whether builds `b`, or tests `t`, are of some checkouts. */

@@ -76,6 +76,17 @@ export interface TestRun extends OfCheckout, OfBuild {
   _timestamp: string | null;
 }
 
+/** What lists of failures tell of the past runs of a build. */
+export type PastBuild = Pick<BuildRun, PastBuildName | keyof OfCheckout>;
+
+/** What they tell of those of a test. */
+export type PastTest = Pick<TestRun, PastBuildName | "path" | "platform" | keyof OfCheckout>;
+
+/** A run that they tell of. */
+export type PastRun = PastBuild | PastTest;
+
+type PastBuildName = "id" | "status" | "start_time" | keyof OfBuild | "checkout_id" | "_timestamp";
+
 /** The columns that say of which tree and commit something is. */
 export const commitColumns = [
   ...(["tree_name", "git_repository_url", "git_repository_branch"] as const),
@@ -124,6 +135,20 @@ export const ownTestFields: FieldsOf<Omit<TestRun, keyof OfCheckout>> = {
   ...buildPart,
   ...columns("b", builds, ["checkout_id"]),
   ...columns("t", tests, ["_timestamp"]),
+};
+
+/** What is read of the past runs of builds. */
+export const pastBuildFields: FieldsOf<Omit<PastBuild, keyof OfCheckout>> = {
+  ...columns("b", builds, ["id", "status", "start_time", "checkout_id", "_timestamp"]),
+  ...buildPart,
+};
+
+/** And of tests. */
+export const pastTestFields: FieldsOf<Omit<PastTest, keyof OfCheckout>> = {
+  ...columns("t", tests, ["id", "status", "path", "start_time", "_timestamp"]),
+  platform: platformField,
+  ...buildPart,
+  ...columns("b", builds, ["checkout_id"]),
 };
 
 export const testFields: FieldsOf<TestRun> = withPlace(ownTestFields, checkoutPart);

@@ -56,6 +56,8 @@ export interface ReadDialect {
   byCodePoints(expression: string): string;
   /** How to choose the rows of a table that were ingested last, by what is at hand for that. */
   lastIngested(table: "builds" | "tests", count: number): LastIngested;
+  /** How an index leads to the tests that failed, in the order of their start; absent: none does. */
+  readonly lastFailed?: LastFailed;
 }
 
 /** An index of the origins of tests `t`, and of when the tests of each began. */
@@ -105,6 +107,14 @@ export interface LastIngested {
   readonly begin: Statement;
   /** Whether a row of the table under an alias is one of them. */
   isAmong(alias: string, place: string | number): Statement;
+}
+
+/** How to go through failed tests `t` with their builds `b`, those that began last first. */
+export interface LastFailed {
+  /** Selects when the last began that is not among so many, as `place`; no row: there is none, or no index. */
+  begin(count: number): Statement;
+  /** The checkout of the build, to compare, where nothing else is to lead to the tests. */
+  readonly checkoutId: string;
 }
 
 /** How long a reader waits, in milliseconds. */

@@ -1,6 +1,12 @@
 import { expect, test } from "bun:test";
-import { readTestHistories } from "../../src/results/histories.ts";
+import {
+  type RunHistory,
+  readPastOfTests,
+  readTestHistories,
+} from "../../src/results/histories.ts";
+import { HistoryMemory } from "../../src/results/history-memory.ts";
 import { listTests } from "../../src/results/list-runs.ts";
+import type { PastTest } from "../../src/results/runs.ts";
 import { sqlite } from "../databases.ts";
 import { readableDatabase } from "./read-on.ts";
 
@@ -15,4 +21,46 @@ test("runs that are alike and wait for the same build have each a history of the
   const histories = await readTestHistories(on.reader, rows, { upToItself: true });
   const first = rows.map(({ id }) => histories.get(id)?.runs[0]?.id);
   expect(first).toEqual(rows.map(({ id }) => id));
+});
+
+test("a history is the same whether fewer of its runs were read before or not", async () => {
+  await using on = await readableDatabase(sqlite);
+  // Some run on each commit, some on every few, and of some there are two runs at once.
+  const paths = Object.entries({ boot: 1, rare: 3, rarer: 7, twice: 2 });
+  const tree = { origin: "o", tree_name: "t", git_repository_branch: "b" };
+  const numbers = Array.from({ length: 90 }, (_, at) => at + 1);
+  const timeOf = (number: number) => new Date(Date.UTC(2026, 0, number)).toISOString();
+  await on.write({
+    version: { major: 5, minor: 3 },
+    checkouts: numbers.map((n) => ({
+      ...{ ...tree, id: `o:c${n}`, start_time: timeOf(n) },
+      git_commit_hash: String(n).padStart(40, "a"),
+    })),
+    builds: numbers.map((n) => ({ id: `o:b${n}`, origin: "o", checkout_id: `o:c${n}` })),
+    tests: numbers.flatMap((n) =>
+      paths.flatMap(([path, every]) =>
+        (n % every > 0 ? [] : path === "twice" ? ["x", "y"] : ["x"]).map((end) => ({
+          ...{ id: `o:${path}${n}${end}`, origin: "o", build_id: `o:b${n}`, path },
+          ...{ status: n % 5 === 0 ? "FAIL" : "PASS", start_time: timeOf(n) },
+        })),
+      ),
+    ),
+  });
+  const { rows } = await listTests(on.reader, undefined, { limit: 60 });
+  const told = (histories: Map<string, RunHistory<PastTest>>) =>
+    rows.map(({ id }) => {
+      const { runs = [], isCut } = histories.get(id) ?? {};
+      return [id, isCut, runs.map((run) => [run.id, run.status, run.git_commit_hash])];
+    });
+  for (const upToItself of [true, false]) {
+    const memory = new HistoryMemory();
+    const read = (limit: number, known: HistoryMemory) =>
+      readPastOfTests(on.reader, rows, { limit, upToItself, memory: known });
+    await readPastOfTests(on.reader, rows.slice(0, 30), { limit: 3, upToItself, memory });
+    for (const limit of [10, 20, 12, 40]) {
+      const known = told(await read(limit, memory));
+      expect(known).toEqual(told(await read(limit, new HistoryMemory())));
+      expect(known).toEqual(told(await readTestHistories(on.reader, rows, { limit, upToItself })));
+    }
+  }
 });

@@ -43,4 +43,11 @@ export const readDialect: ReadDialect = {
       where x.last > ${count}`,
     isAmong: (alias, place) => sql`${ownText(alias)}.rowid > ${Number(place)}`,
   }),
+  lastFailed: {
+    // A file of a former version may lack the index.
+    begin: (count) => sql`select t.start_time as place from tests t
+      where exists (select 1 from sqlite_schema where name = 'tests_failed') and t.status = 'FAIL' and t.start_time is not null
+      order by t.start_time desc limit 1 offset ${count}`,
+    checkoutId: "+b.checkout_id",
+  },
 };
