@@ -74,13 +74,11 @@ function sumUp(tested: readonly ReadRow[], statusOfBuild: ReadonlyMap<unknown, u
   const found = new Map<string, Found>();
   const byTexts = new Map<unknown, Map<unknown, Found>>();
   for (const { platform, compatible, kind, status, build_id } of tested) {
-    const ofPlatform = byTexts.get(platform) ?? new Map<unknown, Found>();
-    byTexts.set(platform, ofPlatform);
-    const one = ofPlatform.get(compatible) ?? foundOf(found, String(platform), compatible);
-    ofPlatform.set(compatible, one);
+    const one =
+      byTexts.get(platform)?.get(compatible) ?? remember(found, byTexts, platform, compatible);
     addStatus(kind === "boot" ? one.tally.boots : one.tally.tests, status as string | null);
-    if (one.builds.has(build_id)) continue;
-    one.builds.add(build_id);
+    const before = one.builds.size;
+    if (one.builds.add(build_id).size === before) continue;
     if (String(build_id).startsWith(dummyPrefix)) continue;
     addStatus(one.tally.builds, (statusOfBuild.get(build_id) ?? null) as string | null);
   }
@@ -101,6 +99,18 @@ function sumUp(tested: readonly ReadRow[], statusOfBuild: ReadonlyMap<unknown, u
         build_status_summary: toListingCount(tally.builds),
       }),
     );
+}
+
+function remember(
+  found: Map<string, Found>,
+  byTexts: Map<unknown, Map<unknown, Found>>,
+  platform: unknown,
+  compatible: unknown,
+): Found {
+  const one = foundOf(found, String(platform), compatible);
+  const ofPlatform = byTexts.get(platform) ?? new Map<unknown, Found>();
+  byTexts.set(platform, ofPlatform.set(compatible, one));
+  return one;
 }
 
 /** No compatible at all is as good as none told. */
