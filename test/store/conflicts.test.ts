@@ -11,7 +11,7 @@ import {
   treeListing,
 } from "../../src/rows/tables.ts";
 import { emptyTables, type Prepared, prepareStore } from "./prepared-store.ts";
-import { storeKinds } from "./store-kinds.ts";
+import { waysToStore } from "./store-kinds.ts";
 import { readStored, rowSet } from "./stored.ts";
 
 const time = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, "0")}:00.000000Z`;
@@ -29,7 +29,7 @@ const ways = [
   { way: "in one batch", oneByOne: false },
   { way: "one after the other", oneByOne: true },
 ];
-const cases = storeKinds.flatMap((kind) =>
+const cases = waysToStore.flatMap((kind) =>
   ways.map(({ way, oneByOne }) => ({ kind, name: kind.name, way, oneByOne })),
 );
 

@@ -7,7 +7,7 @@ import type { Item, Submission } from "../../src/submission/submission.ts";
 import { Random } from "../submission/fuzz/random.ts";
 import { replay } from "./model.ts";
 import { emptyTables, type Prepared, prepareStore } from "./prepared-store.ts";
-import { storeKinds } from "./store-kinds.ts";
+import { waysToStore } from "./store-kinds.ts";
 import { readAllStored } from "./stored.ts";
 
 const seeds = [1, 2];
@@ -153,7 +153,7 @@ function shuffled<T>(list: readonly T[], random: Random): T[] {
     .map(({ value }) => value);
 }
 
-describe.each(storeKinds)("a history of submissions on $name", (kind) => {
+describe.each(waysToStore)("a history of submissions on $name", (kind) => {
   let prepared: Prepared;
   beforeAll(async () => {
     prepared = await prepareStore(kind);

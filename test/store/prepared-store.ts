@@ -1,3 +1,4 @@
+import type { RowSet } from "../../src/rows/row.ts";
 import { tables } from "../../src/rows/tables.ts";
 import type { Migration, Store, StoreOptions } from "../../src/store/store.ts";
 import { storeKind } from "../../src/store/store-kind.ts";
@@ -27,9 +28,11 @@ export interface Prepared extends AsyncDisposable {
   readonly store: Store;
 }
 
-/** Opens one more store on a database. */
-export async function openStore(url: string): Promise<Store> {
-  return storeKind(url).open(url, storeOptions);
+/** Opens one more store on a database; `asLarge` has it write all rows as those of a large submission. */
+export async function openStore(url: string, asLarge = false): Promise<Store> {
+  const store = await storeKind(url).open(url, storeOptions);
+  if (asLarge) store.write = (rows) => store.writeParts(partsOf(rows));
+  return store;
 }
 
 /** Takes all rows out of a database: much quicker than to make another one. */
@@ -41,7 +44,7 @@ export async function emptyTables(database: TestDatabase): Promise<void> {
 export async function prepareStore(kind: LaidOutKind): Promise<Prepared> {
   const database = await kind.create();
   await kind.layOut?.(database);
-  const store = await openStore(database.url);
+  const store = await openStore(database.url, kind.asLarge);
   await store.migrate();
   return {
     database,
@@ -51,4 +54,10 @@ export async function prepareStore(kind: LaidOutKind): Promise<Prepared> {
       await database[Symbol.asyncDispose]();
     },
   };
+}
+
+// --- internal ---
+
+async function* partsOf(rows: RowSet): AsyncGenerator<RowSet> {
+  yield rows;
 }

@@ -8,6 +8,8 @@ export interface LaidOutKind extends Pick<TestKind, "create"> {
   readonly name: string;
   /** Makes the tables that others have made otherwise than `migrate` would; `migrate` makes the rest. */
   layOut?(database: TestDatabase): Promise<void>;
+  /** Whether a test's rows, which are few, are written as those of a large submission. */
+  readonly asLarge?: boolean;
 }
 
 const partitions = 3;
@@ -19,6 +21,13 @@ const partitions = 3;
 export const storeKinds: readonly LaidOutKind[] = kinds.flatMap((kind): LaidOutKind[] =>
   kind.name === "Postgres"
     ? [kind, { name: "Postgres with partitions", create: kind.create, layOut }]
+    : [kind],
+);
+
+/** The same, and Postgres by the way that many rows take: for few it has another. */
+export const waysToStore: readonly LaidOutKind[] = storeKinds.flatMap((kind): LaidOutKind[] =>
+  kind.name === "Postgres"
+    ? [kind, { name: "Postgres by COPY", create: kind.create, asLarge: true }]
     : [kind],
 );
 

@@ -5,7 +5,7 @@ import { pendingTest } from "../../src/rows/tables.ts";
 import { makeReady } from "../../src/store/make-ready.ts";
 import { aggregate, type Piece, pieces, rowsOf } from "./aggregation.ts";
 import { prepareStore, storeOptions } from "./prepared-store.ts";
-import { storeKinds } from "./store-kinds.ts";
+import { waysToStore } from "./store-kinds.ts";
 import { readStored } from "./stored.ts";
 
 /** Every way for things to arrive, some of them together: their ordered partitions. */
@@ -24,7 +24,7 @@ const pendingRow = {
   start_time: "2026-01-01T00:00:00.000000Z",
 };
 
-describe.each(storeKinds)("tests whose checkout has no start time, on $name", (kind) => {
+describe.each(waysToStore)("tests whose checkout has no start time, on $name", (kind) => {
   test("wait for it in every order and split, and are aggregated once when it is there", async () => {
     await using prepared = await prepareStore(kind);
     const { database, store } = prepared;

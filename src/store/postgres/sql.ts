@@ -72,13 +72,18 @@ export function clearStaging(table: Table): string {
 
 /** Writes the staged rows of a table by its conflict rule. */
 export function upsert(table: Table): string {
-  const { set, where } = conflictClause(table, dialect);
-  return [
-    `insert into ${table.name} as stored (${columnList(table)})`,
-    `select ${columnList(table)} from ${stagingName(table)}`,
-    `on conflict (${table.conflict.on.join(", ")}) do update set ${set.join(", ")}`,
-    ...(where ? [`where ${where}`] : []),
-  ].join("\n");
+  const staged = `select ${columnList(table)} from ${stagingName(table)}`;
+  return [insertInto(table), staged, onConflict(table)].join("\n");
+}
+
+/** Writes as many rows as `count`, whose values are the parameters, and whose keys are not stored. */
+export function insertValues(table: Table, count: number): string {
+  return [insertInto(table), valueLists(table, count)].join("\n");
+}
+
+/** Writes as many rows as `count`, whose values are the parameters, by the conflict rule of their table. */
+export function upsertValues(table: Table, count: number): string {
+  return [insertInto(table), valueLists(table, count), onConflict(table)].join("\n");
 }
 
 /** The COPY that takes finished rows into a table itself, or into its staging table. */
@@ -124,6 +129,21 @@ function weight(table: Table, { name, fallback }: Column): string {
   if (!fallback) return `case when ${name} is null then '0' else '2' end`;
   const isFallback = `${name} = ${fallbackOf(table.name, fallback, dialect)}`;
   return `case when ${name} is null then '0' when ${isFallback} then '1' else '2' end`;
+}
+
+function insertInto(table: Table): string {
+  return `insert into ${table.name} as stored (${columnList(table)})`;
+}
+
+function valueLists({ written }: Table, count: number): string {
+  const list = (row: number) => written.map((_, at) => `$${row * written.length + at + 1}`);
+  return `values ${Array.from({ length: count }, (_, row) => `(${list(row).join(", ")})`).join(", ")}`;
+}
+
+function onConflict(table: Table): string {
+  const { set, where } = conflictClause(table, dialect);
+  const on = `on conflict (${table.conflict.on.join(", ")}) do update set ${set.join(", ")}`;
+  return where ? `${on}\nwhere ${where}` : on;
 }
 
 function stagingName(table: Table): string {

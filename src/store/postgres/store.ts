@@ -1,4 +1,3 @@
-import type { TransactionSql } from "postgres";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
 import { tables } from "../../rows/tables.ts";
@@ -15,7 +14,8 @@ import { dropStaging } from "./sql.ts";
 import { storedTrees } from "./stored-trees.ts";
 import { transact } from "./transact.ts";
 import { withholdStored } from "./withhold.ts";
-import { writeTables } from "./write-tables.ts";
+import { areFew, writeAtOnce } from "./write-at-once.ts";
+import { type MergedRows, writeTables } from "./write-tables.ts";
 
 /** A store on a server, as `StoreKind.open` gives it; connects when it is first used. */
 export function openPostgres(url: string, options: StoreOptions): Store {
@@ -31,23 +31,19 @@ class PostgresStore implements Store {
 
   /** Takes no turns: the server lets many write at once. */
   write(rows: RowSet): Promise<void> {
-    return this.#write([rows]);
+    return this.#write(rows);
   }
 
   async writeParts(parts: AsyncIterable<RowSet>): Promise<void> {
     try {
-      await this.#write(guardParts(readAhead(parts)));
+      await this.#writeParts(guardParts(readAhead(parts)));
     } catch (cause) {
       throw cause instanceof PartsFailure ? cause.cause : cause;
     }
   }
 
   tryOut(rows: RowSet): Promise<void> {
-    return this.#write([rows], async (transaction) => {
-      await transaction.unsafe("set constraints all immediate");
-      // The driver's commit finds nothing to do.
-      await transaction.unsafe("rollback");
-    });
+    return this.#write(rows, "set constraints all immediate; rollback");
   }
 
   migrate(options: MigrateOptions = {}): Promise<Migration> {
@@ -98,36 +94,49 @@ class PostgresStore implements Store {
     await this.#session[Symbol.asyncDispose]();
   }
 
+  /** Writes rows in a transaction that ends with `end`, in few ways there and back where they are few. */
+  async #write(rows: RowSet, end?: string): Promise<void> {
+    if (areFew(rows)) {
+      let failed: string | undefined;
+      const work = (connection: ServerConnection) => {
+        const frame = { begin: `begin; ${this.#limits(connection)}`, end: end ?? "commit" };
+        return writeAtOnce(connection, mergeAll(rows), frame, (table) => {
+          failed = table.name;
+        });
+      };
+      if (await this.#session.run("write the rows", work, () => failed)) return;
+    }
+    await this.#writeParts([rows], end);
+  }
+
   /** Writes parts one after the other; the connection must answer within the deadline for each. */
-  async #write(
-    parts: Iterable<RowSet> | AsyncIterable<RowSet>,
-    beforeCommit: (transaction: TransactionSql) => Promise<void> = async () => {},
-  ): Promise<void> {
+  async #writeParts(parts: Iterable<RowSet> | AsyncIterable<RowSet>, end?: string): Promise<void> {
     let current: string | undefined;
     const work = (connection: ServerConnection, goesOn: () => void) =>
       transact(connection.sql, async (transaction) => {
         await transaction.unsafe(this.#prelude(connection));
         for await (const rows of parts) {
           goesOn();
-          const merged = new Map(
-            tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]),
-          );
-          await writeTables(transaction, merged, (table) => {
+          await writeTables(transaction, mergeAll(rows), (table) => {
             current = table.name;
           });
         }
         current = undefined;
         if (connection.isPooled) await transaction.unsafe(dropStaging(tables));
-        await beforeCommit(transaction);
+        // The driver's commit finds nothing to do then.
+        if (end !== undefined) await transaction.unsafe(end);
       });
     await this.#session.run("write the rows", work, () => current);
   }
 
-  /**
-   * What holds for a transaction: limits, and lz4 where the server has it (same tables, faster TOAST). A
-   * session that a pooler lends may have staging tables of another version of this program.
-   */
-  #prelude({ hasLz4, isPooled }: ServerConnection): string {
+  /** A session that a pooler lends may have staging tables of another version of this program. */
+  #prelude(connection: ServerConnection): string {
+    const limits = this.#limits(connection);
+    return connection.isPooled ? `${limits}; ${dropStaging(tables)}` : limits;
+  }
+
+  /** What holds for a transaction, and lz4 where the server has it (same tables, faster TOAST). */
+  #limits({ hasLz4 }: ServerConnection): string {
     const timeoutMs = this.#session.options.statementTimeoutMs;
     return [
       // Who waits for a lock must then see what the one before has committed (`withhold.ts`).
@@ -135,12 +144,15 @@ class PostgresStore implements Store {
       `set local statement_timeout = ${timeoutMs}`,
       `set local idle_in_transaction_session_timeout = ${timeoutMs}`,
       ...(hasLz4 ? ["set local default_toast_compression = 'lz4'"] : []),
-      ...(isPooled ? [dropStaging(tables)] : []),
     ].join("; ");
   }
 }
 
 // --- internal ---
+
+function mergeAll(rows: RowSet): MergedRows {
+  return new Map(tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]));
+}
 
 /** What came of it; throws what it threw. */
 function resultOf<T>(result: PromiseSettledResult<T>): T {

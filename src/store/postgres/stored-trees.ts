@@ -1,6 +1,6 @@
 import type { Sql } from "postgres";
 import type { StoredTrees } from "../store.ts";
-import { arrayText } from "./table-writer.ts";
+import { arrayText, ask } from "./ask.ts";
 import { transact } from "./transact.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function storedTrees(
 ): Promise<StoredTrees> {
   const rows = await transact(sql, async (transaction) => {
     await transaction.unsafe(`set transaction read only; ${prelude}; set local work_mem = '64MB'`);
-    return transaction.unsafe<{ name: string | null; url: string; preferred: boolean }[]>(pairs, [
+    return ask<{ name: string | null; url: string; preferred: boolean }>(transaction, pairs, [
       origin,
       arrayText([...except]),
     ]);

@@ -1,4 +1,4 @@
-import type { Sql, TransactionSql } from "postgres";
+import type { Sql } from "postgres";
 import type { Row } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
 import { builds, checkouts, pendingTest, tests } from "../../rows/tables.ts";
@@ -12,10 +12,17 @@ import {
   takeBack,
   undatedBuilds,
 } from "../withhold.ts";
+import { type Asker, arrayText, ask } from "./ask.ts";
 import { mayTakeBack } from "./rights.ts";
+import type { SortedRows } from "./sort-out.ts";
 import { dialect } from "./sql.ts";
-import { arrayText, type WrittenRows } from "./table-writer.ts";
 import { transact } from "./transact.ts";
+
+/** What a table held of rows that are written, or on their way. */
+export interface WrittenRows extends Pick<SortedRows, "stored" | "fresh"> {
+  /** Another session was faster with some key of the fresh ones. */
+  readonly isRaced: boolean;
+}
 
 type RowsByTable = ReadonlyMap<Table, readonly Row[]>;
 type WrittenByTable = ReadonlyMap<Table, WrittenRows>;
@@ -38,12 +45,12 @@ export const anyUndated =
   "select start_time is null as found from checkouts order by start_time desc limit 1";
 
 /**
- * Settles inside a transaction, with the main tables written, which tests have a row in `pending_test`: takes
+ * Settles inside a transaction, with the main tables written or their rows on the way to the server, which tests have a row in `pending_test`: takes
  * back those that must wait from now on, brings back those whose wait is over, and returns the rows that may
  * be written.
  */
 export async function withhold(
-  transaction: TransactionSql,
+  transaction: Asker,
   rows: RowsByTable,
   written: WrittenByTable,
 ): Promise<readonly Row[]> {
@@ -58,7 +65,7 @@ export async function withhold(
   const undatedAmong = async (ids: readonly string[], ofCheckouts: readonly string[]) => {
     if (ids.length === 0 && ofCheckouts.length === 0) return [];
     const lists = [arrayText(ids), arrayText(ofCheckouts)];
-    const found = await transaction.unsafe<{ id: string }[]>(undatedBuilds(dialect), lists);
+    const found = await ask<{ id: string }>(transaction, undatedBuilds(dialect), lists);
     return found.map(({ id }) => id);
   };
   const newBuilds = distinct(builds, written.get(builds)?.fresh ?? [], "id");
@@ -66,9 +73,9 @@ export async function withhold(
   // Who has the first lock alone needs no second.
   if (!isAlone) await transaction.unsafe(lock(locks.builds, hidden.length > 0));
   if (hidden.length > 0 && (await isAnyPending(transaction, hidden))) {
-    await transaction.unsafe(takeBack(dialect), [arrayText(hidden)]);
+    await ask(transaction, takeBack(dialect), [arrayText(hidden)]);
   }
-  if (dated.length > 0) await transaction.unsafe(bringBack(dialect), [arrayText(dated)]);
+  if (dated.length > 0) await ask(transaction, bringBack(dialect), [arrayText(dated)]);
   const waiting = new Set(await undatedAmong(distinct(pendingTest, pending, "build_id"), []));
   const build = pendingTest.at("build_id");
   return waiting.size > 0 ? pending.filter((row) => !waiting.has(row[build] as string)) : pending;
@@ -90,11 +97,8 @@ export async function withholdStored(sql: Sql, prelude: string): Promise<number>
 // --- internal ---
 
 /** Mostly there is none, and then no right to delete is needed. */
-async function isAnyPending(
-  transaction: TransactionSql,
-  ofBuilds: readonly string[],
-): Promise<boolean> {
-  const [row] = await transaction.unsafe(anyPending(dialect), [arrayText(ofBuilds)]);
+async function isAnyPending(transaction: Asker, ofBuilds: readonly string[]): Promise<boolean> {
+  const [row] = await ask(transaction, anyPending(dialect), [arrayText(ofBuilds)]);
   return row !== undefined;
 }
 
@@ -130,14 +134,15 @@ function changesOf(
  * stored build through which a row is found again.
  */
 async function asStored(
-  transaction: TransactionSql,
+  transaction: Asker,
   rows: readonly Row[],
   written: WrittenRows | undefined,
 ): Promise<readonly Row[]> {
   if (!written || (written.stored.size === 0 && !written.isRaced)) return rows;
   const buildOf = new Map([...written.stored].map(([id, row]) => [id, row.build_id as string]));
   if (written.isRaced) {
-    const found = await transaction.unsafe<{ id: string; build_id: string }[]>(
+    const found = await ask<{ id: string; build_id: string }>(
+      transaction,
       `select id, build_id from tests where id ${dialect.among(1)}`,
       [arrayText(distinct(tests, written.fresh, "id"))],
     );

@@ -2,26 +2,34 @@ import type { TransactionSql } from "postgres";
 import type { Row } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
 import { pendingTest, tables, tests } from "../../rows/tables.ts";
-import { type WrittenRows, writeRows } from "./table-writer.ts";
-import { withhold } from "./withhold.ts";
+import { type Asker, Volley } from "./ask.ts";
+import { lookUpRows, type SortedRows, sortOut } from "./sort-out.ts";
+import { writeRows, writeSorted } from "./table-writer.ts";
+import { type WrittenRows, withhold } from "./withhold.ts";
 
+/** Merged rows by table. */
+export type MergedRows = ReadonlyMap<Table, readonly Row[]>;
+
+/** The tables that take the objects of submissions, in the order of writing. */
 const mainTables = tables.filter(({ derived }) => !derived);
-const derivedTables = tables.filter(({ derived }) => derived);
+/** The tables whose rows follow from those, in the order of writing. */
+export const derivedTables = tables.filter(({ derived }) => derived);
 
 /**
- * Writes merged rows to all tables inside a transaction, in their order; `onTable` is told of each before it
- * is touched. Between the main tables and the derived ones it settles which tests have a row in `pending_test`.
+ * Writes merged rows of any number to all tables inside a transaction, in their order; `onTable` is told of
+ * each before it is touched. Between the main tables and the derived ones it settles which tests have a row
+ * in `pending_test`.
  */
 export async function writeTables(
   transaction: TransactionSql,
-  rows: ReadonlyMap<Table, readonly Row[]>,
+  rows: MergedRows,
   onTable: (table: Table) => void,
 ): Promise<void> {
+  const sorted = await sortMainRows(transaction, rows, new Volley(onTable));
   const written = new Map<Table, WrittenRows>();
-  for (const table of mainTables) {
+  for (const [table, ofTable] of sorted) {
     onTable(table);
-    const read = table === tests ? ["build_id"] : [];
-    written.set(table, await writeRows(transaction, table, rows.get(table) ?? [], read));
+    written.set(table, { ...ofTable, isRaced: await writeSorted(transaction, table, ofTable) });
   }
   onTable(pendingTest);
   const pending = await withhold(transaction, rows, written);
@@ -30,4 +38,28 @@ export async function writeTables(
     const list = table === pendingTest ? pending : (rows.get(table) ?? []);
     await writeRows(transaction, table, list);
   }
+}
+
+/**
+ * Sends a question for each main table with rows, in a volley that may have begun, and sorts these by the
+ * answers. Whoever writes first locks all that is stored, in the order of tables and keys, and only then makes
+ * new keys known: so nobody waits in a circle.
+ */
+export async function sortMainRows(
+  asker: Asker,
+  rows: MergedRows,
+  volley: Volley,
+): Promise<ReadonlyMap<Table, SortedRows>> {
+  const asked = mainTables.flatMap((table) => {
+    const list = rows.get(table) ?? [];
+    if (list.length === 0) return [];
+    const read = table === tests ? ["build_id"] : [];
+    const answer = volley.send(table, lookUpRows(asker, table, list, read));
+    return [{ table, list, answer }];
+  });
+  await volley.arrive();
+  const sorted = new Map<Table, SortedRows>();
+  for (const { table, list, answer } of asked)
+    sorted.set(table, sortOut(table, list, await answer));
+  return sorted;
 }

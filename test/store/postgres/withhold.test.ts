@@ -30,75 +30,83 @@ async function holdUpSlowOnes({ database }: Prepared): Promise<void> {
   }
 }
 
-describe.skipIf(!kind)("of two transactions of Postgres that do not see each other", () => {
-  /** What is stored, who writes first and commits last, who writes meanwhile, and whether the test waits. */
-  const cases: [Piece[], Piece[], Piece[], boolean][] = [
-    [["build"], ["test"], ["checkout"], true],
-    [["build"], ["checkout"], ["test"], true],
-    [["checkout"], ["test"], ["build"], true],
-    [["checkout"], ["build"], ["test"], true],
-    [["test"], ["build"], ["checkout"], true],
-    [["test"], ["checkout"], ["build"], true],
-    [[], ["build", "test"], ["checkout"], true],
-    [[], ["checkout", "build"], ["test"], true],
-    [["checkout", "build"], ["test"], ["date"], false],
-    [["checkout", "build"], ["date"], ["test"], false],
-    [["checkout", "test"], ["build"], ["date"], false],
-    [["checkout", "test"], ["date"], ["build"], false],
-    [["checkout"], ["build", "test"], ["date"], false],
-    [["build", "test"], ["checkout"], ["date"], false],
-    [["build", "test"], ["date"], ["checkout"], false],
-  ];
+const ways = [
+  { way: "few rows", asLarge: false },
+  { way: "rows by COPY", asLarge: true },
+];
 
-  test.each(cases)(
-    "with %j stored: %j, then %j before its commit: the test waits is %p",
-    async (stored, first, second, waits) => {
+describe.skipIf(!kind).each(ways)(
+  "of two transactions of Postgres with $way that do not see each other",
+  ({ asLarge }) => {
+    /** What is stored, who writes first and commits last, who writes meanwhile, and whether the test waits. */
+    const cases: [Piece[], Piece[], Piece[], boolean][] = [
+      [["build"], ["test"], ["checkout"], true],
+      [["build"], ["checkout"], ["test"], true],
+      [["checkout"], ["test"], ["build"], true],
+      [["checkout"], ["build"], ["test"], true],
+      [["test"], ["build"], ["checkout"], true],
+      [["test"], ["checkout"], ["build"], true],
+      [[], ["build", "test"], ["checkout"], true],
+      [[], ["checkout", "build"], ["test"], true],
+      [["checkout", "build"], ["test"], ["date"], false],
+      [["checkout", "build"], ["date"], ["test"], false],
+      [["checkout", "test"], ["build"], ["date"], false],
+      [["checkout", "test"], ["date"], ["build"], false],
+      [["checkout"], ["build", "test"], ["date"], false],
+      [["build", "test"], ["checkout"], ["date"], false],
+      [["build", "test"], ["date"], ["checkout"], false],
+    ];
+
+    test.each(cases)(
+      "with %j stored: %j, then %j before its commit: the test waits is %p",
+      async (stored, first, second, waits) => {
+        if (!kind) return;
+        await using prepared = await prepareStore({ ...kind, asLarge });
+        const { database, store } = prepared;
+        await using other = await openStore(database.url, asLarge);
+        await holdUpSlowOnes(prepared);
+        await store.write(rowsOf("x", stored));
+        await database.query(`select pg_advisory_lock(${gate})`);
+        const waiting = async () => {
+          const rows = await database.query(
+            "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+          );
+          return rows.length;
+        };
+        const writing = store.write(rowsOf("x", first, slow));
+        await until(async () => (await waiting()) === 1);
+        let isDone = false;
+        const meanwhile = other.write(rowsOf("x", second)).then(() => {
+          isDone = true;
+        });
+        await until(async () => isDone || (await waiting()) === 2);
+        await database.query(`select pg_advisory_unlock(${gate})`);
+        await Promise.all([writing, meanwhile]);
+
+        const found = (await readStored(database, pendingTest)).map((row) => row.test_id);
+        expect(found).toEqual(waits ? [] : ["a:x"]);
+        expect(await aggregate(database)).toEqual(found as string[]);
+      },
+    );
+
+    test("those that have nothing to do with an undated checkout do not wait for each other", async () => {
       if (!kind) return;
-      await using prepared = await prepareStore(kind);
+      await using prepared = await prepareStore({ ...kind, asLarge });
       const { database, store } = prepared;
-      await using other = await openStore(database.url);
+      await using other = await openStore(database.url, asLarge);
       await holdUpSlowOnes(prepared);
-      await store.write(rowsOf("x", stored));
+      await store.write(rowsOf("undated", ["checkout", "build", "test"]));
       await database.query(`select pg_advisory_lock(${gate})`);
-      const waiting = async () => {
-        const rows = await database.query(
-          "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-        );
-        return rows.length;
-      };
-      const writing = store.write(rowsOf("x", first, slow));
-      await until(async () => (await waiting()) === 1);
-      let isDone = false;
-      const meanwhile = other.write(rowsOf("x", second)).then(() => {
-        isDone = true;
-      });
-      await until(async () => isDone || (await waiting()) === 2);
+      const writing = store.write(rowsOf("x", ["date", "build", "test"], slow));
+      await other.write(rowsOf("y", ["date", "build", "test"]));
+      await other.write(rowsOf("undated", ["checkout", "build", "test"]));
+      expect(await aggregate(database)).toEqual(["a:y"]);
       await database.query(`select pg_advisory_unlock(${gate})`);
-      await Promise.all([writing, meanwhile]);
-
-      const found = (await readStored(database, pendingTest)).map((row) => row.test_id);
-      expect(found).toEqual(waits ? [] : ["a:x"]);
-      expect(await aggregate(database)).toEqual(found as string[]);
-    },
-  );
-
-  test("those that have nothing to do with an undated checkout do not wait for each other", async () => {
-    if (!kind) return;
-    await using prepared = await prepareStore(kind);
-    const { database, store } = prepared;
-    await using other = await openStore(database.url);
-    await holdUpSlowOnes(prepared);
-    await store.write(rowsOf("undated", ["checkout", "build", "test"]));
-    await database.query(`select pg_advisory_lock(${gate})`);
-    const writing = store.write(rowsOf("x", ["date", "build", "test"], slow));
-    await other.write(rowsOf("y", ["date", "build", "test"]));
-    await other.write(rowsOf("undated", ["checkout", "build", "test"]));
-    expect(await aggregate(database)).toEqual(["a:y"]);
-    await database.query(`select pg_advisory_unlock(${gate})`);
-    await writing;
-    expect(await aggregate(database)).toEqual(["a:x"]);
-  });
-});
+      await writing;
+      expect(await aggregate(database)).toEqual(["a:x"]);
+    });
+  },
+);
 
 describe.skipIf(!kind)("pending_test of Postgres", () => {
   test("has the build that tests has, so that a row is found again", async () => {

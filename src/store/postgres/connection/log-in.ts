@@ -17,6 +17,8 @@ export interface ServerConnection {
   /** The name of the database, and the encoding of its texts. */
   readonly database: string;
   readonly encoding: string;
+  /** Calls `listener` when the connection is lost, until the function that it returns is called. */
+  whenLost(listener: (cause: Error) => void): () => void;
 }
 
 /** One try to connect. */
@@ -66,16 +68,22 @@ export async function logIn(attempt: Attempt, encryption: Encryption): Promise<S
   try {
     const found = await Promise.race([sql.unsafe<Found[]>(question), late]);
     const [row] = found;
-    if (!row || isLost) throw timedOut(endpoint);
+    if (!row || isLost || !opened) throw timedOut(endpoint);
+    const { socket: connected, isEncrypted } = opened;
     requireRole(attempt.wanted, row, endpoint);
     return {
       sql,
-      isEncrypted: opened?.isEncrypted ?? false,
+      isEncrypted,
       // A pooler gives its clients numbers of its own.
       isPooled: (found as { state?: { pid?: number } }).state?.pid !== row.pid,
       hasLz4: row.lz4,
       database: row.database,
       encoding: row.encoding,
+      whenLost(listener) {
+        const tell = () => listener(lost());
+        connected.once("close", tell);
+        return () => void connected.off("close", tell);
+      },
     };
   } catch (cause) {
     last?.destroy();

@@ -1,0 +1,117 @@
+import { countRows, type Row } from "../../rows/row.ts";
+import type { Table } from "../../rows/table.ts";
+import { pendingTest } from "../../rows/tables.ts";
+import { type Asker, ask, Volley } from "./ask.ts";
+import { codeOf } from "./classify.ts";
+import type { ServerConnection } from "./connection/log-in.ts";
+import type { SortedRows } from "./sort-out.ts";
+import { insertValues, upsertValues } from "./sql.ts";
+import { uniqueViolation } from "./table-writer.ts";
+import { isUsableAfter } from "./transact.ts";
+import { valueTexts } from "./value-texts.ts";
+import { type WrittenRows, withhold } from "./withhold.ts";
+import { derivedTables, type MergedRows, sortMainRows } from "./write-tables.ts";
+
+/** More rows, or more text in them, are quicker by COPY. */
+const mostRows = 64;
+const mostCharacters = 1 << 17;
+
+/** The statements that a transaction begins and ends with. */
+export interface Frame {
+  readonly begin: string;
+  readonly end: string;
+}
+
+/** Whether rows are few enough to be written at once, where most of the time goes into the ways there and back. */
+export function areFew(rows: MergedRows): boolean {
+  if (countRows(rows) > mostRows) return false;
+  let characters = 0;
+  for (const list of rows.values()) {
+    for (const value of list.flat(2)) if (typeof value === "string") characters += value.length;
+  }
+  return characters <= mostCharacters;
+}
+
+/**
+ * Writes few merged rows to all tables in a transaction of three ways there and back: what is stored; the main
+ * tables and whether any test must wait; the derived tables and the end. `onTable` is told of the one that a
+ * statement failed for. Returns false, with nothing written, where another session was faster with some key.
+ */
+export async function writeAtOnce(
+  connection: ServerConnection,
+  rows: MergedRows,
+  frame: Frame,
+  onTable: (table: Table) => void,
+): Promise<boolean> {
+  const own = await connection.sql.reserve();
+  // What waits its turn in the driver would wait for ever.
+  const { promise: lost, reject } = Promise.withResolvers<never>();
+  lost.catch(() => {});
+  const unheard = connection.whenLost(reject);
+  try {
+    await Promise.race([writeAll(own, rows, frame, onTable), lost]);
+    own.release();
+    return true;
+  } catch (cause) {
+    if (!isUsableAfter(cause)) throw cause;
+    await Promise.race([own.unsafe("rollback"), lost]);
+    own.release();
+    if (codeOf(cause) !== uniqueViolation) throw cause;
+    return false;
+  } finally {
+    unheard();
+  }
+}
+
+// --- internal ---
+
+async function writeAll(
+  asker: Asker,
+  rows: MergedRows,
+  { begin, end }: Frame,
+  onTable: (table: Table) => void,
+): Promise<void> {
+  const first = new Volley(onTable);
+  first.send(undefined, asker.unsafe(begin));
+  const sorted = await sortMainRows(asker, rows, first);
+
+  const second = new Volley(onTable);
+  const written = new Map<Table, WrittenRows>();
+  for (const [table, ofTable] of sorted) {
+    sendSorted(asker, second, table, ofTable);
+    written.set(table, { ...ofTable, isRaced: false });
+  }
+  const settling = second.send(pendingTest, withhold(asker, rows, written));
+  await second.arrive();
+  const pending = await settling;
+
+  const third = new Volley(onTable);
+  for (const table of derivedTables) {
+    const list = table === pendingTest ? pending : (rows.get(table) ?? []);
+    sendRows(asker, third, table, list, upsertValues);
+  }
+  third.send(undefined, asker.unsafe(end));
+  await third.arrive();
+}
+
+function sendSorted(
+  asker: Asker,
+  volley: Volley,
+  table: Table,
+  { fresh, filling, touches }: SortedRows,
+): void {
+  for (const { statement, values } of touches) volley.send(table, ask(asker, statement, values));
+  sendRows(asker, volley, table, filling, upsertValues);
+  sendRows(asker, volley, table, fresh, insertValues);
+}
+
+function sendRows(
+  asker: Asker,
+  volley: Volley,
+  table: Table,
+  rows: readonly Row[],
+  statement: (table: Table, count: number) => string,
+): void {
+  if (rows.length === 0) return;
+  volley.send(table, ask(asker, statement(table, rows.length), valueTexts(rows)));
+}
