@@ -13,7 +13,7 @@ export type Row = Value[];
 export type RowSet = Map<Table, Row[]>;
 
 /** How many rows there are in all tables together. */
-export function countRows(rows: ReadonlyMap<Table, readonly Row[]>): number {
+export function countRows(rows: RowSet): number {
   let count = 0;
   for (const list of rows.values()) count += list.length;
   return count;

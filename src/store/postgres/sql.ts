@@ -52,22 +52,23 @@ export function addColumns(table: Table, columns: readonly Column[]): string {
   return `alter table ${table.name} ${parts.join(", ")}`;
 }
 
-/** The session's own table that rows on their way to `upsert` are copied into; emptied by every commit. */
-export function createStaging(table: Table): string {
+/**
+ * Makes sure of the session's own table that rows on their way to `upsert` are copied into. It is emptied by every
+ * commit, but a transaction may need it more than once.
+ */
+export function emptyStaging(table: Table): string {
   const name = stagingName(table);
   const empty = `select ${columnList(table)} from ${table.name} with no data`;
-  return `create temporary table if not exists ${name} on commit delete rows as ${empty}`;
+  return [
+    `create temporary table if not exists ${name} on commit delete rows as ${empty}`,
+    `delete from ${name}`,
+  ].join("; ");
 }
 
 /** Drops the staging tables of a session, those that it has. */
 export function dropStaging(tables: readonly Table[]): string {
   const names = tables.map((table) => `pg_temp.${stagingName(table)}`);
   return `drop table if exists ${names.join(", ")}`;
-}
-
-/** Empties the staging table within a transaction. */
-export function clearStaging(table: Table): string {
-  return `truncate ${stagingName(table)}`;
 }
 
 /** Writes the staged rows of a table by its conflict rule. */

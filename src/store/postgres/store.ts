@@ -13,8 +13,9 @@ import { Session } from "./session.ts";
 import { dropStaging } from "./sql.ts";
 import { storedTrees } from "./stored-trees.ts";
 import { transact } from "./transact.ts";
+import { areFew } from "./value-texts.ts";
 import { withholdStored } from "./withhold.ts";
-import { areFew, writeAtOnce } from "./write-at-once.ts";
+import { writeAtOnce } from "./write-at-once.ts";
 import { type MergedRows, writeTables } from "./write-tables.ts";
 
 /** A store on a server, as `StoreKind.open` gives it; connects when it is first used. */
@@ -94,9 +95,12 @@ class PostgresStore implements Store {
     await this.#session[Symbol.asyncDispose]();
   }
 
-  /** Writes rows in a transaction that ends with `end`, in few ways there and back where they are few. */
+  /**
+   * Writes rows in a transaction that ends with `end`. Where they are few, most of the time goes into the ways
+   * there and back.
+   */
   async #write(rows: RowSet, end?: string): Promise<void> {
-    if (areFew(rows)) {
+    if (areFew(rows.values())) {
       let failed: string | undefined;
       const work = (connection: ServerConnection) => {
         const frame = { begin: `begin; ${this.#limits(connection)}`, end: end ?? "commit" };

@@ -5,68 +5,90 @@ import { ask } from "./ask.ts";
 import { codeOf } from "./classify.ts";
 import { copyRows } from "./copy-rows.ts";
 import { lookUpRows, type SortedRows, sortOut } from "./sort-out.ts";
-import { clearStaging, createStaging, upsert } from "./sql.ts";
+import { emptyStaging, upsert, upsertValues } from "./sql.ts";
 import { transact } from "./transact.ts";
+import { areFew, valueTexts } from "./value-texts.ts";
+import type { WrittenRows } from "./withhold.ts";
 
 /** The SQLSTATE of a row whose key another has. */
 export const uniqueViolation = "23505";
 
-/** Writes merged rows of any number to a table inside a transaction, by the table's conflict rule. */
+/** So often rows are looked up again after another session was faster with some of their keys. */
+const mostTries = 3;
+
+/**
+ * Writes merged rows of any number to a derived table inside a transaction, by the table's conflict rule.
+ * Those that are new by `isNew` are not looked up first.
+ */
 export async function writeRows(
   transaction: TransactionSql,
   table: Table,
   rows: readonly Row[],
+  isNew: (row: Row) => boolean,
 ): Promise<void> {
   if (rows.length === 0) return;
   if (table.conflict.rule === "latest") return upsertRows(transaction, table, rows);
-  const found = await lookUpRows(transaction, table, rows);
+  const known = rows.filter((row) => !isNew(row));
+  const found = known.length > 0 ? await lookUpRows(transaction, table, known) : [];
   await writeSorted(transaction, table, sortOut(table, rows, found));
 }
 
 /**
  * Writes rows of any number that are sorted by what is stored of them. New keys are copied straight into
  * the table; of those that are stored, the ones that gain nothing only get their time of ingestion, and the
- * rest is upserted. Returns whether another session was faster with some new key.
+ * rest is upserted. Should another session have been faster with a new key, all new ones are looked up again,
+ * with the columns `read`.
  */
 export async function writeSorted(
   transaction: TransactionSql,
   table: Table,
-  { fresh, filling, touches }: SortedRows,
-): Promise<boolean> {
+  { stored, fresh, filling, touches }: SortedRows,
+  read: readonly string[] = [],
+  triesLeft = mostTries,
+): Promise<WrittenRows> {
   for (const { statement, values } of touches) await ask(transaction, statement, values);
   await upsertRows(transaction, table, filling);
-  return insertRows(transaction, table, fresh, filling.length > 0);
+  if (triesLeft === 0) {
+    await upsertRows(transaction, table, fresh);
+    return { stored, fresh, isRaced: true };
+  }
+  if (await areInserted(transaction, table, fresh)) return { stored, fresh, isRaced: false };
+  const found = await lookUpRows(transaction, table, fresh, read);
+  const sorted = sortOut(table, fresh, found);
+  const rest = await writeSorted(transaction, table, sorted, read, triesLeft - 1);
+  return { ...rest, stored: new Map([...stored, ...rest.stored]) };
 }
 
 // --- internal ---
 
-/** Copies rows into the table; should another session have been faster with a key, upserts them, and says so. */
-async function insertRows(
+/** Copies rows into the table; where another session was faster with a key, none, and says so. */
+async function areInserted(
   transaction: TransactionSql,
   table: Table,
   rows: readonly Row[],
-  hasStaged: boolean,
 ): Promise<boolean> {
-  if (rows.length === 0) return false;
+  if (rows.length === 0) return true;
   try {
     await transact(transaction, (inner) => copyRows(inner, table, rows, "table"));
-    return false;
+    return true;
   } catch (cause) {
     if (codeOf(cause) !== uniqueViolation) throw cause;
-    if (hasStaged) await transaction.unsafe(clearStaging(table));
-    await upsertRows(transaction, table, rows);
-    return true;
+    return false;
   }
 }
 
-/** By way of a table that is empty at the begin of a transaction. */
+/** By way of a table of the session's own, or as the values of a statement where they are few. */
 async function upsertRows(
   transaction: TransactionSql,
   table: Table,
   rows: readonly Row[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  await transaction.unsafe(createStaging(table));
+  if (areFew([rows])) {
+    await ask(transaction, upsertValues(table, rows.length), valueTexts(rows));
+    return;
+  }
+  await transaction.unsafe(emptyStaging(table));
   await copyRows(transaction, table, rows, "staging");
   await transaction.unsafe(upsert(table));
 }

@@ -1,4 +1,4 @@
-import { countRows, type Row } from "../../rows/row.ts";
+import type { Row } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
 import { pendingTest } from "../../rows/tables.ts";
 import { type Asker, ask, Volley } from "./ask.ts";
@@ -12,24 +12,10 @@ import { valueTexts } from "./value-texts.ts";
 import { type WrittenRows, withhold } from "./withhold.ts";
 import { derivedTables, type MergedRows, sortMainRows } from "./write-tables.ts";
 
-/** More rows, or more text in them, are quicker by COPY. */
-const mostRows = 64;
-const mostCharacters = 1 << 17;
-
 /** The statements that a transaction begins and ends with. */
 export interface Frame {
   readonly begin: string;
   readonly end: string;
-}
-
-/** Whether rows are few enough to be written at once, where most of the time goes into the ways there and back. */
-export function areFew(rows: MergedRows): boolean {
-  if (countRows(rows) > mostRows) return false;
-  let characters = 0;
-  for (const list of rows.values()) {
-    for (const value of list.flat(2)) if (typeof value === "string") characters += value.length;
-  }
-  return characters <= mostCharacters;
 }
 
 /**

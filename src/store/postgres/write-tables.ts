@@ -2,6 +2,7 @@ import type { TransactionSql } from "postgres";
 import type { Row } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
 import { pendingTest, tables, tests } from "../../rows/tables.ts";
+import { distinct } from "../withhold.ts";
 import { type Asker, Volley } from "./ask.ts";
 import { lookUpRows, type SortedRows, sortOut } from "./sort-out.ts";
 import { writeRows, writeSorted } from "./table-writer.ts";
@@ -29,14 +30,14 @@ export async function writeTables(
   const written = new Map<Table, WrittenRows>();
   for (const [table, ofTable] of sorted) {
     onTable(table);
-    written.set(table, { ...ofTable, isRaced: await writeSorted(transaction, table, ofTable) });
+    written.set(table, await writeSorted(transaction, table, ofTable, readOf(table)));
   }
   onTable(pendingTest);
   const pending = await withhold(transaction, rows, written);
   for (const table of derivedTables) {
     onTable(table);
     const list = table === pendingTest ? pending : (rows.get(table) ?? []);
-    await writeRows(transaction, table, list);
+    await writeRows(transaction, table, list, newcomers(table, written));
   }
 }
 
@@ -53,8 +54,7 @@ export async function sortMainRows(
   const asked = mainTables.flatMap((table) => {
     const list = rows.get(table) ?? [];
     if (list.length === 0) return [];
-    const read = table === tests ? ["build_id"] : [];
-    const answer = volley.send(table, lookUpRows(asker, table, list, read));
+    const answer = volley.send(table, lookUpRows(asker, table, list, readOf(table)));
     return [{ table, list, answer }];
   });
   await volley.arrive();
@@ -62,4 +62,23 @@ export async function sortMainRows(
   for (const { table, list, answer } of asked)
     sorted.set(table, sortOut(table, list, await answer));
   return sorted;
+}
+
+// --- internal ---
+
+/** The columns of stored rows that `withhold` asks for. */
+function readOf(table: Table): readonly string[] {
+  return table === tests ? ["build_id"] : [];
+}
+
+/** Tells which rows of a derived table follow from a main row that was not stored before. */
+function newcomers(table: Table, written: ReadonlyMap<Table, WrittenRows>): (row: Row) => boolean {
+  const [key = ""] = table.conflict.on;
+  const source = table.derived?.sources[table.at(key)];
+  const main = table.derived?.from;
+  const isOnePerRow = table.conflict.rule === "fill";
+  if (!isOnePerRow || !main || !source || !("copy" in source)) return () => false;
+  const keys = new Set(distinct(main, written.get(main)?.fresh ?? [], source.copy));
+  const place = table.at(key);
+  return (row) => keys.has(row[place] as string);
 }

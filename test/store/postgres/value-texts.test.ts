@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { valueTexts } from "../../../src/store/postgres/value-texts.ts";
+import { areFew, valueTexts } from "../../../src/store/postgres/value-texts.ts";
 
 test("values of rows are texts that tell them apart", () => {
   const rows = [
@@ -10,4 +10,14 @@ test("values of rows are texts that tell them apart", () => {
     ...[null, "", "ä", "0", "-0"],
     ...["true", "false", "1e+300", '{"a","b\\""}', "{}"],
   ]);
+});
+
+test("rows are few by their number and by their length", () => {
+  const ofLength = (count: number, length: number) =>
+    Array.from({ length: count }, () => [null, 1, "x".repeat(length)]);
+  expect(areFew([ofLength(32, 10), ofLength(32, 10)])).toBe(true);
+  expect(areFew([ofLength(64, 10), ofLength(1, 10)])).toBe(false);
+  expect(areFew([ofLength(1, 100_000)])).toBe(true);
+  expect(areFew([ofLength(1, 100_000), ofLength(1, 100_000)])).toBe(false);
+  expect(areFew([[[["x".repeat(200_000)]]]])).toBe(false);
 });

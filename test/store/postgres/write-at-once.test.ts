@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import postgres from "postgres";
 import type { RowSet } from "../../../src/rows/row.ts";
-import { builds, checkouts, tests } from "../../../src/rows/tables.ts";
-import { areFew } from "../../../src/store/postgres/write-at-once.ts";
+import { checkouts, tests } from "../../../src/rows/tables.ts";
 import { kinds } from "../../databases.ts";
 import { startProxy } from "../../faults/proxy.ts";
 import { until } from "../../faults/until.ts";
 import { rowsOf } from "../aggregation.ts";
 import { emptyTables, openStore, type Prepared, prepareStore } from "../prepared-store.ts";
-import { readAllStored, readStored, rowOf, rowSet } from "../stored.ts";
+import { readAllStored, readStored, rowOf } from "../stored.ts";
 import { startTripCounter } from "./trip-counter.ts";
 
 const kind = kinds.find(({ name }) => name === "Postgres");
@@ -95,26 +94,6 @@ describe.skipIf(!kind)("few rows for Postgres", () => {
     expect(stored[0]).toEqual(stored[1]);
   });
 
-  test("meet a key that another session is just storing, and fill its row in", async () => {
-    const { database, store } = prepared;
-    await emptyTables(database);
-    const other = postgres(database.url, { max: 1, onnotice: () => {} });
-    const row = { id: "a:1", origin: "a", checkout_id: "a:c" };
-    try {
-      await other`begin`;
-      await other`insert into builds (id, origin, checkout_id, comment) values ('a:1', 'a', 'a:c', 'first')`;
-      const writing = store.write(rowSet(builds, { ...row, comment: "second", compiler: "gcc" }));
-      await until(async () => (await database.query(waitingForOthers)).length > 0);
-      await other`commit`;
-      await writing;
-    } finally {
-      await other.end({ timeout: 0 });
-    }
-    expect(await readStored(database, builds)).toMatchObject([
-      { comment: "first", compiler: "gcc" },
-    ]);
-  });
-
   test("that the server refuses leave nothing, name their table, and the next go in", async () => {
     const { database, store } = prepared;
     await emptyTables(database);
@@ -164,13 +143,4 @@ describe.skipIf(!kind)("few rows for Postgres", () => {
     await store.write(rows);
     expect(await readStored(database, tests)).toHaveLength(1);
   });
-});
-
-test("rows are few by their number and by their length", () => {
-  const ofLength = (count: number, length: number): RowSet =>
-    new Map([[tests, Array.from({ length: count }, () => [null, 1, "x".repeat(length)])]]);
-  expect(areFew(ofLength(64, 10))).toBe(true);
-  expect(areFew(ofLength(65, 10))).toBe(false);
-  expect(areFew(ofLength(2, 100_000))).toBe(false);
-  expect(areFew(new Map([[tests, [[["x".repeat(200_000)]]]]]))).toBe(false);
 });
