@@ -1,5 +1,6 @@
 import type { PendingQuery, Row, Sql } from "postgres";
 import type { Table } from "../../rows/table.ts";
+import { isUsableAfter } from "./transact.ts";
 
 /** Whoever takes statements: a transaction, or a connection that is lent. */
 export type Asker = Pick<Sql, "unsafe">;
@@ -39,17 +40,19 @@ export class Volley {
     return answer;
   }
 
-  /** Waits for all answers. Throws the first error: the later ones only follow from it. */
+  /**
+   * Waits for all answers. Throws the first error, for the later ones only follow from it; but one that says that
+   * the connection is lost goes before those of the server.
+   */
   async arrive(): Promise<void> {
-    for (const { table, answer } of this.#sent) {
-      try {
-        await answer;
-      } catch (cause) {
-        await Promise.allSettled(this.#sent.map((one) => one.answer));
-        if (table) this.#onTable(table);
-        throw cause;
-      }
-    }
+    const answers = await Promise.allSettled(this.#sent.map(({ answer }) => answer));
+    const failed = answers.flatMap((answer, at) =>
+      answer.status === "rejected" ? [{ cause: answer.reason, table: this.#sent[at]?.table }] : [],
+    );
+    const worst = failed.find(({ cause }) => !isUsableAfter(cause)) ?? failed[0];
+    if (!worst) return;
+    if (worst.table) this.#onTable(worst.table);
+    throw worst.cause;
   }
 }
 
