@@ -101,9 +101,8 @@ export function copyIn(table: Table, into: "table" | "staging"): string {
  */
 export function lookUp(table: Table, read: readonly string[] = []): string {
   const [key] = table.conflict.on;
-  const weights = fillable(table).map((column) => weight(table, column));
   return [
-    `select ${key} as key, tableoid as partition, ctid::text as place, ${weights.join(" || ")} as weights`,
+    `select ${key} as key, tableoid as partition, ctid::text as place, ${weights(table)} as weights`,
     ...read.map((column) => `, ${column}`),
     `from ${table.name} where ${key} = any($1::text[]) order by ${key} for no key update`,
   ].join("\n");
@@ -125,6 +124,22 @@ export function typeName(column: Column): string {
 
 // --- internal ---
 
+/** Makes a text once for each table: few rows are written in little more time than their statements take to make. */
+function remembered(make: (table: Table) => string): (table: Table) => string {
+  const made = new WeakMap<Table, string>();
+  return (table) => {
+    const text = made.get(table) ?? make(table);
+    made.set(table, text);
+    return text;
+  };
+}
+
+const weights = remembered((table) =>
+  fillable(table)
+    .map((column) => weight(table, column))
+    .join(" || "),
+);
+
 /** What `weigher` says, of a stored row. */
 function weight(table: Table, { name, fallback }: Column): string {
   if (!fallback) return `case when ${name} is null then '0' else '2' end`;
@@ -141,19 +156,17 @@ function valueLists({ written }: Table, count: number): string {
   return `values ${Array.from({ length: count }, (_, row) => `(${list(row).join(", ")})`).join(", ")}`;
 }
 
-function onConflict(table: Table): string {
+const onConflict = remembered((table) => {
   const { set, where } = conflictClause(table, dialect);
   const on = `on conflict (${table.conflict.on.join(", ")}) do update set ${set.join(", ")}`;
   return where ? `${on}\nwhere ${where}` : on;
-}
+});
 
 function stagingName(table: Table): string {
   return `kci_ingester_${table.name}`;
 }
 
-function columnList(table: Table): string {
-  return table.written.map((column) => column.name).join(", ");
-}
+const columnList = remembered((table) => table.written.map(({ name }) => name).join(", "));
 
 function columnDefinition(column: Column): string {
   const parts = [column.name, typeName(column)];
