@@ -12,6 +12,9 @@ import { until } from "./until.ts";
 
 setDefaultTimeout(120_000);
 
+/** So many files wait at any time. */
+const aheadFiles = 100;
+
 function idsIn(path: string): Set<string> {
   using db = new Database(path, { readonly: true });
   const rows = db.query("select id from tests").values() as [string][];
@@ -34,23 +37,29 @@ test("a backup under full load is whole, has every row that was committed before
   const sendSome = () => {
     service.send(Array.from({ length: 20 }, () => [`f${sent}.json`, submission(`f${sent++}`, 50)]));
   };
+  using looking = new Database(path, { readonly: true });
+  const count = looking.query<{ n: number }, []>("select count(*) as n from tests");
+  const stored = () => count.get()?.n ?? 0;
+  /** Sends more than the service has under way, so that it is never without work. */
+  const keepBusy = async (goesOn: (rows: number) => boolean) => {
+    for (let rows = stored(); goesOn(rows); rows = stored()) {
+      if (sent * 50 - rows < aheadFiles * 50) sendSome();
+      await Bun.sleep(2);
+    }
+  };
   const files: string[] = [];
   for (let round = 0; round < (isFull ? 50 : 5); round++) {
-    const enough = idsIn(path).size + 500;
-    while (idsIn(path).size < enough) {
-      sendSome();
-      await Bun.sleep(1);
-    }
+    const enough = stored() + 500;
+    await keepBusy((rows) => rows < enough);
     sendSome();
     const before = idsIn(path);
     const file = join(dirname(path), `copy-${round}.db`);
-    const { exitCode, stderr } = await program.run(
-      {},
-      "backup",
-      file,
-      "--database",
-      `sqlite:${path}`,
-    );
+    let isRunning = true;
+    const backup = program
+      .run({}, "backup", file, "--database", `sqlite:${path}`)
+      .finally(() => (isRunning = false));
+    await keepBusy(() => isRunning);
+    const { exitCode, stderr } = await backup;
     expect([exitCode, stderr]).toEqual([0, ""]);
     expect(soundnessOf(file)).toEqual([["ok"]]);
     const copied = idsIn(file);
