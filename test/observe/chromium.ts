@@ -11,6 +11,23 @@ export const hasChromium: boolean = needs(
   executablePath,
 );
 
+/**
+ * Features that are off: those that start further pages of the browser's own for each window, and, since this
+ * replaces the list of the library, those of that list that could touch a page under test or talk to others.
+ */
+const disabledFeatures = [
+  ...[
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "PreloadTopChromeWebUI",
+  ],
+  ...["AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "PaintHolding"],
+  ...["HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "ThirdPartyStoragePartitioning"],
+  ...["LensOverlay", "MediaRouter", "Translate", "OptimizationHints", "NetworkTimeServiceQuerying"],
+  ...["AimEnabled", "PreconnectToSearch"],
+];
+
 /** A browser that talks to nobody but the page under test. */
 export async function openBrowser(): Promise<Browser> {
   return await chromium.launch({
@@ -25,6 +42,7 @@ export async function openBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      `--disable-features=${disabledFeatures.join(",")}`,
     ],
   });
 }
