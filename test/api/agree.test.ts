@@ -197,7 +197,7 @@ describe.each(kinds)("the API on $name", (kind) => {
   let on: ReadableDatabase;
 
   beforeAll(async () => {
-    on = await readableDatabase(kind);
+    on = await readableDatabase(kind, { keepsOpen: true });
   });
   afterAll(async () => {
     await on?.[Symbol.asyncDispose]();

@@ -21,7 +21,7 @@ describe.each(kinds)("what is read on $name", (kind) => {
   let on: ReadableDatabase;
 
   beforeAll(async () => {
-    on = await readableDatabase(kind);
+    on = await readableDatabase(kind, { keepsOpen: true });
   });
   afterAll(async () => {
     await on?.[Symbol.asyncDispose]();
@@ -53,7 +53,7 @@ describe.each(corpora)("what is read of $name", ({ lay }) => {
   });
 
   test.each(kinds)("agrees with SQL that was written apart, on $name", async (kind) => {
-    await using on = await readableDatabase(kind);
+    await using on = await readableDatabase(kind, { keepsOpen: true });
     const trees = parseTrees(await Bun.file(corpus.treesFile).text(), corpus.treesFile);
     for (const file of corpus.files) {
       const prepared = prepare(await Bun.file(join(folder.path, "corpus", file)).bytes(), trees);

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import type { RowSet } from "../../src/rows/row.ts";
 import { tables } from "../../src/rows/tables.ts";
 import { addRows } from "../../src/rows/to-rows.ts";
@@ -22,10 +23,15 @@ export async function openReader(url: string): Promise<Reader> {
   return storeKind(url).openReader(url, { connectTimeoutMs: 5_000, statementTimeoutMs: 20_000 });
 }
 
-export async function readableDatabase(kind: TestKind): Promise<ReadableDatabase> {
-  const database = await kind.create();
-  const store = await openStore(database.url);
+/** Makes one; `keepsOpen` is for a file that stays in its place, and is asked thousands of times. */
+export async function readableDatabase(
+  kind: TestKind,
+  { keepsOpen = false } = {},
+): Promise<ReadableDatabase> {
+  const created = await kind.create();
+  const store = await openStore(created.url);
   await store.migrate();
+  const database = keepsOpen && kind.name === "SQLite" ? keptOpen(created) : created;
   const reader = await openReader(database.url);
   let second = 0;
   return {
@@ -61,6 +67,23 @@ export function halves(submission: Submission): [Submission, Submission] {
 }
 
 // --- internal ---
+
+/** A SQLite database whose schema is not read anew for each query. */
+function keptOpen(created: TestDatabase): TestDatabase {
+  const db = new Database(created.url.replace("sqlite:", ""));
+  db.run("pragma busy_timeout = 20000");
+  return {
+    url: created.url,
+    async query(text) {
+      using prepared = db.prepare<Record<string, unknown>, []>(text);
+      return prepared.all();
+    },
+    async [Symbol.asyncDispose]() {
+      db.close();
+      await created[Symbol.asyncDispose]();
+    },
+  };
+}
 
 async function writeTo(store: Store, submission: Submission, second: number): Promise<void> {
   const rows: RowSet = new Map();
