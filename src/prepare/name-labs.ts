@@ -1,4 +1,4 @@
-import { labFields } from "../rows/main-tables.ts";
+import { automaticLab, labFields } from "../rows/main-tables.ts";
 import type { Item, Submission } from "../submission/submission.ts";
 
 /** Runtimes that stand for a machine of the lab itself rather than for a lab. */
@@ -18,7 +18,7 @@ function nameLab(item: Item, field: string): void {
   let misc = item.misc as Record<string, unknown> | undefined;
   if (misc === undefined) item.misc = misc = {};
   const lab = Object.hasOwn(misc, field) ? misc[field] : undefined;
-  if (typeof lab === "string" && automatic.test(lab)) misc.automatic_lab = lab;
+  if (typeof lab === "string" && automatic.test(lab)) misc[automaticLab] = lab;
   else if (lab !== undefined && lab !== null && lab !== "") return;
   misc[field] = item.origin;
 }

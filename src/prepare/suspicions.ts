@@ -25,10 +25,15 @@ export function suspicionsOf(text: string, misc: MiscFacts, maxGrowth: number): 
   return {
     characters: text.includes("\\u") && badCharacterEscape.test(text),
     numbers: misc.hasNumbers,
-    sizes: text.length > largeText,
+    sizes: mayBeTooLarge(text.length),
     depth: misc.depth > maxReadableDepth,
     maxGrowth,
   };
+}
+
+/** Whether a text is long enough for a `misc` that is larger than jsonb. */
+export function mayBeTooLarge(units: number): boolean {
+  return units > largeText;
 }
 
 /** Whether a text may have a version number that is not written as an integer. */

@@ -8,6 +8,9 @@ import { index, type JsonField, table } from "./table.ts";
 /** The field of an object's `misc` that names its lab. */
 export const labFields = { builds: "lab", tests: "runtime" } as const;
 
+/** The field of a `misc` that keeps a runtime that names no lab. */
+export const automaticLab = "automatic_lab";
+
 /** Where a test ran. */
 export const platform: JsonField = { column: "environment_misc", field: "platform" };
 

@@ -1,3 +1,4 @@
+import { Carried } from "../submission/carried/carried.ts";
 import type { Item, ListName, Submission } from "../submission/submission.ts";
 import { deriveRows } from "./derive.ts";
 import { fieldPath } from "./field-path.ts";
@@ -33,7 +34,7 @@ const patterns = new Map<Table, Pattern>();
 /**
  * Adds the rows of one submission to `rows`: its objects into the main tables and what follows from
  * them into the derived ones (`rows/README.md` 3), in order of position. The submission must be
- * valid and storable; `timestamp` becomes the time of ingestion, whatever was submitted.
+ * valid and storable; `timestamp` becomes the time of ingestion, whatever was submitted. What is carried is taken out of it.
  */
 export function addRows(rows: RowSet, submission: Submission, timestamp: string): void {
   for (const [list, table] of Object.entries(mainTables) as [ListName, Table][]) {
@@ -92,6 +93,6 @@ function setFields(row: Row, fields: Fields, object: Item): void {
 
 /** What a column holds otherwise than a submission does. */
 const converters: Partial<Record<ColumnType, (value: unknown) => Value>> = {
-  json: (value) => JSON.stringify(value),
+  json: (value) => (value instanceof Carried ? Carried.takeText(value) : JSON.stringify(value)),
   timestamp: (value) => toTimestamp(value as string),
 };

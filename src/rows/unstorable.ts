@@ -1,11 +1,14 @@
 import { isRawJson, type RawJson } from "../base/raw-json.ts";
+import { Carried } from "../submission/carried/carried.ts";
 import type { Item, ListName, Submission } from "../submission/submission.ts";
+import { sizeInJsonb } from "./carried-sizes.ts";
 import { checkLimits, type Tell } from "./check-limits.ts";
 import { type FieldPath, valueAt } from "./field-path.ts";
 import { fitsEasily } from "./fits-easily.ts";
 import { digitsOf, growthLimits, growthOf, jsonbBytes, jsonbLimits } from "./jsonb.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import { mainTables } from "./to-rows.ts";
+import { visitCarried } from "./visit-carried.ts";
 
 const lists = Object.keys(mainTables) as ListName[];
 
@@ -71,7 +74,8 @@ function checkSizes(item: Item, limits: Limits, tell: Tell): void {
   for (const field of limits.json) {
     const value = valueAt(item, field);
     if (value === undefined) continue;
-    if (jsonbBytes(value) > jsonbLimits.bytes || hasCrowd(value)) {
+    const { bytes, hasCrowd } = sizeOf(value);
+    if (bytes > jsonbLimits.bytes || hasCrowd) {
       tell(field, "JSON that jsonb can hold: less than 256 MiB, 8 million members", value);
     }
   }
@@ -87,14 +91,20 @@ function checkDepth(item: Item, limits: Limits, tell: Tell): void {
 
 function depthOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
+  if (value instanceof Carried) return Carried.factsOf(value).depth;
   return 1 + Object.values(value).reduce((max, part) => Math.max(max, depthOf(part)), 0);
 }
 
-function hasCrowd(value: unknown): boolean {
+function sizeOf(value: unknown): { bytes: number; hasCrowd: boolean } {
+  if (value instanceof Carried) return sizeInJsonb(value);
+  return { bytes: jsonbBytes(value), hasCrowd: isCrowded(value) };
+}
+
+function isCrowded(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  if (Array.isArray(value)) return value.length > jsonbLimits.listMembers || value.some(hasCrowd);
+  if (Array.isArray(value)) return value.length > jsonbLimits.listMembers || value.some(isCrowded);
   const members = Object.values(value);
-  return members.length > jsonbLimits.objectMembers || members.some(hasCrowd);
+  return members.length > jsonbLimits.objectMembers || members.some(isCrowded);
 }
 
 /** Looks at every text, name and kept number of objects, and at what the numbers come to together. */
@@ -137,7 +147,9 @@ class Visit {
       else if (numbers) this.#sumUp(value, path);
       return;
     }
-    if (Array.isArray(value)) {
+    if (value instanceof Carried) {
+      this.#visitCarried(value, path);
+    } else if (Array.isArray(value)) {
       const last = path.push(0) - 1;
       for (let place = 0; place < value.length; place++) {
         path[last] = place;
@@ -152,6 +164,17 @@ class Visit {
       }
     }
     path.pop();
+  }
+
+  /** Most of what is carried is far from every limit. */
+  #visitCarried(value: Carried, path: (string | number)[]): void {
+    const { characters, numbers } = this.#suspicions;
+    const { hasBadCharacters, hasWideNumbers } = Carried.factsOf(value);
+    if (!(characters && hasBadCharacters) && !(numbers && hasWideNumbers)) return;
+    visitCarried(value, path, {
+      text: (text, at) => this.#visit(text, at),
+      number: (number, at) => this.#visit(number, at),
+    });
   }
 
   /** Tells once of an object, and once of a submission, the number with which they become too long. */

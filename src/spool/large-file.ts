@@ -49,7 +49,16 @@ export class LargeFile implements ByteSource, Disposable {
     if (end <= (first + 1) * pieceBytes) {
       return this.#read(first).subarray(offset, offset + end - start);
     }
-    const stretch = this.#room(end - start);
+    return this.#fill(this.#room(end - start), first, offset);
+  }
+
+  copy(start: number, end: number): Uint8Array {
+    const first = Math.floor(start / pieceBytes);
+    return this.#fill(Buffer.allocUnsafeSlow(end - start), first, start - first * pieceBytes);
+  }
+
+  /** Fills memory with what stands behind a place in a piece. */
+  #fill(stretch: Buffer, first: number, offset: number): Buffer {
     let at = 0;
     for (let number = first; at < stretch.length; number++) {
       const piece = this.#read(number);

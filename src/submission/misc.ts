@@ -1,3 +1,4 @@
+import { Carried } from "./carried/carried.ts";
 import type { Document, DocumentItem } from "./upgrade/document.ts";
 
 /** What was found in the `misc` objects of a document. */
@@ -10,7 +11,14 @@ export interface MiscFacts {
 /** Looks through every `misc` of a valid document, at most `maxDepth` levels deep. */
 export function surveyMisc(document: Document, maxDepth: number): MiscFacts {
   const facts: MiscFacts = { hasNumbers: false, depth: 0 };
-  for (const owner of miscOwners(document)) survey(owner.misc, 1, maxDepth, facts);
+  for (const { misc } of miscOwners(document)) {
+    if (!(misc instanceof Carried)) survey(misc, 1, maxDepth, facts);
+    else {
+      const { hasNumbers, depth } = Carried.factsOf(misc);
+      facts.hasNumbers ||= hasNumbers;
+      facts.depth = Math.max(facts.depth, depth);
+    }
+  }
   return facts;
 }
 

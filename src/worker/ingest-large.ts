@@ -36,6 +36,8 @@ const usualBytesAtOnce = 12 << 20;
 const maxRowsAtOnce = 20_000;
 /** A longer part is not kept until the end, to be looked at for warnings. */
 const maxSampledBytes = 1 << 20;
+/** Memory that no longer part leaves behind until it is needed. */
+const maxLeftBytes = 4 << 20;
 /** So long a worker works without listening whether it is to stop. */
 const deafMs = 50;
 /** So long the storage server may take for all excerpts of a file. */
@@ -188,10 +190,14 @@ async function* rowsOf(
   const timestamp = timestampNow();
   let rows: RowSet = new Map();
   let waitingBytes = 0;
+  let largestBytes = 0;
   const give = () => {
     const given = rows;
+    // What a large object was read from is not to lie beside its rows.
+    if (largestBytes > maxLeftBytes) Bun.gc(true);
     rows = new Map();
     waitingBytes = 0;
+    largestBytes = 0;
     made.rows += countRows(given);
     for (const table of given.keys()) made.tables.add(table.name);
     watch.step("write");
@@ -206,6 +212,7 @@ async function* rowsOf(
     made.overlong.add(submission);
     made.tally = sumParts([made.tally, tallySubmission(submission)]);
     waitingBytes += bytes;
+    largestBytes = Math.max(largestBytes, bytes);
     if (waitingBytes >= atOnceBytes || countRows(rows) >= maxRowsAtOnce) yield give();
   }
   if (rows.size > 0) yield give();

@@ -18,10 +18,13 @@ const neighbours = 20;
 /** A restart more often than this would be a loop without end. */
 const maxStarts = 8;
 
-/** A valid submission, no large file to the service, whose `misc` holds one value again and again. */
+/**
+ * A valid submission, no large file to the service, whose `misc` holds one value again and again: where a lab is looked
+ * for, so that it is parsed.
+ */
 function repeated(value: string, bytes: number): string {
   const before =
-    '{"version":{"major":5,"minor":3},"tests":[{"id":"a:1","origin":"a","build_id":"a:2","misc":{"a":[';
+    '{"version":{"major":5,"minor":3},"tests":[{"id":"a:1","origin":"a","build_id":"a:2","misc":{"runtime":[';
   const count = Math.floor((bytes - before.length - 100) / (value.length + 1));
   return `${before}${new Array(count).fill(value).join(",")}]}}]}`;
 }

@@ -104,10 +104,13 @@ const contents: readonly [title: string, value: (n: number) => string][] = [
   ["[1.0]", () => "[1.0]"],
   ['{"a":1.0}', () => '{"a":1.0}'],
   ["1.0", () => "1.0"],
+  ["short texts", () => '"abc"'],
   ["lists nested to the limit", () => "[".repeat(900) + "]".repeat(900)],
   ["names", (n) => `{"name-${n}-${"x".repeat(40)}":1}`],
 ];
 const contentMegabytes = isFull ? 64 : 10;
+/** What the program takes, whatever it does; on top of that comes six times the size of an object. */
+const baseMegabytes = isFull ? 70 : 100;
 
 test.each(
   kinds.flatMap((kind) =>
@@ -116,7 +119,7 @@ test.each(
     ),
   ),
 )(
-  "a misc full of %s is refused or goes in on %s, in bounded memory, and so does its neighbour",
+  "a misc full of %s takes at most six times its size on %s, and its neighbour goes in",
   async (title, name, makeValue, kind) => {
     await using database = await kind.create();
     await makeReady(database);
@@ -140,10 +143,11 @@ test.each(
     console.log(
       `${contentMegabytes} MB of ${title} on ${name}: ${reason}, ${run.peak} MB at the peak, ${run.seconds.toFixed(1)} s`,
     );
-    expect(["goes in", "too-complex"]).toContain(reason);
+    // As many numbers or lists as 64 MB have are more than jsonb holds.
+    expect(isFull ? ["goes in", "unstorable"] : ["goes in"]).toContain(reason);
     expect(run.exitCode).toBe(isIn ? 0 : 1);
     expect(existsSync(join(spool, "archive/neighbour.json"))).toBe(true);
-    expect(run.peak).toBeLessThan(500);
+    expect(run.peak).toBeLessThan(baseMegabytes + 6 * contentMegabytes);
   },
 );
 

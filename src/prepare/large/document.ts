@@ -1,5 +1,8 @@
+import { automaticLab, labFields, platform } from "../../rows/main-tables.ts";
+import { type CarriedObjects, readCarried } from "../../submission/carried/read-carried.ts";
 import type { ByteSource } from "../../submission/json/byte-source.ts";
 import type { Member, Outline, Part } from "../../submission/json/outline.ts";
+import { maxDepth } from "../../submission/parse-text.ts";
 import type { Document } from "../../submission/upgrade/document.ts";
 import type { Version } from "../../submission/versions/field.ts";
 
@@ -9,9 +12,17 @@ export class Unreadable extends Error {}
 /** A part of a list, read: as many whole objects as its text holds. */
 export interface ReadPart {
   readonly part: Part;
+  /** As it stands in the file, or without what is carried. */
   readonly text: string;
   readonly items: unknown[];
+  /** UTF-16 units of the text as it stands in the file. */
+  readonly units: number;
+  /** Of a part whose `misc` are carried. */
+  readonly carried?: Pick<CarriedObjects, "hasRepeats" | "attach">;
 }
+
+/** The members of a `misc` that are asked for by their names. */
+const namesInMisc = [...Object.values(labFields), automaticLab, platform.field];
 
 /**
  * A submission that is too large to be held. Its lists are read part by part; of the rest there is a skeleton.
@@ -26,10 +37,13 @@ export class LargeDocument {
   readonly members: ReadonlyMap<string, Member>;
   /** The names that come again, as often as they do. */
   readonly repeated: readonly string[];
+  readonly #carriedBytes: number;
   /** Bytes of names and parts less their UTF-16 units, as far as they have been read. */
   #surplus = 0;
 
-  constructor(source: ByteSource, outline: Outline, from: number) {
+  /** In a part that takes more memory than `carriedBytes` every `misc` is carried. */
+  constructor(source: ByteSource, outline: Outline, from: number, carriedBytes: number) {
+    this.#carriedBytes = carriedBytes;
     this.source = source;
     this.outline = outline;
     this.from = from;
@@ -60,12 +74,29 @@ export class LargeDocument {
   /** The values of a list, part by part. */
   *parts(member: Member): Generator<ReadPart> {
     for (const part of member.parts) {
-      const text = this.text(part.start, part.end);
-      // One value alone may be large: its text is not copied.
-      const items = part.count === 1 ? [parse(text)] : (parse(`[${text}]`) as unknown[]);
-      if (items.length !== part.count) throw new Unreadable();
-      yield { part, text, items };
+      const carried = this.carried(part);
+      const read = carried
+        ? { part, ...carried, items: carried.items(), carried }
+        : this.#parsed(part);
+      if (read.items.length !== part.count) throw new Unreadable();
+      yield read;
     }
+  }
+
+  /** A part whose every `misc` is carried; nothing of one that is to be parsed. */
+  carried(part: Part): CarriedObjects | undefined {
+    // How deep numbers can be read as they are written, the engine alone knows.
+    if (part.memoryBytes < this.#carriedBytes || this.outline.depth > maxDepth) return undefined;
+    const read = readCarried(this.source.copy(part.start, part.end), namesInMisc);
+    if (read === "not-json") throw new Unreadable();
+    return read === "odd" ? undefined : read;
+  }
+
+  #parsed(part: Part): ReadPart {
+    const text = this.text(part.start, part.end);
+    // One value alone may be large: its text is not copied.
+    const items = part.count === 1 ? [parse(text)] : (parse(`[${text}]`) as unknown[]);
+    return { part, text, items, units: text.length };
   }
 
   /** Reads a value that is no list. */
@@ -76,8 +107,8 @@ export class LargeDocument {
   }
 
   /** Counts what a part takes in UTF-16 units; to be called once for each. */
-  count({ part, text }: Pick<ReadPart, "part" | "text">): void {
-    this.#surplus += part.end - part.start - text.length;
+  count({ part, units }: Pick<ReadPart, "part" | "units">): void {
+    this.#surplus += part.end - part.start - units;
   }
 
   #nameOf({ keyStart, keyEnd }: Member): string {

@@ -1,16 +1,17 @@
 import { growthOf, maxGrowthOf } from "../../rows/jsonb.ts";
-import { findUnstorable } from "../../rows/unstorable.ts";
+import { findUnstorable, type Suspicions } from "../../rows/unstorable.ts";
+import { Carried } from "../../submission/carried/carried.ts";
 import { explain } from "../../submission/explain.ts";
 import type { Member } from "../../submission/json/outline.ts";
-import { surveyMisc } from "../../submission/misc.ts";
+import { type MiscFacts, miscOwners, surveyMisc } from "../../submission/misc.ts";
 import { maxDepth } from "../../submission/parse-text.ts";
 import { Origins } from "../../submission/refuse.ts";
 import type { Item, Submission } from "../../submission/submission.ts";
-import type { Path } from "../../submission/upgrade/document.ts";
+import type { Document, Path } from "../../submission/upgrade/document.ts";
 import { isValid } from "../../submission/validator.ts";
 import { documentType, type Version } from "../../submission/versions/field.ts";
 import { newestVersion } from "../../submission/versions/versions.ts";
-import { mayHaveOddVersion, suspicionsOf } from "../suspicions.ts";
+import { mayBeTooLarge, mayHaveOddVersion, suspicionsOf } from "../suspicions.ts";
 import { documentOf, type LargeDocument, type ReadPart } from "./document.ts";
 import { FirstObstacle } from "./first-obstacle.ts";
 import type { LargeWarnings } from "./large-warnings.ts";
@@ -146,12 +147,31 @@ function lookAt(
     const mistakes = unstorable.of(place);
     growth.counted = findUnstorable(
       one as Submission,
-      suspicionsOf(part.text, { ...facts, hasNumbers }, Infinity),
+      suspicionsIn(part, one, { ...facts, hasNumbers }, Infinity),
       (found) => mistakes.add({ ...found, code: "unstorable" }),
       growth.counted,
     );
     warnings?.add(list, part, one);
   }
+}
+
+/** What a part could hold that no database does; what is carried in it is not in its text. */
+function suspicionsIn(
+  { text, carried, units }: ReadPart,
+  one: Document,
+  misc: MiscFacts,
+  maxGrowth: number,
+): Suspicions {
+  const suspicions = suspicionsOf(text, misc, maxGrowth);
+  if (!carried) return suspicions;
+  const hasBad = miscOwners(one).some(
+    (owner) => owner.misc instanceof Carried && Carried.factsOf(owner.misc).hasBadCharacters,
+  );
+  return {
+    ...suspicions,
+    characters: suspicions.characters || hasBad,
+    sizes: mayBeTooLarge(units),
+  };
 }
 
 /** Gives a place in a part its place in the document. */
@@ -191,7 +211,7 @@ function* countGrowth(
       const mistakes = findings.unstorable.of((path) =>
         placeIn(document, list, part, before, path),
       );
-      const suspicions = suspicionsOf(part.text, { ...facts, hasNumbers: true }, maxGrowth);
+      const suspicions = suspicionsIn(part, one, { ...facts, hasNumbers: true }, maxGrowth);
       grown = findUnstorable(
         one as Submission,
         suspicions,

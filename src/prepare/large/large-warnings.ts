@@ -45,8 +45,9 @@ export class LargeWarnings {
   }
 
   /** Looks at a part as it stands in the file. */
-  addText(list: string, { part, text, items }: ReadPart): void {
-    if (!this.#isThorough || !mayRepeatKeys(text, items)) return;
+  addText(list: string, { part, text: read, items, carried }: ReadPart): void {
+    if (!this.#isThorough || !(carried?.hasRepeats ?? mayRepeatKeys(read, items))) return;
+    const text = carried ? this.#document.text(part.start, part.end) : read;
     findDuplicates(`[${text}]`, this.#mistakes, ([place, ...path]) => [
       list,
       part.first + Number(place),

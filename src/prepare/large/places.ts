@@ -201,6 +201,15 @@ function locateInPart(
   open: "[" | "",
 ): (Found | undefined)[] {
   const text = textAt(source, part.start, part.end);
+  if (open && part.count === 1) {
+    // It may be large: its text is not copied.
+    const inside = paths.map((path) => path.slice(1));
+    return locate(text, inside, Infinity).locations.map(({ key, value, exact }) => ({
+      key: part.start + Buffer.byteLength(text.slice(0, key)),
+      value: part.start + Buffer.byteLength(text.slice(0, value)),
+      isExact: exact,
+    }));
+  }
   const { locations } = locate(`${open}${text}${open && "]"}`, paths, Infinity);
   const toByte = (offset: number) =>
     part.start + Buffer.byteLength(text.slice(0, offset - open.length));

@@ -27,7 +27,13 @@ import {
 } from "./places.ts";
 import { readSkeleton } from "./skeleton.ts";
 import type { LargeSubmission } from "./submissions.ts";
-import { findCrowd, findTooComplex, usualObjectBytes, usualPartBytes } from "./too-complex.ts";
+import {
+  findCrowd,
+  findTooComplex,
+  usualCarriedBytes,
+  usualObjectBytes,
+  usualPartBytes,
+} from "./too-complex.ts";
 
 /** The verdict on a submission that is too large to be held. */
 export type LargeReading =
@@ -51,6 +57,8 @@ export interface LargeOptions extends ReadingOptions {
   partBytes?: number;
   /** An object that takes about this much memory, in bytes, or more, is refused. */
   maxObjectBytes?: number;
+  /** Of objects that take about this much memory, in bytes, or more, every `misc` is carried as text. */
+  carriedBytes?: number;
   /** Look for what is odd, too. */
   warnings?: WarningOptions | undefined;
 }
@@ -85,7 +93,9 @@ export function* readLarge(
       const mistakes = new Mistakes(1).with(crowd);
       return { accepted: false, refusal: refuse({ ...at, reason: "too-complex" }, mistakes) };
     }
-    return yield* readDocument(new LargeDocument(source, outline, from), options);
+    const { carriedBytes = usualCarriedBytes } = options;
+    const document = new LargeDocument(source, outline, from, carriedBytes);
+    return yield* readDocument(document, options);
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;
     return { accepted: false, refusal: refuseUnreadable(source, from, options) };

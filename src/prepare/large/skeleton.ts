@@ -69,7 +69,7 @@ function readValue(document: LargeDocument, member: Member): { text: string; val
   if (member.isList) return { text: "", value: listOf(member.count) };
   const read = document.value(member);
   const [part] = member.parts;
-  if (part) document.count({ part, text: read.text });
+  if (part) document.count({ part, units: read.text.length });
   return read;
 }
 

@@ -33,7 +33,13 @@ export function newestName(list: string): ListName {
 }
 
 /** Gives numbers in `misc` the form in which they are written. Answers false when they cannot be read so. */
-export function readExactly(list: string, { text }: ReadPart, document: Document): boolean {
+export function readExactly(
+  list: string,
+  { text, carried }: ReadPart,
+  document: Document,
+): boolean {
+  // What is carried is as it is written.
+  if (carried) return true;
   const exact = parseTextExactly(`[${text}]`);
   if ("problem" in exact) return false;
   adoptMisc(document, { [list]: exact.value });

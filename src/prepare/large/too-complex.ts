@@ -2,7 +2,8 @@ import { mostMemoryBytes, objectBytesOf } from "../../base/memory-budget.ts";
 import { markBytes } from "../../submission/decode.ts";
 import { type ByteSource, bytesAsSource } from "../../submission/json/byte-source.ts";
 import { isSpace } from "../../submission/json/bytes.ts";
-import { maxMembers, type Outline } from "../../submission/json/outline.ts";
+import { maxMembers, type Outline, type Part } from "../../submission/json/outline.ts";
+import { memoryPerByte } from "../../submission/json/part-content.ts";
 import { Splitter } from "../../submission/json/split.ts";
 import type { FoundMistake } from "../../submission/mistakes.ts";
 import type { LargeDocument } from "./document.ts";
@@ -11,6 +12,9 @@ import type { LargeDocument } from "./document.ts";
 export const usualPartBytes = 256 << 10;
 /** Memory that one object may take where nothing else is said. */
 export const usualObjectBytes = objectBytesOf(mostMemoryBytes);
+
+/** Objects that would take more memory have their `misc` carried as text. */
+export const usualCarriedBytes = 8 << 20;
 
 /** Even of the dearest things a smaller file takes little. */
 const smallBytes = 512 << 10;
@@ -30,7 +34,10 @@ export function swells(bytes: Uint8Array): boolean {
   let memoryBytes = 0;
   for (const { parts } of outline.members) {
     memoryBytes += fieldBytes;
-    for (const part of parts) memoryBytes += part.memoryBytes;
+    for (const part of parts) {
+      if (part.memoryBytes > usualCarriedBytes) return true;
+      memoryBytes += part.memoryBytes;
+    }
   }
   return memoryBytes > heldBytes;
 }
@@ -46,12 +53,17 @@ export function findCrowd({ isCrowded, members }: Outline): FoundMistake | undef
 
 /** Finds an object that takes more memory than one may, before it is read. */
 export function findTooComplex(
-  { source, outline, members }: LargeDocument,
+  document: LargeDocument,
   maxObjectBytes: number,
 ): FoundMistake | undefined {
+  const { source, outline, members } = document;
   const named = outline.isObject ? [...members] : outline.members.map((one) => ["", one] as const);
   for (const [name, { isList, parts }] of named) {
-    for (const { first, count, memoryBytes, last } of parts) {
+    for (const part of parts) {
+      const { first, count, last } = part;
+      if (part.memoryBytes <= maxObjectBytes) continue;
+      const memoryBytes =
+        (isList && memoryCarried(document, part, maxObjectBytes)) || part.memoryBytes;
       if (memoryBytes <= maxObjectBytes) continue;
       const place = isList ? [first + count - 1] : [];
       return {
@@ -68,6 +80,22 @@ export function findTooComplex(
 }
 
 // --- internal ---
+
+/** How much memory a part takes whose every `misc` is carried; nothing of one that is to be parsed. */
+function memoryCarried(
+  document: LargeDocument,
+  part: Part,
+  maxObjectBytes: number,
+): number | undefined {
+  const ownBytes = memoryPerByte * (part.end - part.start);
+  if (ownBytes > maxObjectBytes) return undefined;
+  const carried = document.carried(part);
+  if (!carried) return undefined;
+  const splitter = new Splitter(0, Infinity);
+  splitter.feed(Buffer.from(`[${carried.text}]`));
+  const parts = splitter.end()?.members.flatMap((member) => member.parts) ?? [];
+  return parts.reduce((sum, { memoryBytes }) => sum + memoryBytes, ownBytes);
+}
 
 function behindSpaces(source: ByteSource, start: number): number {
   const bytes = source.slice(start, Math.min(start + lookBytes, source.bytes));

@@ -1,3 +1,4 @@
+import type { Document } from "../../submission/upgrade/document.ts";
 import { upgradeLists } from "../../submission/upgrade/upgrade-text.ts";
 import { newestVersion } from "../../submission/versions/versions.ts";
 import { upgradedKeys } from "./findings.ts";
@@ -55,8 +56,13 @@ function* upgradedParts(
   const member = document.members.get(list);
   const { major, minor } = version;
   const head = `"version":${JSON.stringify({ major, minor })}`;
-  for (const { text } of member ? document.parts(member) : []) {
-    yield upgradeLists(`{${head},${JSON.stringify(list)}:[${text}]}`, version);
+  const around = (text: string) => `{${head},${JSON.stringify(list)}:[${text}]}`;
+  for (const { text, part, carried } of member ? document.parts(member) : []) {
+    const inside = carried && {
+      attach: (one: Document) => carried.attach(one[list] as unknown[]),
+      whole: () => around(document.text(part.start, part.end)),
+    };
+    yield upgradeLists(around(text), version, inside);
   }
 }
 

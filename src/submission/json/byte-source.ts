@@ -6,6 +6,8 @@ export interface ByteSource {
   pieces(): Iterable<Uint8Array>;
   /** Those from `start` to `end`, good until the next call. Throws when they are not what they were before. */
   slice(start: number, end: number): Uint8Array;
+  /** The same in memory of its own, which the caller may write to. */
+  copy(start: number, end: number): Uint8Array;
 }
 
 /** Bytes that are in memory, as a source. */
@@ -14,6 +16,7 @@ export function bytesAsSource(bytes: Uint8Array): ByteSource {
     bytes: bytes.length,
     pieces: () => [bytes],
     slice: (start, end) => bytes.subarray(start, end),
+    copy: (start, end) => Uint8Array.prototype.slice.call(bytes, start, end),
   };
 }
 

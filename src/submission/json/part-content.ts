@@ -3,6 +3,9 @@ import { byteKinds } from "./bytes.ts";
 /** Of a number as any other: 16 digits may be beyond a double. */
 const plainDigits = 15;
 
+/** What each byte of an object takes in memory, whatever it is. */
+export const memoryPerByte = 4.5;
+
 /** Counts what a part of a JSON text has in it, of which its memory depends. */
 export class PartContent {
   containers = 0;
@@ -36,7 +39,7 @@ export class PartContent {
     const numbers = 90 * this.#numbers + 120 * this.#odd;
     return {
       hasOddNumbers: this.#hasInnerOdd,
-      memoryBytes: Math.ceil(4.5 * bytes + contained + numbers),
+      memoryBytes: Math.ceil(memoryPerByte * bytes + contained + numbers),
     };
   }
 

@@ -1,4 +1,5 @@
 import { isRawJson } from "../../base/raw-json.ts";
+import { Carried } from "../carried/carried.ts";
 import { printable, shorten } from "./printable.ts";
 
 /** Describes a JSON value in one short printable line, whatever its size and depth. */
@@ -12,7 +13,8 @@ export function describe(value: unknown): string {
     return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   }
   if (typeof value === "object" && value !== null) {
-    const fields = Object.keys(value).length;
+    const fields =
+      value instanceof Carried ? Carried.factsOf(value).members : Object.keys(value).length;
     return fields === 0
       ? "an empty object"
       : `an object of ${fields} field${fields > 1 ? "s" : ""}`;

@@ -1,4 +1,5 @@
 import { isRawJson } from "../../base/raw-json.ts";
+import { Carried } from "../carried/carried.ts";
 import { locate } from "../json/locate.ts";
 import { scan } from "../json/scan.ts";
 import { maxDepth, parseTextExactly } from "../parse-text.ts";
@@ -18,7 +19,7 @@ export function upgradeText(text: string): string {
   if (!version || version === newestVersion) return text;
   const exact = parseTextExactly(text);
   const document = "value" in exact ? (exact.value as Document) : parsed;
-  const kept = keepText(document, text);
+  const kept = keepText(document, () => text);
   upgrade(document, version);
   return kept.restore(JSON.stringify(document));
 }
@@ -27,10 +28,15 @@ export function upgradeText(text: string): string {
  * Upgrades the text of a part of a submission, which has a version and some of the objects of one list. Gives each
  * list as text, without its brackets; numbers and fields stay as in `upgradeText`.
  */
-export function upgradeLists(text: string, version: Version): Map<string, string> {
+export function upgradeLists(
+  text: string,
+  version: Version,
+  carried?: CarriedIn,
+): Map<string, string> {
   const exact = parseTextExactly(text);
   const document = ("value" in exact ? exact.value : JSON.parse(text)) as Document;
-  const kept = keepText(document, text);
+  carried?.attach(document);
+  const kept = keepText(document, carried?.whole ?? (() => text));
   upgrade(document, version);
   const lists = Object.entries(document).filter(([, list]) => Array.isArray(list));
   return new Map(
@@ -38,11 +44,19 @@ export function upgradeLists(text: string, version: Version): Map<string, string
   );
 }
 
+/** A text in which every `misc` is a mark: how to put into its document what is carried, and the text as it is. */
+export interface CarriedIn {
+  attach(document: Document): void;
+  whole(): string;
+}
+
+// --- internal ---
+
 /**
  * JavaScript puts names that are numbers first, and only `misc` can have such: each `misc` that has
- * gives way to a mark, which the text of the file replaces in the end.
+ * gives way to a mark, which the text of the file replaces in the end. So does what is carried, with text of its own.
  */
-function keepText(document: Document, text: string) {
+function keepText(document: Document, textOf: () => string) {
   const owners: { owner: DocumentItem; path: Path }[] = [];
   for (const list of Object.keys(document)) {
     if (!Array.isArray(document[list])) continue;
@@ -54,13 +68,18 @@ function keepText(document: Document, text: string) {
     }
   }
   const reordered = owners.filter(({ owner }) => hasNumberNames(owner.misc));
-  const paths = reordered.map(({ path }) => path);
-  const texts =
-    paths.length === 0
-      ? []
-      : locate(text, paths, maxDepth).locations.map(({ value }) => valueText(text, value));
+  const texts = textsAt(
+    textOf,
+    reordered.map(({ path }) => path),
+  );
   const mark = crypto.randomUUID();
-  for (const [place, { owner }] of reordered.entries()) owner.misc = `${mark}-${place}`;
+  const keep = (owner: DocumentItem, place: number) => {
+    owner.misc = `${mark}-${place}`;
+  };
+  for (const [place, { owner }] of reordered.entries()) keep(owner, place);
+  for (const { owner } of owners) {
+    if (owner.misc instanceof Carried) keep(owner, texts.push(Carried.textOf(owner.misc)) - 1);
+  }
   return {
     restore: (upgraded: string) =>
       upgraded.replace(
@@ -70,7 +89,15 @@ function keepText(document: Document, text: string) {
   };
 }
 
+/** The texts of values as the file has them. */
+function textsAt(textOf: () => string, paths: readonly Path[]): string[] {
+  if (paths.length === 0) return [];
+  const text = textOf();
+  return locate(text, paths, maxDepth).locations.map(({ value }) => valueText(text, value));
+}
+
 function hasNumberNames(value: unknown): boolean {
+  if (value instanceof Carried) return Carried.factsOf(value).hasNumberNames;
   if (typeof value !== "object" || value === null || isRawJson(value)) return false;
   if (Array.isArray(value)) return value.some(hasNumberNames);
   return Object.entries(value).some(

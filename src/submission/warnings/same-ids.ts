@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { Carried } from "../carried/carried.ts";
 import type { Item, ListName } from "../submission.ts";
 
 /** About so many bytes are kept of ids that come again, and as many of the first objects that have them. */
@@ -27,10 +28,11 @@ export class SameIds {
   isOther(list: ListName, item: Item): boolean {
     const key = keyOf(list, item);
     if (!this.#keys.has(key)) return false;
+    const compared = withDigests(item);
     const first = this.#firsts.get(key);
-    if (first) return !isDeepStrictEqual(first, item);
-    this.#firstBytes += 200 + 5 * JSON.stringify(item).length;
-    if (this.#firstBytes <= maxKeptBytes) this.#firsts.set(key, item);
+    if (first) return !isDeepStrictEqual(first, compared);
+    this.#firstBytes += 200 + 5 * JSON.stringify(compared).length;
+    if (this.#firstBytes <= maxKeptBytes) this.#firsts.set(key, compared);
     return false;
   }
 }
@@ -38,4 +40,16 @@ export class SameIds {
 /** What tells the objects of a list apart: an issue has versions. */
 export function keyOf(list: ListName, { id, version }: Item): string {
   return list === "issues" ? `${id}\n${version}` : id;
+}
+
+// --- internal ---
+
+/** Of what is carried a digest takes the place; fields in another order are other values then. */
+function withDigests(item: Item): Item {
+  const environment = item.environment as Item | undefined;
+  if (environment?.misc instanceof Carried) {
+    const misc = Carried.digestOf(environment.misc);
+    return withDigests({ ...item, environment: { ...environment, misc } });
+  }
+  return item.misc instanceof Carried ? { ...item, misc: Carried.digestOf(item.misc) } : item;
 }

@@ -53,6 +53,10 @@ test("an object is read once for its place, however many mistakes it has", () =>
       sliced += end - start;
       return source.slice(start, end);
     },
+    copy: (start, end) => {
+      sliced += end - start;
+      return source.copy(start, end);
+    },
   };
   const reading = read(counted);
   expect(reading.accepted).toBe(false);

@@ -1,56 +1,29 @@
 import { expect, test } from "bun:test";
-import {
-  type LargeOptions,
-  type LargeReading,
-  readLarge,
-} from "../../../src/prepare/large/read-large.ts";
-import { submissionsOf } from "../../../src/prepare/large/submissions.ts";
-import { upgradeLarge } from "../../../src/prepare/large/upgrade-large.ts";
-import { type Reading, readSubmission } from "../../../src/prepare/read-submission.ts";
-import type { RowSet } from "../../../src/rows/row.ts";
-import { addRows } from "../../../src/rows/to-rows.ts";
-import { upgradeText } from "../../../src/submission/upgrade/upgrade-text.ts";
+import { readSubmission } from "../../../src/prepare/read-submission.ts";
 import { findWarnings, type Warnings } from "../../../src/submission/warnings/find-warnings.ts";
 import { isFull } from "../../faults/sweep.ts";
 import { type Case, caseFiles } from "../../submission/cases.ts";
 import { Random } from "../../submission/fuzz/random.ts";
 import { drawBytes } from "./draw-text.ts";
-import { sourceOf } from "./source-of.ts";
+import { outcomeOf, readInParts } from "./outcome-of.ts";
 
 /** `FUZZ_SEED=… FUZZ_RUNS=… bun test read-large` replays or lengthens a run. */
 const seed = Number(process.env.FUZZ_SEED ?? 20260801);
 const runs = Number(process.env.FUZZ_RUNS ?? (isFull ? 20_000 : 1_000));
-const timestamp = "2026-03-01T10:00:00.000000Z";
 const look = { nowMs: Date.parse("2020-01-01T00:00:00Z"), thorough: true };
-
-function readInParts(bytes: Uint8Array, pieceBytes: number, options: LargeOptions) {
-  const reading = readLarge(sourceOf(bytes, pieceBytes), options);
-  for (;;) {
-    const { done, value } = reading.next();
-    if (done) return value;
-  }
-}
-
-/** Everything that a reading comes to: a refusal, or version, counts, rows in their order and the upgraded text. */
-function outcomeOf(reading: Reading | LargeReading): unknown {
-  if (!reading.accepted) return reading.refusal;
-  const rows: RowSet = new Map();
-  const submissions = "text" in reading ? [reading] : submissionsOf(reading.submission);
-  for (const { submission } of submissions) addRows(rows, submission, timestamp);
-  const byTable = Object.fromEntries([...rows].map(([table, list]) => [table.name, list]).sort());
-  const upgraded =
-    "text" in reading
-      ? upgradeText(reading.text).trimEnd()
-      : [...upgradeLarge(reading.submission)].join("");
-  return { version: reading.version, counts: reading.counts, byTable, upgraded };
-}
 
 function expectSame(bytes: Uint8Array, random: Random, where: string) {
   const maxIssues = random.pick([1, 3, 20]);
   const [pieceBytes, partBytes] = [1 + random.below(200), 1 + random.below(600)];
+  const carriedBytes = random.pick([0, Infinity]);
   const options = { maxIssues, fixes: random.chance(0.5) };
   const wholeReading = readSubmission(bytes, options);
-  const reading = readInParts(bytes, pieceBytes, { ...options, partBytes, warnings: look });
+  const reading = readInParts(bytes, pieceBytes, {
+    ...options,
+    partBytes,
+    carriedBytes,
+    warnings: look,
+  });
   if (wholeReading.accepted && reading.accepted) {
     const all = findWarnings(wholeReading, { ...look, maxIssues: 1_000 });
     const told = findWarnings(wholeReading, { ...look, maxIssues });
@@ -60,7 +33,13 @@ function expectSame(bytes: Uint8Array, random: Random, where: string) {
   }
   const [whole, inParts] = [outcomeOf(wholeReading), outcomeOf(reading)];
   if (!Bun.deepEquals(inParts, whole, true)) {
-    console.log(where, pieceBytes, partBytes, Buffer.from(bytes).toString().slice(0, 3000));
+    console.log(
+      where,
+      pieceBytes,
+      partBytes,
+      carriedBytes,
+      Buffer.from(bytes).toString().slice(0, 3000),
+    );
     expect(inParts).toEqual(whole);
   }
   return "reason" in (whole as object) ? (whole as { reason: string }).reason : "accepted";

@@ -10,5 +10,6 @@ export function sourceOf(bytes: Uint8Array, pieceBytes: number): ByteSource {
       }
     },
     slice: (start, end) => Uint8Array.from(bytes.subarray(start, end)),
+    copy: (start, end) => Uint8Array.from(bytes.subarray(start, end)),
   };
 }

@@ -7,10 +7,10 @@ import { sourceOf } from "./source-of.ts";
 const { major, minor } = newestVersion;
 const megabyte = 1 << 20;
 
-/** A submission with a `misc` of that many bytes, which holds one value again and again. */
-function repeated(value: string, bytes: number): Buffer {
+/** A submission with that many bytes of one value again and again, in a field of a test. */
+function repeated(value: string, bytes: number, field: "misc" | "comment"): Buffer {
   const list = new Array(Math.floor(bytes / (value.length + 1))).fill(value).join(",");
-  const test = `{"id":"a:1","origin":"a","build_id":"a:2","misc":{"a":[${list}]}}`;
+  const test = `{"id":"a:1","origin":"a","build_id":"a:2","${field}":{"a":[${list}]}}`;
   return Buffer.from(
     `{"version":{"major":${major},"minor":${minor}},\n"tests":[{"id":"a:0","origin":"a","build_id":"a:2"},\n${test}]}`,
   );
@@ -25,10 +25,19 @@ function verdictOn(bytes: Uint8Array, maxObjectBytes: number) {
 }
 
 describe("an object that takes more memory than it may", () => {
-  test.each(["[-0]", "[1.0]", '{"a":1.0}', "1.0", "1", "[]", "{}"])(
-    "is refused before it is read, with its place: a list of %s",
+  const dear = ["[-0]", "[1.0]", '{"a":1.0}', "1.0", "1", "[]", "{}"];
+
+  test.each(dear)("is none where what it has is in a misc, as a list of %s", (value) => {
+    expect(verdictOn(repeated(value, 4 * megabyte, "misc"), 64 * megabyte).accepted).toBe(true);
+    expect(verdictOn(repeated(value, 20 * megabyte, "misc"), 64 * megabyte)).toMatchObject({
+      refusal: { stage: "read", reason: "too-complex" },
+    });
+  });
+
+  test.each(dear)(
+    "is refused before it is read, with its place: a list of %s where no misc is",
     (value) => {
-      const bytes = repeated(value, 4 * megabyte);
+      const bytes = repeated(value, 4 * megabyte, "comment");
       const verdict = verdictOn(bytes, 64 * megabyte);
       expect(verdict).toMatchObject({
         accepted: false,
@@ -39,12 +48,12 @@ describe("an object that takes more memory than it may", () => {
       expect(verdict.refusal.message).toContain(
         "at most 64 MB of memory, got one that needs about",
       );
-      expect(verdictOn(repeated(value, megabyte / 4), 512 * megabyte).accepted).toBe(true);
+      expect(verdictOn(bytes, 1024 * megabyte)).toMatchObject({ refusal: { reason: "invalid" } });
     },
   );
 
   test("is none that has one long text, or much of which each takes little", () => {
-    const long = repeated(`"${"x".repeat(4 * megabyte)}"`, 5 * megabyte);
+    const long = repeated(`"${"x".repeat(4 * megabyte)}"`, 5 * megabyte, "misc");
     expect(verdictOn(long, 64 * megabyte).accepted).toBe(true);
     const many = Array.from({ length: 20_000 }, (_, n) => ({
       ...{ id: `a:${n}`, origin: "a", build_id: "a:2", misc: { numbers: [n, -0.5, 1e-7, n / 7] } },
@@ -69,9 +78,12 @@ describe("an object that takes more memory than it may", () => {
 });
 
 test("a small file is taken for one that swells by what is in it, and when it is no JSON", () => {
-  expect(swells(repeated("[-0]", 2 * megabyte))).toBe(true);
-  expect(swells(repeated("1.0", 8 * megabyte))).toBe(true);
+  expect(swells(repeated("[-0]", 2 * megabyte, "misc"))).toBe(true);
+  expect(swells(repeated("1.0", 8 * megabyte, "misc"))).toBe(true);
   expect(swells(Buffer.from("[".repeat(megabyte)))).toBe(true);
-  expect(swells(repeated("[-0]", megabyte / 4))).toBe(false);
-  expect(swells(repeated(`"${"x".repeat(1000)}"`, 8 * megabyte))).toBe(false);
+  expect(swells(repeated("[-0]", megabyte / 4, "misc"))).toBe(false);
+  const text = `"${"x".repeat(1000)}"`;
+  expect(swells(repeated(text, megabyte, "misc"))).toBe(false);
+  const many = new Array(8_000).fill(`{"id":"a:1","origin":"a","comment":${text}}`).join(",");
+  expect(swells(Buffer.from(`{"tests":[${many}]}`))).toBe(false);
 });

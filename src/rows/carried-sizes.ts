@@ -1,0 +1,116 @@
+import { parseExactly, type RawJson } from "../base/raw-json.ts";
+import { Carried } from "../submission/carried/carried.ts";
+import { type Walker, walk } from "../submission/carried/walk.ts";
+import { backslash } from "../submission/json/bytes.ts";
+import { jsonbBytes, jsonbLimits } from "./jsonb.ts";
+
+/** What a carried object takes in jsonb: its bytes, as `jsonbBytes` counts them, and whether it has too many members. */
+export function sizeInJsonb(carried: Carried): {
+  readonly bytes: number;
+  readonly hasCrowd: boolean;
+} {
+  const bytes = Carried.bytesOf(carried);
+  const sizer = new Sizer(bytes);
+  walk(bytes, sizer);
+  return sizer;
+}
+
+// --- internal ---
+
+/** Up to so many digits a double is written as it was. */
+const plainDigits = 15;
+
+/** Adds up what `jsonbBytes` says of each value. */
+class Sizer implements Walker {
+  readonly #bytes: Uint8Array;
+  bytes = 0;
+  hasCrowd = false;
+  /** Of each open bracket: how many members it has so far, and how many it may have. */
+  readonly #counts: number[] = [];
+  readonly #isObject: boolean[] = [];
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  open(isObject: boolean): void {
+    this.#member();
+    this.bytes += 12;
+    this.#counts.push(0);
+    this.#isObject.push(isObject);
+  }
+
+  close(): void {
+    const count = this.#counts.pop() ?? 0;
+    const max = this.#isObject.pop() ? jsonbLimits.objectMembers : jsonbLimits.listMembers;
+    if (count > max) this.hasCrowd = true;
+  }
+
+  key(start: number, end: number): void {
+    this.bytes += 8 + this.#lengthOf(start, end);
+  }
+
+  text(start: number, end: number): void {
+    this.#member();
+    this.bytes += 8 + this.#lengthOf(start, end);
+  }
+
+  number(start: number, end: number): void {
+    this.#member();
+    this.bytes += 24 + this.#digitBytes(start, end);
+  }
+
+  word(): void {
+    this.#member();
+    this.bytes += 4;
+  }
+
+  #member(): void {
+    const last = this.#counts.length - 1;
+    if (last < 0) return;
+    this.bytes += 4;
+    this.#counts[last] = (this.#counts[last] as number) + 1;
+  }
+
+  /** Bytes of a text without its quotes and escapes; half a pair has three. */
+  #lengthOf(start: number, end: number): number {
+    const bytes = this.#bytes;
+    let length = end - start - 2;
+    for (let at = start + 1; at < end - 1; at++) {
+      if (bytes[at] !== backslash) continue;
+      const isUnit = bytes[at + 1] === 0x75;
+      const isControl = bytes[at + 2] === 0x30;
+      length -= isUnit ? (isControl ? 5 : 3) : 1;
+      at++;
+    }
+    return length;
+  }
+
+  /** What the digits take of a number that is not written as a double is. */
+  #digitBytes(start: number, end: number): number {
+    const bytes = this.#bytes;
+    let point = -1;
+    for (let at = start; at < end; at++) {
+      const code = bytes[at] as number;
+      if (code === 0x2e) point = at;
+      else if (code < 0x30 || code > 0x39) return this.#exactDigitBytes(start, end);
+    }
+    if (point < 0 && end - start <= plainDigits) return 0;
+    // No double is written with a zero behind the point at the end.
+    if (point < 0 || bytes[end - 1] !== 0x30) return this.#exactDigitBytes(start, end);
+    const before = bytes[start] === 0x30 ? 0 : point - start;
+    return Math.ceil((before + end - point - 1) / 2);
+  }
+
+  #exactDigitBytes(start: number, end: number): number {
+    if (end - start === 2 && this.#bytes[end - 1] === 0x30) return 0;
+    return jsonbBytes(exactNumberAt(this.#bytes, start, end)) - 24;
+  }
+}
+
+/** A number as an exact reading gives it. */
+export function exactNumberAt(bytes: Uint8Array, start: number, end: number): number | RawJson {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
+  const number = Number(text);
+  return String(number) === text ? number : (parseExactly(text) as RawJson);
+}

@@ -1,0 +1,95 @@
+import type { RawJson } from "../base/raw-json.ts";
+import { Carried, wideNumberBytes } from "../submission/carried/carried.ts";
+import { type Walker, walk } from "../submission/carried/walk.ts";
+import { backslash, endOfText } from "../submission/json/bytes.ts";
+import { exactNumberAt } from "./carried-sizes.ts";
+
+type Path = (string | number)[];
+
+/** Takes what could not be held: texts and names with escapes, and numbers that are long or have an exponent. */
+export interface CarriedVisitor {
+  text(value: string, path: Path): void;
+  number(value: number | RawJson, path: Path): void;
+}
+
+/** Goes through what is carried at `path`, in the order of its text. */
+export function visitCarried(carried: Carried, path: Path, visitor: CarriedVisitor): void {
+  const bytes = Carried.bytesOf(carried);
+  walk(bytes, new Finder(bytes, path, visitor));
+}
+
+// --- internal ---
+
+class Finder implements Walker {
+  readonly #bytes: Uint8Array;
+  readonly #before: Path;
+  readonly #visitor: CarriedVisitor;
+  /** Of each open bracket: the place of the name, or the place in the list less than 0. */
+  readonly #places: number[] = [];
+
+  constructor(bytes: Uint8Array, before: Path, visitor: CarriedVisitor) {
+    this.#bytes = bytes;
+    this.#before = before;
+    this.#visitor = visitor;
+  }
+
+  open(isObject: boolean): void {
+    this.#next();
+    this.#places.push(isObject ? 0 : -1);
+  }
+
+  close(): void {
+    this.#places.pop();
+  }
+
+  key(start: number, end: number): void {
+    this.#places[this.#places.length - 1] = start;
+    if (this.#hasEscape(start, end)) this.#visitor.text(this.#textAt(start, end), this.#path());
+  }
+
+  text(start: number, end: number): void {
+    this.#next();
+    if (this.#hasEscape(start, end)) this.#visitor.text(this.#textAt(start, end), this.#path());
+  }
+
+  number(start: number, end: number): void {
+    this.#next();
+    if (!this.#isWide(start, end)) return;
+    this.#visitor.number(exactNumberAt(this.#bytes, start, end), this.#path());
+  }
+
+  word(): void {
+    this.#next();
+  }
+
+  /** In a list the next value begins. */
+  #next(): void {
+    const last = this.#places.length - 1;
+    const place = this.#places[last];
+    if (place !== undefined && place < 0) this.#places[last] = place - 1;
+  }
+
+  #path(): Path {
+    const inner = this.#places.map((place) =>
+      place < 0 ? -place - 2 : this.#textAt(place, endOfText(this.#bytes, place + 1)),
+    );
+    return [...this.#before, ...inner];
+  }
+
+  #textAt(start: number, end: number): string {
+    return JSON.parse(Buffer.from(this.#bytes.subarray(start, end)).toString()) as string;
+  }
+
+  #hasEscape(start: number, end: number): boolean {
+    for (let at = start; at < end; at++) if (this.#bytes[at] === backslash) return true;
+    return false;
+  }
+
+  #isWide(start: number, end: number): boolean {
+    if (end - start >= wideNumberBytes) return true;
+    for (let at = start; at < end; at++) {
+      if (((this.#bytes[at] as number) | 0x20) === 0x65) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,196 @@
+import { parseExactly } from "../../base/raw-json.ts";
+import { backslash } from "../json/bytes.ts";
+import { type CompactMember, compactMembers, isNamed } from "./members.ts";
+import { type Walker, walk } from "./walk.ts";
+
+/** What there is in a carried object, as far as the rest is asked. */
+export interface CarriedFacts {
+  readonly hasNumbers: boolean;
+  /** Levels of nesting, its own included. */
+  readonly depth: number;
+  /** How many members it has. */
+  readonly members: number;
+  /** Whether a name in it is nothing but digits. */
+  readonly hasNumberNames: boolean;
+  /** Whether it may hold NUL, or half a surrogate pair. */
+  readonly hasBadCharacters: boolean;
+  /** Whether it may hold numbers that a database prints longer than they are written, or cannot hold. */
+  readonly hasWideNumbers: boolean;
+}
+
+/** A number this long may be beyond what a database holds, without any exponent. */
+export const wideNumberBytes = 300;
+/** A named value beyond this is not read. */
+const maxNamedBytes = 1 << 20;
+
+/**
+ * An object that is only carried through: its compact text in place of JavaScript's objects. It has the members that
+ * are asked for by name, and can be given others.
+ */
+export class Carried {
+  [name: string]: unknown;
+  #held: Uint8Array | undefined;
+  readonly #given = new Map<string, { member: CompactMember; value: unknown }>();
+  #facts: CarriedFacts | undefined;
+  #digest: string | undefined;
+
+  /** `bytes` are compact text of an object; of its members those of these names are there. */
+  constructor(bytes: Uint8Array, names: readonly string[]) {
+    this.#held = bytes;
+    for (const member of compactMembers(bytes, 0)) {
+      const name = names.find((one) => isNamed(bytes, member.key, one));
+      if (name === undefined) continue;
+      if (member.end - member.start > maxNamedBytes) throw new TooLong();
+      const value = parseExactly(decode(bytes.subarray(member.start, member.end)));
+      this.#given.set(name, { member, value });
+      this[name] = value;
+    }
+  }
+
+  /** Its compact text, without what it was given since. */
+  static bytesOf(carried: Carried): Uint8Array {
+    return carried.#bytes;
+  }
+
+  /** What there is in it, found when that is first asked for. */
+  static factsOf(carried: Carried): CarriedFacts {
+    carried.#facts ??= findFacts(carried.#bytes);
+    return carried.#facts;
+  }
+
+  /** Equal for what is equal, in all likelihood, for no other. */
+  static digestOf(carried: Carried): string {
+    carried.#digest ??= `${carried.#bytes.length} ${Bun.hash(carried.#bytes)}`;
+    return carried.#digest;
+  }
+
+  /** As `JSON.stringify` would write it. */
+  static textOf(carried: Carried): string {
+    return carried.#text();
+  }
+
+  /** Gives its text, and lets go of the memory that it lies in: of the rest only what has a name and the digest stay. */
+  static takeText(carried: Carried): string {
+    const text = carried.#text();
+    Carried.digestOf(carried);
+    carried.#held = undefined;
+    return text;
+  }
+
+  /** Throws once it has been taken: a bug. */
+  get #bytes(): Uint8Array {
+    if (!this.#held) throw new Error("the text of a carried object was taken before");
+    return this.#held;
+  }
+
+  /** For whoever does not know of carried objects: right, but dear. */
+  toJSON(): unknown {
+    return parseExactly(this.#text());
+  }
+
+  #text(): string {
+    const bytes = this.#bytes;
+    const pieces: Uint8Array[] = [];
+    let from = 0;
+    let tail = "";
+    for (const [name, value] of Object.entries(this)) {
+      const given = this.#given.get(name);
+      if (given && given.value === value) continue;
+      const text = JSON.stringify(value);
+      if (!given) tail += `,${JSON.stringify(name)}:${text}`;
+      else {
+        pieces.push(bytes.subarray(from, given.member.start), Buffer.from(text));
+        from = given.member.end;
+      }
+    }
+    if (pieces.length === 0 && tail === "") return decode(bytes);
+    pieces.push(bytes.subarray(from, bytes.length - 1));
+    pieces.push(Buffer.from(`${bytes.length > 2 ? tail : tail.slice(1)}}`));
+    return decode(Buffer.concat(pieces));
+  }
+}
+
+/** A member that is asked for by name is too long to be read by the way. */
+export class TooLong extends Error {}
+
+// --- internal ---
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decode(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+function findFacts(bytes: Uint8Array): CarriedFacts {
+  const finder = new FactFinder(bytes);
+  walk(bytes, finder);
+  return finder;
+}
+
+class FactFinder implements Walker, CarriedFacts {
+  readonly #bytes: Uint8Array;
+  #depth = 0;
+  hasNumbers = false;
+  depth = 0;
+  members = 0;
+  hasNumberNames = false;
+  hasBadCharacters = false;
+  hasWideNumbers = false;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  open(): void {
+    if (++this.#depth > this.depth) this.depth = this.#depth;
+  }
+
+  close(): void {
+    this.#depth--;
+  }
+
+  key(start: number, end: number): void {
+    if (this.#depth === 1) this.members++;
+    if (!this.hasNumberNames && isDigits(this.#bytes, start + 1, end - 1)) {
+      this.hasNumberNames = true;
+    }
+    this.text(start, end);
+  }
+
+  text(start: number, end: number): void {
+    if (this.hasBadCharacters) return;
+    const bytes = this.#bytes;
+    for (let at = start; at < end; at++) {
+      if (bytes[at] !== backslash) continue;
+      at++;
+      // In compact text only control characters and half pairs are written so.
+      if (bytes[at] === 0x75 && isBad(bytes, at + 1)) this.hasBadCharacters = true;
+    }
+  }
+
+  number(start: number, end: number): void {
+    this.hasNumbers = true;
+    if (this.hasWideNumbers) return;
+    if (end - start >= wideNumberBytes) this.hasWideNumbers = true;
+    const bytes = this.#bytes;
+    for (let at = start; at < end; at++) {
+      if (((bytes[at] as number) | 0x20) === 0x65) this.hasWideNumbers = true;
+    }
+  }
+
+  word(): void {}
+}
+
+function isDigits(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = bytes[at] as number;
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return end > start;
+}
+
+/** Whether the four digits of an escape are those of NUL, or of half a surrogate pair. */
+function isBad(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== 0x30) return true;
+  return bytes[at + 2] === 0x30 && bytes[at + 3] === 0x30;
+}

@@ -1,0 +1,149 @@
+import { backslash, comma, endOfText, quote } from "../json/bytes.ts";
+
+/** So few names are held against each other; more go into a table. */
+const few = 8;
+/** Names that fall into one place of the table too often were made to; then there is no quick answer. */
+const maxProbes = 64;
+const seed = (Math.random() * 2 ** 32) | 0;
+/** The greatest number that JavaScript takes for a place when it is a name. */
+const lastIndex = 2 ** 32 - 2;
+
+/** What came of the members of an object. */
+export interface Settled {
+  /** The byte behind the last of them. */
+  readonly end: number;
+  readonly hasRepeats: boolean;
+}
+
+/**
+ * Brings the members of an object, in place, to those that a parser leaves and to the order in which JavaScript has
+ * them: of equal names the last counts, in the place of the first; names that are numbers come first. `keys` are the
+ * places of their names, and `end` is behind the last member; both are of compact text. Undefined where it would
+ * take too long.
+ */
+export function settleMembers(
+  bytes: Uint8Array,
+  keys: Uint32Array,
+  end: number,
+  hasDigits: boolean,
+): Settled | undefined {
+  const count = keys.length;
+  const firsts = count <= few ? firstOfFew.subarray(0, count) : new Uint32Array(count);
+  const hasRepeats =
+    count <= few ? compareAll(bytes, keys, firsts) : compareMany(bytes, keys, firsts);
+  if (hasRepeats === undefined) return undefined;
+  if (!hasRepeats && !(hasDigits && count > 1)) return { end, hasRepeats };
+  return { end: rearrange(bytes, keys, end, firsts), hasRepeats };
+}
+
+// --- internal ---
+
+const firstOfFew = new Uint32Array(few);
+
+/** Notes for each name the first one that is equal. Says whether there are others than themselves. */
+function compareAll(bytes: Uint8Array, keys: Uint32Array, firsts: Uint32Array): boolean {
+  let hasRepeats = false;
+  for (let at = 0; at < keys.length; at++) {
+    firsts[at] = at;
+    for (let before = 0; before < at; before++) {
+      if (!isEqual(bytes, keys[before] as number, keys[at] as number)) continue;
+      firsts[at] = before;
+      hasRepeats = true;
+      break;
+    }
+  }
+  return hasRepeats;
+}
+
+function compareMany(
+  bytes: Uint8Array,
+  keys: Uint32Array,
+  firsts: Uint32Array,
+): boolean | undefined {
+  let hasRepeats = false;
+  const mask = 2 ** Math.ceil(Math.log2(2 * keys.length)) - 1;
+  const table = new Uint32Array(mask + 1);
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] as number;
+    firsts[at] = at;
+    let probes = 0;
+    for (let place = hashOf(bytes, key) & mask; ; place = (place + 1) & mask) {
+      const found = (table[place] as number) - 1;
+      if (found < 0) {
+        table[place] = at + 1;
+        break;
+      }
+      if (isEqual(bytes, keys[found] as number, key)) {
+        firsts[at] = found;
+        hasRepeats = true;
+        break;
+      }
+      if (++probes > maxProbes) return undefined;
+    }
+  }
+  return hasRepeats;
+}
+
+function hashOf(bytes: Uint8Array, key: number): number {
+  let hash = seed;
+  for (let at = key + 1; bytes[at] !== quote; at++) {
+    if (bytes[at] === backslash) hash = Math.imul(hash ^ (bytes[at++] as number), 0x01000193);
+    hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+}
+
+/** Whether two names are equal; in compact text each is written in one way. */
+function isEqual(bytes: Uint8Array, one: number, other: number): boolean {
+  let at = 1;
+  while (true) {
+    const code = bytes[one + at];
+    if (code !== bytes[other + at]) return false;
+    if (code === quote) return true;
+    if (code === backslash && bytes[one + ++at] !== bytes[other + at]) return false;
+    at++;
+  }
+}
+
+function rearrange(bytes: Uint8Array, keys: Uint32Array, end: number, firsts: Uint32Array): number {
+  const lasts = Uint32Array.from(keys.keys());
+  for (let at = 0; at < keys.length; at++) lasts[firsts[at] as number] = at;
+  const order: number[] = [];
+  const numbered: [index: number, at: number][] = [];
+  for (let at = 0; at < keys.length; at++) {
+    if (firsts[at] !== at) continue;
+    const index = indexOf(bytes, keys[at] as number);
+    if (index < 0) order.push(at);
+    else numbered.push([index, at]);
+  }
+  numbered.sort(([a], [b]) => a - b);
+  const start = keys[0] as number;
+  const before = Uint8Array.from(bytes.subarray(start, end));
+  let to = start;
+  const put = (at: number) => {
+    const last = lasts[at] as number;
+    const memberEnd = last + 1 < keys.length ? (keys[last + 1] as number) - 1 : end;
+    if (to > start) bytes[to++] = comma;
+    const member = before.subarray((keys[last] as number) - start, memberEnd - start);
+    bytes.set(member, to);
+    to += member.length;
+  };
+  for (const [, at] of numbered) put(at);
+  for (const at of order) put(at);
+  return to;
+}
+
+/** The place that a name stands for in JavaScript; -1 for any other. */
+function indexOf(bytes: Uint8Array, key: number): number {
+  const end = endOfText(bytes, key + 1) - 1;
+  const digits = end - key - 1;
+  if (digits < 1 || digits > 10 || (digits > 1 && bytes[key + 1] === 0x30)) return -1;
+  let index = 0;
+  for (let at = key + 1; at < end; at++) {
+    const digit = (bytes[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    index = index * 10 + digit;
+  }
+  return index <= lastIndex ? index : -1;
+}

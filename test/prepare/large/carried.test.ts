@@ -1,0 +1,99 @@
+import { expect, test } from "bun:test";
+import { readSubmission } from "../../../src/prepare/read-submission.ts";
+import { isFull } from "../../faults/sweep.ts";
+import { Random } from "../../submission/fuzz/random.ts";
+import { drawMisc } from "./draw-misc.ts";
+import { outcomeOf, readInParts } from "./outcome-of.ts";
+
+/** `FUZZ_SEED=… FUZZ_RUNS=… bun test carried` replays or lengthens a run. */
+const seed = Number(process.env.FUZZ_SEED ?? 20261128);
+const runs = Number(process.env.FUZZ_RUNS ?? (isFull ? 20_000 : 1_000));
+const look = { nowMs: Date.parse("2020-01-01T00:00:00Z"), thorough: true };
+
+/** Objects of a version, with a `misc` in each place that can have one. */
+const objects = {
+  "5.3": [
+    (misc: () => string) => [
+      "builds",
+      `{"id":"a:1","origin":"a","checkout_id":"a:c","misc":${misc()},"duration":1.50}`,
+    ],
+    (misc: () => string) => [
+      "tests",
+      `{"misc":${misc()},"id":"a:1","origin":"a","environment":{"misc":${misc()},"comment":"é"},"build_id":"a:b"}`,
+    ],
+    (misc: () => string) => [
+      "tests",
+      `{"environment" : {"misc":${misc()}}, "id":"a:2","origin":"a","build_id":"a:b","misc":{},"misc":${misc()}}`,
+    ],
+    (misc: () => string) => [
+      "checkouts",
+      `{"id":"a:1","origin":"a","misc":{"x":1},"m\\u0069sc":${misc()}}`,
+    ],
+  ],
+  "4.2": [
+    (misc: () => string) => [
+      "tests",
+      `{"id":"a:1","origin":"a","waived":true,"build_id":"a:b","misc":${misc()}}`,
+    ],
+    (misc: () => string) => [
+      "builds",
+      `{"id":"a:1","origin":"a","valid":true,"checkout_id":"a:c","duration":1.0,"misc":${misc()}}`,
+    ],
+  ],
+  "2.0": [
+    (misc: () => string) => [
+      "tests",
+      `{"id":"a:1","description":"\\u0061","build_id":"a:b","environment":{"description":"x","misc":${misc()}},"misc":${misc()}}`,
+    ],
+    (misc: () => string) => ["revisions", `{"id":"a:1","misc":${misc()}}`],
+  ],
+} as const;
+
+function drawDocument(random: Random): Buffer {
+  const version = random.pick(Object.keys(objects) as (keyof typeof objects)[]);
+  const lists = new Map<string, string[]>();
+  for (let more = 1 + random.below(4); more > 0; more--) {
+    const make = random.pick<(misc: () => string) => string[]>(objects[version] as never);
+    const [list = "", item = ""] = make(() => drawMisc(random));
+    lists.set(list, [...(lists.get(list) ?? []), item]);
+  }
+  const [major, minor] = version.split(".");
+  const texts = [...lists].map(
+    ([list, items]) => `"${list}":[${items.join(random.pick([",", ", \n"]))}]`,
+  );
+  return Buffer.from(`{"version":{"major":${major},"minor":${minor}},${texts.join(",")}}`);
+}
+
+test(`${runs} drawn documents: what is carried as text gets the verdict, the mistakes, the document and the rows of what is parsed (seed ${seed})`, () => {
+  const tally: Record<string, number> = {};
+  let warned = 0;
+  for (let run = 0; run < runs; run++) {
+    const random = new Random(seed + run);
+    const bytes = drawDocument(random);
+    const options = { maxIssues: random.pick([1, 20]), fixes: random.chance(0.5), warnings: look };
+    const sizes = { partBytes: 1 + random.below(600) };
+    const read = (carriedBytes: number) =>
+      readInParts(bytes, 200, { ...options, ...sizes, carriedBytes });
+    const [whole, parsed, carried] = [readSubmission(bytes, options), read(Infinity), read(0)];
+    const where = `FUZZ_SEED=${seed + run} FUZZ_RUNS=1`;
+    if (parsed.accepted && carried.accepted) {
+      expect([where, carried.warnings]).toEqual([where, parsed.warnings]);
+      warned += parsed.warnings?.warningCount ?? 0;
+    }
+    const [ofCarried, ofParsed, ofWhole] = [
+      outcomeOf(carried),
+      outcomeOf(parsed),
+      outcomeOf(whole),
+    ];
+    expect([where, ofParsed]).toEqual([where, ofWhole]);
+    expect([where, ofCarried]).toEqual([where, ofWhole]);
+    const reason = whole.accepted ? "accepted" : whole.refusal.reason;
+    tally[reason] = (tally[reason] ?? 0) + 1;
+  }
+  console.log(tally, `${warned} warnings`);
+  if (runs < 1_000) return;
+  for (const reason of ["accepted", "unstorable", "not-json", "invalid"]) {
+    expect(tally[reason]).toBeGreaterThan(runs / 200);
+  }
+  expect(warned).toBeGreaterThan(runs);
+}, 600_000);
