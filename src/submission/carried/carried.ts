@@ -1,5 +1,5 @@
 import { parseExactly } from "../../base/raw-json.ts";
-import { backslash } from "../json/bytes.ts";
+import { backslash, quote } from "../json/bytes.ts";
 import { type CompactMember, compactMembers, isNamed } from "./members.ts";
 import { type Walker, walk } from "./walk.ts";
 
@@ -20,8 +20,10 @@ export interface CarriedFacts {
 
 /** A number this long may be beyond what a database holds, without any exponent. */
 export const wideNumberBytes = 300;
-/** A named value beyond this is not read. */
-const maxNamedBytes = 1 << 20;
+/** A longer text that is asked for by name is not read by the way, */
+const maxNamedTextBytes = 1 << 20;
+/** and nothing else beyond this: of lists and numbers a little takes much memory. */
+const maxNamedBytes = 4096;
 
 /**
  * An object that is only carried through: its compact text in place of JavaScript's objects. It has the members that
@@ -40,7 +42,8 @@ export class Carried {
     for (const member of compactMembers(bytes, 0)) {
       const name = names.find((one) => isNamed(bytes, member.key, one));
       if (name === undefined) continue;
-      if (member.end - member.start > maxNamedBytes) throw new TooLong();
+      const maxBytes = bytes[member.start] === quote ? maxNamedTextBytes : maxNamedBytes;
+      if (member.end - member.start > maxBytes) throw new TooLong();
       const value = parseExactly(decode(bytes.subarray(member.start, member.end)));
       this.#given.set(name, { member, value });
       this[name] = value;

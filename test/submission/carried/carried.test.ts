@@ -72,5 +72,7 @@ test("a named member that is very long is left to a parser, and bad bytes are no
   const long = `{"misc":{"lab":"${"x".repeat(1 << 20)}"}}`;
   expect(readCarried(Buffer.from(long), ["lab"])).toBe("odd");
   expect(readCarried(Buffer.from(long), ["runtime"])).toMatchObject({ hasRepeats: false });
+  const list = `{"misc":{"lab":[${"[-0],".repeat(1_000)}1]}}`;
+  expect(readCarried(Buffer.from(list), ["lab"])).toBe("odd");
   expect(readCarried(Buffer.from([0x22, 0xc3, 0x22]), [])).toBe("not-json");
 });
