@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { binaryVariables, buildBinary } from "../test/e2e/binary.ts";
 import { skipsVariable } from "../test/needs.ts";
 import { startTestPostgres } from "../test/postgres-server.ts";
+import { makeTemplate, templateVariable } from "../test/template-database.ts";
 import { folderVariable, inMemory, temporaryFolder } from "../test/temporary.ts";
 
 /**
@@ -18,11 +19,15 @@ if (process.env.FAULTS !== "full" && canKeepInMemory()) process.env[folderVariab
 const folder = temporaryFolder();
 const skips = join(folder.path, "skips");
 const { plain, withFaults } = binaryVariables;
+const [program, faulty] = await Promise.all([
+  process.env[plain] || buildBinary("plain"),
+  process.env[withFaults] || buildBinary("withFaults"),
+]);
 const env = {
   ...process.env,
-  [plain]: process.env[plain] || (await buildBinary("plain")),
-  [withFaults]: process.env[withFaults] || (await buildBinary("withFaults")),
-  TEST_DATABASE_URL: process.env.TEST_DATABASE_URL || startTestPostgres().url,
+  [plain]: program,
+  [withFaults]: faulty,
+  ...(process.env.TEST_DATABASE_URL ? {} : await startServer(program)),
   [skipsVariable]: skips,
 };
 
@@ -36,6 +41,12 @@ for (const line of tellSkips()) console.log(line);
 process.exit(exitCode);
 
 // --- internal ---
+
+/** A server of this run, with a database that others are copied from. */
+async function startServer(program: string): Promise<Record<string, string>> {
+  const { url } = startTestPostgres();
+  return { TEST_DATABASE_URL: url, [templateVariable]: await makeTemplate(url, program) };
+}
 
 /**
  * Whether folders of tests can lie in memory, where nothing waits for a disk: the tests take half the

@@ -2,17 +2,21 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { needs } from "./needs.ts";
 import { type PostgresServer, startTestPostgres } from "./postgres-server.ts";
+import { databaseUrl, templateVariable } from "./template-database.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 /** An empty database of one test, and a way to look into it that is not the code under test. */
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
+  /** Whether it was made with its tables. */
+  readonly hasTables?: boolean;
   query(text: string): Promise<Record<string, unknown>[]>;
 }
 
 export interface TestKind {
   readonly name: "SQLite" | "Postgres";
-  create(): Promise<TestDatabase>;
+  /** With the wish it has its tables, where there is a database to copy them from. */
+  create(wish?: "tables"): Promise<TestDatabase>;
 }
 
 /** Asks Postgres who waits for a lock of this database: others on its server have tests of their own. */
@@ -63,18 +67,21 @@ async function createSqlite(): Promise<TestDatabase> {
   };
 }
 
-async function createPostgres(): Promise<TestDatabase> {
+async function createPostgres(wish?: "tables"): Promise<TestDatabase> {
   const base = postgresUrl();
   if (!base) throw new Error("no Postgres");
+  const template = wish && process.env[templateVariable];
   const name = `kci_${process.pid}_${Bun.randomUUIDv7().replaceAll("-", "")}`;
   const admin = postgres(base, { max: 1, onnotice: () => {} });
   // To copy the files of the template costs half of what to log its pages does.
-  await admin.unsafe(`create database ${name} strategy file_copy`);
-  const url = new URL(base);
-  url.pathname = `/${name}`;
-  const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+  await admin.unsafe(
+    `create database ${name} template ${template || "template1"} strategy file_copy`,
+  );
+  const url = databaseUrl(base, name);
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
   return {
-    url: url.href,
+    url,
+    hasTables: Boolean(template),
     query: (text) => sql.unsafe(text),
     async [Symbol.asyncDispose]() {
       await sql.end({ timeout: 1 });

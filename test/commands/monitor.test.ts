@@ -1,10 +1,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { kinds, type TestDatabase, type TestKind, waitingForLocks } from "../databases.ts";
+import { kinds, waitingForLocks } from "../databases.ts";
 import { ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { until } from "../faults/until.ts";
-import { openStore } from "../store/prepared-store.ts";
+import { databaseWithTables } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 
 setDefaultTimeout(60_000);
@@ -15,9 +15,9 @@ const build = (name: string) =>
     builds: [{ id: `a:${name}`, origin: "a", checkout_id: "a:c" }],
   });
 
-describe.each(kinds)("the service on $name", ({ create }) => {
+describe.each(kinds)("the service on $name", (kind) => {
   test("commits a file that is moved in at once although it scans every minute", async () => {
-    await using database = await migrated(create);
+    await using database = await databaseWithTables(kind);
     using spool = temporaryFolder();
     await using service = await start(spool.path, database.url, "60");
     // One that needs no more than a hint, then others while the service idles.
@@ -119,7 +119,7 @@ describe("the service", () => {
 
 const postgres = kinds.filter((kind) => kind.name === "Postgres");
 
-describe.each(postgres)("the service whose batch waits for a lock of $name", ({ create }) => {
+describe.each(postgres)("the service whose batch waits for a lock of $name", (kind) => {
   test.each([
     [["SIGTERM", undefined], 0, 5_000],
     [["SIGTERM", "SIGTERM"], 143, 1_000],
@@ -127,7 +127,7 @@ describe.each(postgres)("the service whose batch waits for a lock of $name", ({ 
   ] as const)(
     "ends at %j with %i within %i ms, the file still there",
     async (signals, exitCode, ms) => {
-      await using database = await migrated(create);
+      await using database = await databaseWithTables(kind);
       using spool = temporaryFolder();
       await using service = await start(spool.path, database.url);
       await database.query("begin");
@@ -147,13 +147,6 @@ describe.each(postgres)("the service whose batch waits for a lock of $name", ({ 
     },
   );
 });
-
-async function migrated(create: TestKind["create"]): Promise<TestDatabase> {
-  const database = await create();
-  await using store = await openStore(database.url);
-  await store.migrate();
-  return database;
-}
 
 /** A server that takes connections and never says a word. */
 function blackHole(): Disposable & { readonly url: string; readonly taken: number } {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { kinds } from "../databases.ts";
 import { makeDraw, stepCount } from "../store/order/draw.ts";
 import { differencesOf } from "../store/order/run-draws.ts";
-import { openStore } from "../store/prepared-store.ts";
+import { databaseWithTables } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { ingester, runIngester } from "./run-ingester.ts";
 
@@ -15,9 +15,7 @@ const draws = Array.from({ length: 60 }, (_, at) => makeDraw(seed + at));
 
 describe.each(kinds)("files in a spool that do not contradict each other, on $name", (kind) => {
   test(`give the same rows however the workers share them, run after run (seed ${seed})`, async () => {
-    await using database = await kind.create();
-    await using store = await openStore(database.url);
-    await store.migrate();
+    await using database = await databaseWithTables(kind);
     using spool = temporaryFolder();
     const deliveries = draws.flatMap((draw) =>
       draw.deliveries.map(({ file, step }, place) => ({

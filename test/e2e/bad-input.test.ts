@@ -10,7 +10,7 @@ import {
 import { join } from "node:path";
 import type { ReasonFile } from "../../src/spool/reason-file.ts";
 import { kinds, type TestDatabase } from "../databases.ts";
-import { openStore } from "../store/prepared-store.ts";
+import { databaseWithTables } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { badFiles, maxFileBytes } from "./bad-files.ts";
 import { ingester, type Run, runIngester, startIngester } from "./run-ingester.ts";
@@ -30,16 +30,14 @@ const goodFiles: Readonly<Record<string, string>> = {
   "zz-last.json": JSON.stringify({ version, builds: [build("last")] }),
 };
 
-describe.each(kinds)("bad files among good ones, on $name", ({ create }) => {
+describe.each(kinds)("bad files among good ones, on $name", (kind) => {
   const spool = temporaryFolder();
   const failed = join(spool.path, "failed");
   let database: TestDatabase;
   let run: Run;
 
   beforeAll(async () => {
-    database = await create();
-    await using store = await openStore(database.url);
-    await store.migrate();
+    database = await databaseWithTables(kind);
     for (const { name, bytes } of badFiles) write(spool.path, `${name}.json`, bytes);
     for (const [name, bytes] of Object.entries(goodFiles)) write(spool.path, name, bytes);
     write(spool.path, "empty.json", "");

@@ -3,7 +3,7 @@ import { readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tables } from "../../src/rows/tables.ts";
 import { kinds, type TestDatabase } from "../databases.ts";
-import { openStore } from "../store/prepared-store.ts";
+import { databaseWithTables } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { type Corpus, type CorpusDocument, corpora } from "./corpus.ts";
 import { readAll } from "./reference-rows.ts";
@@ -12,10 +12,10 @@ import { ingester, runIngester } from "./run-ingester.ts";
 setDefaultTimeout(60_000);
 
 const cases = corpora.flatMap(({ name, lay }) =>
-  kinds.map(({ name: kind, create }) => ({ name: `${name} on ${kind}`, lay, create })),
+  kinds.map((kind) => ({ name: `${name} on ${kind.name}`, lay, kind })),
 );
 
-describe.each(cases)("$name", ({ lay, create }) => {
+describe.each(cases)("$name", ({ lay, kind }) => {
   const folder = temporaryFolder();
   let corpus: Corpus;
   let submissions: CorpusDocument[];
@@ -26,7 +26,7 @@ describe.each(cases)("$name", ({ lay, create }) => {
   });
 
   test("give the same rows in small pieces last to first, and once more whole", async () => {
-    await using database = await migrated();
+    await using database = await databaseWithTables(kind);
     using spool = temporaryFolder();
     const single = submissions.flatMap(splitUp).reverse();
     single.forEach((submission, place) => {
@@ -46,7 +46,7 @@ describe.each(cases)("$name", ({ lay, create }) => {
   });
 
   test("give the same rows in a file for each version", async () => {
-    await using database = await migrated();
+    await using database = await databaseWithTables(kind);
     using spool = temporaryFolder();
     const byVersion = Map.groupBy(submissions, ({ version }) => JSON.stringify(version));
     for (const [place, group] of [...byVersion.values()].entries()) {
@@ -55,13 +55,6 @@ describe.each(cases)("$name", ({ lay, create }) => {
     await ingest(spool.path, database);
     expect(await corpus.differences(database)).toEqual([]);
   });
-
-  async function migrated(): Promise<TestDatabase> {
-    const database = await create();
-    await using store = await openStore(database.url);
-    await store.migrate();
-    return database;
-  }
 
   async function ingest(spool: string, database: TestDatabase): Promise<void> {
     const run = await runIngester(ingester, [

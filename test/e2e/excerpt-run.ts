@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { TestDatabase, TestKind } from "../databases.ts";
 import { type StandIn, startStandIn } from "../storage/stand-in.ts";
+import { databaseWithTables } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
 import { brief, runIngester, startIngester } from "./run-ingester.ts";
@@ -23,13 +24,9 @@ export interface Stage extends AsyncDisposable {
 export async function setStage(kind: TestKind): Promise<Stage> {
   const program = await compiled();
   const folder = temporaryFolder();
-  const database = await kind.create();
+  const database = await (kind.name === "Postgres" ? databaseWithTables(kind) : kind.create());
   const place = ["--spool-dir", folder.path, "--database", database.url];
   const monitor = ["monitor", ...place, "--max-workers", "4"];
-  if (kind.name === "Postgres") {
-    const migrated = await runIngester(program, ["migrate", "--database", database.url]);
-    if (migrated.exitCode !== 0) throw new Error(migrated.stderr);
-  }
   return {
     spool: folder.path,
     database,

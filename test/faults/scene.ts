@@ -5,7 +5,7 @@ import { tables } from "../../src/rows/tables.ts";
 import { kinds, type TestDatabase, type TestKind } from "../databases.ts";
 import { type Rows, readAll } from "../e2e/reference-rows.ts";
 import type { Run, startIngester } from "../e2e/run-ingester.ts";
-import { openStore } from "../store/prepared-store.ts";
+import { databaseWithTables } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { faultyProgram, type SomePlan } from "./start-faulty.ts";
 
@@ -34,13 +34,10 @@ export function kindOf(name: TestKind["name"]): TestKind | undefined {
 /** Sets a scene on a database of a kind; `database` replaces the one that the program is given. */
 export async function setScene(kind: TestKind, through?: (url: string) => string): Promise<Scene> {
   const folder = temporaryFolder();
-  const database = await kind.create();
+  const isPostgres = kind.name === "Postgres";
+  const database = await (isPostgres ? databaseWithTables(kind) : kind.create());
   const url = through?.(database.url) ?? database.url;
   const spool = join(folder.path, "spool");
-  if (kind.name === "Postgres") {
-    await using store = await openStore(database.url);
-    await store.migrate();
-  }
   const { start, run, steps, trace } = await faultyProgram(folder.path);
   const monitor = ["monitor", "--spool-dir", spool, "--database", url, "--log-format", "json"];
   return {
@@ -55,7 +52,7 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
         mkdirSync(dirname(join(spool, path)), { recursive: true });
         writeFileSync(join(spool, path), text);
       }
-      if (kind.name === "Postgres") {
+      if (isPostgres) {
         const names = tables.map((table) => table.name).join(", ");
         await database.query(`truncate ${names} restart identity`);
       } else removeDatabase(database.url.replace("sqlite:", ""));

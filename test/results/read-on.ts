@@ -7,7 +7,7 @@ import type { Store } from "../../src/store/store.ts";
 import { storeKind } from "../../src/store/store-kind.ts";
 import type { Item, Submission } from "../../src/submission/submission.ts";
 import type { TestDatabase, TestKind } from "../databases.ts";
-import { openStore } from "../store/prepared-store.ts";
+import { prepareStore } from "../store/prepared-store.ts";
 
 /** A database with tables, a store to fill it, and a reader of it; all go away with their scope. */
 export interface ReadableDatabase extends AsyncDisposable {
@@ -28,9 +28,7 @@ export async function readableDatabase(
   kind: TestKind,
   { keepsOpen = false } = {},
 ): Promise<ReadableDatabase> {
-  const created = await kind.create();
-  const store = await openStore(created.url);
-  await store.migrate();
+  const { database: created, store } = await prepareStore(kind);
   const database = keepsOpen && kind.name === "SQLite" ? keptOpen(created) : created;
   const reader = await openReader(database.url);
   let second = 0;

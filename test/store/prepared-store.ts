@@ -40,12 +40,19 @@ export async function emptyTables(database: TestDatabase): Promise<void> {
   for (const { name } of tables) await database.query(`delete from ${name}`);
 }
 
+/** Makes a database with its tables. */
+export async function databaseWithTables(kind: LaidOutKind): Promise<TestDatabase> {
+  const { database, store } = await prepareStore(kind);
+  await store[Symbol.asyncDispose]();
+  return database;
+}
+
 /** Makes a database, its tables, and opens a store. */
 export async function prepareStore(kind: LaidOutKind): Promise<Prepared> {
-  const database = await kind.create();
+  const database = await kind.create(kind.layOut ? undefined : "tables");
   await kind.layOut?.(database);
   const store = await openStore(database.url, kind.asLarge);
-  await store.migrate();
+  if (!database.hasTables) await store.migrate();
   return {
     database,
     store,
