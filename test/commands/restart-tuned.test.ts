@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compiled } from "../e2e/binary.ts";
-import { startIngester } from "../e2e/run-ingester.ts";
+import { asAtWork, startIngester } from "../e2e/run-ingester.ts";
 import { until } from "../faults/until.ts";
 import { temporaryFolder } from "../temporary.ts";
 
@@ -20,7 +20,7 @@ test.skipIf(!existsSync("/proc/self/environ")).each([
   using folder = temporaryFolder();
   const spool = join(folder.path, "a spool");
   const words = ["monitor", "--spool-dir", spool, "--metrics-port", "0"];
-  const env = { DATABASE_URL: `sqlite:${folder.path}/x.db`, OF_MINE: "a=b", ...given };
+  const env = { DATABASE_URL: `sqlite:${folder.path}/x.db`, OF_MINE: "a=b", ...asAtWork, ...given };
   const service = startIngester(await compiled(), words, { cwd: folder.path, env });
   expect(await until(() => existsSync(join(spool, "archive")))).toBe(true);
 

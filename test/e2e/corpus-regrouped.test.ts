@@ -7,7 +7,7 @@ import { databaseWithTables } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { type Corpus, type CorpusDocument, corpora } from "./corpus.ts";
 import { readAll } from "./reference-rows.ts";
-import { ingester, runIngester } from "./run-ingester.ts";
+import { asAtWork, ingester, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -57,10 +57,11 @@ describe.each(cases)("$name", ({ lay, kind }) => {
   });
 
   async function ingest(spool: string, database: TestDatabase): Promise<void> {
-    const run = await runIngester(ingester, [
+    const words = [
       ...["monitor", "--once", "--quiet", "--spool-dir", spool, "--database", database.url],
       ...["--trees-file", corpus.treesFile, "--max-workers", "2"],
-    ]);
+    ];
+    const run = await runIngester(ingester, words, { env: asAtWork });
     expect(run).toEqual({ exitCode: 0, stdout: "", stderr: "" });
   }
 });

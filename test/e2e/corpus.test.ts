@@ -6,7 +6,7 @@ import { createFrom, readCatalogue, readDashboardCatalogue } from "../store/post
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
 import { type Corpus, corpora } from "./corpus.ts";
-import { fromSource, ingester, type Program, runIngester } from "./run-ingester.ts";
+import { asAtWork, fromSource, ingester, type Program, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -57,10 +57,11 @@ describe.each(corpora)("$name", ({ lay }) => {
   async function ingest(start: Program, database: TestDatabase, workers: string): Promise<void> {
     using spool = temporaryFolder();
     corpus.copyTo(spool.path);
-    const run = await runIngester(start, [
+    const words = [
       ...["monitor", "--once", "--quiet", "--spool-dir", spool.path, "--database", database.url],
       ...["--trees-file", corpus.treesFile, "--max-workers", workers],
-    ]);
+    ];
+    const run = await runIngester(start, words, { env: asAtWork });
     expect(run).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     expect(readdirSync(join(spool.path, "archive")).sort()).toEqual([...corpus.files]);
   }

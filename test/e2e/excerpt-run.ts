@@ -5,7 +5,7 @@ import { type StandIn, startStandIn } from "../storage/stand-in.ts";
 import { databaseWithTables } from "../store/prepared-store.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
-import { brief, runIngester, startIngester } from "./run-ingester.ts";
+import { runIngester, startIngester, type Variables } from "./run-ingester.ts";
 
 /** A spool, an empty database with its tables, and the program to run on them. */
 export interface Stage extends AsyncDisposable {
@@ -14,9 +14,9 @@ export interface Stage extends AsyncDisposable {
   /** The environment that names the storage server. */
   env(server: { url: string; token: string }): Record<string, string>;
   /** Starts `monitor` with four workers; `words` come on top. */
-  start(env: Record<string, string>, ...words: string[]): ReturnType<typeof startIngester>;
+  start(env: Variables, ...words: string[]): ReturnType<typeof startIngester>;
   /** Runs `monitor --once` to its end. */
-  once(env: Record<string, string>, ...words: string[]): ReturnType<typeof runIngester>;
+  once(env: Variables, ...words: string[]): ReturnType<typeof runIngester>;
   /** The names of a folder of the spool. */
   names(folder: "" | "archive" | "failed"): string[];
 }
@@ -30,7 +30,7 @@ export async function setStage(kind: TestKind): Promise<Stage> {
   return {
     spool: folder.path,
     database,
-    env: ({ url, token }) => ({ STORAGE_BASE_URL: url, STORAGE_TOKEN: token, ...brief }),
+    env: ({ url, token }) => ({ STORAGE_BASE_URL: url, STORAGE_TOKEN: token }),
     start: (env, ...words) =>
       startIngester(program, [...monitor, "--metrics-port", "0", ...words], { env }),
     once: (env, ...words) => runIngester(program, [...monitor, "--once", ...words], { env }),

@@ -7,6 +7,7 @@ import { checkExcerpts } from "./check-excerpts.ts";
 import { type Stage, setStage } from "./excerpt-run.ts";
 import { fillSpool, makeFiles } from "./excerpt-spool.ts";
 import { timeFiles } from "./excerpt-throughput.ts";
+import { asAtWork } from "./run-ingester.ts";
 
 const timeoutMs = 60_000;
 
@@ -101,7 +102,7 @@ describe.concurrent("a server that hangs", () => {
 /** The most memory that ingesting the spool of a stage took. */
 async function peakMb(stage: Stage, env: Record<string, string>): Promise<number> {
   const waiting = stage.names("").length;
-  const service = stage.start(env, "--once", "--quiet");
+  const service = stage.start({ ...env, ...asAtWork }, "--once", "--quiet");
   using peak = watchPeak(service.pid);
   expect(await service.exited).toBe(0);
   expect(stage.names("archive")).toHaveLength(waiting);

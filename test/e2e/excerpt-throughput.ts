@@ -7,6 +7,7 @@ import { startStandIn } from "../storage/stand-in.ts";
 import { collect } from "./collect.ts";
 import { nobody, setStage } from "./excerpt-run.ts";
 import { type Files, fillSpool, makeFiles } from "./excerpt-spool.ts";
+import { asAtWork } from "./run-ingester.ts";
 
 /** A storage server in lasting trouble; `undefined`: there is none. */
 export type Server = { url: string; token: string } | undefined;
@@ -24,7 +25,11 @@ export interface Taken {
  */
 export async function timeFiles(kind: TestKind, server: Server, files: Files): Promise<Taken> {
   await using stage = await setStage(kind);
-  const service = stage.start(server ? stage.env(server) : {}, "--interval", "0.1");
+  const service = stage.start(
+    { ...asAtWork, ...(server ? stage.env(server) : {}) },
+    "--interval",
+    "0.1",
+  );
   const said = collect(service.stderr);
   try {
     const warmUp = new Map([...makeFiles(1, 20)].map(([name, one]) => [`warm-up-${name}`, one]));

@@ -8,7 +8,7 @@ import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
 import { collect } from "./collect.ts";
 import { type Corpus, unpackCorpus } from "./corpus.ts";
-import { runIngester, startIngester } from "./run-ingester.ts";
+import { asAtWork, runIngester, startIngester } from "./run-ingester.ts";
 
 /** What the ingestion of all files took. */
 interface Taken {
@@ -33,7 +33,9 @@ async function timeCorpus(kind: TestKind, corpus: Corpus, watching: Watching): P
   const spool = join(folder.path, "spool");
   const port = watching === "watched" ? freePort() : 0;
   const place = ["--spool-dir", spool, "--database", database.url, "--interval", "0.1"];
-  const service = startIngester(program, ["monitor", ...place, "--metrics-port", String(port)]);
+  const service = startIngester(program, ["monitor", ...place, "--metrics-port", String(port)], {
+    env: asAtWork,
+  });
   const said = collect(service.stderr);
   const alive = (holds: () => boolean) =>
     until(() => {

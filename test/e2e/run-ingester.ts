@@ -1,4 +1,5 @@
 import { spawn } from "bun";
+import { engineSettings } from "../../src/commands/restart-tuned.ts";
 
 /** How a run of the program ended. */
 export interface Run {
@@ -23,20 +24,34 @@ export const ingester: Program = process.env.TEST_BINARY
   ? { name: "dist/kci-ingester", command: [process.env.TEST_BINARY] }
   : fromSource;
 
-/** The environment of a run that takes a moment: it does not win back what it costs to compile at all. */
-export const brief = { BUN_JSC_useJIT: "0" };
+/** Variables of a program's environment; one that is undefined is left out. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What the engine is told in a run that takes a moment, as most do here: it does not win back what it costs
+ * to compile. With the service's own settings given, the service need not start anew to have them. Without
+ * any compiler at all (`useJIT`) the program could not call the system's libraries, and would work otherwise.
+ */
+export const brief: Variables = { ...engineSettings, BUN_JSC_useBaselineJIT: "0" };
+/** The environment of what works for long, or whose memory or speed is tested: as it is installed. */
+export const asAtWork: Variables = Object.fromEntries(
+  Object.keys(brief).map((name) => [name, undefined]),
+);
+
+/** How programs are started that do not say it themselves. */
+const usual = process.env.FAULTS === "full" ? asAtWork : brief;
 
 /** Starts the program with nothing of this process' environment but what it needs to start. */
 export function startIngester(
   program: Program,
   words: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: Variables } = {},
 ) {
   return spawn([...program.command, ...words], {
     stdout: "pipe",
     stderr: "pipe",
     stdin: "ignore",
-    env: { PATH: process.env.PATH, ...options.env },
+    env: { PATH: process.env.PATH, ...usual, ...options.env },
     ...(options.cwd ? { cwd: options.cwd } : {}),
   });
 }
@@ -45,7 +60,7 @@ export function startIngester(
 export async function runIngester(
   program: Program,
   words: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: Variables } = {},
 ): Promise<Run> {
   const child = startIngester(program, words, options);
   const [exitCode, stdout, stderr] = await Promise.all([

@@ -15,7 +15,7 @@ import {
 } from "../observe/page/open-page.ts";
 import { startPostgres } from "../postgres-server.ts";
 import { compiled } from "./binary.ts";
-import { ingester, runIngester } from "./run-ingester.ts";
+import { asAtWork, ingester, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -31,7 +31,7 @@ describe.if(hasChromium)("the status page of a live service", () => {
   async function startOnSqlite(...words: string[]) {
     const database = await sqlite?.create();
     if (!database) throw new Error("there is no SQLite");
-    const service = await startLive({ databaseUrl: database.url, words });
+    const service = await startLive({ databaseUrl: database.url, words, env: asAtWork });
     return {
       ...service,
       async [Symbol.asyncDispose]() {

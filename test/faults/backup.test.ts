@@ -3,6 +3,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sqlite } from "../databases.ts";
+import { asAtWork } from "../e2e/run-ingester.ts";
 import { runService } from "./run-service.ts";
 import { setScene } from "./scene.ts";
 import { faultyProgram } from "./start-faulty.ts";
@@ -31,7 +32,7 @@ test("a backup under full load is whole, has every row that was committed before
   await scene.reset(new Map([["first.json", submission("first")]]));
   const path = scene.database.url.replace("sqlite:", "");
   const program = await faultyProgram(dirname(path));
-  await using service = runService(scene, {}, "--max-workers", "2");
+  await using service = runService(scene, { env: asAtWork }, "--max-workers", "2");
   await service.settled(["first.json"]);
   let sent = 0;
   const sendSome = () => {

@@ -2,7 +2,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { kinds } from "../databases.ts";
-import { ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { asAtWork, ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { stayOnDisk, temporaryFolder } from "../temporary.ts";
 import { canLimitMemory, makeMemoryCgroup } from "./memory-cgroup.ts";
 import { submission } from "./submissions.ts";
@@ -74,7 +74,7 @@ test.skipIf(!canLimitMemory()).each(cases)(
           // More than there is: else these files would be refused.
           ...["--max-memory", "1G"],
         ],
-        { env: { INGESTER_METRICS_PORT: "0" } },
+        { env: { ...asAtWork, INGESTER_METRICS_PORT: "0" } },
       );
       const log = new Response(child.stderr).text();
       await Promise.race([child.exited, holdsWithin(() => waiting() === 0, 40_000)]);
@@ -115,7 +115,7 @@ test.skipIf(!canLimitMemory())(
     const program = { ...ingester, command: [...cgroup.through, ...ingester.command] };
     const database = `sqlite:${join(folder.path, "test.db")}`;
     const words = ["monitor", "--spool-dir", spool, "--database", database, "--once"];
-    const { exitCode, stderr } = await runIngester(program, words);
+    const { exitCode, stderr } = await runIngester(program, words, { env: asAtWork });
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`max_memory_bytes=${384 * megabyte}`);
     expect(readdirSync(join(spool, "archive"))).toEqual(["good.json"]);

@@ -5,7 +5,7 @@ import { constants } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { signalActions } from "../../src/commands/stop-on-signals.ts";
 import { sqlite } from "../databases.ts";
-import { brief, ingester } from "../e2e/run-ingester.ts";
+import { ingester } from "../e2e/run-ingester.ts";
 import { runService } from "./run-service.ts";
 import { type Scene, setScene } from "./scene.ts";
 import { submission } from "./submissions.ts";
@@ -32,7 +32,7 @@ const harmless: readonly NodeJS.Signals[] = [
 const backlog = new Map(
   Array.from({ length: 200 }, (_, n) => [`${n}.json`, submission(`t${n}`, 5)] as const),
 );
-const plan = { limits: { maxFiles: 10 }, env: brief };
+const plan = { limits: { maxFiles: 10 } };
 
 const archivedIn = ({ spool }: Scene) =>
   existsSync(join(spool, "archive")) ? readdirSync(join(spool, "archive")).length : 0;
@@ -62,7 +62,7 @@ test.each(endings)("at %s in a backlog the service %s", async (signal, does, cod
   expect(child.signalCode).toBe(isKilled ? "SIGKILL" : null);
   expect(archivedIn(s)).toBeLessThan(backlog.size);
   if (!isKilled) expectWhole(s);
-  expect(await s.run({ env: brief }, "--once")).toMatchObject({ exitCode: 0 });
+  expect(await s.run({}, "--once")).toMatchObject({ exitCode: 0 });
   expect(archivedIn(s)).toBe(backlog.size);
   expectWhole(s);
 });

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { kinds, sqlite, type TestDatabase } from "../databases.ts";
 import { compiled } from "../e2e/binary.ts";
-import { ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
+import { asAtWork, ingester, runIngester, startIngester } from "../e2e/run-ingester.ts";
 import { peakBytes } from "../peak-bytes.ts";
 import { inMemory, temporaryFolder } from "../temporary.ts";
 import { watchPeak } from "../watch-peak.ts";
@@ -71,7 +71,7 @@ async function makeReady(database: TestDatabase): Promise<void> {
 /** Runs once; answers how it ended, the peak of its memory and how long it took. */
 async function measure(database: TestDatabase, ...more: string[]) {
   const startedMs = performance.now();
-  const child = startIngester(program, words(database, "--once", ...more));
+  const child = startIngester(program, words(database, "--once", ...more), { env: asAtWork });
   using watched = watchPeak(child.pid);
   const [exitCode, stderr] = await Promise.all([child.exited, new Response(child.stderr).text()]);
   const peak = Math.round(watched.bytes / megabyte);
@@ -218,7 +218,7 @@ test(`a spool of ${waitingFiles} files begins soon and takes bounded memory`, as
   for (let n = 0; n < waitingFiles; n++)
     writeFileSync(join(spool, `${n}.json`), submission(`w${n}`));
   const startedMs = performance.now();
-  const child = startIngester(program, words(database, "--metrics-port", "0"));
+  const child = startIngester(program, words(database, "--metrics-port", "0"), { env: asAtWork });
   let firstMs = Number.NaN;
   const reading = (async () => {
     let log = "";

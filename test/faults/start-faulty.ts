@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compiled } from "../e2e/binary.ts";
-import { type Run, startIngester } from "../e2e/run-ingester.ts";
+import { type Run, startIngester, type Variables } from "../e2e/run-ingester.ts";
 import { type Plan, planVariable } from "./plan.ts";
 
 export type SomePlan = Omit<Plan, "counter" | "trace"> & {
   trace?: boolean;
   /** More of the program's environment. */
-  env?: Record<string, string>;
+  env?: Variables;
   /** A program that starts the program: its words. */
   through?: readonly string[];
 };
@@ -22,14 +22,6 @@ export interface FaultyProgram {
   /** The names of the steps of the last run that had `trace`. */
   trace(): Promise<string[]>;
 }
-
-/**
- * Runs of a sample do not win back what it costs to compile for the greatest speed; with `FAULTS=full` the
- * program is as it is at work.
- */
-const unhurried = process.env.FAULTS === "full" ? {} : { BUN_JSC_useDFGJIT: "0" };
-/** The environment of what is to be as fast as it is at work, whatever is tried. */
-export const asAtWork = { BUN_JSC_useDFGJIT: "1" };
 
 /** A run that takes longer has hung. */
 const hangMs = 45_000;
@@ -47,7 +39,6 @@ export async function faultyProgram(folder: string): Promise<FaultyProgram> {
       env: {
         [planVariable]: JSON.stringify(whole),
         INGESTER_METRICS_PORT: "0",
-        ...unhurried,
         ...env,
       },
     });

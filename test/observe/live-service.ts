@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { collect } from "../e2e/collect.ts";
-import { ingester, type Program, startIngester } from "../e2e/run-ingester.ts";
+import { ingester, type Program, startIngester, type Variables } from "../e2e/run-ingester.ts";
 import { until } from "../faults/until.ts";
 import { freePort } from "../free-port.ts";
 import { temporaryFolder } from "../temporary.ts";
@@ -25,7 +25,7 @@ interface LiveOptions {
   /** From source, unless something else is given. */
   program?: Program;
   words?: readonly string[];
-  env?: Record<string, string>;
+  env?: Variables;
 }
 
 /** Starts the service and waits until it serves its page. */

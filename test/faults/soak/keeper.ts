@@ -1,8 +1,8 @@
 import { appendFileSync, readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { asAtWork } from "../../e2e/run-ingester.ts";
 import type { Plan } from "../plan.ts";
 import type { Scene } from "../scene.ts";
-import { asAtWork } from "../start-faulty.ts";
 import { maxFileBytes } from "./draw-delivery.ts";
 import { killerMark } from "./draw-document.ts";
 import { Random } from "./random.ts";
