@@ -17,6 +17,9 @@ export async function openPage(
   options?: BrowserContextOptions,
 ): Promise<OpenPage> {
   const page = await (options ? browser.newPage(options) : sharedPage(browser));
+  // A page of another service is left first: what becomes of it is none of this one's business. Of the same
+  // one it is not: an empty page between two would cost a process for each.
+  if (![url.host, ""].includes(new URL(page.url()).host)) await page.goto("about:blank");
   const complaints: string[] = [];
   const hosts = new Set<string>();
   page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
@@ -32,7 +35,6 @@ export async function openPage(
     page,
     async [Symbol.asyncDispose]() {
       if (options) await page.context().close();
-      // The next page takes its place: an empty one between them would cost a process for each.
       page.removeAllListeners();
       expect(complaints).toEqual([]);
       expect([...hosts]).toEqual([url.host]);
