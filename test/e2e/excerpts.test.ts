@@ -117,7 +117,7 @@ describe.each(kinds.slice(0, 1))("the settings", (kind) => {
 
 /** The real submissions, where they are at hand, else some of ours. */
 async function realOrMade(): Promise<Files> {
-  if (!sharedDir) return makeFiles(100, 7);
+  if (!sharedDir) return makeFiles(40, 7);
   using folder = temporaryFolder();
   mkdirSync(folder.path, { recursive: true });
   await $`tar xzf ${join(sharedDir, "corpus/submissions.tar.gz")} -C ${folder.path}`;
