@@ -55,7 +55,9 @@ export async function writeSorted(
   if (await areInserted(transaction, table, fresh)) return { stored, fresh, isRaced: false };
   const found = await lookUpRows(transaction, table, fresh, read);
   const sorted = sortOut(table, fresh, found);
-  const rest = await writeSorted(transaction, table, sorted, read, triesLeft - 1);
+  // Where none is stored it was no key of ours: an index of somebody else, which the upsert will tell.
+  const tries = found.length > 0 ? triesLeft - 1 : 0;
+  const rest = await writeSorted(transaction, table, sorted, read, tries);
   return { ...rest, stored: new Map([...stored, ...rest.stored]) };
 }
 
