@@ -84,7 +84,7 @@ function testsAlike<R extends PastTest>(
 ): Promise<R[]> {
   const partsOf = (run: R) => [run.config_name, run.architecture, run.path];
   const read: ReadAlike<R> = (from, where) =>
-    select(db, fields, sql`${from} cross join tests t where ${where} and t.build_id = b.id`);
+    select(db, fields, sql`${from} ${db.dialect.testsOf(sql`t.build_id = b.id`)} where ${where}`);
   return readAlike(db, searches, partsOf, [...ofBuilds, "t.path"], { read, join });
 }
 

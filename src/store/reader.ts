@@ -42,6 +42,11 @@ export interface ReadDialect {
   listHas(column: string, value: string): Statement;
   /** The same as an expression, but nothing that an index is searched for by. */
   unindexed(expression: string): string;
+  /**
+   * Joins the tests `t` of each row before them, by the index of a reference, however many the database takes
+   * them for.
+   */
+  testsOf(condition: Statement): Statement;
   /** What ends a select in the `from` of another that is to be done by itself, where that is quicker. */
   readonly fence: Statement;
   /** Whether an expression is one of the few that a statement selects: these are looked up first. */

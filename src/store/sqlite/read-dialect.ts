@@ -32,6 +32,7 @@ export const readDialect: ReadDialect = {
   },
   // Our own indexes lead first to what is asked for first.
   fence: sql``,
+  testsOf: (condition) => sql`cross join tests t on ${condition}`,
   unindexed: (expression) => expression,
   isAmong: (expression, select) => sql`${expression} in (${select})`,
   keptOfTests,
