@@ -136,20 +136,16 @@ class Visit {
       if (characters && !isStorableText(value)) tellText(path, value, this.#report);
       return;
     }
-    if (typeof value === "number") {
-      if (numbers) this.#sumUp(value, path);
+    if (typeof value === "number" || isRawJson(value)) {
+      if (numbers) this.#number(value, () => [...path]);
       return;
     }
     if (typeof value !== "object" || value === null) return;
-    if (isRawJson(value)) {
-      const expected = numbers ? violationOfNumber(value.rawJSON) : undefined;
-      if (expected) this.#report({ path: [...path], expected, value });
-      else if (numbers) this.#sumUp(value, path);
-      return;
-    }
     if (value instanceof Carried) {
       this.#visitCarried(value, path);
-    } else if (Array.isArray(value)) {
+      return;
+    }
+    if (Array.isArray(value)) {
       const last = path.push(0) - 1;
       for (let place = 0; place < value.length; place++) {
         path[last] = place;
@@ -172,13 +168,23 @@ class Visit {
     const { hasBadCharacters, hasWideNumbers } = Carried.factsOf(value);
     if (!(characters && hasBadCharacters) && !(numbers && hasWideNumbers)) return;
     visitCarried(value, path, {
-      text: (text, at) => this.#visit(text, at),
-      number: (number, at) => this.#visit(number, at),
+      text: (text, at) => {
+        if (characters && !isStorableText(text)) tellText(at(), text, this.#report);
+      },
+      number: (number, at) => {
+        if (numbers) this.#number(number, at);
+      },
     });
   }
 
+  #number(value: number | RawJson, path: () => (string | number)[]): void {
+    const expected = isRawJson(value) ? violationOfNumber(value.rawJSON) : undefined;
+    if (expected) this.#report({ path: path(), expected, value });
+    else this.#sumUp(value, path);
+  }
+
   /** Tells once of an object, and once of a submission, the number with which they become too long. */
-  #sumUp(value: number | RawJson, path: (string | number)[]): void {
+  #sumUp(value: number | RawJson, path: () => (string | number)[]): void {
     const growth = growthOf(value);
     if (growth === 0) return;
     const { maxGrowth } = this.#suspicions;
@@ -188,7 +194,7 @@ class Visit {
     this.#growth += growth;
     const tell = (whose: string, max: number) =>
       this.#report({
-        path: [...path],
+        path: path(),
         expected: `at most ${max} characters more when all numbers of ${whose} are written in full digits`,
         value,
         hint: shorter,

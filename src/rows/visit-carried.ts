@@ -1,15 +1,18 @@
 import type { RawJson } from "../base/raw-json.ts";
-import { Carried, wideNumberBytes } from "../submission/carried/carried.ts";
+import { Carried, hasBadCharacter, wideNumberBytes } from "../submission/carried/carried.ts";
 import { type Walker, walk } from "../submission/carried/walk.ts";
-import { backslash, endOfText } from "../submission/json/bytes.ts";
+import { endOfText } from "../submission/json/bytes.ts";
 import { exactNumberAt } from "./carried-sizes.ts";
 
 type Path = (string | number)[];
 
-/** Takes what could not be held: texts and names with escapes, and numbers that are long or have an exponent. */
+/**
+ * Takes what could not be held: texts and names with bad characters, and numbers that are long or have an exponent. Where they
+ * are is asked for of few: it takes a step for each level.
+ */
 export interface CarriedVisitor {
-  text(value: string, path: Path): void;
-  number(value: number | RawJson, path: Path): void;
+  text(value: string, path: () => Path): void;
+  number(value: number | RawJson, path: () => Path): void;
 }
 
 /** Goes through what is carried at `path`, in the order of its text. */
@@ -26,6 +29,8 @@ class Finder implements Walker {
   readonly #visitor: CarriedVisitor;
   /** Of each open bracket: the place of the name, or the place in the list less than 0. */
   readonly #places: number[] = [];
+  /** Of each open bracket: the name, once it was asked for. */
+  readonly #names: (string | undefined)[] = [];
 
   constructor(bytes: Uint8Array, before: Path, visitor: CarriedVisitor) {
     this.#bytes = bytes;
@@ -36,26 +41,31 @@ class Finder implements Walker {
   open(isObject: boolean): void {
     this.#next();
     this.#places.push(isObject ? 0 : -1);
+    this.#names.push(undefined);
   }
 
   close(): void {
     this.#places.pop();
+    this.#names.pop();
   }
 
   key(start: number, end: number): void {
     this.#places[this.#places.length - 1] = start;
-    if (this.#hasEscape(start, end)) this.#visitor.text(this.#textAt(start, end), this.#path());
+    this.#names[this.#names.length - 1] = undefined;
+    if (hasBadCharacter(this.#bytes, start, end))
+      this.#visitor.text(this.#textAt(start, end), this.#path);
   }
 
   text(start: number, end: number): void {
     this.#next();
-    if (this.#hasEscape(start, end)) this.#visitor.text(this.#textAt(start, end), this.#path());
+    if (hasBadCharacter(this.#bytes, start, end))
+      this.#visitor.text(this.#textAt(start, end), this.#path);
   }
 
   number(start: number, end: number): void {
     this.#next();
     if (!this.#isWide(start, end)) return;
-    this.#visitor.number(exactNumberAt(this.#bytes, start, end), this.#path());
+    this.#visitor.number(exactNumberAt(this.#bytes, start, end), this.#path);
   }
 
   word(): void {
@@ -69,20 +79,21 @@ class Finder implements Walker {
     if (place !== undefined && place < 0) this.#places[last] = place - 1;
   }
 
-  #path(): Path {
-    const inner = this.#places.map((place) =>
-      place < 0 ? -place - 2 : this.#textAt(place, endOfText(this.#bytes, place + 1)),
-    );
-    return [...this.#before, ...inner];
+  readonly #path = (): Path => [
+    ...this.#before,
+    ...this.#places.map((place, level) => (place < 0 ? -place - 2 : this.#nameAt(place, level))),
+  ];
+
+  /** A name may be long, and have much below it. */
+  #nameAt(place: number, level: number): string {
+    const name = this.#names[level] ?? this.#textAt(place, endOfText(this.#bytes, place + 1));
+    this.#names[level] = name;
+    return name;
   }
 
   #textAt(start: number, end: number): string {
-    return JSON.parse(Buffer.from(this.#bytes.subarray(start, end)).toString()) as string;
-  }
-
-  #hasEscape(start: number, end: number): boolean {
-    for (let at = start; at < end; at++) if (this.#bytes[at] === backslash) return true;
-    return false;
+    const { buffer, byteOffset } = this.#bytes;
+    return JSON.parse(Buffer.from(buffer, byteOffset + start, end - start).toString()) as string;
   }
 
   #isWide(start: number, end: number): boolean {

@@ -116,6 +116,17 @@ export class Carried {
 /** A member that is asked for by name is too long to be read by the way. */
 export class TooLong extends Error {}
 
+/** Whether a name or a text in compact text has NUL in it, or half a surrogate pair. */
+export function hasBadCharacter(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== backslash) continue;
+    at++;
+    // In compact text only control characters and half pairs are written so.
+    if (bytes[at] === 0x75 && isBad(bytes, at + 1)) return true;
+  }
+  return false;
+}
+
 // --- internal ---
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -161,14 +172,7 @@ class FactFinder implements Walker, CarriedFacts {
   }
 
   text(start: number, end: number): void {
-    if (this.hasBadCharacters) return;
-    const bytes = this.#bytes;
-    for (let at = start; at < end; at++) {
-      if (bytes[at] !== backslash) continue;
-      at++;
-      // In compact text only control characters and half pairs are written so.
-      if (bytes[at] === 0x75 && isBad(bytes, at + 1)) this.hasBadCharacters = true;
-    }
+    this.hasBadCharacters ||= hasBadCharacter(this.#bytes, start, end);
   }
 
   number(start: number, end: number): void {
