@@ -41,6 +41,8 @@ enum Expect {
   CommaOrClose,
 }
 
+/** So often all bytes may be moved. */
+const maxMoves = 32;
 const words = ["true", "false", "null"].map((word) => Buffer.from(word));
 
 class Compactor {
@@ -56,10 +58,13 @@ class Compactor {
   readonly #isObject = new Uint8Array(maxDepth + 1);
   readonly #firstKey = new Uint32Array(maxDepth + 1);
   readonly #hasDigits = new Uint8Array(maxDepth + 1);
+  /** Each level of objects within each other may move all that is in it. */
+  #maxMovedBytes: number;
   readonly #rewritten = { read: 0, written: 0 };
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.#maxMovedBytes = maxMoves * bytes.length;
   }
 
   run(): Compact | "not-json" | "odd" {
@@ -142,8 +147,10 @@ class Compactor {
     this.#keyCount = first;
     if (count < 2) return true;
     const keys = this.#keys.subarray(first, first + count);
-    const settled = settleMembers(this.#bytes, keys, this.#to, this.#hasDigits[depth] === 1);
+    const hasDigits = this.#hasDigits[depth] === 1;
+    const settled = settleMembers(this.#bytes, keys, this.#to, hasDigits, this.#maxMovedBytes);
     if (!settled) return false;
+    this.#maxMovedBytes -= settled.movedBytes;
     this.#to = settled.end;
     this.#hasRepeats ||= settled.hasRepeats;
     return true;

@@ -13,27 +13,36 @@ export interface Settled {
   /** The byte behind the last of them. */
   readonly end: number;
   readonly hasRepeats: boolean;
+  /** Bytes that had to be moved; none where all was in order. */
+  readonly movedBytes: number;
 }
 
 /**
  * Brings the members of an object, in place, to those that a parser leaves and to the order in which JavaScript has
  * them: of equal names the last counts, in the place of the first; names that are numbers come first. `keys` are the
  * places of their names, and `end` is behind the last member; both are of compact text. Undefined where it would
- * take too long.
+ * take too long, as where more than `maxMovedBytes` were to be moved.
  */
 export function settleMembers(
   bytes: Uint8Array,
   keys: Uint32Array,
   end: number,
   hasDigits: boolean,
+  maxMovedBytes = Infinity,
 ): Settled | undefined {
   const count = keys.length;
   const firsts = count <= few ? firstOfFew.subarray(0, count) : new Uint32Array(count);
   const hasRepeats =
     count <= few ? compareAll(bytes, keys, firsts) : compareMany(bytes, keys, firsts);
   if (hasRepeats === undefined) return undefined;
-  if (!hasRepeats && !(hasDigits && count > 1)) return { end, hasRepeats };
-  return { end: rearrange(bytes, keys, end, firsts), hasRepeats };
+  if (!hasRepeats && !(hasDigits && count > 1)) return { end, hasRepeats, movedBytes: 0 };
+  const order = orderOf(bytes, keys, firsts);
+  if (!hasRepeats && order.every((at, place) => at === place)) {
+    return { end, hasRepeats, movedBytes: 0 };
+  }
+  const movedBytes = end - (keys[0] as number);
+  if (movedBytes > maxMovedBytes) return undefined;
+  return { end: rearrange(bytes, keys, end, firsts, order), hasRepeats, movedBytes };
 }
 
 // --- internal ---
@@ -106,31 +115,45 @@ function isEqual(bytes: Uint8Array, one: number, other: number): boolean {
   }
 }
 
-function rearrange(bytes: Uint8Array, keys: Uint32Array, end: number, firsts: Uint32Array): number {
-  const lasts = Uint32Array.from(keys.keys());
-  for (let at = 0; at < keys.length; at++) lasts[firsts[at] as number] = at;
-  const order: number[] = [];
-  const numbered: [index: number, at: number][] = [];
+/** The first of each name, in the order that JavaScript has them. */
+function orderOf(bytes: Uint8Array, keys: Uint32Array, firsts: Uint32Array): Uint32Array {
+  const indexes = new Float64Array(keys.length);
+  const order = new Uint32Array(keys.length);
+  let numbered = 0;
   for (let at = 0; at < keys.length; at++) {
-    if (firsts[at] !== at) continue;
-    const index = indexOf(bytes, keys[at] as number);
-    if (index < 0) order.push(at);
-    else numbered.push([index, at]);
+    indexes[at] = indexOf(bytes, keys[at] as number);
+    if (firsts[at] === at && (indexes[at] as number) >= 0) order[numbered++] = at;
   }
-  numbered.sort(([a], [b]) => a - b);
+  const indexAt = (at: number) => indexes[at] as number;
+  order.subarray(0, numbered).sort((a, b) => indexAt(a) - indexAt(b));
+  let count = numbered;
+  for (let at = 0; at < keys.length; at++) {
+    if (firsts[at] === at && indexAt(at) < 0) order[count++] = at;
+  }
+  return order.subarray(0, count);
+}
+
+function rearrange(
+  bytes: Uint8Array,
+  keys: Uint32Array,
+  end: number,
+  firsts: Uint32Array,
+  order: Uint32Array,
+): number {
+  const lasts = new Uint32Array(keys.length);
+  for (let at = 0; at < keys.length; at++) lasts[firsts[at] as number] = at;
   const start = keys[0] as number;
-  const before = Uint8Array.from(bytes.subarray(start, end));
+  const before = new Uint8Array(end - start);
+  before.set(bytes.subarray(start, end));
   let to = start;
-  const put = (at: number) => {
+  for (const at of order) {
     const last = lasts[at] as number;
     const memberEnd = last + 1 < keys.length ? (keys[last + 1] as number) - 1 : end;
     if (to > start) bytes[to++] = comma;
     const member = before.subarray((keys[last] as number) - start, memberEnd - start);
     bytes.set(member, to);
     to += member.length;
-  };
-  for (const [, at] of numbered) put(at);
-  for (const at of order) put(at);
+  }
   return to;
 }
 

@@ -69,3 +69,16 @@ test("what is nested too deeply for its places to be noted is left to a parser",
   expect(compacted(nested(maxDepth))).toBe(nested(maxDepth));
   expect(compacted(nested(maxDepth + 1))).toBe("odd");
 });
+
+test("objects within each other that all have their names in another order take no time for each level", () => {
+  const nested = (levels: number, inner: string) =>
+    `{"1":0,"0":`.repeat(levels) + inner + "}".repeat(levels);
+  expect(compacted(nested(20, "[1,{}]"))).toBe(written(nested(20, "[1,{}]")));
+  const startUs = process.cpuUsage().user;
+  expect(compacted(nested(1_000, `"${"x".repeat(4 << 20)}"`))).toBe("odd");
+  const inOrder = ['{"0":1,"1":'.repeat(1_000), `"${"x".repeat(4 << 20)}"`, "}".repeat(1_000)].join(
+    "",
+  );
+  expect(compacted(inOrder) === inOrder).toBe(true);
+  expect(process.cpuUsage().user - startUs).toBeLessThan(4_000_000);
+});
