@@ -63,7 +63,7 @@ export class Carried {
 
   /** Equal for what is equal, in all likelihood, for no other. */
   static digestOf(carried: Carried): string {
-    carried.#digest ??= `${carried.#bytes.length} ${Bun.hash(carried.#bytes)}`;
+    carried.#digest ??= digestOfText(carried.#bytes);
     return carried.#digest;
   }
 
@@ -115,6 +115,11 @@ export class Carried {
 
 /** A member that is asked for by name is too long to be read by the way. */
 export class TooLong extends Error {}
+
+/** What `Carried.digestOf` gives for an object of this compact text. */
+export function digestOfText(bytes: Uint8Array): string {
+  return `${bytes.length} ${Bun.hash(bytes)}`;
+}
 
 /** Whether a name or a text in compact text has NUL in it, or half a surrogate pair. */
 export function hasBadCharacter(bytes: Uint8Array, start: number, end: number): boolean {

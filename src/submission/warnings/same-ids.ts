@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { Carried } from "../carried/carried.ts";
+import { isObject } from "../../base/is-object.ts";
+import { Carried, digestOfText } from "../carried/carried.ts";
 import type { Item, ListName } from "../submission.ts";
 
 /** About so many bytes are kept of ids that come again, and as many of the first objects that have them. */
@@ -30,7 +31,7 @@ export class SameIds {
     if (!this.#keys.has(key)) return false;
     const compared = withDigests(item);
     const first = this.#firsts.get(key);
-    if (first) return !isDeepStrictEqual(first, compared);
+    if (first) return !isDeepStrictEqual(first, compared) && !areAsText(first, compared);
     this.#firstBytes += 200 + 5 * JSON.stringify(compared).length;
     if (this.#firstBytes <= maxKeptBytes) this.#firsts.set(key, compared);
     return false;
@@ -44,12 +45,22 @@ export function keyOf(list: ListName, { id, version }: Item): string {
 
 // --- internal ---
 
-/** Of what is carried a digest takes the place; fields in another order are other values then. */
-function withDigests(item: Item): Item {
+/** Whether two objects are equal of which one may have been carried, and the other not. */
+function areAsText(one: Item, other: Item): boolean {
+  return isDeepStrictEqual(withDigests(one, true), withDigests(other, true));
+}
+
+/** Of what is carried a digest takes the place, or of every `misc`; fields in another order are other values then. */
+function withDigests(item: Item, isEvery = false): Item {
   const environment = item.environment as Item | undefined;
-  if (environment?.misc instanceof Carried) {
-    const misc = Carried.digestOf(environment.misc);
-    return withDigests({ ...item, environment: { ...environment, misc } });
-  }
-  return item.misc instanceof Carried ? { ...item, misc: Carried.digestOf(item.misc) } : item;
+  const [misc, inner] = [item.misc, environment?.misc].map((one) => digestOf(one, isEvery));
+  const outer = misc === item.misc ? item : { ...item, misc };
+  return inner === environment?.misc
+    ? outer
+    : { ...outer, environment: { ...environment, misc: inner } };
+}
+
+function digestOf(misc: unknown, isEvery: boolean): unknown {
+  if (misc instanceof Carried) return Carried.digestOf(misc);
+  return isEvery && isObject(misc) ? digestOfText(Buffer.from(JSON.stringify(misc))) : misc;
 }

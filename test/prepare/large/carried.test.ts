@@ -97,3 +97,20 @@ test(`${runs} drawn documents: what is carried as text gets the verdict, the mis
   }
   expect(warned).toBeGreaterThan(runs);
 }, 600_000);
+
+test("objects of one id are equal also where only one of them is carried", () => {
+  const hash = "a".repeat(40);
+  const of = (id: string, misc: string) =>
+    `{"id":"a:${id}","origin":"a","git_commit_hash":"${hash}","misc":${misc}}`;
+  const dear = of("2", `{"y":[${Array(100).fill("[1.0]").join()}]}`);
+  const warningsOf = (first: string, last: string, carriedBytes: number) => {
+    const items = [of("1", first), dear, of("1", last)].join();
+    const bytes = Buffer.from(`{"version":{"major":5,"minor":3},"checkouts":[${items}]}`);
+    const read = readInParts(bytes, 200, { carriedBytes, partBytes: 600, warnings: look });
+    return read.accepted && read.warnings?.warnings.map(({ code }) => code);
+  };
+  for (const carriedBytes of [0, 50_000, Infinity]) {
+    expect(warningsOf('{"x":1.0}', ' { "x":1.0 }', carriedBytes)).toEqual([]);
+    expect(warningsOf('{"x":1.0}', '{"x":1.1}', carriedBytes)).toEqual(["duplicate-id"]);
+  }
+});
