@@ -18,6 +18,9 @@ import { withholdStored } from "./withhold.ts";
 import { writeAtOnce } from "./write-at-once.ts";
 import { type MergedRows, writeTables } from "./write-tables.ts";
 
+/** So often few rows are written by themselves where another session is faster with some key each time. */
+const mostTries = 3;
+
 /** A store on a server, as `StoreKind.open` gives it; connects when it is first used. */
 export function openPostgres(url: string, options: StoreOptions): Store {
   return new PostgresStore(url, options);
@@ -97,7 +100,8 @@ class PostgresStore implements Store {
 
   /**
    * Writes rows in a transaction that ends with `end`. Where they are few, most of the time goes into the ways
-   * there and back.
+   * there and back; and where another session was faster with a key, they begin anew, for who looks again with
+   * keys of its own made known and other rows locked can wait for another in a circle.
    */
   async #write(rows: RowSet, end?: string): Promise<void> {
     if (areFew(rows.values())) {
@@ -108,7 +112,9 @@ class PostgresStore implements Store {
           failed = table.name;
         });
       };
-      if (await this.#session.run("write the rows", work, () => failed)) return;
+      for (let triesLeft = mostTries; triesLeft > 0; triesLeft--) {
+        if (await this.#session.run("write the rows", work, () => failed)) return;
+      }
     }
     await this.#writeParts([rows], end);
   }

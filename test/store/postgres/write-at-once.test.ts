@@ -113,6 +113,23 @@ describe.skipIf(!kind)("few rows for Postgres", () => {
     expect(await readStored(database, tests)).toHaveLength(1);
   });
 
+  test("begin anew with nothing held, and are not copied, where another session is faster twice", async () => {
+    const { database, store } = prepared;
+    await emptyTables(database);
+    await database.query(`create sequence turns; create function be_faster() returns trigger language plpgsql as $$
+      begin
+        if current_query() ilike 'copy%' then raise exception 'copied'; end if;
+        if nextval('turns') <= 2 then raise unique_violation; end if;
+        return new;
+      end $$; create trigger faster before insert on builds for each row execute function be_faster()`);
+    try {
+      await store.write(rowsOf("x", ["date", "build", "test"]));
+    } finally {
+      await database.query("drop function be_faster cascade; drop sequence turns");
+    }
+    expect(await readStored(database, tests)).toHaveLength(1);
+  });
+
   test("fail at once when their connection is lost, also with statements that wait their turn", async () => {
     const { database } = prepared;
     await emptyTables(database);
