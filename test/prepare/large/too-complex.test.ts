@@ -28,8 +28,8 @@ describe("an object that takes more memory than it may", () => {
   const dear = ["[-0]", "[1.0]", '{"a":1.0}', "1.0", "1", "[]", "{}"];
 
   test.each(dear)("is none where what it has is in a misc, as a list of %s", (value) => {
-    expect(verdictOn(repeated(value, 4 * megabyte, "misc"), 64 * megabyte).accepted).toBe(true);
-    expect(verdictOn(repeated(value, 20 * megabyte, "misc"), 64 * megabyte)).toMatchObject({
+    expect(verdictOn(repeated(value, megabyte, "misc"), 16 * megabyte).accepted).toBe(true);
+    expect(verdictOn(repeated(value, 5 * megabyte, "misc"), 16 * megabyte)).toMatchObject({
       refusal: { stage: "read", reason: "too-complex" },
     });
   });
@@ -37,8 +37,8 @@ describe("an object that takes more memory than it may", () => {
   test.each(dear)(
     "is refused before it is read, with its place: a list of %s where no misc is",
     (value) => {
-      const bytes = repeated(value, 4 * megabyte, "comment");
-      const verdict = verdictOn(bytes, 64 * megabyte);
+      const bytes = repeated(value, megabyte, "comment");
+      const verdict = verdictOn(bytes, 16 * megabyte);
       expect(verdict).toMatchObject({
         accepted: false,
         refusal: { stage: "read", reason: "too-complex", issueCount: 1 },
@@ -46,9 +46,9 @@ describe("an object that takes more memory than it may", () => {
       if (verdict.accepted) throw new Error("accepted");
       expect(verdict.refusal.issues[0]).toMatchObject({ path: "$.tests[1]", line: 3, column: 1 });
       expect(verdict.refusal.message).toContain(
-        "at most 64 MB of memory, got one that needs about",
+        "at most 16 MB of memory, got one that needs about",
       );
-      expect(verdictOn(bytes, 1024 * megabyte)).toMatchObject({ refusal: { reason: "invalid" } });
+      expect(verdictOn(bytes, 256 * megabyte)).toMatchObject({ refusal: { reason: "invalid" } });
     },
   );
 
