@@ -12,6 +12,7 @@ import { migrate } from "./schema.ts";
 import { Session } from "./session.ts";
 import { dropStaging } from "./sql.ts";
 import { storedTrees } from "./stored-trees.ts";
+import { isOfCircle } from "./table-writer.ts";
 import { transact } from "./transact.ts";
 import { areFew } from "./value-texts.ts";
 import { withholdStored } from "./withhold.ts";
@@ -104,6 +105,16 @@ class PostgresStore implements Store {
    * keys of its own made known and other rows locked can wait for another in a circle.
    */
   async #write(rows: RowSet, end?: string): Promise<void> {
+    for (let triesLeft = mostTries; ; triesLeft--) {
+      try {
+        return await this.#writeAll(rows, end);
+      } catch (cause) {
+        if (triesLeft === 1 || !isOfCircle(cause)) throw cause;
+      }
+    }
+  }
+
+  async #writeAll(rows: RowSet, end?: string): Promise<void> {
     if (areFew(rows.values())) {
       let failed: string | undefined;
       const work = (connection: ServerConnection) => {

@@ -61,7 +61,21 @@ export async function writeSorted(
   return { ...rest, stored: new Map([...stored, ...rest.stored]) };
 }
 
+/** Notes an error that ended a circle of sessions that wait for each other's new keys, and throws it again. */
+export function noteCircle(cause: unknown): never {
+  if (codeOf(cause) === deadlock) circles.add(cause as Error);
+  throw cause;
+}
+
+/** Whether what is thrown comes of such a circle: to begin anew at once, with nothing held, ends it. */
+export function isOfCircle(thrown: unknown): boolean {
+  return thrown instanceof Error && circles.has(thrown.cause as Error);
+}
+
 // --- internal ---
+
+const deadlock = "40P01";
+const circles = new WeakSet<Error>();
 
 /** Copies rows into the table; where another session was faster with a key, none, and says so. */
 async function areInserted(

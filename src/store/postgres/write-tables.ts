@@ -5,7 +5,7 @@ import { pendingTest, tables, tests } from "../../rows/tables.ts";
 import { distinct } from "../withhold.ts";
 import { type Asker, Volley } from "./ask.ts";
 import { lookUpRows, type SortedRows, sortOut } from "./sort-out.ts";
-import { writeRows, writeSorted } from "./table-writer.ts";
+import { noteCircle, writeRows, writeSorted } from "./table-writer.ts";
 import { type WrittenRows, withhold } from "./withhold.ts";
 
 /** Merged rows by table. */
@@ -27,18 +27,7 @@ export async function writeTables(
   onTable: (table: Table) => void,
 ): Promise<void> {
   const sorted = await sortMainRows(transaction, rows, new Volley(onTable));
-  const written = new Map<Table, WrittenRows>();
-  for (const [table, ofTable] of sorted) {
-    onTable(table);
-    written.set(table, await writeSorted(transaction, table, ofTable, readOf(table)));
-  }
-  onTable(pendingTest);
-  const pending = await withhold(transaction, rows, written);
-  for (const table of derivedTables) {
-    onTable(table);
-    const list = table === pendingTest ? pending : (rows.get(table) ?? []);
-    await writeRows(transaction, table, list, newcomers(table, written));
-  }
+  await writeSortedTables(transaction, rows, sorted, onTable).catch(noteCircle);
 }
 
 /**
@@ -65,6 +54,26 @@ export async function sortMainRows(
 }
 
 // --- internal ---
+
+async function writeSortedTables(
+  transaction: TransactionSql,
+  rows: MergedRows,
+  sorted: ReadonlyMap<Table, SortedRows>,
+  onTable: (table: Table) => void,
+): Promise<void> {
+  const written = new Map<Table, WrittenRows>();
+  for (const [table, ofTable] of sorted) {
+    onTable(table);
+    written.set(table, await writeSorted(transaction, table, ofTable, readOf(table)));
+  }
+  onTable(pendingTest);
+  const pending = await withhold(transaction, rows, written);
+  for (const table of derivedTables) {
+    onTable(table);
+    const list = table === pendingTest ? pending : (rows.get(table) ?? []);
+    await writeRows(transaction, table, list, newcomers(table, written));
+  }
+}
 
 /** The columns of stored rows that `withhold` asks for. */
 function readOf(table: Table): readonly string[] {

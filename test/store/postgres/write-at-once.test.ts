@@ -130,6 +130,22 @@ describe.skipIf(!kind)("few rows for Postgres", () => {
     expect(await readStored(database, tests)).toHaveLength(1);
   });
 
+  test("begin anew where the server ends a circle of sessions over new keys", async () => {
+    const { database, store } = prepared;
+    await emptyTables(database);
+    await database.query(`create sequence turns; create function be_in_a_circle() returns trigger language plpgsql as $$
+      begin
+        if nextval('turns') <= 2 then raise exception using errcode = '40P01'; end if;
+        return new;
+      end $$; create trigger circle before insert on builds for each row execute function be_in_a_circle()`);
+    try {
+      await store.write(rowsOf("x", ["date", "build", "test"]));
+    } finally {
+      await database.query("drop function be_in_a_circle cascade; drop sequence turns");
+    }
+    expect(await readStored(database, tests)).toHaveLength(1);
+  });
+
   test("fail at once when their connection is lost, also with statements that wait their turn", async () => {
     const { database } = prepared;
     await emptyTables(database);
