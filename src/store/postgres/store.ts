@@ -1,9 +1,12 @@
+import type { TransactionSql } from "postgres";
 import { mergeRows } from "../../rows/merge.ts";
 import type { RowSet } from "../../rows/row.ts";
+import type { Table } from "../../rows/table.ts";
 import { tables } from "../../rows/tables.ts";
 import type { Gap } from "../gap.ts";
 import { guardParts, PartsFailure, readAhead } from "../parts.ts";
 import type { MigrateOptions, Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
+import { codeOf } from "./classify.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
 import { missing } from "./missing.ts";
@@ -12,14 +15,14 @@ import { migrate } from "./schema.ts";
 import { Session } from "./session.ts";
 import { dropStaging } from "./sql.ts";
 import { storedTrees } from "./stored-trees.ts";
-import { isOfCircle } from "./table-writer.ts";
+import { uniqueViolation } from "./table-writer.ts";
 import { transact } from "./transact.ts";
 import { areFew } from "./value-texts.ts";
 import { withholdStored } from "./withhold.ts";
 import { writeAtOnce } from "./write-at-once.ts";
 import { type MergedRows, writeTables } from "./write-tables.ts";
 
-/** So often few rows are written by themselves where another session is faster with some key each time. */
+/** So often rows begin anew where another session is faster with some key each time. */
 const mostTries = 3;
 
 /** A store on a server, as `StoreKind.open` gives it; connects when it is first used. */
@@ -100,54 +103,70 @@ class PostgresStore implements Store {
   }
 
   /**
-   * Writes rows in a transaction that ends with `end`. Where they are few, most of the time goes into the ways
-   * there and back; and where another session was faster with a key, they begin anew, for who looks again with
-   * keys of its own made known and other rows locked can wait for another in a circle.
+   * Writes rows in a transaction that ends with `end`. Where another session was faster with a key, they begin
+   * anew: who looks again with keys of its own made known can wait for another in a circle. Where that
+   * happens each time, or an index of somebody else has the key, they look again all the same.
    */
   async #write(rows: RowSet, end?: string): Promise<void> {
-    for (let triesLeft = mostTries; ; triesLeft--) {
-      try {
-        return await this.#writeAll(rows, end);
-      } catch (cause) {
-        if (triesLeft === 1 || !isOfCircle(cause)) throw cause;
-      }
-    }
-  }
-
-  async #writeAll(rows: RowSet, end?: string): Promise<void> {
-    if (areFew(rows.values())) {
-      let failed: string | undefined;
-      const work = (connection: ServerConnection) => {
-        const frame = { begin: `begin; ${this.#limits(connection)}`, end: end ?? "commit" };
-        return writeAtOnce(connection, mergeAll(rows), frame, (table) => {
-          failed = table.name;
-        });
-      };
-      for (let triesLeft = mostTries; triesLeft > 0; triesLeft--) {
-        if (await this.#session.run("write the rows", work, () => failed)) return;
-      }
+    const merged = mergeAll(rows);
+    for (let triesLeft = mostTries; triesLeft > 0; triesLeft--) {
+      if (await this.#writeMerged(merged, end)) return;
     }
     await this.#writeParts([rows], end);
+  }
+
+  /** Returns false, with nothing written, where another session was faster with some key. */
+  #writeMerged(rows: MergedRows, end: string | undefined): Promise<boolean> {
+    let current: string | undefined;
+    const onTable = (table: Table) => {
+      current = table.name;
+    };
+    const areAtOnce = areFew(rows.values());
+    const work = (connection: ServerConnection) => {
+      // Where they are few, most of the time goes into the ways there and back.
+      if (areAtOnce) {
+        const frame = { begin: `begin; ${this.#limits(connection)}`, end: end ?? "commit" };
+        return writeAtOnce(connection, rows, frame, onTable);
+      }
+      return unlessRaced(
+        this.#transact(connection, end, (transaction) =>
+          writeTables(transaction, rows, onTable, "throw"),
+        ),
+      );
+    };
+    return this.#session.run("write the rows", work, () => current);
   }
 
   /** Writes parts one after the other; the connection must answer within the deadline for each. */
   async #writeParts(parts: Iterable<RowSet> | AsyncIterable<RowSet>, end?: string): Promise<void> {
     let current: string | undefined;
+    const onTable = (table: Table) => {
+      current = table.name;
+    };
     const work = (connection: ServerConnection, goesOn: () => void) =>
-      transact(connection.sql, async (transaction) => {
-        await transaction.unsafe(this.#prelude(connection));
+      this.#transact(connection, end, async (transaction) => {
         for await (const rows of parts) {
           goesOn();
-          await writeTables(transaction, mergeAll(rows), (table) => {
-            current = table.name;
-          });
+          await writeTables(transaction, mergeAll(rows), onTable, "look again");
         }
         current = undefined;
-        if (connection.isPooled) await transaction.unsafe(dropStaging(tables));
-        // The driver's commit finds nothing to do then.
-        if (end !== undefined) await transaction.unsafe(end);
       });
     await this.#session.run("write the rows", work, () => current);
+  }
+
+  /** Writes in a transaction that ends with `end`. */
+  #transact(
+    connection: ServerConnection,
+    end: string | undefined,
+    write: (transaction: TransactionSql) => Promise<void>,
+  ): Promise<void> {
+    return transact(connection.sql, async (transaction) => {
+      await transaction.unsafe(this.#prelude(connection));
+      await write(transaction);
+      if (connection.isPooled) await transaction.unsafe(dropStaging(tables));
+      // The driver's commit finds nothing to do then.
+      if (end !== undefined) await transaction.unsafe(end);
+    });
   }
 
   /** A session that a pooler lends may have staging tables of another version of this program. */
@@ -170,6 +189,17 @@ class PostgresStore implements Store {
 }
 
 // --- internal ---
+
+/** Whether it was written, or another session was faster with some key. */
+async function unlessRaced(writing: Promise<void>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (cause) {
+    if (codeOf(cause) !== uniqueViolation) throw cause;
+    return false;
+  }
+}
 
 function mergeAll(rows: RowSet): MergedRows {
   return new Map(tables.map((table) => [table, mergeRows(table, rows.get(table) ?? [])]));

@@ -17,6 +17,12 @@ export const uniqueViolation = "23505";
 const mostTries = 3;
 
 /**
+ * What is done where another session was faster with a new key. To look again goes on in the same transaction;
+ * but whoever does it has keys of its own made known, so two of them can wait for each other in a circle.
+ */
+export type IfRaced = "throw" | "look again";
+
+/**
  * Writes merged rows of any number to a derived table inside a transaction, by the table's conflict rule.
  * Those that are new by `isNew` are not looked up first.
  */
@@ -25,57 +31,69 @@ export async function writeRows(
   table: Table,
   rows: readonly Row[],
   isNew: (row: Row) => boolean,
+  ifRaced: IfRaced,
 ): Promise<void> {
   if (rows.length === 0) return;
   if (table.conflict.rule === "latest") return upsertRows(transaction, table, rows);
   const known = rows.filter((row) => !isNew(row));
   const found = known.length > 0 ? await lookUpRows(transaction, table, known) : [];
-  await writeSorted(transaction, table, sortOut(table, rows, found));
+  await writeSorted(transaction, table, sortOut(table, rows, found), ifRaced);
 }
 
 /**
  * Writes rows of any number that are sorted by what is stored of them. New keys are copied straight into
  * the table; of those that are stored, the ones that gain nothing only get their time of ingestion, and the
- * rest is upserted. Should another session have been faster with a new key, all new ones are looked up again,
- * with the columns `read`.
+ * rest is upserted. Should another session have been faster with a new key, it throws the server's error
+ * (`uniqueViolation`), or looks all new ones up again, with the columns `read`.
  */
 export async function writeSorted(
   transaction: TransactionSql,
   table: Table,
-  { stored, fresh, filling, touches }: SortedRows,
+  sorted: SortedRows,
+  ifRaced: IfRaced,
   read: readonly string[] = [],
-  triesLeft = mostTries,
 ): Promise<WrittenRows> {
-  for (const { statement, values } of touches) await ask(transaction, statement, values);
-  await upsertRows(transaction, table, filling);
+  if (ifRaced === "look again")
+    return writeUntilStored(transaction, table, sorted, read, mostTries);
+  const { stored, fresh } = sorted;
+  await writeKnown(transaction, table, sorted);
+  if (fresh.length > 0) await copyRows(transaction, table, fresh, "table");
+  return { stored, fresh, isRaced: false };
+}
+
+// --- internal ---
+
+async function writeUntilStored(
+  transaction: TransactionSql,
+  table: Table,
+  sorted: SortedRows,
+  read: readonly string[],
+  triesLeft: number,
+): Promise<WrittenRows> {
+  const { stored, fresh } = sorted;
+  await writeKnown(transaction, table, sorted);
   if (triesLeft === 0) {
     await upsertRows(transaction, table, fresh);
     return { stored, fresh, isRaced: true };
   }
   if (await areInserted(transaction, table, fresh)) return { stored, fresh, isRaced: false };
   const found = await lookUpRows(transaction, table, fresh, read);
-  const sorted = sortOut(table, fresh, found);
   // Where none is stored it was no key of ours: an index of somebody else, which the upsert will tell.
   const tries = found.length > 0 ? triesLeft - 1 : 0;
-  const rest = await writeSorted(transaction, table, sorted, read, tries);
+  const again = sortOut(table, fresh, found);
+  const rest = await writeUntilStored(transaction, table, again, read, tries);
   return { ...rest, stored: new Map([...stored, ...rest.stored]) };
 }
 
-/** Notes an error that ended a circle of sessions that wait for each other's new keys, and throws it again. */
-export function noteCircle(cause: unknown): never {
-  if (codeOf(cause) === deadlock) circles.add(cause as Error);
-  throw cause;
+/** Writes what there is to give to rows that are stored; they are locked. */
+async function writeKnown(
+  transaction: TransactionSql,
+  table: Table,
+  { filling, touches }: SortedRows,
+): Promise<void> {
+  for (const { statement, values } of touches) await ask(transaction, statement, values);
+  await upsertRows(transaction, table, filling);
 }
-
-/** Whether what is thrown comes of such a circle: to begin anew at once, with nothing held, ends it. */
-export function isOfCircle(thrown: unknown): boolean {
-  return thrown instanceof Error && circles.has(thrown.cause as Error);
-}
-
-// --- internal ---
-
-const deadlock = "40P01";
-const circles = new WeakSet<Error>();
 
 /** Copies rows into the table; where another session was faster with a key, none, and says so. */
 async function areInserted(

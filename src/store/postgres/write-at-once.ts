@@ -6,7 +6,7 @@ import { codeOf } from "./classify.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
 import type { SortedRows } from "./sort-out.ts";
 import { insertValues, upsertValues } from "./sql.ts";
-import { noteCircle, uniqueViolation } from "./table-writer.ts";
+import { uniqueViolation } from "./table-writer.ts";
 import { isUsableAfter } from "./transact.ts";
 import { valueTexts } from "./value-texts.ts";
 import { type WrittenRows, withhold } from "./withhold.ts";
@@ -68,7 +68,7 @@ async function writeAll(
     written.set(table, { ...ofTable, isRaced: false });
   }
   const settling = second.send(pendingTest, withhold(asker, rows, written));
-  await second.arrive().catch(noteCircle);
+  await second.arrive();
   const pending = await settling;
 
   const third = new Volley(onTable);
@@ -77,7 +77,7 @@ async function writeAll(
     sendRows(asker, third, table, list, upsertValues);
   }
   third.send(undefined, asker.unsafe(end));
-  await third.arrive().catch(noteCircle);
+  await third.arrive();
 }
 
 function sendSorted(

@@ -5,7 +5,7 @@ import { pendingTest, tables, tests } from "../../rows/tables.ts";
 import { distinct } from "../withhold.ts";
 import { type Asker, Volley } from "./ask.ts";
 import { lookUpRows, type SortedRows, sortOut } from "./sort-out.ts";
-import { noteCircle, writeRows, writeSorted } from "./table-writer.ts";
+import { type IfRaced, writeRows, writeSorted } from "./table-writer.ts";
 import { type WrittenRows, withhold } from "./withhold.ts";
 
 /** Merged rows by table. */
@@ -19,15 +19,26 @@ export const derivedTables = tables.filter(({ derived }) => derived);
 /**
  * Writes merged rows of any number to all tables inside a transaction, in their order; `onTable` is told of
  * each before it is touched. Between the main tables and the derived ones it settles which tests have a row
- * in `pending_test`.
+ * in `pending_test`. Where another session is faster with a key it does what `ifRaced` says.
  */
 export async function writeTables(
   transaction: TransactionSql,
   rows: MergedRows,
   onTable: (table: Table) => void,
+  ifRaced: IfRaced,
 ): Promise<void> {
-  const sorted = await sortMainRows(transaction, rows, new Volley(onTable));
-  await writeSortedTables(transaction, rows, sorted, onTable).catch(noteCircle);
+  const written = new Map<Table, WrittenRows>();
+  for (const [table, sorted] of await sortMainRows(transaction, rows, new Volley(onTable))) {
+    onTable(table);
+    written.set(table, await writeSorted(transaction, table, sorted, ifRaced, readOf(table)));
+  }
+  onTable(pendingTest);
+  const pending = await withhold(transaction, rows, written);
+  for (const table of derivedTables) {
+    onTable(table);
+    const list = table === pendingTest ? pending : (rows.get(table) ?? []);
+    await writeRows(transaction, table, list, newcomers(table, written), ifRaced);
+  }
 }
 
 /**
@@ -54,26 +65,6 @@ export async function sortMainRows(
 }
 
 // --- internal ---
-
-async function writeSortedTables(
-  transaction: TransactionSql,
-  rows: MergedRows,
-  sorted: ReadonlyMap<Table, SortedRows>,
-  onTable: (table: Table) => void,
-): Promise<void> {
-  const written = new Map<Table, WrittenRows>();
-  for (const [table, ofTable] of sorted) {
-    onTable(table);
-    written.set(table, await writeSorted(transaction, table, ofTable, readOf(table)));
-  }
-  onTable(pendingTest);
-  const pending = await withhold(transaction, rows, written);
-  for (const table of derivedTables) {
-    onTable(table);
-    const list = table === pendingTest ? pending : (rows.get(table) ?? []);
-    await writeRows(transaction, table, list, newcomers(table, written));
-  }
-}
 
 /** The columns of stored rows that `withhold` asks for. */
 function readOf(table: Table): readonly string[] {
