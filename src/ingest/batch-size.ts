@@ -11,7 +11,7 @@ const beginWith = 8;
 const beginWithFiles = 2_000;
 const growByFiles = 500;
 /** They grow to this many files, whatever the number of workers. */
-const usualFiles = 4_000;
+const usualFiles = 3_500;
 /** The last batches are made smaller for each worker to have one, but not smaller than this. */
 const leastFiles = 600;
 const leastBytes = 2 << 20;

@@ -22,7 +22,7 @@ export class Service {
   readonly #options: ServiceOptions;
   readonly #parts: ServiceParts;
   readonly #stopping = new AbortController();
-  readonly #gc = new GcPacer(20_000);
+  readonly #gc = new GcPacer(8_000);
   #isScanning = false;
   #loopAtMs = performance.now();
   #wake = Promise.withResolvers<void>();

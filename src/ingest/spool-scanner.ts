@@ -26,7 +26,7 @@ interface ScannerOptions {
 /** At most this many files are remembered from one scan: what bounds memory on a spool of millions. */
 const scanLimit = 125_000;
 /** The queue gets more of them once it has fewer than `lowFiles`. */
-const [lowFiles, feedFiles] = [16_000, 8_000];
+const [lowFiles, feedFiles] = [10_000, 4_000];
 /** At most this many odd names are remembered. */
 const oddLimit = 10_000;
 

@@ -17,7 +17,7 @@ import { reportFault } from "./report-fault.ts";
  */
 export class BatchWorker {
   readonly #send: (message: FromWorker) => void;
-  readonly #collector = new GcPacer(4_000);
+  readonly #collector = new GcPacer(3_500);
   readonly #sampler = new WarningSampler();
   #config: WorkerConfig | undefined;
   #store: Store | undefined;

@@ -26,16 +26,16 @@ test("each batch that goes in lets the next be larger, up to the limit", () => {
   ]);
 });
 
-test("beyond 4,000 files batches grow only while the process is small", () => {
+test("beyond 3,500 files batches grow only while the process is small", () => {
   let isRoomy = false;
   const size = new BatchSize({ ...most, maxFiles: 8_000 }, () => isRoomy);
   const grow = (times: number) => {
     for (let batch = 0; batch < times; batch++) size.grow();
     return size.limits;
   };
-  expect(grow(20)).toEqual({ maxFiles: 4_000, maxBytes: 8_000 });
+  expect(grow(20)).toEqual({ maxFiles: 3_500, maxBytes: 8_000 });
   isRoomy = true;
-  expect(grow(3).maxFiles).toBe(5_500);
+  expect(grow(3).maxFiles).toBe(5_000);
   expect(grow(20).maxFiles).toBe(8_000);
 });
 
