@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { maskSecrets } from "../../src/base/mask-secrets.ts";
+import { processorMs } from "../processor-ms.ts";
 
 describe("maskSecrets", () => {
   test.each([
@@ -33,11 +34,11 @@ describe("maskSecrets", () => {
 
 test("a text of many colons and slashes takes no longer than any other", () => {
   const long = `http://user:secret@host/${"://".repeat(300_000)}`;
-  const startMs = performance.now();
+  const startMs = processorMs();
   expect(maskSecrets(long)).toStartWith("http://user:***@host/://");
   expect(maskSecrets(`see ${long.slice(long.indexOf("host"))} x@y`)).toEndWith("/:// x@y");
   // Gone through once for each it would take an hour.
-  expect(performance.now() - startMs).toBeLessThan(5_000);
+  expect(processorMs() - startMs).toBeLessThan(5_000);
   const hint = "postgresql://user:PASSWORD@HOST:5432/x and postgresql://user:PASSWORD@HOST";
   expect(maskSecrets(hint)).toBe(hint);
 });

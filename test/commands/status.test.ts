@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync, linkSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { surveyFolder } from "../../src/spool/survey-folder.ts";
+import { processorMs } from "../processor-ms.ts";
 import { startBlackHole } from "../storage/black-hole.ts";
 import { bad, good, spoolWith } from "./spool-with.ts";
 
@@ -123,9 +124,9 @@ test("of thirty thousand files a few are looked at, so that a million take less 
   const folder = join(spool.path, "x");
   const files = 30_000;
   for (let n = 1; n < files; n++) linkSync(join(folder, "0.json"), join(folder, `${n}.json`));
-  const startedMs = performance.now();
+  const startedMs = processorMs();
   const survey = surveyFolder(folder, [".json"]);
-  const tookMs = performance.now() - startedMs;
+  const tookMs = processorMs() - startedMs;
   expect(survey).toMatchObject({ files, bytes: 5 * files, sampled: true });
   // Listing grows with the files, 0.5 µs each, looking does not: the slack is for a busy machine.
   expect(tookMs).toBeLessThan(500);

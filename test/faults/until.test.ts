@@ -15,7 +15,7 @@ test("what comes to hold ends the wait soon, and what throws ends it at once", a
   const startMs = performance.now();
   let looks = 0;
   expect(await until(() => ++looks === 3, 10_000)).toBe(true);
-  expect(performance.now() - startMs).toBeLessThan(1_000);
+  expect(performance.now() - startMs).toBeLessThan(5_000);
   await expect(
     until(() => {
       throw new Error("gone");

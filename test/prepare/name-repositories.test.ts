@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { nameRepositories, type TreePair } from "../../src/prepare/name-repositories.ts";
+import { processorMs } from "../processor-ms.ts";
 import { checkoutTable, givenTrees } from "./trees-of-checkouts.ts";
 
 const pairsOf = (isOf: (origin: string) => boolean) =>
@@ -45,9 +46,9 @@ describe("repositories of checkouts", () => {
       { length: 20 },
       (_, at): TreePair => [null, `x://h/r-${digits}?${at}`],
     );
-    const startedMs = performance.now();
+    const startedMs = processorMs();
     expect(new Set(nameRepositories(new Map(), pairs).values()).size).toBe(20);
-    expect(performance.now() - startedMs).toBeLessThan(1_500);
+    expect(processorMs() - startedMs).toBeLessThan(1_500);
   });
 
   test("get names soon, however many would have the same", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { countTally, sumTallies, tallySubmission } from "../../src/prepare/tally.ts";
 import type { Item, Submission } from "../../src/submission/submission.ts";
+import { leastMs } from "../processor-ms.ts";
 
 function submission(lists: Omit<Submission, "version">): Submission {
   return { version: { major: 5, minor: 3 }, ...lists };
@@ -133,9 +134,10 @@ describe("tallySubmission", () => {
       tests: [item("1", { environment: { misc: { platform: "rpi4" } } })],
     });
     for (let round = 0; round < 2000; round++) tallySubmission(small);
-    const started = performance.now();
-    for (let file = 0; file < 10_000; file++) tallySubmission(small);
+    const tallyMany = () => {
+      for (let file = 0; file < 10_000; file++) tallySubmission(small);
+    };
     // The aim is 30 ms; the slack is for a machine that is busy with something else.
-    expect(performance.now() - started).toBeLessThan(150);
+    expect(leastMs(tallyMany, 150)).toBeLessThan(150);
   });
 });

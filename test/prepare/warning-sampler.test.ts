@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readSubmission } from "../../src/prepare/read-submission.ts";
 import { type Sampled, WarningSampler } from "../../src/prepare/warning-sampler.ts";
 import { sumWarnings, type WarningTally } from "../../src/prepare/warning-tally.ts";
+import { processorMs } from "../processor-ms.ts";
 import { build, complete, older, test as testOf, whole } from "../submission/mistakes/documents.ts";
 
 function read(text: string): Sampled {
@@ -121,11 +122,11 @@ test("a tally of many submissions has an entry for each origin, and bounded ones
 test("a URL that is long and odd is looked at once", () => {
   const { sampler } = samplerOf(0);
   const urls = [`http://[v1.${":".repeat(300_000)}]/@`, `http://u:p@h/${"://".repeat(300_000)}`];
-  const startMs = performance.now();
+  const startMs = processorMs();
   const found = urls.map((log_url) =>
     sampler.look(read(testOf({ log_url, path: "boot", status: "PASS" })), "a.json"),
   );
   expect(found).toMatchObject([[{ kinds: {} }], [{ kinds: { "password-in-url": 1 } }]]);
   // Gone through once for each colon it would take minutes.
-  expect(performance.now() - startMs).toBeLessThan(5_000);
+  expect(processorMs() - startMs).toBeLessThan(5_000);
 });

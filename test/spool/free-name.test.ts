@@ -5,6 +5,7 @@ import { archiveFile } from "../../src/spool/archive-file.ts";
 import { freeNumber, numberedName } from "../../src/spool/free-name.ts";
 import { openSpool } from "../../src/spool/spool.ts";
 import { isFull } from "../faults/sweep.ts";
+import { processorMs } from "../processor-ms.ts";
 import { inMemory, temporaryFolder } from "../temporary.ts";
 import { put } from "./put.ts";
 
@@ -19,13 +20,13 @@ test.each([false, true])(
     for (let n = 1; n <= many; n++) {
       writeFileSync(join(spool.archive, numberedName("x.json", n, ending)), `${n}`);
     }
-    // The quickest of a few: others use the machine, too.
+    // The quickest of a few: others use the caches, too.
     let leastMs = Number.POSITIVE_INFINITY;
     for (let one = 1; one <= 5; one++) {
       const file = put(spool, "x.json", `new ${one}`);
-      const startedMs = performance.now();
+      const startedMs = processorMs();
       const move = archiveFile(spool, file);
-      leastMs = Math.min(leastMs, performance.now() - startedMs);
+      leastMs = Math.min(leastMs, processorMs() - startedMs);
       const name = numberedName("x.json", many + one, ending);
       expect(move).toEqual({ moved: true, name });
       const bytes = readFileSync(join(spool.archive, name));

@@ -187,7 +187,7 @@ test("a stop from our side ends a call at once", async () => {
   const fault = await faultOf(client.store(hash, text, AbortSignal.timeout(20)));
   expect(fault.code).toBe("stopped");
   expect((await faultOf(client.store(hash, text, AbortSignal.abort()))).code).toBe("stopped");
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  expect(performance.now() - startedMs).toBeLessThan(5_000);
 });
 
 describe("with TLS", () => {

@@ -80,7 +80,8 @@ test("a worker waits no longer than the bound; what is in flight then ends for t
   await using watched = uploaderOn(standIn, { concurrency: 1, maxWaitMs: 300 });
   const startedMs = performance.now();
   const urls = await watched.uploader.upload(texts);
-  expect(performance.now() - startedMs).toBeWithin(295, 1_000);
+  // For all of them it would be 3,200 ms and more: a look and an upload each.
+  expect(performance.now() - startedMs).toBeWithin(295, 2_000);
   expect(urls.size).toBeWithin(1, 5);
   expect(watched.counts).toEqual({ uploaded: urls.size, inline_late: 40 - urls.size });
   expect(watched.uploader.state).toMatchObject({ inFlight: 1, queued: 0 });
@@ -123,7 +124,8 @@ test("when the service stops, waiting ends at once and what is under way is cut"
   await watched[Symbol.asyncDispose]();
   expect((await waiting).size).toBe(0);
   expect((await watched.uploader.upload(texts)).size).toBe(0);
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  // Whoever goes on waiting waits for half a minute.
+  expect(performance.now() - startedMs).toBeLessThan(5_000);
   expect(watched.counts).toEqual({ inline_stopped: 80 });
   expect(watched.logged).toEqual([]);
 });

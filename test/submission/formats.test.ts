@@ -3,6 +3,7 @@ import { isDateTime } from "../../src/submission/formats/date-time.ts";
 import { exceeds } from "../../src/submission/formats/exceeds.ts";
 import { patterns } from "../../src/submission/formats/patterns.ts";
 import { isUri } from "../../src/submission/formats/uri.ts";
+import { processorMs } from "../processor-ms.ts";
 
 describe("a URI", () => {
   test.each([
@@ -113,7 +114,7 @@ describe("patterns", () => {
     const hostile = [",", "a.", "a:", "%41", "a", "[", "://", "0"].map((part) =>
       part.repeat(length / part.length),
     );
-    const start = performance.now();
+    const startMs = processorMs();
     for (const text of hostile) {
       for (const tail of [" ", "!", "\n\n", "\0"]) {
         for (const { regex } of Object.values(patterns)) regex.test(text + tail);
@@ -121,7 +122,7 @@ describe("patterns", () => {
         isDateTime(text + tail);
       }
     }
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(processorMs() - startMs).toBeLessThan(10_000);
   }, 60_000);
 
   test("a long path and a URL with many percent signs are still told right", () => {
