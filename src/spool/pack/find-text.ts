@@ -44,7 +44,7 @@ export function findText(
           const isRead = member.bytes <= maxFileBytes;
           const pieces: Uint8Array[] = [];
           // They have to be taken before the next file.
-          for (const piece of member.pieces()) if (isRead) pieces.push(Uint8Array.from(piece));
+          for (const piece of member.pieces()) if (isRead) pieces.push(new Uint8Array(piece));
           const bytes = isRead ? read(member.name, Buffer.concat(pieces)) : undefined;
           if (bytes) return { name: member.name, pack, bytes };
         }

@@ -78,7 +78,7 @@ export class DocumentMaker {
 
   #object(type: ObjectType): Record<string, unknown> {
     const made: Record<string, unknown> = {};
-    for (const [name, { type: field, required }] of Object.entries(type.fields)) {
+    for (const [name, { type: field, required }] of fieldsOf(type)) {
       const isThere = required
         ? !this.#random.chance(this.#wrongness / 2)
         : this.#random.chance(0.4);
@@ -114,10 +114,31 @@ export class DocumentMaker {
     }
   }
 
-  #text({ values, format, pattern }: StringType): string {
-    if (values) return this.#random.pick(values);
-    const candidates = format ? (texts[format] ?? []) : samples;
-    const fitting = candidates.filter((text) => !pattern || pattern.regex.test(text));
+  #text(type: StringType): string {
+    if (type.values) return this.#random.pick(type.values);
+    const fitting = fittingOf(type);
     return fitting.length > 0 ? this.#random.pick(fitting) : "https://h/r.git";
   }
+}
+
+// --- internal ---
+
+/** What is asked of a type again and again. */
+const fieldsOfType = new WeakMap<ObjectType, [string, ObjectType["fields"][string]][]>();
+const fittingTexts = new WeakMap<StringType, string[]>();
+
+function fieldsOf(type: ObjectType) {
+  const known = fieldsOfType.get(type) ?? Object.entries(type.fields);
+  fieldsOfType.set(type, known);
+  return known;
+}
+
+/** The texts that a type takes. */
+function fittingOf(type: StringType): string[] {
+  const { format, pattern } = type;
+  const candidates = format ? (texts[format] ?? []) : samples;
+  const known =
+    fittingTexts.get(type) ?? candidates.filter((text) => !pattern || pattern.regex.test(text));
+  fittingTexts.set(type, known);
+  return known;
 }
