@@ -77,6 +77,8 @@ export function startTestPostgres(): PostgresServer {
     synchronous_commit: "off",
     full_page_writes: "off",
     max_connections: "200",
+    // Databases are made by copying files: the system does it.
+    file_copy_method: "clone",
   });
 }
 

@@ -87,7 +87,7 @@ const changes: readonly ((random: Random) => string)[] = [
 
 test("what tests wait for and who sent them is told as if all were looked at, whatever others do to the file", async () => {
   if (!kind) throw new Error("no SQLite");
-  await using on = await readableDatabase(kind);
+  await using on = await readableDatabase(kind, { keepsOpen: true });
   const random = new Random(seed);
   const path = on.database.url.slice("sqlite:".length);
   using connection = new Connection(path, { create: false, busyTimeoutMs: 2_000 });
