@@ -1,4 +1,4 @@
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { AnswerCache } from "../api/answer-cache.ts";
 import { secretsOfUrl } from "../base/given-secrets.ts";
 import { knowSecrets } from "../base/known-secrets.ts";
@@ -23,14 +23,15 @@ export function answerInThread(self: Worker): void {
 
 // --- internal ---
 
-/** How much this thread gives way to the others, as `nice` counts it. */
+/** How much this thread gives way to the others, as `nice` counts it: a service may be given a priority. */
 const niceness = 10;
+const leastPriority = 19;
 
 /** Lets ingestion go first where processors are few. On Linux a priority is a thread's; elsewhere the process'. */
 function giveWay(): void {
   if (process.platform !== "linux") return;
   try {
-    setPriority(0, niceness);
+    setPriority(0, Math.min(leastPriority, getPriority(0) + niceness));
   } catch {
     // Not allowed, as in some containers: then it takes its turn like any other.
   }
