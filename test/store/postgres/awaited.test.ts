@@ -1,8 +1,10 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readWaitingBuilds, readWaitingTests } from "../../../src/results/waiting.ts";
 import { kinds } from "../../databases.ts";
-import { type ReadableDatabase, readableDatabase } from "../../results/read-on.ts";
+import { openReader, type ReadableDatabase, readableDatabase } from "../../results/read-on.ts";
 import { Random } from "../../submission/fuzz/random.ts";
+import { databaseWithTables } from "../prepared-store.ts";
+import { storeKinds } from "../store-kinds.ts";
 
 setDefaultTimeout(120_000);
 
@@ -17,7 +19,9 @@ const drawId = (random: Random) =>
     .join("")
     .concat(random.pick(["", "~", "0"]));
 
-async function fill({ database }: ReadableDatabase, random: Random): Promise<void> {
+type Asked = Pick<ReadableDatabase, "database" | "reader">;
+
+async function fill({ database }: Asked, random: Random): Promise<void> {
   const rows = (most: number, into: string, row: (at: number) => string) => {
     const values = Array.from({ length: random.below(most) + 1 }, (_, at) => `(${row(at)})`);
     return `insert into ${into} values ${values.join(", ")} on conflict do nothing`;
@@ -31,7 +35,7 @@ async function fill({ database }: ReadableDatabase, random: Random): Promise<voi
   await database.query(["truncate checkouts, builds, tests", ...left].join("; "));
 }
 
-async function agrees({ reader, database }: ReadableDatabase): Promise<void> {
+async function agrees({ reader, database }: Asked): Promise<void> {
   const sources = [
     [readWaitingTests, "tests", "build_id", "builds"],
     [readWaitingBuilds, "builds", "checkout_id", "checkouts"],
@@ -49,7 +53,7 @@ async function agrees({ reader, database }: ReadableDatabase): Promise<void> {
   }
 }
 
-const isBetween = async ({ reader }: ReadableDatabase) => {
+const isBetween = async ({ reader }: Asked) => {
   const tests = reader.dialect.awaited?.tests;
   return tests !== undefined && (await reader.query(tests.isOfUse)).length > 0;
 };
@@ -63,6 +67,35 @@ test.skipIf(!kind)("what is waited for lies between what has arrived, in any ord
     await agrees(on);
   }
   expect(await isBetween(on)).toBe(true);
+});
+
+test.skipIf(!kind)("nothing is lost or told twice where many ids are read in parts", async () => {
+  if (!kind) return;
+  await using on = await readableDatabase(kind);
+  for (const count of [10_000, 10_001, 20_001]) {
+    // A build waits before each, where one part ends, and behind all.
+    await on.database.query(`truncate builds, tests;
+      insert into builds (origin, id, checkout_id) select 'o', 'o:' || lpad(i::text, 6, '0'), 'o:c' from generate_series(1, ${count}) i;
+      insert into tests (origin, id, build_id) select 'o', 'o:t' || i, 'o:' || lpad(i::text, 6, '0') || case when i % 1000 in (0, 999) then '-' else '' end
+      from generate_series(0, ${count + 1}) i where i % 100 in (0, 1, 2, 99)`);
+    await agrees(on);
+    expect(await isBetween(on)).toBe(true);
+  }
+});
+
+const partitioned = storeKinds.find(({ name }) => name === "Postgres with partitions");
+
+test.skipIf(!partitioned)("all rows are looked at where tables have partitions", async () => {
+  if (!partitioned) return;
+  await using database = await databaseWithTables(partitioned);
+  await using reader = await openReader(database.url);
+  const on = { database, reader };
+  const random = new Random(seed + 2);
+  for (let turn = 0; turn < 10; turn++) {
+    await fill(on, random);
+    await agrees(on);
+  }
+  expect(await isBetween(on)).toBe(false);
 });
 
 test.skipIf(!kind)("all rows are looked at where steps have no index, or save none", async () => {
