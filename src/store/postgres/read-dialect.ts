@@ -43,8 +43,10 @@ export const readDialect: ReadDialect = {
   },
   byCodePoints: (expression) => `${expression} collate "C"`,
   lastIngested: (table, count) => ({
-    begin: sql`select ${ownText(readDialect.selected("_timestamp", "timestamp"))} as place
-      from ${ownText(table)} where _timestamp is not null order by _timestamp desc offset ${count}::text::bigint limit 1`,
+    // In two steps: a server makes the text of each row that it passes over.
+    begin: sql`select ${ownText(readDialect.selected("x._timestamp", "timestamp"))} as place
+      from (select _timestamp from ${ownText(table)} where _timestamp is not null
+        order by _timestamp desc offset ${count}::text::bigint limit 1) x`,
     isAmong: (alias, place) =>
       sql`${ownText(alias)}._timestamp > ${readDialect.time(String(place))}`,
   }),
