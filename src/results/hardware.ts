@@ -5,7 +5,7 @@ import { countStatuses } from "./count-statuses.ts";
 import { column, type FieldsOf, type ReadField, select } from "./field.ts";
 import { conditionsOf, type Filter } from "./filter.ts";
 import { type Bound, type BoundCondition, boundFor } from "./recent.ts";
-import { fromTests, platformField } from "./runs.ts";
+import { fromTestsOf, platformField } from "./runs.ts";
 import { addCount, emptyCount, type StatusCount } from "./tally.ts";
 
 /** A platform, and what ran on it. */
@@ -65,9 +65,9 @@ async function readBy(
 ): Promise<Hardware[]> {
   const where = allOf([
     ...conditionsOf(bound?.left ?? filter, "tests", db.dialect),
-    ...(bound ? [bound.where] : []),
+    ...(bound && !bound.testsWithBuilds ? [bound.where] : []),
   ]);
-  const source = sql`${fromTests} where ${where}`;
+  const source = sql`${fromTestsOf(bound?.testsWithBuilds)} where ${where}`;
   const groups = await countStatuses<Group>(db, "tests", groupFields, sql`${source} group by 1, 2`);
   const byPlatform = [...Map.groupBy(groups, ({ platform }) => platform)];
   // Tests of several origins may have a build in common.

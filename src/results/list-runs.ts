@@ -5,7 +5,7 @@ import { type Bound, type BoundCondition, boundFor } from "./recent.ts";
 import {
   type BuildRun,
   fromBuilds,
-  fromTests,
+  fromTestsOf,
   readBuilds,
   readTests,
   type TestRun,
@@ -77,10 +77,10 @@ export async function listByKind(
       if (tests.next !== undefined) return [boots, tests];
     }
   }
-  const { size, conditions, start, id, bound } = await prepare(db, "tests", options);
+  const { size, source, conditions, start, id, bound } = await prepare(db, "tests", options);
   const order = inOneOrder(start, id);
   const ranked = sql`select t.id as id, row_number() over (partition by ${isOfKind("boot")} order by ${order}) as place
-    ${fromTests} where ${allOf(conditions)}`;
+    ${source} where ${allOf(conditions)}`;
   const ids = sql`select x.id from (${ranked}) x where x.place <= ${size + 1}`;
   const rows = await readTests(db, sql`t.id in (${ids}) order by ${order}`);
   const of = (isBoot: boolean) => rows.filter(({ path }) => isBootPath(path) === isBoot);
@@ -98,6 +98,7 @@ interface Place {
 /** What lists are read by. */
 interface Prepared {
   readonly size: number;
+  readonly source: Statement;
   readonly alias: "b" | "t";
   readonly start: Statement;
   readonly id: Statement;
@@ -113,18 +114,26 @@ async function prepare(
   const alias = subject === "builds" ? "b" : "t";
   const bound = within ?? (isBounded ? await boundFor(db, subject, filter) : undefined);
   const isLed = isOfCheckouts || bound !== undefined || choosesCheckouts(filter);
+  const chosen = [
+    ...conditionsOf(bound?.left ?? filter, subject, db.dialect, isLed),
+    ...(where ? [where] : []),
+  ];
+  // Where only tests matter, a database leaves out their builds by itself.
+  const few = chosen.some(namesMore) ? bound?.testsWithBuilds : undefined;
   return {
     size: Math.max(1, Math.min(Math.floor(limit) || 1, maxRows)),
+    source: subject === "builds" ? fromBuilds : fromTestsOf(few),
     alias,
     start: startOf(subject, db.dialect, isLed),
     id: ownText(db.dialect.byCodePoints(`${alias}.id`)),
-    conditions: [
-      ...conditionsOf(bound?.left ?? filter, subject, db.dialect, isLed),
-      ...(where ? [where] : []),
-      ...(bound ? [bound.where] : []),
-    ],
+    conditions: [...chosen, ...(bound && !few ? [bound.where] : [])],
     bound,
   };
+}
+
+/** Whether a condition is on builds `b` or checkouts `c`. */
+function namesMore({ pieces }: Statement): boolean {
+  return pieces.some((piece) => /\b[bc]\./.test(piece));
 }
 
 /** The order of a list where no index serves: then once through all, for what has a start and what has none. */
@@ -143,8 +152,7 @@ async function list<R extends { id: string; start_time: string | null }>(
   read: (db: Reader, where: Statement) => Promise<R[]>,
 ): Promise<PageOf<R>> {
   const { filter = {}, after } = options;
-  const { size, alias, start, id, conditions, bound } = await prepare(db, subject, options);
-  const source = subject === "builds" ? fromBuilds : fromTests;
+  const { size, source, alias, start, id, conditions, bound } = await prepare(db, subject, options);
   const place = after === undefined ? undefined : readPlace(after);
   const rows: R[] = [];
   // First the ids alone: of rows that are sorted out again, nothing else is read.

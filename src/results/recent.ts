@@ -26,6 +26,8 @@ export interface Bound {
 /** A bound, and the condition on builds `b`, or tests `t`, that keeps to it. */
 export interface BoundCondition extends Bound {
   readonly where: Statement;
+  /** What these tests `t` with their builds `b` are read from, instead of that condition; absent: nothing is quicker. */
+  readonly testsWithBuilds?: Statement | undefined;
   /** What of a filter is left to be seen to; absent: all. */
   readonly left?: Filter;
 }
@@ -66,11 +68,16 @@ export async function lastIngested(
   subject: Subject,
   count = maxRecent,
 ): Promise<BoundCondition | undefined> {
-  const { begin, isAmong } = db.dialect.lastIngested(subject, count);
+  const { begin, isAmong, testsWithBuilds } = db.dialect.lastIngested(subject, count);
   const [row] = await db.query(begin);
   const place = row?.place;
   if (typeof place !== "string" && typeof place !== "number") return undefined;
-  return { of: subject, count, where: isAmong(subject === "builds" ? "b" : "t", place) };
+  return {
+    of: subject,
+    count,
+    where: isAmong(subject === "builds" ? "b" : "t", place),
+    testsWithBuilds: subject === "tests" ? testsWithBuilds?.(place) : undefined,
+  };
 }
 
 /**

@@ -179,6 +179,12 @@ export const fromBuilds = sql`from builds b left join checkouts c on c.id = b.ch
 export const fromTests = sql`from tests t left join builds b on b.id = t.build_id
   left join checkouts c on c.id = b.checkout_id`;
 
+/** The same of some tests with their builds. */
+export function fromTestsOf(testsWithBuilds: Statement | undefined): Statement {
+  if (!testsWithBuilds) return fromTests;
+  return sql`from ${testsWithBuilds} left join checkouts c on c.id = b.checkout_id`;
+}
+
 /**
  * Whether builds `b`, or tests `t`, are of checkouts `c` for which a condition holds. Better than that condition
  * on a joined checkout: from here a database goes to builds and tests by their indexes, and not the other way.

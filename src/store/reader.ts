@@ -112,6 +112,8 @@ export interface LastIngested {
   readonly begin: Statement;
   /** Whether a row of the table under an alias is one of them. */
   isAmong(alias: string, place: string | number): Statement;
+  /** What to read these tests `t` with their builds `b` from, where they are not to be chosen out of all. */
+  testsWithBuilds?(place: string | number): Statement;
 }
 
 /** How to go through failed tests `t` with their builds `b`, those that began last first. */

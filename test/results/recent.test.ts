@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Filter } from "../../src/results/filter.ts";
 import { listBuilds, listTests } from "../../src/results/list-runs.ts";
 import { boundFor, lastIngested } from "../../src/results/recent.ts";
 import type { Submission } from "../../src/submission/submission.ts";
@@ -49,6 +50,25 @@ describe.each([...kinds])("what is newest in $name", (kind) => {
     const builds = await lastIngested(on.reader, "builds", 2);
     const listed = await listBuilds(on.reader, { limit: 10, within: builds });
     expect(listed.rows.map(({ id }) => id).sort()).toEqual(["o:b5", "o:b6"]);
+  });
+
+  test("has the builds that have arrived, and is chosen by what they say", async () => {
+    await using on = await readableDatabase(kind);
+    await withCommits(on, 4);
+    const waiting = [{ id: "o:late", origin: "o", build_id: "o:none", path: "boot" }];
+    const told = [{ id: "o:b4", origin: "o", checkout_id: "o:c4", architecture: "arm64" }];
+    await on.write({ version, tests: waiting, builds: told } as unknown as Submission);
+    const within = await lastIngested(on.reader, "tests", 3);
+    const list = async (filter: Filter) => {
+      const { rows } = await listTests(on.reader, undefined, { filter, limit: 10, within });
+      return rows.map(({ id, architecture, checkout_id }) => [id, architecture, checkout_id]);
+    };
+    expect((await list({})).toSorted()).toEqual([
+      ["o:late", null, null],
+      ["o:t3", null, "o:c3"],
+      ["o:t4", "arm64", "o:c4"],
+    ]);
+    expect(await list({ architecture: ["arm64"] })).toEqual([["o:t4", "arm64", "o:c4"]]);
   });
 
   test("is all there is where there is no more", async () => {

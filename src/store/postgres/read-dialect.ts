@@ -49,5 +49,9 @@ export const readDialect: ReadDialect = {
         order by _timestamp desc offset ${count}::text::bigint limit 1) x`,
     isAmong: (alias, place) =>
       sql`${ownText(alias)}._timestamp > ${readDialect.time(String(place))}`,
+    // Without the limit it may read all tests, and all builds anyway. Looked up, it remembers those that it has found.
+    testsWithBuilds: (place) => sql`(select * from tests
+        where _timestamp > ${readDialect.time(String(place))} order by _timestamp desc limit ${count}::text::bigint) as t
+      left join lateral (select * from builds where id = t.build_id offset 0) as b on true`,
   }),
 };
