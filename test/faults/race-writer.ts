@@ -18,13 +18,17 @@ import { Random } from "./soak/random.ts";
 import { submission } from "./submissions.ts";
 
 /**
- * A program of its own that writes into a spool for some seconds, in several manners at once, whatever a
- * service does there meanwhile. Prints the last version of each name, and how many there were. The
- * arguments: the spool, a seed, seconds.
+ * A program of its own that writes into a spool for some seconds and until its standard input ends, in
+ * several manners at once, whatever a service does there meanwhile. Prints the last version of each name,
+ * and how many there were. The arguments: the spool, a seed, seconds.
  */
 const [, , spool = "", seed = "", seconds = "1"] = process.argv;
 const random = new Random(seed);
 const endMs = performance.now() + Number(seconds) * 1_000;
+let isEnough = false;
+void Bun.stdin.text().finally(() => {
+  isEnough = true;
+});
 const finals: Record<string, string> = {};
 let versions = 0;
 /** Writes in place that came after the service had taken the file. */
@@ -103,7 +107,7 @@ const manners: (() => Promise<void>)[] = [
 
 await Promise.all(
   manners.map(async (write) => {
-    while (performance.now() < endMs) await write();
+    while (performance.now() < endMs || !isEnough) await write();
   }),
 );
 console.log(JSON.stringify({ finals, versions, late, links }));
