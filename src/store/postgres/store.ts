@@ -44,7 +44,7 @@ class PostgresStore implements Store {
 
   async writeParts(parts: AsyncIterable<RowSet>): Promise<void> {
     try {
-      await this.#writeParts(guardParts(readAhead(parts)));
+      await this.#writeParts(guardParts(readAhead(parts)), { tries: mostTries });
     } catch (cause) {
       throw cause instanceof PartsFailure ? cause.cause : cause;
     }
@@ -112,7 +112,7 @@ class PostgresStore implements Store {
     for (let triesLeft = mostTries; triesLeft > 0; triesLeft--) {
       if (await this.#writeMerged(merged, end)) return;
     }
-    await this.#writeParts([rows], end);
+    await this.#writeParts([rows], { end, tries: 0 });
   }
 
   /** Returns false, with nothing written, where another session was faster with some key. */
@@ -137,8 +137,15 @@ class PostgresStore implements Store {
     return this.#session.run("write the rows", work, () => current);
   }
 
-  /** Writes parts one after the other; the connection must answer within the deadline for each. */
-  async #writeParts(parts: Iterable<RowSet> | AsyncIterable<RowSet>, end?: string): Promise<void> {
+  /**
+   * Writes parts one after the other; the connection must answer within the deadline for each. Where another
+   * session was faster with a key of a part, this begins anew under a savepoint, up to `tries` times: so it holds
+   * no more than the parts before, and of the first one nothing.
+   */
+  async #writeParts(
+    parts: Iterable<RowSet> | AsyncIterable<RowSet>,
+    { end, tries }: { end?: string | undefined; tries: number },
+  ): Promise<void> {
     let current: string | undefined;
     const onTable = (table: Table) => {
       current = table.name;
@@ -146,8 +153,15 @@ class PostgresStore implements Store {
     const work = (connection: ServerConnection, goesOn: () => void) =>
       this.#transact(connection, end, async (transaction) => {
         for await (const rows of parts) {
+          const merged = mergeAll(rows);
+          let isWritten = false;
+          for (let triesLeft = tries; triesLeft > 0 && !isWritten; triesLeft--) {
+            goesOn();
+            const trying = (inner: TransactionSql) => writeTables(inner, merged, onTable, "throw");
+            isWritten = await unlessRaced(transact(transaction, trying));
+          }
           goesOn();
-          await writeTables(transaction, mergeAll(rows), onTable, "look again");
+          if (!isWritten) await writeTables(transaction, merged, onTable, "look again");
         }
         current = undefined;
       });

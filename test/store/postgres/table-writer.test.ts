@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import postgres from "postgres";
 import type { RowSet } from "../../../src/rows/row.ts";
-import { builds, latestCheckout, pendingTest, tests } from "../../../src/rows/tables.ts";
+import {
+  builds,
+  checkouts,
+  issues,
+  latestCheckout,
+  pendingTest,
+  tests,
+} from "../../../src/rows/tables.ts";
 import { kinds } from "../../databases.ts";
 import { until } from "../../faults/until.ts";
 import { rowsOf } from "../aggregation.ts";
@@ -103,5 +110,39 @@ describe.skipIf(!kind)("parts of one submission for Postgres", () => {
     const latest = await readStored(database, latestCheckout);
     expect(new Set(latest.map((row) => row.checkout_id))).toEqual(new Set(["a:3"]));
     expect(latest).toHaveLength(count);
+  });
+
+  test("wait for nobody in a circle where another session is faster with a key", async () => {
+    if (!kind) return;
+    await using prepared = await prepareStore(kind);
+    const { database, store } = prepared;
+    const waiting =
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    const issue = { id: "a:i", origin: "a", version: 1 };
+    const checkout = { id: "a:c", origin: "a" };
+    await store.write(rowSet(checkouts, checkout));
+    const other = postgres(database.url, { max: 1, onnotice: () => {} });
+    try {
+      await other.unsafe(
+        "begin; insert into issues (id, origin, version, comment) values ('a:i', 'a', 1, 'theirs')",
+      );
+      async function* parts(): AsyncGenerator<RowSet> {
+        const ours = rowSet(issues, { ...issue, comment: "ours", report_url: "u" });
+        yield new Map([...ours, ...rowSet(checkouts, { ...checkout, comment: "ours" })]);
+      }
+      const writing = store.writeParts(parts());
+      await until(async () => (await database.query(waiting)).length > 0);
+      // It writes the same again at once, as one does whose rows a prune has deleted meanwhile.
+      const lock = (table: string) => `select 1 from ${table} for no key update`;
+      await other.unsafe(`commit; begin; ${lock("issues")}; ${lock("checkouts")}`);
+      await other`commit`;
+      await writing;
+    } finally {
+      await other.end({ timeout: 0 });
+    }
+    expect(await readStored(database, issues)).toMatchObject([
+      { comment: "theirs", report_url: "u" },
+    ]);
+    expect(await readStored(database, checkouts)).toMatchObject([{ comment: "ours" }]);
   });
 });
