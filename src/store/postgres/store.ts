@@ -129,9 +129,10 @@ class PostgresStore implements Store {
         return writeAtOnce(connection, rows, frame, onTable);
       }
       return unlessRaced(
-        this.#transact(connection, end, (transaction) =>
-          writeTables(transaction, rows, onTable, "throw"),
-        ),
+        this.#transact(connection, end, async (transaction) => {
+          await writeTables(transaction, rows, onTable, "throw");
+          current = undefined;
+        }),
       );
     };
     return this.#session.run("write the rows", work, () => current);

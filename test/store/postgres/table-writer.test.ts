@@ -77,6 +77,26 @@ describe.skipIf(!kind).each([
       { test_id: "a:x", lab: "left", platform: "rpi", is_boot: true },
     ]);
   });
+
+  test.each([1, many])(
+    "of %d blame no table where the server refuses them at the end",
+    async (count) => {
+      const { database, store } = prepared;
+      await emptyTables(database);
+      await database.query(`create function refuse() returns trigger language plpgsql as $$
+      begin raise exception 'not now'; end $$;
+      create constraint trigger late after insert on builds deferrable initially deferred
+      for each row execute function refuse()`);
+      const row = { origin: "a", checkout_id: "a:c" };
+      const list = Array.from({ length: count }, (_, at) => ({ id: `a:${at}`, ...row }));
+      const writing = store.write(rowSet(builds, ...list));
+      expect(await writing.catch((cause) => cause)).toMatchObject({
+        message: "cannot write the rows: not now",
+        hint: "change or drop the rule or trigger of the table",
+      });
+      await database.query("drop function refuse() cascade");
+    },
+  );
 });
 
 describe.skipIf(!kind)("parts of one submission for Postgres", () => {
