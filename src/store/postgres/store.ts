@@ -6,7 +6,6 @@ import { tables } from "../../rows/tables.ts";
 import type { Gap } from "../gap.ts";
 import { guardParts, PartsFailure, readAhead } from "../parts.ts";
 import type { MigrateOptions, Migration, Store, StoredTrees, StoreOptions } from "../store.ts";
-import { codeOf } from "./classify.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
 import { encodingWarnings, requireEncoding } from "./encoding.ts";
 import { missing } from "./missing.ts";
@@ -15,7 +14,7 @@ import { migrate } from "./schema.ts";
 import { Session } from "./session.ts";
 import { dropStaging } from "./sql.ts";
 import { storedTrees } from "./stored-trees.ts";
-import { uniqueViolation } from "./table-writer.ts";
+import { racedKey } from "./table-writer.ts";
 import { transact } from "./transact.ts";
 import { areFew } from "./value-texts.ts";
 import { withholdStored } from "./withhold.ts";
@@ -23,7 +22,9 @@ import { writeAtOnce } from "./write-at-once.ts";
 import { type MergedRows, writeTables } from "./write-tables.ts";
 
 /** So often rows begin anew where another session is faster with some key each time. */
-const mostTries = 3;
+const mostTries = 10;
+/** So often with one and the same key: then an index of somebody else has it. */
+const mostWithOneKey = 3;
 
 /** A store on a server, as `StoreKind.open` gives it; connects when it is first used. */
 export function openPostgres(url: string, options: StoreOptions): Store {
@@ -44,7 +45,7 @@ class PostgresStore implements Store {
 
   async writeParts(parts: AsyncIterable<RowSet>): Promise<void> {
     try {
-      await this.#writeParts(guardParts(readAhead(parts)), { tries: mostTries });
+      await this.#writeParts(guardParts(readAhead(parts)));
     } catch (cause) {
       throw cause instanceof PartsFailure ? cause.cause : cause;
     }
@@ -109,14 +110,12 @@ class PostgresStore implements Store {
    */
   async #write(rows: RowSet, end?: string): Promise<void> {
     const merged = mergeAll(rows);
-    for (let triesLeft = mostTries; triesLeft > 0; triesLeft--) {
-      if (await this.#writeMerged(merged, end)) return;
-    }
-    await this.#writeParts([rows], { end, tries: 0 });
+    if (await isWritten(() => this.#writeMerged(merged, end))) return;
+    await this.#writeParts([rows], { end, looksAgain: true });
   }
 
-  /** Returns false, with nothing written, where another session was faster with some key. */
-  #writeMerged(rows: MergedRows, end: string | undefined): Promise<boolean> {
+  /** Answers the key that another session was faster with, with nothing written. */
+  #writeMerged(rows: MergedRows, end: string | undefined): Promise<string | undefined> {
     let current: string | undefined;
     const onTable = (table: Table) => {
       current = table.name;
@@ -140,12 +139,12 @@ class PostgresStore implements Store {
 
   /**
    * Writes parts one after the other; the connection must answer within the deadline for each. Where another
-   * session was faster with a key of a part, this begins anew under a savepoint, up to `tries` times: so it holds
-   * no more than the parts before, and of the first one nothing.
+   * session was faster with a key of a part, this begins anew, from a savepoint: so it holds no more than the
+   * parts before, and at the first one nothing. With `looksAgain` it looks again at once.
    */
   async #writeParts(
     parts: Iterable<RowSet> | AsyncIterable<RowSet>,
-    { end, tries }: { end?: string | undefined; tries: number },
+    { end, looksAgain = false }: { end?: string | undefined; looksAgain?: boolean } = {},
   ): Promise<void> {
     let current: string | undefined;
     const onTable = (table: Table) => {
@@ -155,14 +154,14 @@ class PostgresStore implements Store {
       this.#transact(connection, end, async (transaction) => {
         for await (const rows of parts) {
           const merged = mergeAll(rows);
-          let isWritten = false;
-          for (let triesLeft = tries; triesLeft > 0 && !isWritten; triesLeft--) {
+          const trying = () => {
             goesOn();
-            const trying = (inner: TransactionSql) => writeTables(inner, merged, onTable, "throw");
-            isWritten = await unlessRaced(transact(transaction, trying));
-          }
+            const write = (inner: TransactionSql) => writeTables(inner, merged, onTable, "throw");
+            return unlessRaced(transact(transaction, write));
+          };
+          if (!looksAgain && (await isWritten(trying))) continue;
           goesOn();
-          if (!isWritten) await writeTables(transaction, merged, onTable, "look again");
+          await writeTables(transaction, merged, onTable, "look again");
         }
         current = undefined;
       });
@@ -205,14 +204,26 @@ class PostgresStore implements Store {
 
 // --- internal ---
 
-/** Whether it was written, or another session was faster with some key. */
-async function unlessRaced(writing: Promise<void>): Promise<boolean> {
+/** Tries until rows are written. Answers false where another session was faster too often. */
+async function isWritten(attempt: () => Promise<string | undefined>): Promise<boolean> {
+  const met = new Map<string, number>();
+  for (let tries = 0; tries < mostTries; tries++) {
+    const key = await attempt();
+    if (key === undefined) return true;
+    const times = (met.get(key) ?? 0) + 1;
+    if (times === mostWithOneKey) return false;
+    met.set(key, times);
+  }
+  return false;
+}
+
+/** Answers the key that another session was faster with. */
+async function unlessRaced(writing: Promise<void>): Promise<string | undefined> {
   try {
     await writing;
-    return true;
+    return undefined;
   } catch (cause) {
-    if (codeOf(cause) !== uniqueViolation) throw cause;
-    return false;
+    return racedKey(cause);
   }
 }
 

@@ -11,7 +11,7 @@ import { areFew, valueTexts } from "./value-texts.ts";
 import type { WrittenRows } from "./withhold.ts";
 
 /** The SQLSTATE of a row whose key another has. */
-export const uniqueViolation = "23505";
+const uniqueViolation = "23505";
 
 /** So often rows are looked up again after another session was faster with some of their keys. */
 const mostTries = 3;
@@ -59,6 +59,12 @@ export async function writeSorted(
   await writeKnown(transaction, table, sorted);
   if (fresh.length > 0) await copyRows(transaction, table, fresh, "table");
   return { stored, fresh, isRaced: false };
+}
+
+/** The key that another session was faster with, as the server tells it. Throws any other error. */
+export function racedKey(cause: unknown): string {
+  if (codeOf(cause) !== uniqueViolation) throw cause;
+  return String((cause as { detail?: unknown }).detail);
 }
 
 // --- internal ---

@@ -2,11 +2,10 @@ import type { Row } from "../../rows/row.ts";
 import type { Table } from "../../rows/table.ts";
 import { pendingTest } from "../../rows/tables.ts";
 import { type Asker, ask, Volley } from "./ask.ts";
-import { codeOf } from "./classify.ts";
 import type { ServerConnection } from "./connection/log-in.ts";
 import type { SortedRows } from "./sort-out.ts";
 import { insertValues, upsertValues } from "./sql.ts";
-import { uniqueViolation } from "./table-writer.ts";
+import { racedKey } from "./table-writer.ts";
 import { isUsableAfter } from "./transact.ts";
 import { valueTexts } from "./value-texts.ts";
 import { type WrittenRows, withhold } from "./withhold.ts";
@@ -21,14 +20,14 @@ export interface Frame {
 /**
  * Writes few merged rows to all tables in a transaction of three ways there and back: what is stored; the main
  * tables and whether any test must wait; the derived tables and the end. `onTable` is told of the one that a
- * statement failed for. Returns false, with nothing written, where another session was faster with some key.
+ * statement failed for. Where another session was faster with a key, nothing is written, and this is answered.
  */
 export async function writeAtOnce(
   connection: ServerConnection,
   rows: MergedRows,
   frame: Frame,
   onTable: (table: Table) => void,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const own = await connection.sql.reserve();
   // What waits its turn in the driver would wait for ever.
   const { promise: lost, reject } = Promise.withResolvers<never>();
@@ -37,13 +36,12 @@ export async function writeAtOnce(
   try {
     await Promise.race([writeAll(own, rows, frame, onTable), lost]);
     own.release();
-    return true;
+    return undefined;
   } catch (cause) {
     if (!isUsableAfter(cause)) throw cause;
     await Promise.race([own.unsafe("rollback"), lost]);
     own.release();
-    if (codeOf(cause) !== uniqueViolation) throw cause;
-    return false;
+    return racedKey(cause);
   } finally {
     unheard();
   }
