@@ -189,14 +189,18 @@ class PostgresStore implements Store {
     return connection.isPooled ? `${limits}; ${dropStaging(tables)}` : limits;
   }
 
-  /** What holds for a transaction, and lz4 where the server has it (same tables, faster TOAST). */
-  #limits({ hasLz4 }: ServerConnection): string {
+  /**
+   * What holds for a transaction, and lz4 where the server has it (same tables, faster TOAST). Each statement has its
+   * limit; all of a large submission may take as long as they need, or it would never go in.
+   */
+  #limits({ hasLz4, limitsTransactions }: ServerConnection): string {
     const timeoutMs = this.#session.options.statementTimeoutMs;
     return [
       // Who waits for a lock must then see what the one before has committed (`withhold.ts`).
       "set transaction isolation level read committed",
       `set local statement_timeout = ${timeoutMs}`,
       `set local idle_in_transaction_session_timeout = ${timeoutMs}`,
+      ...(limitsTransactions ? ["set local transaction_timeout = 0"] : []),
       ...(hasLz4 ? ["set local default_toast_compression = 'lz4'"] : []),
     ].join("; ");
   }

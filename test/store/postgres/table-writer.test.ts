@@ -12,7 +12,7 @@ import {
 import { kinds } from "../../databases.ts";
 import { until } from "../../faults/until.ts";
 import { rowsOf } from "../aggregation.ts";
-import { emptyTables, type Prepared, prepareStore } from "../prepared-store.ts";
+import { emptyTables, openStore, type Prepared, prepareStore } from "../prepared-store.ts";
 import { readStored, rowOf, rowSet } from "../stored.ts";
 
 const kind = kinds.find(({ name }) => name === "Postgres");
@@ -164,5 +164,28 @@ describe.skipIf(!kind)("parts of one submission for Postgres", () => {
       { comment: "theirs", report_url: "u" },
     ]);
     expect(await readStored(database, checkouts)).toMatchObject([{ comment: "ours" }]);
+  });
+
+  test("may take longer than the owner of the database gives a transaction", async () => {
+    if (!kind) return;
+    await using prepared = await prepareStore(kind);
+    const { database } = prepared;
+    const [has] = await database.query(
+      "select 1 from pg_settings where name = 'transaction_timeout'",
+    );
+    // Servers before version 17 have no such limit.
+    if (!has) return;
+    await database.query(`do $$ begin
+      execute format('alter database %I set transaction_timeout = ''500ms''', current_database());
+    end $$`);
+    await using store = await openStore(database.url);
+    async function* parts(): AsyncGenerator<RowSet> {
+      for (const id of ["a:1", "a:2", "a:3"]) {
+        yield rowSet(checkouts, { id, origin: "a" });
+        await Bun.sleep(300);
+      }
+    }
+    await store.writeParts(parts());
+    expect(await readStored(database, checkouts)).toHaveLength(3);
   });
 });

@@ -14,6 +14,8 @@ export interface ServerConnection {
   readonly isPooled: boolean;
   /** Whether the server compresses with lz4. */
   readonly hasLz4: boolean;
+  /** Whether the server can limit how long a transaction takes. */
+  readonly limitsTransactions: boolean;
   /** The name of the database, and the encoding of its texts. */
   readonly database: string;
   readonly encoding: string;
@@ -77,6 +79,7 @@ export async function logIn(attempt: Attempt, encryption: Encryption): Promise<S
       // A pooler gives its clients numbers of its own.
       isPooled: (found as { state?: { pid?: number } }).state?.pid !== row.pid,
       hasLz4: row.lz4,
+      limitsTransactions: row.limits_transactions,
       database: row.database,
       encoding: row.encoding,
       whenLost(listener) {
@@ -99,6 +102,7 @@ interface Found {
   standby: boolean;
   read_only: boolean;
   lz4: boolean;
+  limits_transactions: boolean;
   database: string;
   encoding: string;
 }
@@ -108,6 +112,7 @@ const question = `
     current_setting('transaction_read_only')::boolean as read_only,
     exists (select 1 from pg_settings
       where name = 'default_toast_compression' and 'lz4' = any(enumvals)) as lz4,
+    exists (select 1 from pg_settings where name = 'transaction_timeout') as limits_transactions,
     current_database() as database, current_setting('server_encoding') as encoding`;
 
 function openDriver(
