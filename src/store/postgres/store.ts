@@ -114,7 +114,7 @@ class PostgresStore implements Store {
     await this.#writeParts([rows], { end, looksAgain: true });
   }
 
-  /** Answers the key that another session was faster with, with nothing written. */
+  /** Returns the key that another session was faster with; nothing is written then. */
   #writeMerged(rows: MergedRows, end: string | undefined): Promise<string | undefined> {
     let current: string | undefined;
     const onTable = (table: Table) => {
@@ -208,7 +208,7 @@ class PostgresStore implements Store {
 
 // --- internal ---
 
-/** Tries until rows are written. Answers false where another session was faster too often. */
+/** Tries until rows are written. Returns false where another session was faster too often. */
 async function isWritten(attempt: () => Promise<string | undefined>): Promise<boolean> {
   const met = new Map<string, number>();
   for (let tries = 0; tries < mostTries; tries++) {
@@ -221,7 +221,7 @@ async function isWritten(attempt: () => Promise<string | undefined>): Promise<bo
   return false;
 }
 
-/** Answers the key that another session was faster with. */
+/** Returns the key that another session was faster with. */
 async function unlessRaced(writing: Promise<void>): Promise<string | undefined> {
   try {
     await writing;

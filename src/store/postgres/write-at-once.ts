@@ -20,7 +20,7 @@ export interface Frame {
 /**
  * Writes few merged rows to all tables in a transaction of three ways there and back: what is stored; the main
  * tables and whether any test must wait; the derived tables and the end. `onTable` is told of the one that a
- * statement failed for. Where another session was faster with a key, nothing is written, and this is answered.
+ * statement failed for. Where another session was faster with a key, nothing is written, and the key is returned.
  */
 export async function writeAtOnce(
   connection: ServerConnection,
