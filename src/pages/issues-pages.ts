@@ -1,7 +1,14 @@
 import { type Html, html } from "../observe/page/html.ts";
 import { foreign } from "../observe/page/parts.ts";
 import { formatCount } from "../observe/units.ts";
-import { type Incident, type Issue, readIncidentsOf, readIssues } from "../results/issues.ts";
+import {
+  type Incident,
+  type IncidentSpan,
+  type Issue,
+  readIncidentSpans,
+  readIncidentsOf,
+  readIssues,
+} from "../results/issues.ts";
 import { ownText, sql } from "../store/statement.ts";
 import { outerLink, pathTo } from "./links.ts";
 import { notFoundPage } from "./not-found-page.ts";
@@ -30,7 +37,7 @@ export const issuesPage: MakePage = async ({ db, query, url, nowMs }) => {
   const page = newest
     .sort((a, b) => ((a._timestamp ?? "") < (b._timestamp ?? "") ? 1 : -1))
     .slice(offset, offset + pageRows);
-  const incidents = await readIncidentsOf(
+  const spans = await readIncidentSpans(
     db,
     page.map(({ id }) => id),
   );
@@ -38,7 +45,7 @@ export const issuesPage: MakePage = async ({ db, query, url, nowMs }) => {
     title: "Issues",
     rows: page,
     body: html`<h1>Known issues</h1>
-${page.length === 0 ? html`<p class="card empty">No known issues.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Issues"><table class="trees"><thead><tr><th scope="col">Issue</th><th scope="col">Culprit</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th></tr></thead><tbody>${page.map((issue) => issueRow(issue, incidents.get(issue.id) ?? [], nowMs))}</tbody></table></div>`}
+${page.length === 0 ? html`<p class="card empty">No known issues.</p>` : html`<div class="scroll" tabindex="0" role="region" aria-label="Issues"><table class="trees"><thead><tr><th scope="col">Issue</th><th scope="col">Culprit</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col" class="number">Builds</th><th scope="col" class="number">Tests</th></tr></thead><tbody>${page.map((issue) => issueRow(issue, spans.get(issue.id), nowMs))}</tbody></table></div>`}
 ${cutWords(all.length > maxIssues, `the ${formatCount(maxIssues)} ingested last`)}
 ${nextPage(url, offsetAfter(offset, pageRows, newest.length))}`,
   };
@@ -86,11 +93,9 @@ function seen(incident: Incident | undefined, nowMs: number): Html {
   return html`<td>${ago(incident._timestamp, nowMs)}<br><span class="muted">${foreign(treeTitle(incident), 60)}</span> ${commitLink(incident)}</td>`;
 }
 
-function issueRow(issue: Issue, incidents: readonly Incident[], nowMs: number): Html {
-  const different = (ids: (string | null)[]) => new Set(ids.filter(Boolean)).size;
-  const tests = different(incidents.map(({ test_id }) => test_id));
-  const builds = different(incidents.map(({ test_id, build_id }) => (test_id ? null : build_id)));
-  return html`<tr><th scope="row"><a href="${pathTo("issue", issue.id)}">${foreign(issue.comment || issue.id, 200)}</a><br><span class="muted">${foreign(issue.origin, 40)}${issue.report_url ? html` · ${outerLink(issue.report_url, "report")}` : undefined}</span></th><td>${culprit(issue)}</td>${seen(incidents[0], nowMs)}${seen(incidents.at(-1), nowMs)}<td class="number">${formatCount(builds)}</td><td class="number">${formatCount(tests)}</td></tr>
+function issueRow(issue: Issue, span: IncidentSpan | undefined, nowMs: number): Html {
+  const { first, last, builds = 0, tests = 0 } = span ?? {};
+  return html`<tr><th scope="row"><a href="${pathTo("issue", issue.id)}">${foreign(issue.comment || issue.id, 200)}</a><br><span class="muted">${foreign(issue.origin, 40)}${issue.report_url ? html` · ${outerLink(issue.report_url, "report")}` : undefined}</span></th><td>${culprit(issue)}</td>${seen(first, nowMs)}${seen(last, nowMs)}<td class="number">${formatCount(builds)}</td><td class="number">${formatCount(tests)}</td></tr>
 `;
 }
 

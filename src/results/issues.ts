@@ -51,13 +51,12 @@ export function readIssues(db: Reader, where: Statement, limit?: number): Promis
 
 /** Incidents for which a condition on `n` holds, earliest first. The build is the test's where that is named. */
 export function readIncidents(db: Reader, where: Statement): Promise<Incident[]> {
-  const order = ownText(`n.issue_version, n._timestamp, ${db.dialect.byCodePoints("n.id")}`);
   return select<Incident>(
     db,
     incidentFields,
     sql`from incidents n left join tests t on t.id = n.test_id
       left join builds b on b.id = coalesce(n.build_id, t.build_id)
-      left join checkouts c on c.id = b.checkout_id where ${where} order by ${order}`,
+      left join checkouts c on c.id = b.checkout_id where ${where} order by ${earliestFirst(db)}`,
   );
 }
 
@@ -72,13 +71,53 @@ export async function readIncidentsOf(
   return Map.groupBy(found, ({ issue_id }) => issue_id);
 }
 
+/** Where an issue was found, at a glance. */
+export interface IncidentSpan {
+  /** As `readIncidents` orders them. */
+  readonly first: Incident | undefined;
+  readonly last: Incident | undefined;
+  /** In how many builds it was found that are not told of by a test. */
+  readonly builds: number;
+  readonly tests: number;
+}
+
+/** The same as of `readIncidentsOf`, summed up: of most incidents nothing else is read than what they are of. */
+export async function readIncidentSpans(
+  db: Reader,
+  issueIds: readonly string[],
+): Promise<Map<string, IncidentSpan>> {
+  const refs = await readInParts(issueIds, (some) =>
+    select<IncidentRef>(
+      db,
+      refFields,
+      sql`from incidents n where ${isOneOf(ownText("n.issue_id"), some)} order by ${earliestFirst(db)}`,
+    ),
+  );
+  const byIssue = Map.groupBy(refs, ({ issue_id }) => issue_id);
+  const ids = [...byIssue.values()].flatMap((refs) => [refs[0], refs.at(-1)].map((ref) => ref?.id));
+  const read = await readInParts([...new Set(ids.flatMap((id) => id ?? []))], (some) =>
+    readIncidents(db, isOneOf(ownText("n.id"), some)),
+  );
+  const byId = new Map(read.map((incident) => [incident.id, incident]));
+  const different = (all: readonly (string | null)[]) => new Set(all.filter(Boolean)).size;
+  const found = [...byIssue].map(([issueId, refs]): [string, IncidentSpan] => [
+    issueId,
+    {
+      first: byId.get(refs[0]?.id ?? ""),
+      last: byId.get(refs.at(-1)?.id ?? ""),
+      builds: different(refs.map(({ test_id, build_id }) => (test_id ? null : build_id))),
+      tests: different(refs.map(({ test_id }) => test_id)),
+    },
+  ]);
+  return new Map(found);
+}
+
 /** Of issues the first incident, as `readIncidents` orders them, by their ids; one without incidents has none. */
 export async function readFirstIncidents(
   db: Reader,
   issueIds: readonly string[],
 ): Promise<Map<string, Incident>> {
-  const order = ownText(`n.issue_version, n._timestamp, ${db.dialect.byCodePoints("n.id")}`);
-  const first = sql`select n.id from incidents n where n.issue_id = i.id order by ${order} limit 1`;
+  const first = sql`select n.id from incidents n where n.issue_id = i.id order by ${earliestFirst(db)} limit 1`;
   const found = await readInParts(issueIds, (some) => {
     const ids = sql`select (${first}) from issues i where ${isOneOf(ownText("i.id"), some)}`;
     return readIncidents(db, sql`n.id in (${ids})`);
@@ -162,3 +201,19 @@ export const incidentFields: FieldsOf<Incident> = {
   checkout_origin: column("c", checkouts, "origin"),
   ...columns("c", checkouts, commitColumns),
 };
+
+// --- internal ---
+
+/** What an incident is of. */
+type IncidentRef = Pick<Incident, "id" | "issue_id" | "test_id" | "build_id">;
+
+const refFields: FieldsOf<IncidentRef> = columns("n", incidents, [
+  "id",
+  "issue_id",
+  "test_id",
+  "build_id",
+]);
+
+function earliestFirst({ dialect }: Reader): Statement {
+  return ownText(`n.issue_version, n._timestamp, ${dialect.byCodePoints("n.id")}`);
+}
