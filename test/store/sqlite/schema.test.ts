@@ -15,7 +15,7 @@ test("a file of a former version has indexes of ours for those of the dashboard"
   const former = ["tests_build_id_551a24f9", "builds_checkout_id_e340e47e", "tests_origins"];
   expect(indexes()).toEqual(expect.arrayContaining(former));
   await makeReady(file.url, storeOptions);
-  const ours = ["tests_results", "tests_failed", "builds_results"];
+  const ours = ["tests_results", "tests_failed", "tests_failed_builds", "builds_results"];
   expect(indexes()).toEqual(expect.arrayContaining(ours));
   for (const name of former) expect(indexes()).not.toContain(name);
 });
