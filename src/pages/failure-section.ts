@@ -110,13 +110,16 @@ ${pager(url, offset, page.length, chosen.length, isCut)}`;
 
 // --- internal ---
 
-/** What is shown of failures, told by as many runs of each as a history has. */
+/**
+ * What is shown of failures, told by as many runs of each as a history has. Where it is known which run passed last,
+ * more of them tell nothing new.
+ */
 async function withWholeHistories(
   db: Reader,
   shown: readonly AnyFailure[],
   memory: HistoryMemory,
 ): Promise<AnyFailure[]> {
-  const runs = shown.map(({ run }) => run);
+  const runs = shown.filter(({ since }) => !since?.lastPassed).map(({ run }) => run);
   const tests = runs.filter((run): run is TestRun => "path" in run);
   const builds = runs.filter((run): run is BuildRun => !("path" in run));
   const all = await explainAll(db, { builds, boots: tests, tests: [], isCut: false }, { memory });
