@@ -52,6 +52,17 @@ export function isOneOfTexts(
   return mayBe ? allOf([mayBe, is]) : is;
 }
 
+/** Whether the text of a field has a part. */
+export function containsText(
+  { json, expression }: ReadField,
+  part: string,
+  dialect: ReadDialect,
+): Statement {
+  const has = dialect.contains(expression(dialect), part);
+  const mayHave = json === undefined ? undefined : dialect.mayContain(json, part);
+  return mayHave ? allOf([mayHave, has]) : has;
+}
+
 /** Selects fields from what `source` says, which begins with `from`. */
 export async function select<R>(db: Reader, fields: FieldsOf<R>, source: Statement): Promise<R[]> {
   const entries = Object.entries<ReadField>(fields);

@@ -2,7 +2,7 @@ import { labFields } from "../rows/main-tables.ts";
 import { builds, checkouts, tests } from "../rows/tables.ts";
 import type { ReadDialect } from "../store/reader.ts";
 import { allOf, anyOf, ownText, type Statement, sql } from "../store/statement.ts";
-import { column, isOneOfTexts, jsonField, type ReadField } from "./field.ts";
+import { column, containsText, isOneOfTexts, jsonField, type ReadField } from "./field.ts";
 import { ofCheckouts, platformField } from "./runs.ts";
 import { statuses, unknown } from "./words.ts";
 
@@ -218,5 +218,5 @@ function holdsText(text: string, subject: Subject, dialect: ReadDialect): Statem
     subject === "builds"
       ? [column("b", builds, "id"), config, architecture]
       : [column("t", tests, "id"), column("t", tests, "path"), platformField, config];
-  return anyOf(fields.map((field) => dialect.contains(field.expression(dialect), text)));
+  return anyOf(fields.map((field) => containsText(field, text, dialect)));
 }

@@ -30,6 +30,8 @@ export interface ReadDialect {
    * undefined: nothing does.
    */
   mayHold(column: string, texts: readonly string[]): Statement | undefined;
+  /** The same wherever the text of a field has a part. */
+  mayContain(column: string, part: string): Statement | undefined;
   /** The first text of an array; NULL where there is none. */
   firstOf(column: string): string;
   /** A point in time, `YYYY-MM-DDTHH:MM:SS.ffffffZ`, to compare a column with. */

@@ -1,23 +1,51 @@
 import { describe, expect, test } from "bun:test";
-import { isOneOfTexts, jsonField } from "../../src/results/field.ts";
+import { containsText, isOneOfTexts, jsonField } from "../../src/results/field.ts";
 import { isOneOf, ownText, sql } from "../../src/store/statement.ts";
-import { kinds } from "../databases.ts";
-import { readableDatabase } from "./read-on.ts";
+import { kinds, type TestKind } from "../databases.ts";
+import { type ReadableDatabase, readableDatabase } from "./read-on.ts";
 
 /** Fields as JSON may spell them. */
 const spelled = ['"board"', '"\\u0062oard"', '"board-2"', '["board"]', '{"board":1}', "null"];
+/** And ones that a database may spell otherwise as text. */
+const respelled = ["1e5", "1E-7", "1e400", "[1e5, true, 3]", '{"a" : [ "x", "y" ]}', "false"];
+const parts = [
+  "oa",
+  "board",
+  "rd-2",
+  "e",
+  "e5",
+  "e-",
+  "E-0",
+  "e,t",
+  "I",
+  "Inf",
+  "f",
+  "n",
+  "ru",
+  "fals",
+  "1",
+  "\\",
+  "*",
+  "é",
+];
 const others = ['"a\\"b"', '"é"', "true", '"true"', "1", '"1"', '"Inf"', '"in f"', '""'];
 const texts = ["board", "board-2", 'a"b', "é", "true", "false", "1", "Inf", "in f", "b", "", "*"];
 
-describe.each(kinds)("a field of JSON on $name", ({ name, create }) => {
+/** A database with each spelling of a field `a`, and one row without it. */
+async function withFields(kind: TestKind, values: readonly string[]): Promise<ReadableDatabase> {
+  const on = await readableDatabase(kind);
+  for (const [at, value] of values.entries()) {
+    await on.database.query(
+      `insert into checkouts (id, origin, misc) values ('o:${at}', 'o', '{"x": "board", "a": ${value}}')`,
+    );
+  }
+  await on.database.query("insert into checkouts (id, origin) values ('o:none', 'o')");
+  return on;
+}
+
+describe.each(kinds)("a field of JSON on $name", (kind) => {
   test("is one of some texts, however it is spelled", async () => {
-    await using on = await readableDatabase({ name, create });
-    for (const [at, value] of [...spelled, ...others].entries()) {
-      await on.database.query(
-        `insert into checkouts (id, origin, misc) values ('o:${at}', 'o', '{"x": "board", "a": ${value}}')`,
-      );
-    }
-    await on.database.query("insert into checkouts (id, origin) values ('o:none', 'o')");
+    await using on = await withFields(kind, [...spelled, ...others]);
     const { dialect } = on.reader;
     const field = jsonField("misc", "a");
     for (const some of [...texts.map((text) => [text]), ["b", "board"], ["board", "1"]]) {
@@ -31,5 +59,18 @@ describe.each(kinds)("a field of JSON on $name", ({ name, create }) => {
     expect(
       await on.reader.query(sql`select id from checkouts where ${ofBoard} order by id`),
     ).toEqual([{ id: "o:0" }, { id: "o:1" }]);
+  });
+
+  test("has a part, however it is spelled", async () => {
+    await using on = await withFields(kind, [...spelled, ...others, ...respelled]);
+    const { dialect } = on.reader;
+    const field = jsonField("misc", "a");
+    for (const part of parts) {
+      const plain = dialect.contains(field.expression(dialect), part);
+      const [found, wanted] = [containsText(field, part, dialect), plain].map((where) =>
+        on.reader.query(sql`select id from checkouts where ${where} order by id`),
+      );
+      expect([part, await found]).toEqual([part, (await wanted) ?? []]);
+    }
   });
 });

@@ -16,6 +16,7 @@ export const readDialect: ReadDialect = {
   fieldText: (column, field) => `(${column} ->> '${field}')`,
   // It has JSON parsed, and indexes of a field.
   mayHold: () => undefined,
+  mayContain: () => undefined,
   firstOf: (column) => `(${column})[1]`,
   time: (value) => sql`${value}::text::timestamptz`,
   matches: (expression, pattern) =>
