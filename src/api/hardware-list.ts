@@ -1,8 +1,9 @@
 import { isTagged } from "../results/checkouts-of.ts";
-import { ofCheckouts, platformField } from "../results/runs.ts";
+import { ofCheckouts } from "../results/runs.ts";
 import { addStatus, emptyTally, type RunTally } from "../results/tally.ts";
 import { dummyPrefix, isOfKind } from "../results/words.ts";
-import type { ReadDialect, ReadRow } from "../store/reader.ts";
+import { platform } from "../rows/main-tables.ts";
+import type { FieldOfMany, ReadDialect, ReadRow } from "../store/reader.ts";
 import { allOf, anyOf, ownText, sql } from "../store/statement.ts";
 import { type ApiEndpoint, ApiRefusal, type ApiRequest, nothing } from "./answer.ts";
 import { originOf, readTime, timestampOf } from "./parameters.ts";
@@ -26,16 +27,17 @@ export const hardwareList: ApiEndpoint = async (asked) => {
     ofCheckouts(db.dialect, "tests", checkouts),
     sql`${ownText(db.dialect.unindexed("t.origin"))} = ${originOf(asked)}`,
   ]);
+  const place = db.dialect.fieldOfMany(`t.${platform.column}`, platform.field);
   // One by one, as they come: to group them, or to join their builds, would take a database longer.
   const tested = await db.query(
-    sql`select ${ownText(ranTest(db.dialect))} from tests t where ${where}`,
+    sql`select ${ownText(ranTest(db.dialect, place))} from tests t where ${where}`,
   );
   const built = await db.query(
     sql`select b.id as id, b.status as status from builds b where ${ofCheckouts(db.dialect, "builds", checkouts)}`,
   );
-  const placed = tested.filter(({ platform }) => platform !== null);
-  if (placed.length === 0) return nothing("No hardware found");
-  return { hardware: sumUp(placed, new Map(built.map(({ id, status }) => [id, status]))) };
+  const statusOfBuild = new Map(built.map(({ id, status }) => [id, status]));
+  const hardware = sumUp(tested, place, statusOfBuild);
+  return hardware.length === 0 ? nothing("No hardware found") : { hardware };
 };
 
 // --- internal ---
@@ -52,13 +54,13 @@ function windowOf({ query }: ApiRequest): { from: string; to: string } {
   return { from: timestampOf(from), to: timestampOf(to) };
 }
 
-/** What is read of a test, all of it text; compatibles as their JSON, which is parsed once a platform. */
-function ranTest(dialect: ReadDialect): string {
+/** What is read of a test; compatibles as their JSON, which is parsed once a platform. */
+function ranTest(dialect: ReadDialect, place: FieldOfMany): string {
   const isBoot = isOfKind("boot").pieces.join("");
   return [
-    `${platformField.expression(dialect)} as platform`,
+    `${place.expression} as place`,
     `${dialect.selected("t.environment_compatible", "text[]")} as compatible`,
-    `case when ${isBoot} then 'boot' else 'test' end as kind`,
+    `case when ${isBoot} then 1 else 0 end as is_boot`,
     "t.status as status, t.build_id as build_id",
   ].join(", ");
 }
@@ -70,13 +72,19 @@ interface Found {
   readonly builds: Set<unknown>;
 }
 
-function sumUp(tested: readonly ReadRow[], statusOfBuild: ReadonlyMap<unknown, unknown>) {
+function sumUp(
+  tested: readonly ReadRow[],
+  { read }: FieldOfMany,
+  statusOfBuild: ReadonlyMap<unknown, unknown>,
+) {
   const found = new Map<string, Found>();
   const byTexts = new Map<unknown, Map<unknown, Found>>();
-  for (const { platform, compatible, kind, status, build_id } of tested) {
+  for (const { place, compatible, is_boot, status, build_id } of tested) {
+    const platform = read(place);
+    if (platform === null) continue;
     const one =
       byTexts.get(platform)?.get(compatible) ?? remember(found, byTexts, platform, compatible);
-    addStatus(kind === "boot" ? one.tally.boots : one.tally.tests, status as string | null);
+    addStatus(is_boot === 1 ? one.tally.boots : one.tally.tests, status as string | null);
     const before = one.builds.size;
     if (one.builds.add(build_id).size === before) continue;
     if (String(build_id).startsWith(dummyPrefix)) continue;

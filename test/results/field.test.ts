@@ -73,4 +73,30 @@ describe.each(kinds)("a field of JSON on $name", (kind) => {
       expect([part, await found]).toEqual([part, (await wanted) ?? []]);
     }
   });
+
+  test("is found in a great many rows as it is in one", async () => {
+    await using on = await withFields(kind, [...spelled, ...others, ...respelled]);
+    const { dialect } = on.reader;
+    const odd = [
+      '{"a":"board"}',
+      '{"a":"board","a":"other"}',
+      '{"a":"bo\\u0061rd"}',
+      '{"a":""}',
+      '{"a":{"a":"x"},"b":1}',
+      '{"a":"=x"}',
+      '{"b":"x"}',
+      "{}",
+    ];
+    for (const [at, misc] of odd.entries()) {
+      await on.database.query(
+        `insert into checkouts (id, origin, misc) values ('p:${at}', 'o', '${misc}')`,
+      );
+    }
+    const { expression, read } = dialect.fieldOfMany("misc", "a");
+    const rows = await on.reader.query(
+      sql`select ${ownText(expression)} as many, ${ownText(dialect.fieldText("misc", "a"))} as one from checkouts`,
+    );
+    expect(rows.map(({ many }) => read(many))).toEqual(rows.map(({ one }) => one as string | null));
+    expect(rows.filter(({ one }) => one === null)).not.toBeEmpty();
+  });
 });

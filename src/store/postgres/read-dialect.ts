@@ -14,6 +14,10 @@ export const readDialect: ReadDialect = {
     return `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
   },
   fieldText: (column, field) => `(${column} ->> '${field}')`,
+  fieldOfMany: (column, field) => ({
+    expression: readDialect.fieldText(column, field),
+    read: (selected) => (selected === null ? null : String(selected)),
+  }),
   // It has JSON parsed, and indexes of a field.
   mayHold: () => undefined,
   mayContain: () => undefined,

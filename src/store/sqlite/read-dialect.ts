@@ -16,6 +16,19 @@ export const readDialect: ReadDialect = {
   // Of true and false `->>` gives 1 and 0.
   fieldText: (column, field) =>
     `(case json_type(${column}, '$.${field}') when 'true' then 'true' when 'false' then 'false' else cast(${column} ->> '${field}' as text) end)`,
+  // An object that begins with the field, a plain text, is given as it is; of others the text, behind a sign.
+  fieldOfMany(column, field) {
+    const begin = `{"${field}":"`;
+    return {
+      expression: `case when ${column} glob '${begin}*' and ${column} not glob '*\\*' then ${column} else '=' || ${readDialect.fieldText(column, field)} end`,
+      read(selected) {
+        if (selected === null) return null;
+        const text = String(selected);
+        if (text.startsWith("=")) return text.slice(1);
+        return text.slice(begin.length, text.indexOf('"', begin.length));
+      },
+    };
+  },
   mayHold: (column, texts) => mayHave(column, texts, plainName),
   mayContain: (column, part) => mayHave(column, [part], plainPart),
   firstOf: (column) => `(${column} ->> 0)`,
