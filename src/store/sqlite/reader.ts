@@ -12,8 +12,8 @@ export function openSqliteReader(path: string, options: ReaderOptions): Reader {
   return new SqliteReader(path, options);
 }
 
-/** Room for pages: what is looked at is looked at again. */
-const cacheKibibytes = 64 << 10;
+/** Room for pages: what is looked at is looked at again, and all of what is newest in a large file has room. */
+const cacheKibibytes = 128 << 10;
 /** A thread that waits for a writer hears nothing else. */
 const maxBusyMs = 2_000;
 
