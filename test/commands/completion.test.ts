@@ -7,7 +7,7 @@ import { ingester, runIngester } from "../e2e/run-ingester.ts";
 import { needsProgram } from "../needs.ts";
 import { temporaryFolder } from "../temporary.ts";
 
-setDefaultTimeout(20_000);
+setDefaultTimeout(60_000);
 
 const commands: CompletionCommand[] = [
   {

@@ -7,7 +7,7 @@ import { submission } from "../faults/submissions.ts";
 import { needs } from "../needs.ts";
 import { spoolWith, type TestSpool } from "./spool-with.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
 /** A spool whose submissions are in `kernelci.db` beside it, those named `old…` for a year. */
 async function ingested(files: Record<string, string>): Promise<TestSpool & { database: string }> {

@@ -6,7 +6,7 @@ import { commandDelivery } from "../../src/hook/run-command.ts";
 import { until } from "../faults/until.ts";
 import { temporaryFolder } from "../temporary.ts";
 
-setDefaultTimeout(20_000);
+setDefaultTimeout(60_000);
 
 const refusals = ['{"file":"a.json"}', '{"file":"b.json"}'];
 const { signal: goesOn } = new AbortController();

@@ -87,7 +87,7 @@ describe.if(hasReceiver)("openNotifier", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  }, 30_000);
+  }, 60_000);
 });
 
 describe("openNotifier without a service manager", () => {

@@ -24,4 +24,4 @@ test("with --watch a file is checked again when it changes, and a new one when i
   child.kill("SIGINT");
   expect(await child.exited).toBe(1);
   expect(out.text.match(/^(?:valid|refused) /gm)).toHaveLength(3);
-}, 30_000);
+}, 60_000);
