@@ -186,13 +186,13 @@ export async function startStandIn(
     const good = { status: 200 };
     if (mode === "forget") return good;
     if (mode === "truncate" || mode === "cut-upload") {
-      standIn.objects.set(path, Uint8Array.from(bytes.subarray(0, bytes.length >> 1)));
+      standIn.objects.set(path, new Uint8Array(bytes.subarray(0, bytes.length >> 1)));
       if (mode === "truncate") return good;
       request.socket.destroy();
       return undefined;
     }
     if (mode === "well" || mode === "drip" || mode === "cut-answer")
-      standIn.objects.set(path, Uint8Array.from(bytes));
+      standIn.objects.set(path, new Uint8Array(bytes));
     return act(mode, request, good);
   }
 
