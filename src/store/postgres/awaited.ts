@@ -6,13 +6,11 @@ import { ownText, sql } from "../statement.ts";
  * references says whether there is another. That takes as many steps as there are builds, where to read all
  * references takes as many as there are tests, with each row where the table was not vacuumed. It goes by the
  * indexes for prefixes, which compare bytes, whatever the collation is; and it names no other way, so that it
- * does not hang on statistics. Ids are read some at a time, into arrays: a window over all of them takes longer.
+ * does not hang on statistics.
  */
 export function awaitedBetween(table: string, reference: string, parents: string): AwaitedIds {
   const first = (from: string, column: string, order: "<" | ">") =>
     `from ${from} order by ${column} using ~${order}~ limit 1`;
-  const some = (from = "") =>
-    `array(select id from ${parents} ${from} order by id using ~<~ limit ${atOnce + 1})`;
   const next = (from: string) => `cross join lateral (
       select w.${reference} as id from ${table} w where w.${reference} ~>~ ${from}.id and w.${reference} ~<~ ${from}.next
       order by w.${reference} using ~<~ limit 1) x`;
@@ -24,14 +22,9 @@ export function awaitedBetween(table: string, reference: string, parents: string
     idsFrom: () =>
       sql`select y.id as id from (${ownText(`
     with recursive beyond as materialized (select ${reference} || '~' as id ${first(table, reference, ">")}),
-    parts as (
-      select ${some()} as ids
-      union all
-      select ${some(`where id ~>=~ parts.ids[${atOnce + 1}]`)} from parts where cardinality(parts.ids) > ${atOnce}),
     y as (
       select x.id, p.next from (
-        select q.id, coalesce(q.next, (select id from beyond)) as next
-        from (select unnest(ids[:${atOnce}]) as id, unnest(ids[2:]) as next from parts) q) p ${next("p")}
+        select id, lead(id, 1, (select id from beyond)) over (order by id using ~<~) as next from ${parents}) p ${next("p")}
       union all
       select x.id, x.next from (
         select ${reference} as id, coalesce((select id ${first(parents, "id", "<")}), (select id from beyond)) as next
@@ -44,9 +37,6 @@ export function awaitedBetween(table: string, reference: string, parents: string
 }
 
 // --- internal ---
-
-/** So many ids are read at once, and the one behind them, with which the next begin. */
-const atOnce = 10_000;
 
 /** A step costs as much as to read so many references: where there are fewer for each parent, these are read. */
 const fewTimes = 8;

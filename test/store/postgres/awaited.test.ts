@@ -69,20 +69,6 @@ test.skipIf(!kind)("what is waited for lies between what has arrived, in any ord
   expect(await isBetween(on)).toBe(true);
 });
 
-test.skipIf(!kind)("nothing is lost or told twice where many ids are read in parts", async () => {
-  if (!kind) return;
-  await using on = await readableDatabase(kind);
-  for (const count of [10_000, 10_001, 20_001]) {
-    // A build waits before each, where one part ends, and behind all.
-    await on.database.query(`truncate builds, tests;
-      insert into builds (origin, id, checkout_id) select 'o', 'o:' || lpad(i::text, 6, '0'), 'o:c' from generate_series(1, ${count}) i;
-      insert into tests (origin, id, build_id) select 'o', 'o:t' || i, 'o:' || lpad(i::text, 6, '0') || case when i % 1000 in (0, 999) then '-' else '' end
-      from generate_series(0, ${count + 1}) i where i % 100 in (0, 1, 2, 99)`);
-    await agrees(on);
-    expect(await isBetween(on)).toBe(true);
-  }
-});
-
 const partitioned = storeKinds.find(({ name }) => name === "Postgres with partitions");
 
 test.skipIf(!partitioned)("all rows are looked at where tables have partitions", async () => {
