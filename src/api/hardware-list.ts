@@ -1,7 +1,7 @@
 import { isTagged } from "../results/checkouts-of.ts";
 import { ofCheckouts } from "../results/runs.ts";
 import { addStatus, emptyTally, type RunTally } from "../results/tally.ts";
-import { dummyPrefix, isOfKind } from "../results/words.ts";
+import { dummyPrefix, isBootOfMany } from "../results/words.ts";
 import { platform } from "../rows/main-tables.ts";
 import type { FieldOfMany, ReadDialect, ReadRow } from "../store/reader.ts";
 import { allOf, anyOf, ownText, sql } from "../store/statement.ts";
@@ -56,11 +56,10 @@ function windowOf({ query }: ApiRequest): { from: string; to: string } {
 
 /** What is read of a test; compatibles as their JSON, which is parsed once a platform. */
 function ranTest(dialect: ReadDialect, place: FieldOfMany): string {
-  const isBoot = isOfKind("boot").pieces.join("");
   return [
     `${place.expression} as place`,
     `${dialect.selected("t.environment_compatible", "text[]")} as compatible`,
-    `case when ${isBoot} then 1 else 0 end as is_boot`,
+    `case when ${isBootOfMany(dialect)} then 1 else 0 end as is_boot`,
     "t.status as status, t.build_id as build_id",
   ].join(", ");
 }

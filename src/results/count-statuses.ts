@@ -1,8 +1,8 @@
-import type { Reader } from "../store/reader.ts";
+import type { ReadDialect, Reader } from "../store/reader.ts";
 import type { Statement } from "../store/statement.ts";
 import { type FieldsOf, type ReadField, select } from "./field.ts";
 import { emptyCount, type StatusCount } from "./tally.ts";
-import { isOfKind, statuses } from "./words.ts";
+import { isBootOfMany, statuses } from "./words.ts";
 
 /** What is counted by its status: builds `b`, or tests `t`, the boots among them apart. */
 export type Counted = "builds" | "tests";
@@ -39,12 +39,11 @@ export async function countStatuses<R extends object>(
 // --- internal ---
 
 const known = statuses.filter((status) => status !== "NULL");
-const isBoot = isOfKind("boot").pieces.join("");
 const sums: Readonly<Record<Counted, Record<string, ReadField>>> = {
   builds: sumsOf("all", "b.status", undefined),
   tests: {
     ...sumsOf("all", "t.status", undefined),
-    ...sumsOf("boots", "t.status", isBoot),
+    ...sumsOf("boots", "t.status", isBootOfMany),
   },
 };
 
@@ -52,18 +51,19 @@ const sums: Readonly<Record<Counted, Record<string, ReadField>>> = {
 function sumsOf(
   name: string,
   status: string,
-  where: string | undefined,
+  where: ((dialect: ReadDialect) => string) | undefined,
 ): Record<string, ReadField> {
   const sum = (conditions: readonly string[]): ReadField => ({
     type: "bigint",
-    expression: () =>
-      conditions.length === 0 ? "count(*)" : `count(*) filter (where ${conditions.join(" and ")})`,
+    expression(dialect) {
+      const all = [...conditions, ...(where ? [where(dialect)] : [])];
+      return all.length === 0 ? "count(*)" : `count(*) filter (where ${all.join(" and ")})`;
+    },
   });
-  const also = where === undefined ? [] : [where];
   return Object.fromEntries([
     // The status first: it is cheaper to look at.
-    ...known.map((one) => [nameOf(name, one), sum([`${status} = '${one}'`, ...also])] as const),
-    [nameOf(name, "rows"), sum(also)],
+    ...known.map((one) => [nameOf(name, one), sum([`${status} = '${one}'`])] as const),
+    [nameOf(name, "rows"), sum([])],
   ]);
 }
 

@@ -1,3 +1,4 @@
+import type { ReadDialect } from "../store/reader.ts";
 import { ownText, type Statement } from "../store/statement.ts";
 
 /** The statuses, and `NULL` for none, in the order in which they are counted and shown to programs. */
@@ -26,6 +27,11 @@ export function isBootPath(path: string | null): boolean {
 export function isOfKind(kind: TestKind): Statement {
   const boots = "coalesce(t.path = 'boot' or substr(t.path, 1, 5) = 'boot.', false)";
   return ownText(kind === "boot" ? boots : `not ${boots}`);
+}
+
+/** Whether tests `t` are boots, for a filter: NULL where they have no path. In many thousand rows it takes less. */
+export function isBootOfMany(dialect: ReadDialect): string {
+  return dialect.isPathOf("t.path", "boot");
 }
 
 /** What the ids of builds begin with that are there only so that tests have one. */

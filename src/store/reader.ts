@@ -36,6 +36,8 @@ export interface ReadDialect {
   mayContain(column: string, part: string): Statement | undefined;
   /** The first text of an array; NULL where there is none. */
   firstOf(column: string): string;
+  /** Whether a path is a name that is ours, or begins with it and a dot; NULL where there is no path. */
+  isPathOf(expression: string, name: string): string;
   /** A point in time, `YYYY-MM-DDTHH:MM:SS.ffffffZ`, to compare a column with. */
   time(value: string): Statement;
   /** Whether a text is like a pattern, in which `*` stands for any text. */

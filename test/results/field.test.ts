@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { containsText, isOneOfTexts, jsonField } from "../../src/results/field.ts";
+import { isBootOfMany, isBootPath } from "../../src/results/words.ts";
 import { isOneOf, ownText, sql } from "../../src/store/statement.ts";
 import { kinds, type TestKind } from "../databases.ts";
 import { type ReadableDatabase, readableDatabase } from "./read-on.ts";
@@ -42,6 +43,37 @@ async function withFields(kind: TestKind, values: readonly string[]): Promise<Re
   await on.database.query("insert into checkouts (id, origin) values ('o:none', 'o')");
   return on;
 }
+
+describe.each(kinds)("a path on $name", (kind) => {
+  test("is that of a boot in many rows as in one", async () => {
+    await using on = await readableDatabase(kind);
+    const paths = [
+      "boot",
+      "boot.",
+      "boot.x",
+      "boot-x",
+      "boot/x",
+      "boot x",
+      "boots",
+      "boo",
+      "b",
+      "",
+      "Boot",
+      "é",
+    ];
+    for (const [at, path] of [...paths, null].entries()) {
+      const text = path === null ? "null" : `'${path}'`;
+      await on.database.query(
+        `insert into tests (id, origin, build_id, path) values ('o:${at}', 'o', 'o:b', ${text})`,
+      );
+    }
+    const isBoot = ownText(isBootOfMany(on.reader.dialect));
+    const rows = await on.reader.query(
+      sql`select t.path as path from tests t where ${isBoot} order by t.id`,
+    );
+    expect(rows.map(({ path }) => path)).toEqual(paths.filter(isBootPath));
+  });
+});
 
 describe.each(kinds)("a field of JSON on $name", (kind) => {
   test("is one of some texts, however it is spelled", async () => {

@@ -22,6 +22,8 @@ export const readDialect: ReadDialect = {
   mayHold: () => undefined,
   mayContain: () => undefined,
   firstOf: (column) => `(${column})[1]`,
+  isPathOf: (expression, name) =>
+    `(${expression} = '${name}' or substr(${expression}, 1, ${name.length + 1}) = '${name}.')`,
   time: (value) => sql`${value}::text::timestamptz`,
   matches: (expression, pattern) =>
     sql`${ownText(expression)} like ${pattern.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%")}`,

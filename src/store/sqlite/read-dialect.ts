@@ -32,6 +32,9 @@ export const readDialect: ReadDialect = {
   mayHold: (column, texts) => mayHave(column, texts, plainName),
   mayContain: (column, part) => mayHave(column, [part], plainPart),
   firstOf: (column) => `(${column} ->> 0)`,
+  // Of bytes, among which a slash follows the dot: to compare takes less than to call a function.
+  isPathOf: (expression, name) =>
+    `(${expression} < '${name}/' and (${expression} = '${name}' or ${expression} >= '${name}.'))`,
   time: (value) => sql`${value}`,
   matches: (expression, pattern) =>
     sql`${ownText(expression)} glob ${pattern.replace(/[[?]/g, "[$&]")}`,
