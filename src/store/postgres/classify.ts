@@ -66,6 +66,10 @@ export const sqlStates: Readonly<Record<string, Verdict>> = {
   "53300": { class: "transient", hint: "the server has no connections left" },
   "54": limits,
   "55": transient,
+  "55000": {
+    class: "operator",
+    hint: "the tables differ from what migrate creates: is there a deferrable primary key, or a view?",
+  },
   "57": transient,
   "58": transient,
   P0: rule,

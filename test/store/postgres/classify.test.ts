@@ -27,6 +27,7 @@ const expected: readonly [code: string, wanted: FaultClass][] = [
   ["25P02", "transient"],
   ["25P03", "transient"],
   ["55006", "transient"],
+  ["55000", "operator"],
   ["XX000", "transient"],
   ["XX001", "transient"],
   ["99999", "transient"],
