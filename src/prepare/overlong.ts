@@ -1,3 +1,4 @@
+import { Carried } from "../submission/carried/carried.ts";
 import type { Item, Submission } from "../submission/submission.ts";
 
 /** What of a submission only the dashboard's aggregation cannot take. */
@@ -115,10 +116,11 @@ const testSize: Size = ({ environment, misc, path }, measure) =>
   measure(fieldOf(misc, "runtime")) +
   measure(typeof path === "string" ? path.split(".", 1)[0] : undefined);
 
-/** In UTF-16 units. */
-const lengthOf: Measure = (text) => (typeof text === "string" ? text.length : asText(text).length);
+/** In UTF-16 units, or a little more. */
+const lengthOf: Measure = (text) => (typeof text === "string" ? text.length : bytesOf(text));
 
-const bytesOf: Measure = (text) => Buffer.byteLength(asText(text));
+const bytesOf: Measure = (text) =>
+  text instanceof Carried ? Carried.lengthOf(text) : Buffer.byteLength(asText(text));
 
 function longest(items: readonly Item[] | undefined, sizeOf: Size): number {
   let max = 0;

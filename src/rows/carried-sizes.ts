@@ -1,8 +1,7 @@
-import { parseExactly, type RawJson } from "../base/raw-json.ts";
 import { Carried } from "../submission/carried/carried.ts";
 import { type Walker, walk } from "../submission/carried/walk.ts";
-import { backslash } from "../submission/json/bytes.ts";
-import { jsonbBytes, jsonbLimits } from "./jsonb.ts";
+import { backslash, unitsIn } from "../submission/json/bytes.ts";
+import { digitsOf, jsonbLimits, printedLength } from "./jsonb.ts";
 
 /** What a carried object takes in jsonb: its bytes, as `jsonbBytes` counts them, and whether it has too many members. */
 export function sizeInJsonb(carried: Carried): {
@@ -13,6 +12,19 @@ export function sizeInJsonb(carried: Carried): {
   const sizer = new Sizer(bytes);
   walk(bytes, sizer);
   return sizer;
+}
+
+/** What `jsonbTextLength` says of a carried value. */
+export function textLengthInJsonb(carried: Carried): number {
+  const bytes = Carried.bytesOf(carried);
+  const sizer = new TextSizer(bytes);
+  walk(bytes, sizer);
+  return sizer.length;
+}
+
+/** A number as it is written. */
+export function sourceAt(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
 }
 
 // --- internal ---
@@ -104,13 +116,55 @@ class Sizer implements Walker {
 
   #exactDigitBytes(start: number, end: number): number {
     if (end - start === 2 && this.#bytes[end - 1] === 0x30) return 0;
-    return jsonbBytes(exactNumberAt(this.#bytes, start, end)) - 24;
+    const source = sourceAt(this.#bytes, start, end);
+    if (String(Number(source)) === source) return 0;
+    const { before, after } = digitsOf(source);
+    return Math.ceil((before + after) / 2);
   }
 }
 
-/** A number as an exact reading gives it. */
-export function exactNumberAt(bytes: Uint8Array, start: number, end: number): number | RawJson {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
-  const number = Number(text);
-  return String(number) === text ? number : (parseExactly(text) as RawJson);
+/** Adds up what `jsonbTextLength` says of each value. */
+class TextSizer implements Walker {
+  readonly #bytes: Uint8Array;
+  length = 0;
+  /** Of each open bracket: how many members it has so far. */
+  readonly #counts: number[] = [];
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  open(): void {
+    this.#member(2);
+    this.#counts.push(0);
+  }
+
+  close(): void {
+    this.#counts.pop();
+  }
+
+  key(start: number, end: number): void {
+    this.length += 2 + unitsIn(this.#bytes, start, end);
+  }
+
+  text(start: number, end: number): void {
+    this.#member(unitsIn(this.#bytes, start, end));
+  }
+
+  number(start: number, end: number): void {
+    this.#member(printedLength(sourceAt(this.#bytes, start, end)));
+  }
+
+  word(start: number, end: number): void {
+    this.#member(end - start);
+  }
+
+  /** Between two members there are a comma and a space. */
+  #member(length: number): void {
+    this.length += length;
+    const last = this.#counts.length - 1;
+    if (last < 0) return;
+    if (this.#counts[last] !== 0) this.length += 2;
+    this.#counts[last] = 1;
+  }
 }

@@ -1,4 +1,6 @@
+import { Carried } from "../submission/carried/carried.ts";
 import type { Item } from "../submission/submission.ts";
+import { textLengthInJsonb } from "./carried-sizes.ts";
 import { type FieldPath, valueAt } from "./field-path.ts";
 import { jsonbTextLength } from "./jsonb.ts";
 import { type Limits, maxInteger, textHeaderBytes } from "./limits.ts";
@@ -30,9 +32,13 @@ function checkLengths(item: Item, limits: Limits, tell: Tell): void {
     const isLonger =
       typeof value === "string"
         ? value.length > max && [...value.slice(0, 2 * max + 2)].length > max
-        : jsonbTextLength(value) > max;
+        : textLengthOf(value) > max;
     if (isLonger) tell(field, `at most ${max} characters, the limit of its column`, value);
   }
+}
+
+function textLengthOf(value: unknown): number {
+  return value instanceof Carried ? textLengthInJsonb(value) : jsonbTextLength(value);
 }
 
 function checkEntries(item: Item, limits: Limits, tell: Tell): void {

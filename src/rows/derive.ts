@@ -1,3 +1,4 @@
+import { Carried } from "../submission/carried/carried.ts";
 import type { Item } from "../submission/submission.ts";
 import { valueAt } from "./field-path.ts";
 import type { Row, Value } from "./row.ts";
@@ -85,5 +86,6 @@ function isBoot(path: Value): boolean {
 /** A value of a submission as text, the way `->>` would give it. */
 function asText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
+  if (value instanceof Carried) return Carried.takeText(value);
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -53,7 +53,11 @@ export function printedLength(source: string): number {
 /** How many characters more a number takes in jsonb's text than in a submission's; only an exponent adds any. */
 export function growthOf(number: number | RawJson): number {
   if (typeof number === "number" && Number.isSafeInteger(number)) return 0;
-  const source = typeof number === "number" ? String(number) : number.rawJSON;
+  return growthOfSource(typeof number === "number" ? String(number) : number.rawJSON);
+}
+
+/** The same of a number as it is written. */
+export function growthOfSource(source: string): number {
   if (!/[eE]/.test(source)) return 0;
   return Math.max(0, printedLength(source) - source.length);
 }

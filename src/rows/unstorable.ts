@@ -1,11 +1,18 @@
-import { isRawJson, type RawJson } from "../base/raw-json.ts";
+import { isRawJson, parseExactly, type RawJson } from "../base/raw-json.ts";
 import { Carried } from "../submission/carried/carried.ts";
 import type { Item, ListName, Submission } from "../submission/submission.ts";
 import { sizeInJsonb } from "./carried-sizes.ts";
 import { checkLimits, type Tell } from "./check-limits.ts";
 import { type FieldPath, valueAt } from "./field-path.ts";
 import { fitsEasily } from "./fits-easily.ts";
-import { digitsOf, growthLimits, growthOf, jsonbBytes, jsonbLimits } from "./jsonb.ts";
+import {
+  digitsOf,
+  growthLimits,
+  growthOf,
+  growthOfSource,
+  jsonbBytes,
+  jsonbLimits,
+} from "./jsonb.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import { mainTables } from "./to-rows.ts";
 import { visitCarried } from "./visit-carried.ts";
@@ -171,21 +178,26 @@ class Visit {
       text: (text, at) => {
         if (characters && !isStorableText(text)) tellText(at(), text, this.#report);
       },
-      number: (number, at) => {
-        if (numbers) this.#number(number, at);
+      number: (source, at) => {
+        if (numbers) this.#source(source, at);
       },
     });
   }
 
   #number(value: number | RawJson, path: () => (string | number)[]): void {
-    const expected = isRawJson(value) ? violationOfNumber(value.rawJSON) : undefined;
-    if (expected) this.#report({ path: path(), expected, value });
-    else this.#sumUp(value, path);
+    if (isRawJson(value)) this.#source(value.rawJSON, path);
+    else this.#sumUp(growthOf(value), () => value, path);
+  }
+
+  /** Looks at a number as it is written. */
+  #source(source: string, path: () => (string | number)[]): void {
+    const expected = violationOfNumber(source);
+    if (expected) this.#report({ path: path(), expected, value: parseExactly(source) });
+    else this.#sumUp(growthOfSource(source), () => parseExactly(source), path);
   }
 
   /** Tells once of an object, and once of a submission, the number with which they become too long. */
-  #sumUp(value: number | RawJson, path: () => (string | number)[]): void {
-    const growth = growthOf(value);
+  #sumUp(growth: number, value: () => unknown, path: () => (string | number)[]): void {
     if (growth === 0) return;
     const { maxGrowth } = this.#suspicions;
     const wasOfObject = this.#growthOfObject;
@@ -196,7 +208,7 @@ class Visit {
       this.#report({
         path: path(),
         expected: `at most ${max} characters more when all numbers of ${whose} are written in full digits`,
-        value,
+        value: value(),
         hint: shorter,
       });
     if (goesBeyond(growthLimits.object, wasOfObject, this.#growthOfObject)) {

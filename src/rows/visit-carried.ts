@@ -1,8 +1,7 @@
-import type { RawJson } from "../base/raw-json.ts";
 import { Carried, hasBadCharacter, wideNumberBytes } from "../submission/carried/carried.ts";
 import { type Walker, walk } from "../submission/carried/walk.ts";
 import { endOfText } from "../submission/json/bytes.ts";
-import { exactNumberAt } from "./carried-sizes.ts";
+import { sourceAt } from "./carried-sizes.ts";
 
 type Path = (string | number)[];
 
@@ -12,7 +11,7 @@ type Path = (string | number)[];
  */
 export interface CarriedVisitor {
   text(value: string, path: () => Path): void;
-  number(value: number | RawJson, path: () => Path): void;
+  number(source: string, path: () => Path): void;
 }
 
 /** Goes through what is carried at `path`, in the order of its text. */
@@ -65,7 +64,7 @@ class Finder implements Walker {
   number(start: number, end: number): void {
     this.#next();
     if (!this.#isWide(start, end)) return;
-    this.#visitor.number(exactNumberAt(this.#bytes, start, end), this.#path);
+    this.#visitor.number(sourceAt(this.#bytes, start, end), this.#path);
   }
 
   word(): void {

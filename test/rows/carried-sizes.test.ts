@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { parseExactly } from "../../src/base/raw-json.ts";
-import { sizeInJsonb } from "../../src/rows/carried-sizes.ts";
-import { jsonbBytes, jsonbLimits } from "../../src/rows/jsonb.ts";
+import { sizeInJsonb, textLengthInJsonb } from "../../src/rows/carried-sizes.ts";
+import { jsonbBytes, jsonbLimits, jsonbTextLength } from "../../src/rows/jsonb.ts";
 import { Carried } from "../../src/submission/carried/carried.ts";
 import { compact } from "../../src/submission/carried/compact.ts";
 import { drawMisc } from "../prepare/large/draw-misc.ts";
@@ -14,7 +14,7 @@ function carry(text: string): Carried | undefined {
   return new Carried(bytes.subarray(0, found.length), []);
 }
 
-test("what is carried has the size in jsonb that it has when it is parsed", () => {
+test("what is carried has the size in jsonb, as such and as text, that it has when it is parsed", () => {
   let compared = 0;
   for (let run = 0; run < 3_000; run++) {
     const text = drawMisc(new Random(run));
@@ -22,7 +22,9 @@ test("what is carried has the size in jsonb that it has when it is parsed", () =
     if (!carried) continue;
     compared++;
     const { bytes, hasCrowd } = sizeInJsonb(carried);
-    expect([run, bytes, hasCrowd]).toEqual([run, jsonbBytes(parseExactly(text)), false]);
+    const parsed = parseExactly(text);
+    expect([run, bytes, hasCrowd]).toEqual([run, jsonbBytes(parsed), false]);
+    expect([run, textLengthInJsonb(carried)]).toEqual([run, jsonbTextLength(parsed)]);
   }
   expect(compared).toBeGreaterThan(1_000);
 });

@@ -1,5 +1,5 @@
 import { parseExactly } from "../../base/raw-json.ts";
-import { backslash, quote } from "../json/bytes.ts";
+import { backslash, openBrace, openBracket } from "../json/bytes.ts";
 import { type CompactMember, compactMembers, isNamed } from "./members.ts";
 import { type Walker, walk } from "./walk.ts";
 
@@ -8,6 +8,7 @@ export interface CarriedFacts {
   readonly hasNumbers: boolean;
   /** Levels of nesting, its own included. */
   readonly depth: number;
+  readonly isList: boolean;
   /** How many members it has. */
   readonly members: number;
   /** Whether a name in it is nothing but digits. */
@@ -20,31 +21,28 @@ export interface CarriedFacts {
 
 /** A number this long may be beyond what a database holds, without any exponent. */
 export const wideNumberBytes = 300;
-/** A longer text that is asked for by name is not read by the way, */
-const maxNamedTextBytes = 1 << 20;
-/** and nothing else beyond this: of lists and numbers a little takes much memory. */
-const maxNamedBytes = 4096;
 
 /**
- * An object that is only carried through: its compact text in place of JavaScript's objects. It has the members that
+ * An object or a list that is only carried through: its compact text in place of JavaScript's objects. It has the members that
  * are asked for by name, and can be given others.
  */
 export class Carried {
   [name: string]: unknown;
   #held: Uint8Array | undefined;
+  readonly #length: number;
   readonly #given = new Map<string, { member: CompactMember; value: unknown }>();
   #facts: CarriedFacts | undefined;
   #digest: string | undefined;
 
-  /** `bytes` are compact text of an object; of its members those of these names are there. */
+  /** `bytes` are compact text of it; of the members of an object those of these names are there. */
   constructor(bytes: Uint8Array, names: readonly string[]) {
     this.#held = bytes;
+    this.#length = bytes.length;
+    if (names.length === 0 || bytes[0] !== openBrace) return;
     for (const member of compactMembers(bytes, 0)) {
       const name = names.find((one) => isNamed(bytes, member.key, one));
       if (name === undefined) continue;
-      const maxBytes = bytes[member.start] === quote ? maxNamedTextBytes : maxNamedBytes;
-      if (member.end - member.start > maxBytes) throw new TooLong();
-      const value = parseExactly(decode(bytes.subarray(member.start, member.end)));
+      const value = readNamed(bytes.subarray(member.start, member.end));
       this.#given.set(name, { member, value });
       this[name] = value;
     }
@@ -53,6 +51,11 @@ export class Carried {
   /** Its compact text, without what it was given since. */
   static bytesOf(carried: Carried): Uint8Array {
     return carried.#bytes;
+  }
+
+  /** Bytes of that, also once it was taken. */
+  static lengthOf(carried: Carried): number {
+    return carried.#length;
   }
 
   /** What there is in it, found when that is first asked for. */
@@ -113,9 +116,6 @@ export class Carried {
   }
 }
 
-/** A member that is asked for by name is too long to be read by the way. */
-export class TooLong extends Error {}
-
 /** What `Carried.digestOf` gives for an object of this compact text. */
 export function digestOfText(bytes: Uint8Array): string {
   return `${bytes.length} ${Bun.hash(bytes)}`;
@@ -140,6 +140,12 @@ function decode(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
+/** A list or an object that is asked for by name is carried, too. */
+function readNamed(bytes: Uint8Array): unknown {
+  const isOpen = bytes[0] === openBrace || bytes[0] === openBracket;
+  return isOpen ? new Carried(bytes, []) : parseExactly(decode(bytes));
+}
+
 function findFacts(bytes: Uint8Array): CarriedFacts {
   const finder = new FactFinder(bytes);
   walk(bytes, finder);
@@ -151,6 +157,7 @@ class FactFinder implements Walker, CarriedFacts {
   #depth = 0;
   hasNumbers = false;
   depth = 0;
+  isList = false;
   members = 0;
   hasNumberNames = false;
   hasBadCharacters = false;
@@ -160,7 +167,9 @@ class FactFinder implements Walker, CarriedFacts {
     this.#bytes = bytes;
   }
 
-  open(): void {
+  open(isObject: boolean): void {
+    if (this.#depth === 0) this.isList = !isObject;
+    this.#member();
     if (++this.#depth > this.depth) this.depth = this.#depth;
   }
 
@@ -169,18 +178,23 @@ class FactFinder implements Walker, CarriedFacts {
   }
 
   key(start: number, end: number): void {
-    if (this.#depth === 1) this.members++;
     if (!this.hasNumberNames && isDigits(this.#bytes, start + 1, end - 1)) {
       this.hasNumberNames = true;
     }
-    this.text(start, end);
+    this.#look(start, end);
   }
 
   text(start: number, end: number): void {
+    this.#member();
+    this.#look(start, end);
+  }
+
+  #look(start: number, end: number): void {
     this.hasBadCharacters ||= hasBadCharacter(this.#bytes, start, end);
   }
 
   number(start: number, end: number): void {
+    this.#member();
     this.hasNumbers = true;
     if (this.hasWideNumbers) return;
     if (end - start >= wideNumberBytes) this.hasWideNumbers = true;
@@ -190,7 +204,13 @@ class FactFinder implements Walker, CarriedFacts {
     }
   }
 
-  word(): void {}
+  word(): void {
+    this.#member();
+  }
+
+  #member(): void {
+    if (this.#depth === 1) this.members++;
+  }
 }
 
 function isDigits(bytes: Uint8Array, start: number, end: number): boolean {

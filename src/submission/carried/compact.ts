@@ -10,7 +10,7 @@ import {
 } from "../json/bytes.ts";
 import { maxDepth } from "../parse-text.ts";
 import { rewriteEscape } from "./escape.ts";
-import { settleMembers } from "./settle.ts";
+import { release, settleMembers } from "./settle.ts";
 
 /** What compact text is made of. */
 export interface Compact {
@@ -28,7 +28,10 @@ export interface Compact {
  * stay as they are written. `odd` is what only a parser can tell of, as very deep nesting.
  */
 export function compact(bytes: Uint8Array): Compact | "not-json" | "odd" {
-  return new Compactor(bytes).run();
+  const compactor = new Compactor(bytes);
+  const found = compactor.run();
+  compactor.close();
+  return found;
 }
 
 // --- internal ---
@@ -116,6 +119,10 @@ class Compactor {
     }
   }
 
+  close(): void {
+    release(this.#keys);
+  }
+
   #put(code: number): void {
     this.#bytes[this.#to++] = code;
     this.#from++;
@@ -129,6 +136,7 @@ class Compactor {
     if (this.#keyCount === this.#keys.length) {
       const more = new Uint32Array(2 * this.#keys.length);
       more.set(this.#keys);
+      release(this.#keys);
       this.#keys = more;
     }
     this.#keys[this.#keyCount++] = start;

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { isObject } from "../../base/is-object.ts";
-import { openBrace } from "../json/bytes.ts";
-import { Carried, TooLong } from "./carried.ts";
+import { openBrace, unitsIn } from "../json/bytes.ts";
+import { Carried } from "./carried.ts";
 import { compact } from "./compact.ts";
 import { compactMembers, compactValues, isNamed } from "./members.ts";
 
@@ -28,22 +28,17 @@ export function readCarried(
   names: readonly string[],
 ): CarriedObjects | "not-json" | "odd" {
   if (!isUtf8(bytes)) return "not-json";
-  const units = unitsOf(bytes);
+  const units = unitsIn(bytes, 0, bytes.length);
   const found = compact(bytes);
   if (typeof found === "string") return found;
   const compacted = bytes.subarray(0, found.length);
   const carried: Carried[] = [];
   const pieces: Uint8Array[] = [];
   let from = 0;
-  try {
-    for (const { start, end } of findMisc(compacted)) {
-      pieces.push(compacted.subarray(from, start), Buffer.from(`{"":${carried.length}}`));
-      carried.push(new Carried(compacted.subarray(start, end), names));
-      from = end;
-    }
-  } catch (cause) {
-    if (cause instanceof TooLong) return "odd";
-    throw cause;
+  for (const { start, end } of findMisc(compacted)) {
+    pieces.push(compacted.subarray(from, start), Buffer.from(`{"":${carried.length}}`));
+    carried.push(new Carried(compacted.subarray(start, end), names));
+    from = end;
   }
   pieces.push(compacted.subarray(from));
   const text = Buffer.concat(pieces).toString();
@@ -81,14 +76,4 @@ function attachTo(items: readonly unknown[], carried: readonly Carried[]): void 
       owner.misc = carried[owner.misc[""] as number];
     }
   }
-}
-
-/** UTF-16 units of a text in UTF-8. */
-function unitsOf(bytes: Uint8Array): number {
-  let units = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const code = bytes[at] as number;
-    if ((code & 0xc0) !== 0x80) units += code >= 0xf0 ? 2 : 1;
-  }
-  return units;
 }

@@ -31,11 +31,38 @@ export function settleMembers(
   maxMovedBytes = Infinity,
 ): Settled | undefined {
   const count = keys.length;
-  const firsts = count <= few ? firstOfFew.subarray(0, count) : new Uint32Array(count);
-  const hasRepeats =
-    count <= few ? compareAll(bytes, keys, firsts) : compareMany(bytes, keys, firsts);
+  if (count <= few) {
+    const firsts = firstOfFew.subarray(0, count);
+    const hasRepeats = compareAll(bytes, keys, firsts);
+    return settle(bytes, keys, firsts, hasRepeats, end, hasDigits, maxMovedBytes);
+  }
+  const firsts = new Uint32Array(count);
+  const table = new Uint32Array(2 ** Math.ceil(Math.log2(2 * count)));
+  const hasRepeats = compareMany(bytes, keys, firsts, table);
+  release(table);
+  const settled = settle(bytes, keys, firsts, hasRepeats, end, hasDigits, maxMovedBytes);
+  release(firsts);
+  return settled;
+}
+
+/** Gives back the memory of a list that may be long, which nobody reads any more. */
+export function release(list: Uint32Array<ArrayBuffer>): void {
+  list.buffer.transfer(0);
+}
+
+// --- internal ---
+
+function settle(
+  bytes: Uint8Array,
+  keys: Uint32Array,
+  firsts: Uint32Array,
+  hasRepeats: boolean | undefined,
+  end: number,
+  hasDigits: boolean,
+  maxMovedBytes: number,
+): Settled | undefined {
   if (hasRepeats === undefined) return undefined;
-  if (!hasRepeats && !(hasDigits && count > 1)) return { end, hasRepeats, movedBytes: 0 };
+  if (!hasRepeats && !hasDigits) return { end, hasRepeats, movedBytes: 0 };
   const order = orderOf(bytes, keys, firsts);
   if (!hasRepeats && order.every((at, place) => at === place)) {
     return { end, hasRepeats, movedBytes: 0 };
@@ -44,8 +71,6 @@ export function settleMembers(
   if (movedBytes > maxMovedBytes) return undefined;
   return { end: rearrange(bytes, keys, end, firsts, order), hasRepeats, movedBytes };
 }
-
-// --- internal ---
 
 const firstOfFew = new Uint32Array(few);
 
@@ -68,10 +93,10 @@ function compareMany(
   bytes: Uint8Array,
   keys: Uint32Array,
   firsts: Uint32Array,
+  table: Uint32Array,
 ): boolean | undefined {
   let hasRepeats = false;
-  const mask = 2 ** Math.ceil(Math.log2(2 * keys.length)) - 1;
-  const table = new Uint32Array(mask + 1);
+  const mask = table.length - 1;
   for (let at = 0; at < keys.length; at++) {
     const key = keys[at] as number;
     firsts[at] = at;

@@ -18,7 +18,7 @@ export interface Walker {
   text(start: number, end: number): void;
   number(start: number, end: number): void;
   /** True, false or null. */
-  word(): void;
+  word(start: number, end: number): void;
 }
 
 /** Goes through a value in compact text, which is known to be JSON. */
@@ -52,8 +52,9 @@ export function walk(bytes: Uint8Array, walker: Walker): void {
       walker.number(at, end);
       at = end;
     } else {
-      walker.word();
-      at += code === 0x66 ? 5 : 4;
+      const end = at + (code === 0x66 ? 5 : 4);
+      walker.word(at, end);
+      at = end;
     }
   }
 }

@@ -51,3 +51,13 @@ export function endOfText(piece: Uint8Array, from: number): number {
     i = found + 1;
   }
 }
+
+/** UTF-16 units of a piece of a text in UTF-8. */
+export function unitsIn(bytes: Uint8Array, start: number, end: number): number {
+  let units = 0;
+  for (let at = start; at < end; at++) {
+    const code = bytes[at] as number;
+    if ((code & 0xc0) !== 0x80) units += code >= 0xf0 ? 2 : 1;
+  }
+  return units;
+}

@@ -9,15 +9,17 @@ export function describe(value: unknown): string {
     return value.length > 60 ? `${text} (${value.length} characters)` : text;
   }
   if (isRawJson(value)) return shorten(value.rawJSON, 40);
-  if (Array.isArray(value)) {
-    return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
-  }
   if (typeof value === "object" && value !== null) {
-    const fields =
-      value instanceof Carried ? Carried.factsOf(value).members : Object.keys(value).length;
-    return fields === 0
-      ? "an empty object"
-      : `an object of ${fields} field${fields > 1 ? "s" : ""}`;
+    const { isList, members } =
+      value instanceof Carried
+        ? Carried.factsOf(value)
+        : Array.isArray(value)
+          ? { isList: true, members: value.length }
+          : { isList: false, members: Object.keys(value).length };
+    if (members === 0) return `an empty ${isList ? "list" : "object"}`;
+    return isList
+      ? `a list of ${members}`
+      : `an object of ${members} field${members > 1 ? "s" : ""}`;
   }
   if (value === Infinity || value === -Infinity) return "a number beyond the range of a double";
   return String(value);

@@ -68,11 +68,21 @@ test("of objects every misc is carried, and nothing else", () => {
   expect(items[0]?.x?.misc).toEqual({});
 });
 
-test("a named member that is very long is left to a parser, and bad bytes are no JSON", () => {
-  const long = `{"misc":{"lab":"${"x".repeat(1 << 20)}"}}`;
-  expect(readCarried(Buffer.from(long), ["lab"])).toBe("odd");
-  expect(readCarried(Buffer.from(long), ["runtime"])).toMatchObject({ hasRepeats: false });
-  const list = `{"misc":{"lab":[${"[-0],".repeat(1_000)}1]}}`;
-  expect(readCarried(Buffer.from(list), ["lab"])).toBe("odd");
+test("a list or an object that is asked for by name is carried, too", () => {
+  const carried = carry(`{"lab":[${"[-0],".repeat(1_000)}1],"runtime":{"a":1}}`, [
+    "lab",
+    "runtime",
+  ]);
+  expect([carried.lab, carried.runtime].map(describe)).toEqual([
+    "a list of 1001",
+    "an object of 1 field",
+  ]);
+  expect(Carried.textOf(carried)).toStartWith('{"lab":[[-0],[-0],');
+  expect(JSON.stringify(carry('{"lab":[1.50,{"a":"b"}]}').lab)).toBe('[1.50,{"a":"b"}]');
+});
+
+test("a long text that is asked for by name is there, and bad bytes are no JSON", () => {
+  const long = "x".repeat(2 << 20);
+  expect(carry(`{"lab":"${long}"}`).lab).toBe(long);
   expect(readCarried(Buffer.from([0x22, 0xc3, 0x22]), [])).toBe("not-json");
 });
