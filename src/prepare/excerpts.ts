@@ -1,3 +1,5 @@
+import { parseExactly } from "../base/raw-json.ts";
+import { isCarriedList } from "../submission/carried/carried.ts";
 import type { Item, Submission } from "../submission/submission.ts";
 
 /** `log_excerpt`s of more UTF-8 bytes than this go to the storage server (`prepare/README.md` 3). */
@@ -46,7 +48,7 @@ export function linkExcerpts(
   for (const { item, hash } of found) {
     const url = urls.get(hash);
     if (url === undefined) continue;
-    const files: unknown[] = Array.isArray(item.output_files) ? item.output_files : [];
+    const files: unknown[] = filesOf(item);
     if (!files.some((file) => isLink(file, url))) {
       item.output_files = [...files, { name: resourceName, url }];
     }
@@ -62,6 +64,12 @@ export function linkExcerpts(
 function exceeds(text: string, bytes: number): boolean {
   if (text.length > bytes) return true;
   return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
+}
+
+/** The files of an object, also of one that carries them as text. */
+function filesOf({ output_files: files }: Item): unknown[] {
+  if (isCarriedList(files)) return parseExactly(JSON.stringify(files)) as unknown[];
+  return Array.isArray(files) ? files : [];
 }
 
 function isLink(file: unknown, url: string): boolean {

@@ -1,4 +1,5 @@
 import { isObject } from "../base/is-object.ts";
+import { isCarriedList } from "./carried/carried.ts";
 import type { MistakeSink } from "./mistakes.ts";
 import type { FieldType, ListType, ObjectType } from "./versions/field.ts";
 import { findViolation } from "./violation.ts";
@@ -28,7 +29,8 @@ function visit(
     else mistakes.add({ path, code: "type", expected: "an object", value, type, owner, item });
   } else if (type.kind === "list") {
     if (Array.isArray(value)) visitList(type, value, path, owner, item, mistakes);
-    else mistakes.add({ path, code: "type", expected: "a list", value, type, owner, item });
+    else if (!isCarriedList(value))
+      mistakes.add({ path, code: "type", expected: "a list", value, type, owner, item });
   } else {
     const broken = findViolation(type, value);
     if (!broken) return;

@@ -1,4 +1,5 @@
 import { isObject } from "../base/is-object.ts";
+import { isCarriedList } from "./carried/carried.ts";
 import { exceeds } from "./formats/exceeds.ts";
 import { formats } from "./formats/formats.ts";
 import { matches } from "./formats/patterns.ts";
@@ -25,6 +26,11 @@ export function isValid(version: Version, document: unknown): boolean {
   return remember(documents, version, () => testOf(documentType(version)))(document);
 }
 
+/** Says whether a value is of a type. */
+export function isOfType(type: FieldType, value: unknown): boolean {
+  return testOf(type)(value);
+}
+
 // --- internal ---
 
 function remember<K>(tests: Map<K, Test>, key: K, make: () => Test): Test {
@@ -43,7 +49,8 @@ function makeTest(type: FieldType): Test {
       return testObject(type);
     case "list": {
       const item = testOf(type.items);
-      return (value) => Array.isArray(value) && value.every((part) => item(part));
+      return (value) =>
+        Array.isArray(value) ? value.every((part) => item(part)) : isCarriedList(value);
     }
     case "either": {
       const [text, object] = [testOf(type.text), testOf(type.object)];

@@ -1,10 +1,10 @@
-import { automaticLab, labFields, platform } from "../../rows/main-tables.ts";
 import { type CarriedObjects, readCarried } from "../../submission/carried/read-carried.ts";
 import type { ByteSource } from "../../submission/json/byte-source.ts";
 import type { Member, Outline, Part } from "../../submission/json/outline.ts";
 import { maxDepth } from "../../submission/parse-text.ts";
 import type { Document } from "../../submission/upgrade/document.ts";
 import type { Version } from "../../submission/versions/field.ts";
+import { carriedFields } from "./carried-fields.ts";
 
 /** A piece of the file is no JSON, or no UTF-8: why, and where, is to be found out. */
 export class Unreadable extends Error {}
@@ -17,12 +17,9 @@ export interface ReadPart {
   readonly items: unknown[];
   /** UTF-16 units of the text as it stands in the file. */
   readonly units: number;
-  /** Of a part whose `misc` are carried. */
-  readonly carried?: Pick<CarriedObjects, "hasRepeats" | "attach">;
+  /** Of a part of which something is carried. */
+  readonly carried?: Pick<CarriedObjects, "hasRepeats" | "hasBadTexts" | "attach" | "close">;
 }
-
-/** The members of a `misc` that are asked for by their names. */
-const namesInMisc = [...Object.values(labFields), automaticLab, platform.field];
 
 /**
  * A submission that is too large to be held. Its lists are read part by part; of the rest there is a skeleton.
@@ -41,7 +38,7 @@ export class LargeDocument {
   /** Bytes of names and parts less their UTF-16 units, as far as they have been read. */
   #surplus = 0;
 
-  /** In a part that takes more memory than `carriedBytes` every `misc` is carried. */
+  /** In a part that takes more memory than `carriedBytes` what is only stored is carried. */
   constructor(source: ByteSource, outline: Outline, from: number, carriedBytes: number) {
     this.#carriedBytes = carriedBytes;
     this.source = source;
@@ -71,7 +68,7 @@ export class LargeDocument {
     return names.filter((name) => name === "version" || Object.hasOwn(lists, name));
   }
 
-  /** The values of a list, part by part. */
+  /** The values of a list, part by part; what is carried of one is there until the next is asked for. */
   *parts(member: Member): Generator<ReadPart> {
     for (const part of member.parts) {
       const carried = this.carried(part);
@@ -80,14 +77,15 @@ export class LargeDocument {
         : this.#parsed(part);
       if (read.items.length !== part.count) throw new Unreadable();
       yield read;
+      carried?.close();
     }
   }
 
-  /** A part whose every `misc` is carried; nothing of one that is to be parsed. */
+  /** A part of which all that can be is carried; nothing of one that is to be parsed. */
   carried(part: Part): CarriedObjects | undefined {
     // How deep numbers can be read as they are written, the engine alone knows.
     if (part.memoryBytes < this.#carriedBytes || this.outline.depth > maxDepth) return undefined;
-    const read = readCarried(this.source.copy(part.start, part.end), namesInMisc);
+    const read = readCarried(this.source.copy(part.start, part.end), carriedFields);
     if (read === "not-json") throw new Unreadable();
     return read === "odd" ? undefined : read;
   }

@@ -169,7 +169,7 @@ function suspicionsIn(
   );
   return {
     ...suspicions,
-    characters: suspicions.characters || hasBad,
+    characters: suspicions.characters || carried.hasBadTexts || hasBad,
     sizes: mayBeTooLarge(units),
   };
 }

@@ -93,6 +93,7 @@ function memoryCarried(
   if (!carried) return undefined;
   const splitter = new Splitter(0, Infinity);
   splitter.feed(Buffer.from(`[${carried.text}]`));
+  carried.close();
   const parts = splitter.end()?.members.flatMap((member) => member.parts) ?? [];
   return parts.reduce((sum, { memoryBytes }) => sum + memoryBytes, ownBytes);
 }

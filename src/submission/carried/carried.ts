@@ -1,5 +1,6 @@
 import { parseExactly } from "../../base/raw-json.ts";
 import { backslash, openBrace, openBracket } from "../json/bytes.ts";
+import { digestOfText } from "./digest.ts";
 import { type CompactMember, compactMembers, isNamed } from "./members.ts";
 import { type Walker, walk } from "./walk.ts";
 
@@ -8,7 +9,6 @@ export interface CarriedFacts {
   readonly hasNumbers: boolean;
   /** Levels of nesting, its own included. */
   readonly depth: number;
-  readonly isList: boolean;
   /** How many members it has. */
   readonly members: number;
   /** Whether a name in it is nothing but digits. */
@@ -30,6 +30,7 @@ export class Carried {
   [name: string]: unknown;
   #held: Uint8Array | undefined;
   readonly #length: number;
+  readonly #isList: boolean;
   readonly #given = new Map<string, { member: CompactMember; value: unknown }>();
   #facts: CarriedFacts | undefined;
   #digest: string | undefined;
@@ -38,7 +39,8 @@ export class Carried {
   constructor(bytes: Uint8Array, names: readonly string[]) {
     this.#held = bytes;
     this.#length = bytes.length;
-    if (names.length === 0 || bytes[0] !== openBrace) return;
+    this.#isList = bytes[0] === openBracket;
+    if (names.length === 0 || this.#isList) return;
     for (const member of compactMembers(bytes, 0)) {
       const name = names.find((one) => isNamed(bytes, member.key, one));
       if (name === undefined) continue;
@@ -58,6 +60,11 @@ export class Carried {
     return carried.#length;
   }
 
+  /** Whether it is a list, and no object. */
+  static isList(carried: Carried): boolean {
+    return carried.#isList;
+  }
+
   /** What there is in it, found when that is first asked for. */
   static factsOf(carried: Carried): CarriedFacts {
     carried.#facts ??= findFacts(carried.#bytes);
@@ -75,12 +82,18 @@ export class Carried {
     return carried.#text();
   }
 
-  /** Gives its text, and lets go of the memory that it lies in: of the rest only what has a name and the digest stay. */
+  /** Gives its text, and lets go of the memory that it lies in: of the rest only what has a name stays. */
   static takeText(carried: Carried): string {
     const text = carried.#text();
-    Carried.digestOf(carried);
     carried.#held = undefined;
     return text;
+  }
+
+  /** Lets go of its text: what there is in it stays known, as whoever tells of it may ask. */
+  static close(carried: Carried): void {
+    for (const value of Object.values(carried)) if (value instanceof Carried) Carried.close(value);
+    if (carried.#held) carried.#facts ??= findFacts(carried.#held);
+    carried.#held = undefined;
   }
 
   /** Throws once it has been taken: a bug. */
@@ -116,9 +129,9 @@ export class Carried {
   }
 }
 
-/** What `Carried.digestOf` gives for an object of this compact text. */
-export function digestOfText(bytes: Uint8Array): string {
-  return `${bytes.length} ${Bun.hash(bytes)}`;
+/** Whether a value is a list that is carried: only one whose every value is good is. */
+export function isCarriedList(value: unknown): boolean {
+  return value instanceof Carried && Carried.isList(value);
 }
 
 /** Whether a name or a text in compact text has NUL in it, or half a surrogate pair. */
@@ -157,7 +170,6 @@ class FactFinder implements Walker, CarriedFacts {
   #depth = 0;
   hasNumbers = false;
   depth = 0;
-  isList = false;
   members = 0;
   hasNumberNames = false;
   hasBadCharacters = false;
@@ -167,8 +179,7 @@ class FactFinder implements Walker, CarriedFacts {
     this.#bytes = bytes;
   }
 
-  open(isObject: boolean): void {
-    if (this.#depth === 0) this.isList = !isObject;
+  open(): void {
     this.#member();
     if (++this.#depth > this.depth) this.depth = this.#depth;
   }

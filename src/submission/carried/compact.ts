@@ -3,6 +3,7 @@ import {
   closeBrace,
   closeBracket,
   comma,
+  freeBytes,
   isSpace,
   openBrace,
   openBracket,
@@ -10,7 +11,7 @@ import {
 } from "../json/bytes.ts";
 import { maxDepth } from "../parse-text.ts";
 import { rewriteEscape } from "./escape.ts";
-import { release, settleMembers } from "./settle.ts";
+import { settleMembers } from "./settle.ts";
 
 /** What compact text is made of. */
 export interface Compact {
@@ -120,7 +121,7 @@ class Compactor {
   }
 
   close(): void {
-    release(this.#keys);
+    freeBytes(this.#keys);
   }
 
   #put(code: number): void {
@@ -136,7 +137,7 @@ class Compactor {
     if (this.#keyCount === this.#keys.length) {
       const more = new Uint32Array(2 * this.#keys.length);
       more.set(this.#keys);
-      release(this.#keys);
+      freeBytes(this.#keys);
       this.#keys = more;
     }
     this.#keys[this.#keyCount++] = start;

@@ -1,4 +1,4 @@
-import { backslash, comma, endOfText, quote } from "../json/bytes.ts";
+import { backslash, comma, endOfText, freeBytes, quote } from "../json/bytes.ts";
 
 /** So few names are held against each other; more go into a table. */
 const few = 8;
@@ -39,15 +39,10 @@ export function settleMembers(
   const firsts = new Uint32Array(count);
   const table = new Uint32Array(2 ** Math.ceil(Math.log2(2 * count)));
   const hasRepeats = compareMany(bytes, keys, firsts, table);
-  release(table);
+  freeBytes(table);
   const settled = settle(bytes, keys, firsts, hasRepeats, end, hasDigits, maxMovedBytes);
-  release(firsts);
+  freeBytes(firsts);
   return settled;
-}
-
-/** Gives back the memory of a list that may be long, which nobody reads any more. */
-export function release(list: Uint32Array<ArrayBuffer>): void {
-  list.buffer.transfer(0);
 }
 
 // --- internal ---

@@ -61,3 +61,10 @@ export function unitsIn(bytes: Uint8Array, start: number, end: number): number {
   }
   return units;
 }
+
+/** Gives back the memory of what may be long, has it for itself, and is not read any more: sooner than a collection does. */
+export function freeBytes(list: Uint8Array | Uint32Array): void {
+  const { buffer } = list;
+  if (!(buffer instanceof ArrayBuffer) || buffer.detached) return;
+  if (buffer.byteLength === list.byteLength) buffer.transfer(0);
+}

@@ -12,7 +12,7 @@ export function describe(value: unknown): string {
   if (typeof value === "object" && value !== null) {
     const { isList, members } =
       value instanceof Carried
-        ? Carried.factsOf(value)
+        ? { isList: Carried.isList(value), members: Carried.factsOf(value).members }
         : Array.isArray(value)
           ? { isList: true, members: value.length }
           : { isList: false, members: Object.keys(value).length };

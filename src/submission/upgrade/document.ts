@@ -24,9 +24,10 @@ export interface UpgradeError {
 /** Brings a valid document, in place, to the next major version; gives the first reason against it. */
 export type Step = (document: Document) => UpgradeError | undefined;
 
-/** The objects of a list; none when the document has no such list. */
+/** The objects of a list; none when the document has no such list, or it is carried and needs no change. */
 export function itemsOf(document: Document, list: string): DocumentItem[] {
-  return (document[list] ?? []) as DocumentItem[];
+  const items = document[list];
+  return Array.isArray(items) ? items : [];
 }
 
 /** Moves a field to another name, at the end of its object; one that is absent stays so. */

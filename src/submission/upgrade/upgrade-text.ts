@@ -73,12 +73,14 @@ function keepText(document: Document, textOf: () => string) {
     reordered.map(({ path }) => path),
   );
   const mark = crypto.randomUUID();
-  const keep = (owner: DocumentItem, place: number) => {
-    owner.misc = `${mark}-${place}`;
+  const keep = (owner: DocumentItem, place: number, name = "misc") => {
+    owner[name] = `${mark}-${place}`;
   };
   for (const [place, { owner }] of reordered.entries()) keep(owner, place);
   for (const { owner } of owners) {
-    if (owner.misc instanceof Carried) keep(owner, texts.push(Carried.textOf(owner.misc)) - 1);
+    for (const [name, value] of Object.entries(owner)) {
+      if (value instanceof Carried) keep(owner, texts.push(Carried.textOf(value)) - 1, name);
+    }
   }
   return {
     restore: (upgraded: string) =>

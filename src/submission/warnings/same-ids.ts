@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject } from "../../base/is-object.ts";
-import { Carried, digestOfText } from "../carried/carried.ts";
+import { Carried } from "../carried/carried.ts";
+import { digestOfText } from "../carried/digest.ts";
 import type { Item, ListName } from "../submission.ts";
 
 /** About so many bytes are kept of ids that come again, and as many of the first objects that have them. */
@@ -50,17 +51,22 @@ function areAsText(one: Item, other: Item): boolean {
   return isDeepStrictEqual(withDigests(one, true), withDigests(other, true));
 }
 
-/** Of what is carried a digest takes the place, or of every `misc`; fields in another order are other values then. */
+/** Of what is carried a digest takes the place, or of every list and object. */
 function withDigests(item: Item, isEvery = false): Item {
-  const environment = item.environment as Item | undefined;
-  const [misc, inner] = [item.misc, environment?.misc].map((one) => digestOf(one, isEvery));
-  const outer = misc === item.misc ? item : { ...item, misc };
-  return inner === environment?.misc
-    ? outer
-    : { ...outer, environment: { ...environment, misc: inner } };
+  let changed: Item | undefined;
+  for (const name in item) {
+    const value = item[name];
+    if (!isObject(value) && !Array.isArray(value)) continue;
+    const digest =
+      name === "environment" ? withDigests(value as Item, isEvery) : digestOf(value, isEvery);
+    if (digest === value) continue;
+    changed ??= { ...item };
+    changed[name] = digest;
+  }
+  return changed ?? item;
 }
 
-function digestOf(misc: unknown, isEvery: boolean): unknown {
-  if (misc instanceof Carried) return Carried.digestOf(misc);
-  return isEvery && isObject(misc) ? digestOfText(Buffer.from(JSON.stringify(misc))) : misc;
+function digestOf(value: unknown, isEvery: boolean): unknown {
+  if (value instanceof Carried) return Carried.digestOf(value);
+  return isEvery ? digestOfText(Buffer.from(JSON.stringify(value))) : value;
 }

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { readSubmission } from "../../../src/prepare/read-submission.ts";
 import { isFull } from "../../faults/sweep.ts";
 import { Random } from "../../submission/fuzz/random.ts";
+import { drawFields } from "./draw-fields.ts";
 import { drawMisc } from "./draw-misc.ts";
 import { outcomeOf, readInParts } from "./outcome-of.ts";
 
@@ -10,42 +11,52 @@ const seed = Number(process.env.FUZZ_SEED ?? 20261128);
 const runs = Number(process.env.FUZZ_RUNS ?? (isFull ? 20_000 : 1_000));
 const look = { nowMs: Date.parse("2020-01-01T00:00:00Z"), thorough: true };
 
+type Draw = () => string;
+
+/** Lists of files, and texts, that the objects of a list can have. */
+const fieldsOf: Record<string, readonly [files: string[], texts: string[]]> = {
+  builds: [["input_files", "output_files"], ["command"]],
+  tests: [["output_files"], []],
+  checkouts: [["patchset_files"], ["comment", "git_commit_message"]],
+  revisions: [["patch_mboxes"], ["description"]],
+};
+
 /** Objects of a version, with a `misc` in each place that can have one. */
 const objects = {
   "5.3": [
-    (misc: () => string) => [
+    (misc: Draw, more: Draw) => [
       "builds",
-      `{"id":"a:1","origin":"a","checkout_id":"a:c","misc":${misc()},"duration":1.50}`,
+      `{"id":"a:1","origin":"a","checkout_id":"a:c","misc":${misc()},"duration":1.50${more()}}`,
     ],
-    (misc: () => string) => [
+    (misc: Draw, more: Draw) => [
       "tests",
-      `{"misc":${misc()},"id":"a:1","origin":"a","environment":{"misc":${misc()},"comment":"é"},"build_id":"a:b"}`,
+      `{"misc":${misc()},"id":"a:1","origin":"a","environment":{"misc":${misc()},"comment":"é"},"build_id":"a:b"${more()}}`,
     ],
-    (misc: () => string) => [
+    (misc: Draw, more: Draw) => [
       "tests",
-      `{"environment" : {"misc":${misc()}}, "id":"a:2","origin":"a","build_id":"a:b","misc":{},"misc":${misc()}}`,
+      `{"environment" : {"misc":${misc()}}, "id":"a:2","origin":"a","build_id":"a:b","misc":{},"misc":${misc()}${more()}}`,
     ],
-    (misc: () => string) => [
+    (misc: Draw, more: Draw) => [
       "checkouts",
-      `{"id":"a:1","origin":"a","misc":{"x":1},"m\\u0069sc":${misc()}}`,
+      `{"id":"a:1","origin":"a","misc":{"x":1},"m\\u0069sc":${misc()}${more()}}`,
     ],
   ],
   "4.2": [
-    (misc: () => string) => [
+    (misc: Draw, more: Draw) => [
       "tests",
-      `{"id":"a:1","origin":"a","waived":true,"build_id":"a:b","misc":${misc()}}`,
+      `{"id":"a:1","origin":"a","waived":true,"build_id":"a:b","misc":${misc()}${more()}}`,
     ],
-    (misc: () => string) => [
+    (misc: Draw, more: Draw) => [
       "builds",
-      `{"id":"a:1","origin":"a","valid":true,"checkout_id":"a:c","duration":1.0,"misc":${misc()}}`,
+      `{"id":"a:1","origin":"a","valid":true,"checkout_id":"a:c","duration":1.0,"misc":${misc()}${more()}}`,
     ],
   ],
   "2.0": [
-    (misc: () => string) => [
+    (misc: Draw, more: Draw) => [
       "tests",
-      `{"id":"a:1","description":"\\u0061","build_id":"a:b","environment":{"description":"x","misc":${misc()}},"misc":${misc()}}`,
+      `{"id":"a:1","description":"\\u0061","build_id":"a:b","environment":{"description":"x","misc":${misc()}},"misc":${misc()}${more()}}`,
     ],
-    (misc: () => string) => ["revisions", `{"id":"a:1","misc":${misc()}}`],
+    (misc: Draw, more: Draw) => ["revisions", `{"id":"a:1","misc":${misc()}${more()}}`],
   ],
 } as const;
 
@@ -53,8 +64,16 @@ function drawDocument(random: Random): Buffer {
   const version = random.pick(Object.keys(objects) as (keyof typeof objects)[]);
   const lists = new Map<string, string[]>();
   for (let more = 1 + random.below(4); more > 0; more--) {
-    const make = random.pick<(misc: () => string) => string[]>(objects[version] as never);
-    const [list = "", item = ""] = make(() => drawMisc(random));
+    const make = random.pick<(misc: Draw, more: Draw) => string[]>(objects[version] as never);
+    const [list = ""] = make(
+      () => "",
+      () => "",
+    );
+    const [files = [], texts = []] = fieldsOf[list] ?? [];
+    const [, item = ""] = make(
+      () => drawMisc(random),
+      () => drawFields(random, files, texts),
+    );
     lists.set(list, [...(lists.get(list) ?? []), item]);
   }
   const [major, minor] = version.split(".");
@@ -112,5 +131,15 @@ test("objects of one id are equal also where only one of them is carried", () =>
   for (const carriedBytes of [0, 50_000, Infinity]) {
     expect(warningsOf('{"x":1.0}', ' { "x":1.0 }', carriedBytes)).toEqual([]);
     expect(warningsOf('{"x":1.0}', '{"x":1.1}', carriedBytes)).toEqual(["duplicate-id"]);
+    const mixed = warningsOf(
+      '{"x":[{"b":1,"c":2}],"y":3}',
+      '{"y":3,"x":[{"c":2,"b":1}]}',
+      carriedBytes,
+    );
+    expect(mixed).toEqual([]);
+    expect(warningsOf('{"x":[1,2]}', '{"x":[2,1]}', carriedBytes)).toEqual(["duplicate-id"]);
+    expect(warningsOf('{"x":{"a":1,"b":2}}', '{"x":{"a":2,"b":1}}', carriedBytes)).toEqual([
+      "duplicate-id",
+    ]);
   }
 });
