@@ -1,6 +1,7 @@
 import { parseExactly } from "../../base/raw-json.ts";
 import { backslash, openBrace, openBracket } from "../json/bytes.ts";
 import { digestOfText } from "./digest.ts";
+import type { Hold } from "./hold.ts";
 import { type CompactMember, compactMembers, isNamed } from "./members.ts";
 import { type Walker, walk } from "./walk.ts";
 
@@ -29,22 +30,25 @@ export const wideNumberBytes = 300;
 export class Carried {
   [name: string]: unknown;
   #held: Uint8Array | undefined;
+  readonly #hold: Hold | undefined;
   readonly #length: number;
   readonly #isList: boolean;
   readonly #given = new Map<string, { member: CompactMember; value: unknown }>();
   #facts: CarriedFacts | undefined;
   #digest: string | undefined;
 
-  /** `bytes` are compact text of it; of the members of an object those of these names are there. */
-  constructor(bytes: Uint8Array, names: readonly string[]) {
+  /** `bytes` are compact text of it; of the members of an object those of these names are there. They lie in `hold`. */
+  constructor(bytes: Uint8Array, names: readonly string[], hold?: Hold) {
     this.#held = bytes;
+    this.#hold = hold;
+    hold?.add();
     this.#length = bytes.length;
     this.#isList = bytes[0] === openBracket;
     if (names.length === 0 || this.#isList) return;
     for (const member of compactMembers(bytes, 0)) {
       const name = names.find((one) => isNamed(bytes, member.key, one));
       if (name === undefined) continue;
-      const value = readNamed(bytes.subarray(member.start, member.end));
+      const value = readNamed(bytes.subarray(member.start, member.end), hold);
       this.#given.set(name, { member, value });
       this[name] = value;
     }
@@ -85,7 +89,7 @@ export class Carried {
   /** Gives its text, and lets go of the memory that it lies in: of the rest only what has a name stays. */
   static takeText(carried: Carried): string {
     const text = carried.#text();
-    carried.#held = undefined;
+    carried.#drop();
     return text;
   }
 
@@ -93,7 +97,12 @@ export class Carried {
   static close(carried: Carried): void {
     for (const value of Object.values(carried)) if (value instanceof Carried) Carried.close(value);
     if (carried.#held) carried.#facts ??= findFacts(carried.#held);
-    carried.#held = undefined;
+    carried.#drop();
+  }
+
+  #drop(): void {
+    if (this.#held) this.#hold?.drop();
+    this.#held = undefined;
   }
 
   /** Throws once it has been taken: a bug. */
@@ -154,9 +163,9 @@ function decode(bytes: Uint8Array): string {
 }
 
 /** A list or an object that is asked for by name is carried, too. */
-function readNamed(bytes: Uint8Array): unknown {
+function readNamed(bytes: Uint8Array, hold: Hold | undefined): unknown {
   const isOpen = bytes[0] === openBrace || bytes[0] === openBracket;
-  return isOpen ? new Carried(bytes, []) : parseExactly(decode(bytes));
+  return isOpen ? new Carried(bytes, [], hold) : parseExactly(decode(bytes));
 }
 
 function findFacts(bytes: Uint8Array): CarriedFacts {

@@ -3,6 +3,7 @@ import { isObject } from "../../base/is-object.ts";
 import { backslash, freeBytes, openBrace, openBracket, quote, unitsIn } from "../json/bytes.ts";
 import { Carried, hasBadCharacter } from "./carried.ts";
 import { compact } from "./compact.ts";
+import { Hold } from "./hold.ts";
 import { compactMembers, compactValues, isNamed } from "./members.ts";
 
 /** Objects of which some values are carried. */
@@ -47,13 +48,14 @@ export function readCarried(
   const compacted = bytes.subarray(0, found.length);
   const taken: (Carried | string)[] = [];
   const pieces: Uint8Array[] = [];
+  const hold = new Hold(bytes);
   let from = 0;
   let hasBadTexts = false;
   for (const { start, end, isText } of findCarried(compacted, fields.lists)) {
     pieces.push(compacted.subarray(from, start), Buffer.from(`"${mark}${taken.length}"`));
     const value = compacted.subarray(start, end);
     if (isText) hasBadTexts ||= hasBadCharacter(value, 0, value.length);
-    taken.push(isText ? readText(value) : new Carried(value, fields.inMisc));
+    taken.push(isText ? readText(value) : new Carried(value, fields.inMisc, hold));
     from = end;
   }
   pieces.push(compacted.subarray(from));
@@ -66,9 +68,8 @@ export function readCarried(
   };
   const close = () => {
     for (const one of taken) if (one instanceof Carried) Carried.close(one);
-    freeBytes(bytes);
   };
-  if (taken.every((one) => typeof one === "string")) close();
+  if (taken.every((one) => typeof one === "string")) freeBytes(bytes);
   return { text, units, hasRepeats: found.hasRepeats, hasBadTexts, items, attach, close };
 }
 
