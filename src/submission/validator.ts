@@ -26,9 +26,9 @@ export function isValid(version: Version, document: unknown): boolean {
   return remember(documents, version, () => testOf(documentType(version)))(document);
 }
 
-/** Says whether a value is of a type. */
-export function isOfType(type: FieldType, value: unknown): boolean {
-  return testOf(type)(value);
+/** What says whether a value is of a type, made when it is first asked for. */
+export function testOf(type: FieldType): Test {
+  return remember(known, type, () => makeTest(type));
 }
 
 // --- internal ---
@@ -37,10 +37,6 @@ function remember<K>(tests: Map<K, Test>, key: K, make: () => Test): Test {
   const test = tests.get(key) ?? make();
   tests.set(key, test);
   return test;
-}
-
-function testOf(type: FieldType): Test {
-  return remember(known, type, () => makeTest(type));
 }
 
 function makeTest(type: FieldType): Test {
