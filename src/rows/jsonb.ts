@@ -35,12 +35,21 @@ const maxExponent = 1_000_000;
 
 /** How many digits a number has before and after the point when it is written without exponent. */
 export function digitsOf(source: string): { before: number; after: number } {
-  const [, whole = "", fraction = "", exponent = "0"] =
-    /^-?([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/.exec(source) ?? [];
-  const shift = Math.max(-maxExponent, Math.min(maxExponent, Number(exponent)));
-  const after = Math.max(0, fraction.length - shift);
-  const digits = (whole + fraction).replace(/^0+/, "").length;
-  return { before: digits === 0 ? 0 : Math.max(0, digits - fraction.length + shift), after };
+  let at = source.startsWith("-") ? 1 : 0;
+  /** Digits from the first that is not 0, and all of the fraction. */
+  let digits = 0;
+  let fraction = -1;
+  for (; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    if (code === 0x2e) fraction = 0;
+    else if (code < 0x30 || code > 0x39) break;
+    else {
+      if (digits > 0 || code !== 0x30) digits++;
+      if (fraction >= 0) fraction++;
+    }
+  }
+  const after = Math.max(0, fraction) - exponentAt(source, at);
+  return { before: digits === 0 ? 0 : Math.max(0, digits - after), after: Math.max(0, after) };
 }
 
 /** How many characters jsonb prints for a number: no exponent, as many decimals as were sent, no -0. */
@@ -96,4 +105,13 @@ export function jsonbTextLength(value: unknown): number {
         ([key, member]) => JSON.stringify(key).length + 2 + jsonbTextLength(member),
       );
   return 2 + parts.reduce((sum, length) => sum + length + 2, parts.length ? -2 : 0);
+}
+
+// --- internal ---
+
+/** The exponent whose letter stands at a place; 0 where there is none. */
+function exponentAt(source: string, at: number): number {
+  if (at >= source.length) return 0;
+  const exponent = Number(source.slice(at + 1));
+  return Math.max(-maxExponent, Math.min(maxExponent, exponent || 0));
 }

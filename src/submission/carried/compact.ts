@@ -226,6 +226,12 @@ class Compactor {
   #copyTo(end: number): void {
     const bytes = this.#bytes;
     let to = this.#to;
+    // Nothing has been left out yet: all is where it is to be.
+    if (to === this.#from) {
+      this.#from = end;
+      this.#to = end;
+      return;
+    }
     for (let from = this.#from; from < end; from++) bytes[to++] = bytes[from] as number;
     this.#from = end;
     this.#to = to;
