@@ -3,6 +3,9 @@ import { byteKinds } from "./bytes.ts";
 /** Of a number as any other: 16 digits may be beyond a double. */
 const plainDigits = 15;
 
+/** So many names an object may have that others of its kind have, too. */
+const sharedNames = 8;
+
 /** What each byte of an object takes in memory, whatever it is. */
 export const memoryPerByte = 4.5;
 
@@ -10,6 +13,8 @@ export const memoryPerByte = 4.5;
 export class PartContent {
   containers = 0;
   texts = 0;
+  /** Texts that are names, about. */
+  names = 0;
   #numbers = 0;
   #odd = 0;
   #hasInnerOdd = false;
@@ -30,16 +35,19 @@ export class PartContent {
   }
 
   /**
-   * What is known of a part of that many bytes. How much memory it takes to read and check it, about and at the most,
+   * What is known of a part of that many bytes, and that many values. How much memory it takes to read and check it, about and at the most,
    * was measured with lists of 64 MB of one thing; a number that is not plain makes what is around it dear, too.
    */
-  factsOf(bytes: number): { hasOddNumbers: boolean; memoryBytes: number } {
+  factsOf(bytes: number, count: number): { hasOddNumbers: boolean; memoryBytes: number } {
     const container = this.#hasInnerOdd ? 700 : 120;
     const contained = container * this.containers + 30 * this.texts;
+    // Objects of a kind share their names; those of one that has a great many may all be different.
+    const different = Math.max(0, this.names - sharedNames * this.containers);
+    const named = count === 1 ? 270 * different : 0;
     const numbers = 90 * this.#numbers + 120 * this.#odd;
     return {
       hasOddNumbers: this.#hasInnerOdd,
-      memoryBytes: Math.ceil(memoryPerByte * bytes + contained + numbers),
+      memoryBytes: Math.ceil(memoryPerByte * bytes + contained + named + numbers),
     };
   }
 
@@ -47,6 +55,7 @@ export class PartContent {
   reset(): void {
     this.containers = 0;
     this.texts = 0;
+    this.names = 0;
     this.#numbers = 0;
     this.#odd = 0;
     this.#hasInnerOdd = false;

@@ -27,6 +27,7 @@ enum At {
   End,
 }
 
+const colon = 0x3a;
 /** Levels from a list to what is inside of its objects. */
 const innerDepth = 3;
 
@@ -166,6 +167,7 @@ export class Splitter {
       if (kind === 4) {
         texts++;
         i = endOfText(piece, i);
+        if (piece[i] === colon) content.names++;
         if (i > 0) continue;
         this.#inText = -i;
         i = piece.length;
@@ -201,7 +203,7 @@ export class Splitter {
       this.#part.last = end + 1;
       return;
     }
-    parts.push({ start, end, last, first, count, ...content.factsOf(end - start) });
+    parts.push({ start, end, last, first, count, ...content.factsOf(end - start, count) });
     content.reset();
     const next = end + 1;
     this.#part = { ...this.#part, start: next, last: next, first: first + count, count: 1 };
@@ -209,7 +211,7 @@ export class Splitter {
 
   #endValue(end: number, count = 1): void {
     const { parts, content, ...part } = this.#part;
-    if (count > 0) parts.push({ ...part, end, ...content.factsOf(end - part.start) });
+    if (count > 0) parts.push({ ...part, end, ...content.factsOf(end - part.start, count) });
     if (this.#found.members.length < maxMembers) {
       this.#found.members.push({ ...this.#member, count, parts });
     } else this.#found.isCrowded = true;
