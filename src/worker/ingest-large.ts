@@ -34,7 +34,7 @@ export interface LargeResult extends Evidence {
 const usualBytesAtOnce = 12 << 20;
 /** but no more rows than these: they take memory, however small they are. */
 const maxRowsAtOnce = 20_000;
-/** A longer part is not kept until the end, to be looked at for warnings. */
+/** A longer part is not kept until the end, to be looked at for warnings; nor is one of which something is carried. */
 const maxSampledBytes = 1 << 20;
 /** Memory that no longer part leaves behind until it is needed. */
 const maxLeftBytes = 4 << 20;
@@ -203,12 +203,13 @@ async function* rowsOf(
     watch.step("write");
     return given;
   };
-  for (const { submission, bytes } of submissionsOf(reading.submission)) {
+  for (const { submission, bytes, isCarried } of submissionsOf(reading.submission)) {
     watch.step("prepare");
     await listen();
     finishPart(submission, context, urls);
     addRows(rows, submission, timestamp);
-    if (bytes <= maxSampledBytes) Object.assign(made.sample, { ...submission, ...made.sample });
+    if (bytes <= maxSampledBytes && !isCarried)
+      Object.assign(made.sample, { ...submission, ...made.sample });
     made.overlong.add(submission);
     made.tally = sumParts([made.tally, tallySubmission(submission)]);
     waitingBytes += bytes;

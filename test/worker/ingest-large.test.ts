@@ -167,6 +167,22 @@ describe.each(kinds)("on $name", (kind) => {
     }
   });
 
+  test("what is carried is not looked at for warnings once its rows are made", async () => {
+    // So many lists take far more memory than they have bytes.
+    const dear = Array(60_000).fill([]);
+    const tests = [1, 2, dear, dear].map((x) => ({
+      ...{ id: "lab:1", origin: "lab", build_id: "lab:b", misc: { x } },
+    }));
+    const text = JSON.stringify({ version: { major: 5, minor: 3 }, tests });
+    const sampler = new WarningSampler(() => 0);
+    const result = await ingest(on, new Map([["a.json", text]]), () => ({
+      sampler,
+      largeBytes: 0,
+    }));
+    expect(result.outcomes).toMatchObject([{ kind: "ingested" }]);
+    expect(result.rows.tests.length).toBe(1);
+  });
+
   /** Lets something happen before the second part is made: one has been written by then. */
   const atSecondPart = (work: () => void) => {
     let writes = 0;

@@ -63,6 +63,7 @@ interface UpgradedPart {
   readonly issues: Item[];
   readonly incidents: Item[];
   readonly part: Part;
+  readonly isCarried: boolean;
 }
 
 /** The objects of a list, by the name that it has in the newest version, part by part and upgraded. */
@@ -79,7 +80,7 @@ export function* upgradedParts(
       readExactly(list, read, one);
     }
     const { issues, incidents } = upgradePart(one, version, list);
-    yield { one, issues, incidents, part: read.part };
+    yield { one, issues, incidents, part: read.part, isCarried: read.carried !== undefined };
   }
 }
 
@@ -87,6 +88,8 @@ export function* upgradedParts(
 export interface SubmissionPart {
   readonly submission: Submission;
   readonly bytes: number;
+  /** Whether some of it is carried: once its rows are made there is no looking at that any more. */
+  readonly isCarried: boolean;
 }
 
 /**
@@ -99,14 +102,14 @@ export function* submissionsOf(whole: LargeSubmission): Generator<SubmissionPart
   function* added(list: "issues" | "incidents") {
     for (const made of waived > 0 ? upgradedParts(whole, "tests") : []) {
       if (made[list].length === 0) continue;
-      yield { submission: submissionWith(made.one, list, made[list]), bytes: bytesOf(made.part) };
+      yield partWith(made, list, made[list]);
       if (list === "issues") return;
     }
   }
   for (const name of listNames) {
     const isThere = lists.some((one) => newestName(one) === name);
-    for (const { one, part } of isThere ? upgradedParts(whole, name) : []) {
-      yield { submission: submissionWith(one, name, one[name] as Item[]), bytes: bytesOf(part) };
+    for (const made of isThere ? upgradedParts(whole, name) : []) {
+      yield partWith(made, name, made.one[name] as Item[]);
     }
     if (name === "issues" || name === "incidents") yield* added(name);
   }
@@ -114,10 +117,8 @@ export function* submissionsOf(whole: LargeSubmission): Generator<SubmissionPart
 
 // --- internal ---
 
-function bytesOf({ start, end }: Part): number {
-  return end - start;
-}
-
-function submissionWith(upgraded: Document, list: ListName, items: Item[]): Submission {
-  return { version: upgraded.version, [list]: items } as Submission;
+function partWith(made: UpgradedPart, list: ListName, items: Item[]): SubmissionPart {
+  const { one, part, isCarried } = made;
+  const submission = { version: one.version, [list]: items } as Submission;
+  return { submission, bytes: part.end - part.start, isCarried };
 }
