@@ -18,24 +18,40 @@ const neighbours = 20;
 /** A restart more often than this would be a loop without end. */
 const maxStarts = 8;
 
-/**
- * A valid submission, no large file to the service, whose `misc` holds one value again and again: where a lab is looked
- * for, so that it is parsed.
- */
-function repeated(value: string, bytes: number): string {
-  const before =
-    '{"version":{"major":5,"minor":3},"tests":[{"id":"a:1","origin":"a","build_id":"a:2","misc":{"runtime":[';
-  const count = Math.floor((bytes - before.length - 100) / (value.length + 1));
-  return `${before}${new Array(count).fill(value).join(",")}]}}]}`;
+/** A submission that is no large file to the service, with one object that takes far more memory than it has bytes. */
+function submissionWith(list: string, field: string): string {
+  return `{"version":{"major":5,"minor":3},"${list}":[{"id":"a:1","origin":"a",${field}}]}`;
 }
 
-const dear = ["[-0]", "[1.0]", '{"a":1.0}', "1.0"];
+/** Many values, all different, as long as this together. */
+function values(make: (number: string) => string, bytes: number): string {
+  const made: string[] = [];
+  for (let length = 0; length < bytes; length += (made.at(-1)?.length ?? 0) + 1) {
+    made.push(make(made.length.toString(36)));
+  }
+  return made.join(",");
+}
 
-/** Each no larger than an object may be, with memory in which it cannot be prepared all the same. */
+const texts = values((number) => `"${number}"`, 7.5e6);
+const objects = values((number) => `{"${number}":{}}`, 5e6);
+
+/** Each no larger than an object may be, with memory in which it cannot be read all the same. */
 const killers = [
-  { title: "[-0]", text: repeated("[-0]", 1.4e6), limitMegabytes: 220 },
-  { title: "[1.0]", text: repeated("[1.0]", 1.6e6), limitMegabytes: 220 },
-  { title: '{"a":1.0}', text: repeated('{"a":1.0}', 2.6e6), limitMegabytes: 220 },
+  {
+    title: "tags",
+    text: submissionWith("checkouts", `"git_commit_tags":[${texts}]`),
+    limitMegabytes: 130,
+  },
+  {
+    title: "compatibles",
+    text: submissionWith("tests", `"build_id":"a:2","environment":{"compatible":[${texts}]}`),
+    limitMegabytes: 130,
+  },
+  {
+    title: "objects",
+    text: submissionWith("tests", `"build_id":"a:2","unknown":[${objects}]`),
+    limitMegabytes: 150,
+  },
 ];
 
 // What a file does to memory is none of the database's business: the second kind runs one of them.
@@ -102,13 +118,19 @@ test.skipIf(!canLimitMemory()).each(cases)(
   },
 );
 
+const dear = ["[-0]", "[1.0]", '{"a":1.0}', "1.0"];
+
 test.skipIf(!canLimitMemory())(
   "8 MB of what swells, and 8 MB of brackets, are refused at once in 512 MB",
   async () => {
     using folder = temporaryFolder();
     const spool = join(folder.path, "spool");
     mkdirSync(spool);
-    const texts = [...dear.map((value) => repeated(value, 8 * megabyte)), "[".repeat(8 * megabyte)];
+    const swelling = dear.map((value) => {
+      const many = new Array(Math.floor((8 * megabyte) / (value.length + 1)) - 100).fill(value);
+      return submissionWith("tests", `"build_id":"a:2","unknown":[${many}]`);
+    });
+    const texts = [...swelling, "[".repeat(8 * megabyte)];
     for (const [n, text] of texts.entries()) writeFileSync(join(spool, `swells-${n}.json`), text);
     writeFileSync(join(spool, "good.json"), submission("good"));
     using cgroup = makeMemoryCgroup(512 * megabyte);
