@@ -79,6 +79,11 @@ export const sqlStates: Readonly<Record<string, Verdict>> = {
 /** Codes of no entry: a trigger may raise any. */
 const unknown: Verdict = { class: "transient", blame: "server" };
 
+const statementPooling: Verdict = {
+  class: "operator",
+  hint: "the pooler gives each statement another session: set its pool_mode to transaction or session",
+};
+
 const noPartition: Verdict = {
   class: "operator",
   blame: "server",
@@ -92,6 +97,7 @@ export function errorClasses(): string[] {
 
 /** What the driver gives of an error of the server (postgresql.org/docs/current/protocol-error-fields.html). */
 interface ServerError {
+  severity?: unknown;
   code?: unknown;
   table_name?: unknown;
   column_name?: unknown;
@@ -110,8 +116,10 @@ export function classify(
 ): StoreFault {
   const code = codeOf(cause);
   const state = code && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
-  const verdict = state ? verdictOf(state, cause as ServerError, table) : transient;
   const said = cause instanceof Error ? cause.message || code || cause.name : String(cause);
+  const meant = state ? verdictOf(state, cause as ServerError, said, table) : transient;
+  // What ends a session is not about rows.
+  const verdict = meant.blame && isEnd(cause as ServerError) ? transient : meant;
   const message = isFullDisk(state) ? `the disk of the server is full: ${said}` : said;
   const { blame, ...rest } = verdict;
   return new StoreFault(`cannot ${operation}: ${message}`, {
@@ -137,7 +145,13 @@ export function codeOf(cause: unknown): string | undefined {
 
 // --- internal ---
 
-function verdictOf(state: string, error: ServerError, table: string | undefined): Verdict {
+function verdictOf(
+  state: string,
+  error: ServerError,
+  said: string,
+  table: string | undefined,
+): Verdict {
+  if (state === "08P01" && /not allowed in statement pooling/.test(said)) return statementPooling;
   const constraint = textOf(error.constraint_name);
   if (state === "23514" && !constraint) return noPartition;
   if (state === "23502") return notNull(table, error);
@@ -145,6 +159,10 @@ function verdictOf(state: string, error: ServerError, table: string | undefined)
   if (verdict !== rule) return verdict;
   const what = constraint ? `the constraint ${constraint}` : "the rule or trigger";
   return { ...rule, hint: `change or drop ${what} of ${table ?? "the table"}` };
+}
+
+function isEnd({ severity }: ServerError): boolean {
+  return severity === "FATAL" || severity === "PANIC";
 }
 
 function notNull(table: string | undefined, error: ServerError): Verdict {

@@ -60,10 +60,17 @@ export class Session implements AsyncDisposable {
         ),
       deadlineMs,
     );
+    let used: ServerConnection | undefined;
+    const working = async () => {
+      used = await this.#connected();
+      return work(used, () => void timer.refresh());
+    };
     try {
-      const goesOn = () => void timer.refresh();
-      return await Promise.race([this.#connected().then((one) => work(one, goesOn)), late]);
-    } catch (cause) {
+      return await Promise.race([working(), late]);
+    } catch (caught) {
+      const isOurs = caught instanceof StoreFault || caught instanceof PartsFailure;
+      const isSaid = isOurs || isUsableAfter(caught);
+      const cause = isSaid ? caught : (used?.lastWords() ?? caught);
       // A connection that the driver has lost keeps bytes of its last query, and may never connect
       // again: the next try gets a new one.
       if (!isUsableAfter(cause)) void this.#close().catch(() => {});

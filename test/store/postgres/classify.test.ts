@@ -101,6 +101,14 @@ test("what is not about rows is not taken for a refusal of rows", () => {
   expect(classify(thrown("ECONNRESET"), "write", "p", "tests").rows).toBeUndefined();
 });
 
+test("what ends a session is not taken for a refusal of rows, whatever its code", () => {
+  for (const code of ["22P02", "54000", "23514", "P0001", "23505"]) {
+    const error = Object.assign(thrown(code), { severity: "FATAL", constraint_name: "c" });
+    expect(classify(error, "write", "p", "tests").class).not.toBe("refused");
+    expect(classify(error, "write", "p", "tests").rows).toBeUndefined();
+  }
+});
+
 test("what is no error of the driver is transient: no file is refused for reasons unknown", () => {
   expect(classify("odd", "write the rows", "p").class).toBe("transient");
   expect(classify(undefined, "write the rows", "p").class).toBe("transient");

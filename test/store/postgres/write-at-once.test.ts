@@ -143,6 +143,28 @@ describe.skipIf(!kind)("few rows for Postgres", () => {
     await store.write(rows);
     expect(await readStored(database, tests)).toHaveLength(1);
   });
+
+  test.each([1, 100])(
+    "are told by the server's own words when it ends the session: %d rows",
+    async (count) => {
+      const { database, store } = prepared;
+      await emptyTables(database);
+      await database.query(`create or replace function end_session() returns trigger language plpgsql
+        as 'begin perform pg_terminate_backend(pg_backend_pid()); return null; end';
+        create trigger ends before insert on builds execute function end_session()`);
+      const row = { origin: "a", checkout_id: "a:c" };
+      const list = Array.from({ length: count }, (_, at) => ({ id: `a:${at}`, ...row }));
+      try {
+        await expect(store.write(rowSet(builds, ...list))).rejects.toMatchObject({
+          class: "transient",
+          code: "57P01",
+          message: expect.stringContaining("administrator"),
+        });
+      } finally {
+        await database.query("drop trigger ends on builds");
+      }
+    },
+  );
 });
 
 describe.skipIf(!kind)("rows for Postgres that another session is faster with", () => {

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { userInfo } from "node:os";
 import postgresJs, { type Sql } from "postgres";
 import { StoreFault } from "../../fault.ts";
+import { hearLastWords, type LastWords } from "./last-words.ts";
 import { type OpenSocket, openSocket, socketFolder } from "./open-socket.ts";
 import { findPassword, readPassFile } from "./pass-file.ts";
 import type { ConnectionSettings, Endpoint } from "./settings.ts";
@@ -21,6 +22,8 @@ export interface ServerConnection {
   readonly encoding: string;
   /** Calls `listener` when the connection is lost, until the function that it returns is called. */
   whenLost(listener: (cause: Error) => void): () => void;
+  /** What the server has said when it ended the session. */
+  lastWords(): LastWords | undefined;
 }
 
 /** One try to connect. */
@@ -74,19 +77,17 @@ export async function logIn(attempt: Attempt, encryption: Encryption): Promise<S
     const { socket: connected, isEncrypted } = opened;
     requireRole(attempt.wanted, row, endpoint);
     return {
+      ...row,
       sql,
       isEncrypted,
       // A pooler gives its clients numbers of its own.
       isPooled: (found as { state?: { pid?: number } }).state?.pid !== row.pid,
-      hasLz4: row.lz4,
-      limitsTransactions: row.limits_transactions,
-      database: row.database,
-      encoding: row.encoding,
       whenLost(listener) {
         const tell = () => listener(lost());
         connected.once("close", tell);
         return () => void connected.off("close", tell);
       },
+      lastWords: hearLastWords(connected),
     };
   } catch (cause) {
     last?.destroy();
@@ -97,22 +98,20 @@ export async function logIn(attempt: Attempt, encryption: Encryption): Promise<S
   }
 }
 
-interface Found {
+type FoundSettings = "hasLz4" | "limitsTransactions" | "database" | "encoding";
+
+interface Found extends Pick<ServerConnection, FoundSettings> {
   pid: number;
   standby: boolean;
   read_only: boolean;
-  lz4: boolean;
-  limits_transactions: boolean;
-  database: string;
-  encoding: string;
 }
 
 const question = `
   select pg_backend_pid() as pid, pg_is_in_recovery() as standby,
     current_setting('transaction_read_only')::boolean as read_only,
     exists (select 1 from pg_settings
-      where name = 'default_toast_compression' and 'lz4' = any(enumvals)) as lz4,
-    exists (select 1 from pg_settings where name = 'transaction_timeout') as limits_transactions,
+      where name = 'default_toast_compression' and 'lz4' = any(enumvals)) as "hasLz4",
+    exists (select 1 from pg_settings where name = 'transaction_timeout') as "limitsTransactions",
     current_database() as database, current_setting('server_encoding') as encoding`;
 
 function openDriver(

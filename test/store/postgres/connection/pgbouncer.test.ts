@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import postgres from "postgres";
-import { tables } from "../../../../src/rows/tables.ts";
+import { checkouts, tables } from "../../../../src/rows/tables.ts";
 import { ingester, runIngester } from "../../../e2e/run-ingester.ts";
 import { runService } from "../../../faults/run-service.ts";
 import { kindOf, type Scene, setScene } from "../../../faults/scene.ts";
 import { submission } from "../../../faults/submissions.ts";
+import { databaseWithTables, openStore } from "../../prepared-store.ts";
+import { rowSet } from "../../stored.ts";
 import { type Pgbouncer, startPgbouncer } from "./pgbouncer.ts";
 
 setDefaultTimeout(60_000);
@@ -95,5 +97,27 @@ describe.skipIf(!kind).each(["transaction", "session"] as const)(
         expect(await runIngester(ingester, words)).toMatchObject({ exitCode: 0, stderr: "" });
       }
     });
+  },
+);
+
+test.skipIf(!kind)(
+  "a PgBouncer that lends a session for a statement is the operator's to mend",
+  async () => {
+    if (!kind) return;
+    await using database = await databaseWithTables(kind);
+    using pooler = startPgbouncer(database.url, "statement");
+    if (!pooler) return;
+    const url = new URL(database.url);
+    url.port = String(pooler.port);
+    await using store = await openStore(url.href);
+    // Some go in three ways there and back, many are copied.
+    for (const count of [1, 100]) {
+      const list = Array.from({ length: count }, (_, at) => ({ id: `a:${at}`, origin: "a" }));
+      await expect(store.write(rowSet(checkouts, ...list))).rejects.toMatchObject({
+        class: "operator",
+        code: "08P01",
+        hint: expect.stringContaining("pool_mode"),
+      });
+    }
   },
 );

@@ -20,7 +20,7 @@ const asRoot = process.getuid?.() === 0;
  */
 export function startPgbouncer(
   serverUrl: string,
-  mode: "transaction" | "session",
+  mode: "transaction" | "session" | "statement",
 ): Pgbouncer | undefined {
   const program = [...(process.env.PATH ?? "").split(":"), "/usr/sbin"]
     .map((folder) => join(folder, "pgbouncer"))
