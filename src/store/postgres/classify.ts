@@ -84,6 +84,11 @@ const statementPooling: Verdict = {
   hint: "the pooler gives each statement another session: set its pool_mode to transaction or session",
 };
 
+const rowSecurity: Verdict = {
+  class: "operator",
+  hint: "disable the row-level security of the table, or alter the role of --database to bypassrls",
+};
+
 const noPartition: Verdict = {
   class: "operator",
   blame: "server",
@@ -152,6 +157,7 @@ function verdictOf(
   table: string | undefined,
 ): Verdict {
   if (state === "08P01" && /not allowed in statement pooling/.test(said)) return statementPooling;
+  if (/^(?:42501|0A000)$/.test(state) && /row-level security/.test(said)) return rowSecurity;
   const constraint = textOf(error.constraint_name);
   if (state === "23514" && !constraint) return noPartition;
   if (state === "23502") return notNull(table, error);

@@ -122,3 +122,11 @@ test("the operator is told what to mend", () => {
   expect(hint("3D000")).toContain("create the database");
   expect(hint("ECONNREFUSED")).toContain("running");
 });
+
+test.each([
+  ["42501", 'new row violates row-level security policy for table "tests"'],
+  ["0A000", "COPY FROM not supported with row-level security"],
+])("row-level security is told by what is to be altered, with %s", (code, said) => {
+  const fault = classify(Object.assign(new Error(said), { code }), "write", "p", "tests");
+  expect(fault).toMatchObject({ class: "operator", hint: expect.stringContaining("bypassrls") });
+});
