@@ -11,11 +11,11 @@ export interface Workload {
 
 /** What is measured by runs of `--once`. Latency and start-up have ways of their own. */
 export const workloads: Readonly<Record<string, Workload>> = {
-  a: { title: "corpus", make: makeCorpus, goal: { Postgres: 1, SQLite: 1.5 } },
+  a: { title: "corpus", make: makeCorpus, goal: { Postgres: 0.7, SQLite: 1.1 } },
   b: {
     title: "10,000 small files",
     make: (folder) => makeSmall(folder, 10_000),
-    goal: { Postgres: 3, SQLite: 4 },
+    goal: { Postgres: 1.4, SQLite: 2.5 },
   },
   c: {
     title: "one file of 64 MB",

@@ -12,6 +12,7 @@ import { missing } from "./missing.ts";
 import { requireRights, requireTables, rightsWarnings } from "./rights.ts";
 import { migrate } from "./schema.ts";
 import { Session } from "./session.ts";
+import { skippedRowsWarnings } from "./skipped-rows.ts";
 import { dropStaging } from "./sql.ts";
 import { storedTrees } from "./stored-trees.ts";
 import { racedKey } from "./table-writer.ts";
@@ -81,10 +82,11 @@ class PostgresStore implements Store {
   }
 
   warnings(): Promise<string[]> {
-    return this.#session.run("check the encoding", async (connection) => [
-      ...encodingWarnings(connection),
-      ...(await rightsWarnings(connection.sql)),
-    ]);
+    return this.#session.run("look for warnings", async (connection) => {
+      const { sql } = connection;
+      const asked = await Promise.all([rightsWarnings(sql), skippedRowsWarnings(sql)]);
+      return [...encodingWarnings(connection), ...asked.flat()];
+    });
   }
 
   withhold(): Promise<number> {

@@ -11,6 +11,7 @@ import { Connection } from "./connection.ts";
 import { gone, replaced, requireRoom } from "./database-file.ts";
 import { missing } from "./missing.ts";
 import { migrate } from "./schema.ts";
+import { skippedRowsWarnings } from "./skipped-rows.ts";
 import { storedTrees } from "./stored-trees.ts";
 import { transact, transactAndUndo, transactInParts } from "./transact.ts";
 import { withholdStored } from "./withhold.ts";
@@ -128,7 +129,8 @@ class SqliteStore implements Store {
   }
 
   async warnings(): Promise<string[]> {
-    return [];
+    const { db } = this.#connect();
+    return this.#guard("look for warnings", () => skippedRowsWarnings(db));
   }
 
   async withhold(): Promise<number> {
