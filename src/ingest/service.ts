@@ -85,6 +85,7 @@ export class Service {
     using _crashes = this.#parts.crashes;
     using _pool = this.#parts.pool;
     using _watch = once ? undefined : this.#parts.scanner.watch();
+    if (!once) this.#parts.pool.connect();
     while (!this.#stopping.signal.aborted) {
       this.#loopAtMs = performance.now();
       this.#wake = Promise.withResolvers();

@@ -68,9 +68,8 @@ export class SpoolScanner {
   /** Looks at what has arrived and at `due`; what cannot be looked at is left to the next scan. */
   lookAtArrivals(due: readonly string[]): void {
     const { ledger } = this.#options;
-    const arrivals = [...this.#arrivals];
-    this.#arrivals.clear();
-    for (const name of arrivals) {
+    for (const name of this.#arrivals) {
+      this.#arrivals.delete(name);
       if (ledger.has(name)) ledger.apply(name, { kind: "touched" });
       else this.#lookAt(name);
     }

@@ -21,6 +21,7 @@ export class BatchWorker {
   readonly #sampler = new WarningSampler();
   #config: WorkerConfig | undefined;
   #store: Store | undefined;
+  #connecting: Promise<void> | undefined;
   #stopping = false;
   #turn: PromiseWithResolvers<void> | undefined;
   #asked: PromiseWithResolvers<AskedExcerpts> | undefined;
@@ -39,6 +40,9 @@ export class BatchWorker {
       case "batch":
         // What this throws is a bug: it ends the thread, and main sees that.
         void this.#ingest(message.names);
+        break;
+      case "connect":
+        this.#connecting = this.#connect();
         break;
       case "probe":
         void this.#probe();
@@ -62,6 +66,7 @@ export class BatchWorker {
   }
 
   async #ingest(names: readonly string[]): Promise<void> {
+    await this.#connecting;
     // Of one that is not read main knows more.
     const files = names.map((name) => ({ name, bytes: 0, mtimeMs: 0, inode: 0 }));
     const result = await ingestBatch(files, this.#contextOf(this.#configured()));
@@ -70,7 +75,18 @@ export class BatchWorker {
     this.#collector.note(names.length);
   }
 
+  /** What fails here fails again, and is told, when there is something to write. */
+  async #connect(): Promise<void> {
+    const config = this.#configured();
+    try {
+      const store = await this.#open(config);
+      // A turn is for files only.
+      if (!config.takesTurns) await store.tryOut(new Map());
+    } catch {}
+  }
+
   async #probe(): Promise<void> {
+    await this.#connecting;
     const result: BatchResult = { outcomes: [], tally: [], timesMs: {} };
     try {
       await (await this.#open(this.#configured())).missing();
@@ -119,6 +135,7 @@ export class BatchWorker {
   }
 
   async #close(): Promise<void> {
+    await this.#connecting;
     try {
       await this.#store?.[Symbol.asyncDispose]();
     } catch {

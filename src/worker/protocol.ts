@@ -43,6 +43,8 @@ export type ToWorker =
   | { kind: "start"; config: WorkerConfig }
   /** The names of files: what main knows of them a worker finds out for itself. */
   | { kind: "batch"; names: readonly string[] }
+  /** Connect, so that the first batch is sooner done; a batch may come meanwhile. */
+  | { kind: "connect" }
   /** Show that a worker can live and reach its database: look at the tables. */
   | { kind: "probe" }
   /** The write that the worker asked for may begin. */

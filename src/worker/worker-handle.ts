@@ -70,6 +70,12 @@ export class WorkerHandle implements Disposable {
     this.#begin({ kind: "batch", names: files.map(({ name }) => name) });
   }
 
+  /** Lets an idle worker connect to its database; files may be handed to it meanwhile. */
+  connect(): void {
+    this.#hasStore = true;
+    this.#post({ kind: "connect" });
+  }
+
   /** Lets the worker show that it can live; it returns a result without files. */
   probe(): void {
     this.#begin({ kind: "probe" });

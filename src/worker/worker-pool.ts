@@ -79,6 +79,11 @@ export class WorkerPool implements Disposable {
     while (this.#workers.size < wanted) this.#start();
   }
 
+  /** Lets the workers that there are connect to their databases, which must be there. */
+  connect(): void {
+    for (const worker of this.#workers) worker.connect();
+  }
+
   #start(): WorkerHandle {
     const { spawn, worker: config } = this.#options;
     const worker = new WorkerHandle(spawn(), config, this.#events);
