@@ -41,12 +41,15 @@ interface ColumnFacts {
   /** Name and category of the type; of a domain, of what it is made from. */
   base: string;
   category: string;
+  /** What gives the column its values in the place of those that are written. */
+  made_by: "expression" | "identity" | null;
 }
 
 const columnsOf = `
   select name as table, quote_ident(pg_get_userbyid(relowner)) as owner,
     pg_has_role(relowner, 'usage') as may_alter, attname as column,
-    format_type(atttypid, atttypmod) as type, base.typname as base, base.typcategory as category
+    format_type(atttypid, atttypmod) as type, base.typname as base, base.typcategory as category,
+    case when attgenerated <> '' then 'expression' when attidentity = 'a' then 'identity' end as made_by
   from unnest(string_to_array($1, ',')) as name
   left join pg_class on pg_class.oid = to_regclass(name)
   left join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
@@ -71,18 +74,22 @@ function gapsOf(table: Table, facts: readonly ColumnFacts[]): Gap[] {
   });
 }
 
-function takes({ base, category }: ColumnFacts, { type }: Column): boolean {
+function takes({ base, category, made_by }: ColumnFacts, { type }: Column): boolean {
+  if (made_by) return false;
   if (type === "text" || type === "varchar") return textCategories.includes(category);
   return base === acceptedTypes[type];
 }
 
-function typeGap(table: Table, column: Column, found: ColumnFacts): Gap {
+function typeGap(table: Table, column: Column, { type: is, made_by }: ColumnFacts): Gap {
   const type = typeName(column);
+  const alter = `alter table ${table.name} alter column ${column.name}`;
   return {
     name: `${table.name}.${column.name}`,
     kind: "type",
-    is: `${found.type}, not ${type}`,
-    mend: `alter table ${table.name} alter column ${column.name} type ${type} using ${column.name}::${type}, which rewrites the table`,
+    is: `${made_by ? "generated" : is}, not ${type}`,
+    mend: made_by
+      ? `${alter} drop ${made_by}`
+      : `${alter} type ${type} using ${column.name}::${type}, which rewrites the table`,
   };
 }
 

@@ -143,6 +143,19 @@ describe.each(kinds.slice(0, 1))("what migrate never alters on $name", (kind) =>
       says: "in the database tests.number_value is text, not double precision",
       hint: "alter table tests alter column number_value type double precision using number_value::double precision, which rewrites the table",
     },
+    {
+      title: "a column that is generated",
+      statement:
+        "alter table tests drop column number_value; alter table tests add number_value double precision generated always as (1) stored",
+      says: "in the database tests.number_value is generated, not double precision",
+      hint: "alter table tests alter column number_value drop expression",
+    },
+    {
+      title: "a column that takes its values from a sequence",
+      statement: "alter table issues alter column version add generated always as identity",
+      says: "in the database issues.version is generated, not integer",
+      hint: "alter table issues alter column version drop identity",
+    },
   ])("is told with what to do: $title", async ({ statement, says, hint }) => {
     await using prepared = await prepareStore(kind);
     const { database } = prepared;

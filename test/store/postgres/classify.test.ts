@@ -60,6 +60,7 @@ const expected: readonly [code: string, wanted: FaultClass][] = [
   ["42P01", "operator"],
   ["42501", "operator"],
   ["42703", "operator"],
+  ["428C9", "operator"],
 ];
 
 test.each(expected)("%s is %s", (code, wanted) => {
