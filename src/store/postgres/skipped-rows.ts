@@ -7,9 +7,7 @@ import { tables } from "../../rows/tables.ts";
  * (postgresql.org/docs/current/catalog-pg-trigger.html); 2 and 3 are "update" and "insert" of `ev_type`.
  */
 export async function skippedRowsWarnings(sql: Pick<Sql, "unsafe">): Promise<string[]> {
-  const found = await sql.unsafe<{ table: string; what: string }[]>(skippersOf, [
-    tables.map(({ name }) => name).join(","),
-  ]);
+  const found = await sql.unsafe<{ table: string; what: string }[]>(skippersOf);
   return found.map(
     ({ table, what }) =>
       `the ${what} of ${table} can leave rows out: a file is archived also where its rows are left out`,
@@ -18,10 +16,12 @@ export async function skippedRowsWarnings(sql: Pick<Sql, "unsafe">): Promise<str
 
 // --- internal ---
 
+const names = tables.map(({ name }) => `'${name}'`);
+
 const skippersOf = `
   with ours as (
     select distinct coalesce(relid, to_regclass(name)) as id
-    from unnest(string_to_array($1, ',')) as name
+    from unnest(array[${names.join(", ")}]) as name
     left join lateral pg_partition_tree(to_regclass(name)) on true)
   select id::text as table, 'trigger ' || quote_ident(tgname) as what
   from ours join pg_trigger on tgrelid = id

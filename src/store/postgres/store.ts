@@ -84,8 +84,9 @@ class PostgresStore implements Store {
   warnings(): Promise<string[]> {
     return this.#session.run("look for warnings", async (connection) => {
       const { sql } = connection;
-      const asked = await Promise.all([rightsWarnings(sql), skippedRowsWarnings(sql)]);
-      return [...encodingWarnings(connection), ...asked.flat()];
+      // One after the other: a pooler may give what follows an answer to another session.
+      const ofRights = await rightsWarnings(sql);
+      return [...encodingWarnings(connection), ...ofRights, ...(await skippedRowsWarnings(sql))];
     });
   }
 
