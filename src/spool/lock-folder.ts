@@ -13,7 +13,7 @@ export interface FolderLock extends Disposable {
 /**
  * Locks a folder by `flock(2)` until it is disposed of or the process ends; `taken` where another process
  * has it, undefined where there are no such locks (Windows, some network file systems). Throws
- * `SpoolFault` when the folder cannot be opened.
+ * `SpoolFault` when the folder cannot be opened or looked at.
  */
 export function lockFolder(root: string): FolderLock | "taken" | undefined {
   const libc = lockCalls();
@@ -24,10 +24,10 @@ export function lockFolder(root: string): FolderLock | "taken" | undefined {
     closeHandle(handle);
     return isTaken ? "taken" : undefined;
   }
-  const { dev, ino } = fstatSync(handle, { bigint: true });
+  const folder = numberOf(handle, root);
   let isOpen = true;
   return {
-    folder: `${dev}:${ino}`,
+    folder,
     [Symbol.dispose]() {
       if (isOpen) closeHandle(handle);
       isOpen = false;
@@ -81,6 +81,17 @@ function openFolder(root: string): number {
   try {
     return openSync(root, constants.O_RDONLY | constants.O_DIRECTORY);
   } catch (cause) {
+    throw spoolFault(cause, "lock", root);
+  }
+}
+
+function numberOf(handle: number, root: string): string {
+  try {
+    const { dev, ino } = fstatSync(handle, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch (cause) {
+    // With it goes the lock.
+    closeHandle(handle);
     throw spoolFault(cause, "lock", root);
   }
 }
