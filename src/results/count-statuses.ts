@@ -36,8 +36,42 @@ export async function countStatuses<R extends object>(
   });
 }
 
+/**
+ * The status of tests `t` as a number, those of boots apart, for `countCodes`: in a select by itself, which `oncePerRow`
+ * ends, it is found once for each test, where sums compare its text a dozen times.
+ */
+export function codeOfTest(dialect: ReadDialect): string {
+  const cases = known.map((status) => `when '${status}' then ${statuses.indexOf(status)}`);
+  const ofStatus = `case t.status ${cases.join(" ")} else ${statuses.indexOf("NULL")} end`;
+  return `${ofStatus} + case when ${isBootOfMany(dialect)} then ${statuses.length} else 0 end`;
+}
+
+/** Groups of rows by fields, and how many tests of each `code` they have; `source` ends with its `group by`. */
+export async function countCodes<R extends object>(
+  db: Reader,
+  fields: FieldsOf<R>,
+  source: Statement,
+): Promise<(R & { readonly counts: GroupCounts })[]> {
+  type Row = R & Record<string, number>;
+  const rows = await select<Row>(db, { ...fields, ...codeSums } as FieldsOf<Row>, source);
+  return rows.map((row) => {
+    const counts: GroupCounts = { others: emptyCount(), boots: emptyCount() };
+    for (const [code, status] of statuses.entries()) {
+      counts.others[status] = row[`code_${code}`] ?? 0;
+      counts.boots[status] = row[`code_${code + statuses.length}`] ?? 0;
+    }
+    return { ...row, counts };
+  });
+}
+
 // --- internal ---
 
+const codeSums: Readonly<Record<string, ReadField>> = Object.fromEntries(
+  [...statuses, ...statuses].map((_, code) => [
+    `code_${code}`,
+    { type: "bigint", expression: () => `count(*) filter (where code = ${code})` },
+  ]),
+);
 const known = statuses.filter((status) => status !== "NULL");
 const sums: Readonly<Record<Counted, Record<string, ReadField>>> = {
   builds: sumsOf("all", "b.status", undefined),

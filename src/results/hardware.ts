@@ -1,7 +1,7 @@
 import { tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
-import { allOf, type Statement, sql } from "../store/statement.ts";
-import { countStatuses } from "./count-statuses.ts";
+import { allOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { codeOfTest, countCodes } from "./count-statuses.ts";
 import { column, type FieldsOf, type ReadField, select } from "./field.ts";
 import { conditionsOf, type Filter } from "./filter.ts";
 import { type Bound, type BoundCondition, boundFor } from "./recent.ts";
@@ -51,12 +51,22 @@ interface Group {
 }
 
 const distinctBuilds: ReadField = { type: "bigint", expression: () => "count(distinct b.id)" };
+/** Of the tests of `codedTests`. */
 const groupFields: FieldsOf<Group> = {
-  platform: platformField,
-  origin: column("t", tests, "origin"),
-  builds: distinctBuilds,
-  last_seen: { type: "timestamp", expression: () => "max(t.start_time)" },
+  platform: { type: "text", expression: () => "x.platform" },
+  origin: column("x", tests, "origin"),
+  builds: { type: "bigint", expression: () => "count(distinct x.build)" },
+  last_seen: { type: "timestamp", expression: () => "max(x.start_time)" },
 };
+
+/** What is counted of each test, found before they are sorted into groups. */
+function codedTests({ dialect }: Reader, source: Statement): Statement {
+  const fields = [
+    `${platformField.expression(dialect)} as platform, t.origin as origin, b.id as build`,
+    `t.start_time as start_time, ${codeOfTest(dialect)} as code`,
+  ];
+  return sql`(select ${ownText(fields.join(", "))} ${source}${dialect.oncePerRow}) x`;
+}
 
 async function readBy(
   db: Reader,
@@ -68,7 +78,8 @@ async function readBy(
     ...(bound && !bound.testsWithBuilds ? [bound.where] : []),
   ]);
   const source = sql`${fromTestsOf(bound?.testsWithBuilds)} where ${where}`;
-  const groups = await countStatuses<Group>(db, "tests", groupFields, sql`${source} group by 1, 2`);
+  const coded = sql`from ${codedTests(db, source)} group by 1, 2`;
+  const groups = await countCodes<Group>(db, groupFields, coded);
   const byPlatform = [...Map.groupBy(groups, ({ platform }) => platform)];
   // Tests of several origins may have a build in common.
   const isMixed = byPlatform.some(([, rows]) => rows.length > 1);

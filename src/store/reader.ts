@@ -55,6 +55,8 @@ export interface ReadDialect {
   testsOf(condition: Statement): Statement;
   /** What ends a select in the `from` of another that is to be done by itself, where that is quicker. */
   readonly fence: Statement;
+  /** What ends one whose expressions are to be found once for each row, and not again wherever they are named. */
+  readonly oncePerRow: Statement;
   /** Whether an expression is one of the few that a statement selects: these are looked up first. */
   isAmong(expression: Statement, select: Statement): Statement;
   /** How an index leads to the origins of tests `t`, where there is one. */

@@ -32,6 +32,7 @@ export const readDialect: ReadDialect = {
   // Without its statistics a server takes an index of a few values, as of statuses, for the best.
   unindexed: (expression) => `coalesce(${expression}, ${expression})`,
   fence: sql` offset 0`,
+  oncePerRow: sql` offset 0`,
   // With old statistics it would take the tests for few, and join all of them by something else.
   testsOf: (condition) =>
     sql`cross join lateral (select * from tests t where ${condition} offset 0) as t`,

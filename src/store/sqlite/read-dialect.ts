@@ -48,6 +48,7 @@ export const readDialect: ReadDialect = {
   },
   // Our own indexes lead first to what is asked for first.
   fence: sql``,
+  oncePerRow: sql` limit -1`,
   testsOf: (condition) => sql`cross join tests t on ${condition}`,
   unindexed: (expression) => expression,
   isAmong: (expression, select) => sql`${expression} in (${select})`,
