@@ -1,7 +1,8 @@
 import { isTagged } from "../results/checkouts-of.ts";
+import { codeOfStatus, codeOfTest, countsOfCodes, testCodes } from "../results/count-statuses.ts";
 import { ofCheckouts } from "../results/runs.ts";
-import { addStatus, emptyTally, type RunTally } from "../results/tally.ts";
-import { dummyPrefix, isBootOfMany } from "../results/words.ts";
+import { emptyCount, type StatusCount } from "../results/tally.ts";
+import { isRealBuild, statuses } from "../results/words.ts";
 import { platform } from "../rows/main-tables.ts";
 import type { FieldOfMany, ReadDialect, ReadRow } from "../store/reader.ts";
 import { allOf, anyOf, ownText, sql } from "../store/statement.ts";
@@ -23,20 +24,21 @@ export const hardwareList: ApiEndpoint = async (asked) => {
     sql`c.start_time >= ${db.dialect.time(from)}`,
     sql`c.start_time <= ${db.dialect.time(to)}`,
   ]);
-  const where = allOf([
-    ofCheckouts(db.dialect, "tests", checkouts),
-    sql`${ownText(db.dialect.unindexed("t.origin"))} = ${originOf(asked)}`,
-  ]);
-  const place = db.dialect.fieldOfMany(`t.${platform.column}`, platform.field);
-  // One by one, as they come: to group them, or to join their builds, would take a database longer.
-  const tested = await db.query(
-    sql`select ${ownText(ranTest(db.dialect, place))} from tests t where ${where}`,
-  );
+  const { dialect } = db;
+  const ofThese = ofCheckouts(dialect, "builds", checkouts);
+  const key = dialect.rowKey("b");
   const built = await db.query(
-    sql`select b.id as id, b.status as status from builds b where ${ofCheckouts(db.dialect, "builds", checkouts)}`,
+    sql`select ${ownText(`${key} as build, ${codeOfStatus("b.status")} as code`)} from builds b where ${allOf([ofThese, isRealBuild])}`,
   );
-  const statusOfBuild = new Map(built.map(({ id, status }) => [id, status]));
-  const hardware = sumUp(tested, place, statusOfBuild);
+  const codes = new Map(built.map(({ build, code }) => [build, Number(code)]));
+  const place = dialect.fieldOfMany(`t.${platform.column}`, platform.field);
+  const isOfOrigin = sql`${ownText(dialect.unindexed("t.origin"))} = ${originOf(asked)}`;
+  // One by one, as they come: to group them would take a database longer.
+  const tested = await db.query(
+    sql`select ${ownText(ranTest(dialect, place))} from builds b ${dialect.testsOf(sql`t.build_id = b.id`)}
+      where ${allOf([ofThese, isOfOrigin])}`,
+  );
+  const hardware = sumUp(tested, place, codes);
   return hardware.length === 0 ? nothing("No hardware found") : { hardware };
 };
 
@@ -59,53 +61,56 @@ function ranTest(dialect: ReadDialect, place: FieldOfMany): string {
   return [
     `${place.expression} as place`,
     `${dialect.selected("t.environment_compatible", "text[]")} as compatible`,
-    `case when ${isBootOfMany(dialect)} then 1 else 0 end as is_boot`,
-    "t.status as status, t.build_id as build_id",
+    `${codeOfTest(dialect)} as code`,
+    `${dialect.rowKey("b")} as build`,
   ].join(", ");
 }
 
 interface Found {
   readonly key: readonly [platform: string, compatible: readonly string[] | null];
-  readonly tally: RunTally;
-  /** The builds that were counted. */
+  /** How many tests there are of each code. */
+  readonly codes: number[];
   readonly builds: Set<unknown>;
 }
 
+/** `built` has the codes of the builds that count. */
 function sumUp(
   tested: readonly ReadRow[],
   { read }: FieldOfMany,
-  statusOfBuild: ReadonlyMap<unknown, unknown>,
+  built: ReadonlyMap<unknown, number>,
 ) {
   const found = new Map<string, Found>();
   const byTexts = new Map<unknown, Map<unknown, Found>>();
-  for (const { place, compatible, is_boot, status, build_id } of tested) {
+  for (const { place, compatible, code, build } of tested) {
     const platform = read(place);
     if (platform === null) continue;
     const one =
       byTexts.get(platform)?.get(compatible) ?? remember(found, byTexts, platform, compatible);
-    addStatus(is_boot === 1 ? one.tally.boots : one.tally.tests, status as string | null);
-    const before = one.builds.size;
-    if (one.builds.add(build_id).size === before) continue;
-    if (String(build_id).startsWith(dummyPrefix)) continue;
-    addStatus(one.tally.builds, (statusOfBuild.get(build_id) ?? null) as string | null);
+    one.codes[code as number] = (one.codes[code as number] ?? 0) + 1;
+    one.builds.add(build);
   }
   return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([
-        ,
-        {
-          key: [platform, hardware],
-          tally,
-        },
-      ]) => ({
+    .map(([, { key, codes, builds }]) => {
+      const [platform, hardware] = key;
+      const counts = countsOfCodes((code) => codes[code] ?? 0);
+      return {
         hardware,
         platform,
-        test_status_summary: toListingCount(tally.tests),
-        boot_status_summary: toListingCount(tally.boots),
-        build_status_summary: toListingCount(tally.builds),
-      }),
-    );
+        test_status_summary: toListingCount(counts.others),
+        boot_status_summary: toListingCount(counts.boots),
+        build_status_summary: toListingCount(countBuilds(builds, built)),
+      };
+    });
+}
+
+function countBuilds(ran: ReadonlySet<unknown>, built: ReadonlyMap<unknown, number>): StatusCount {
+  const count = emptyCount();
+  for (const build of ran) {
+    const status = statuses[built.get(build) ?? -1];
+    if (status) count[status] += 1;
+  }
+  return count;
 }
 
 function remember(
@@ -125,7 +130,8 @@ function foundOf(found: Map<string, Found>, platform: string, compatible: unknow
   const list: readonly string[] = compatible === null ? [] : JSON.parse(String(compatible));
   const key = [platform, list.length > 0 ? list : null] as const;
   const text = JSON.stringify(key);
-  const one = found.get(text) ?? { key, tally: emptyTally(), builds: new Set<unknown>() };
+  const none = Array.from({ length: testCodes }, () => 0);
+  const one = found.get(text) ?? { key, codes: none, builds: new Set<unknown>() };
   found.set(text, one);
   return one;
 }

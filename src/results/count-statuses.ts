@@ -37,16 +37,37 @@ export async function countStatuses<R extends object>(
 }
 
 /**
- * The status of tests `t` as a number, those of boots apart, for `countCodes`: in a select by itself, which `oncePerRow`
- * ends, it is found once for each test, where sums compare its text a dozen times.
+ * A status as a number, its place among `statuses`: in a great many rows numbers take less to compare, and to bring
+ * here, than texts.
  */
-export function codeOfTest(dialect: ReadDialect): string {
-  const cases = known.map((status) => `when '${status}' then ${statuses.indexOf(status)}`);
-  const ofStatus = `case t.status ${cases.join(" ")} else ${statuses.indexOf("NULL")} end`;
-  return `${ofStatus} + case when ${isBootOfMany(dialect)} then ${statuses.length} else 0 end`;
+export function codeOfStatus(status: string): string {
+  const cases = known.map((one) => `when '${one}' then ${statuses.indexOf(one)}`);
+  return `case ${status} ${cases.join(" ")} else ${statuses.indexOf("NULL")} end`;
 }
 
-/** Groups of rows by fields, and how many tests of each `code` they have; `source` ends with its `group by`. */
+/** That of tests `t`, those of boots behind all others. */
+export function codeOfTest(dialect: ReadDialect): string {
+  const first = `case when ${isBootOfMany(dialect)} then ${statuses.length} else 0 end`;
+  return `${codeOfStatus("t.status")} + ${first}`;
+}
+
+/** How many numbers tests have. */
+export const testCodes = 2 * statuses.length;
+
+/** The counts of a group, of how many tests there are of each number. */
+export function countsOfCodes(ofCode: (code: number) => number): GroupCounts {
+  const counts: GroupCounts = { others: emptyCount(), boots: emptyCount() };
+  for (const [code, status] of statuses.entries()) {
+    counts.others[status] = ofCode(code);
+    counts.boots[status] = ofCode(code + statuses.length);
+  }
+  return counts;
+}
+
+/**
+ * Groups of rows by fields, and how many tests of each `code` they have; `source` ends with its `group by`. The
+ * codes are best found in a select by itself, which `oncePerRow` ends.
+ */
 export async function countCodes<R extends object>(
   db: Reader,
   fields: FieldsOf<R>,
@@ -54,25 +75,19 @@ export async function countCodes<R extends object>(
 ): Promise<(R & { readonly counts: GroupCounts })[]> {
   type Row = R & Record<string, number>;
   const rows = await select<Row>(db, { ...fields, ...codeSums } as FieldsOf<Row>, source);
-  return rows.map((row) => {
-    const counts: GroupCounts = { others: emptyCount(), boots: emptyCount() };
-    for (const [code, status] of statuses.entries()) {
-      counts.others[status] = row[`code_${code}`] ?? 0;
-      counts.boots[status] = row[`code_${code + statuses.length}`] ?? 0;
-    }
-    return { ...row, counts };
-  });
+  return rows.map((row) => ({ ...row, counts: countsOfCodes((code) => row[sumOf(code)] ?? 0) }));
 }
 
 // --- internal ---
 
+const known = statuses.filter((status) => status !== "NULL");
+const sumOf = (code: number) => `code_${code}`;
 const codeSums: Readonly<Record<string, ReadField>> = Object.fromEntries(
-  [...statuses, ...statuses].map((_, code) => [
-    `code_${code}`,
+  Array.from({ length: testCodes }, (_, code): [string, ReadField] => [
+    sumOf(code),
     { type: "bigint", expression: () => `count(*) filter (where code = ${code})` },
   ]),
 );
-const known = statuses.filter((status) => status !== "NULL");
 const sums: Readonly<Record<Counted, Record<string, ReadField>>> = {
   builds: sumsOf("all", "b.status", undefined),
   tests: {

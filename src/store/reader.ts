@@ -65,6 +65,8 @@ export interface ReadDialect {
   readonly keptOfTests?: KeptOfTests;
   /** How to find what the rows of a table wait for; absent: by looking at all of them. */
   readonly awaited?: { readonly [T in "builds" | "tests"]?: AwaitedIds };
+  /** What tells the rows of a table from each other within one statement or two: shorter than an id where there is such. */
+  rowKey(alias: string): string;
   /** A text, to be sorted and compared by code points. */
   byCodePoints(expression: string): string;
   /** How to choose the rows of a table that were ingested last, by what is at hand for that. */

@@ -49,6 +49,7 @@ export const readDialect: ReadDialect = {
     firstSince: (origin, time) =>
       sql`(t.origin, t.start_time) >= (${origin}, ${time}) and ${ownText(hasPlatform)} order by t.origin, t.start_time`,
   },
+  rowKey: (alias) => `${alias}.id`,
   byCodePoints: (expression) => `${expression} collate "C"`,
   lastIngested: (table, count) => ({
     // In two steps: a server makes the text of each row that it passes over.

@@ -54,6 +54,7 @@ export const readDialect: ReadDialect = {
   isAmong: (expression, select) => sql`${expression} in (${select})`,
   keptOfTests,
   awaited: { tests: awaitedOfTests },
+  rowKey: (alias) => `${alias}.rowid`,
   byCodePoints: (expression) => expression,
   // Rows are numbered as they come; what was deleted counts.
   lastIngested: (table, count) => ({
