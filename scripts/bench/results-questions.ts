@@ -21,6 +21,9 @@ export interface Questions {
   readonly api: QuestionList;
 }
 
+/** What `serve` asks for itself at its start, so that nobody who opens it is the first. */
+export const firstScreen = "/failures (the first screen)";
+
 /** A question by its name; asked with another number it is about another tree, commit, test or board. */
 export type QuestionList = Readonly<Record<string, (number: number) => Promise<unknown>>>;
 
@@ -152,7 +155,7 @@ function pagesOf(db: Reader, { commit, before, testId, buildId, board }: Drawn):
   };
   const place = (n: number) => `/tree/${commit(n).tree}/master/${commit(n).hash}`;
   return {
-    "/failures (the first screen)": show(() => "/failures"),
+    [firstScreen]: show(() => "/failures"),
     "/failures?tree=": show((n) => `/failures?tree=${commit(n).tree}`),
     "/failures?board=": show((n) => `/failures?board=${board(n)}`),
     "/failures?class=regression": show(() => "/failures?class=regression"),
