@@ -14,6 +14,9 @@ export function awaitedBetween(table: string, reference: string, parents: string
   const next = (from: string) => `cross join lateral (
       select w.${reference} as id from ${table} w where w.${reference} ~>~ ${from}.id and w.${reference} ~<~ ${from}.next
       order by w.${reference} using ~<~ limit 1) x`;
+  // Each part begins with what the one before ended with, so that every two neighbours are in one.
+  const ids = (where: string) =>
+    `select id from ${parents} ${where} order by id using ~<~ limit ${partLength}`;
   return {
     isOfUse: ownText(`select 1 as found from pg_class w, pg_class p
       where w.oid = '${table}'::regclass and p.oid = '${parents}'::regclass
@@ -22,9 +25,15 @@ export function awaitedBetween(table: string, reference: string, parents: string
     idsFrom: () =>
       sql`select y.id as id from (${ownText(`
     with recursive beyond as materialized (select ${reference} || '~' as id ${first(table, reference, ">")}),
+    part as (
+      select array(${ids("")}) as ids
+      union all
+      select array(${ids(`where id ~>=~ p.ids[${partLength}]`)}) from part p where cardinality(p.ids) = ${partLength}),
     y as (
       select x.id, p.next from (
-        select id, lead(id, 1, (select id from beyond)) over (order by id using ~<~) as next from ${parents}) p ${next("p")}
+        select unnest(ids) as id, unnest(ids[2:]) as next from part
+        union all
+        select (select id ${first(parents, "id", ">")}), (select id from beyond)) p ${next("p")}
       union all
       select x.id, x.next from (
         select ${reference} as id, coalesce((select id ${first(parents, "id", "<")}), (select id from beyond)) as next
@@ -37,6 +46,9 @@ export function awaitedBetween(table: string, reference: string, parents: string
 }
 
 // --- internal ---
+
+/** So many ids are taken at once, to be laid beside the next ones: that takes less than a window over all of them. */
+const partLength = 1_001;
 
 /** A step costs as much as to read so many references: where there are fewer for each parent, these are read. */
 const fewTimes = 8;
