@@ -4,6 +4,7 @@ import { type AnyFailure, explainAll, type FailedRuns, listFailures } from "../r
 import type { Filter } from "../results/filter.ts";
 import { HistoryMemory } from "../results/history-memory.ts";
 import type { BuildRun, TestRun } from "../results/runs.ts";
+import type { TreeHead } from "../results/trees.ts";
 import { verdictRuns } from "../results/verdict.ts";
 import type { Reader } from "../store/reader.ts";
 import { groupFailures, inOrder, readFacts } from "./failure-facts.ts";
@@ -44,6 +45,8 @@ export interface FailureSectionOptions {
   readonly isOneCommit: boolean;
   /** Further parameters of the URL that say what the page is about. */
   readonly keeps?: readonly string[];
+  /** As of `FailureOptions`, of what the page is about. */
+  readonly heads?: readonly TreeHead[] | undefined;
   /** Which of the failures are meant. */
   readonly isMeant?: (run: AnyFailure["run"]) => boolean;
   /** What stands there when nothing failed. */
@@ -60,7 +63,7 @@ export async function failureSection(
   const { origin, ...others } = readViewFilter(query);
   const filter: Filter = { ...others, ...(origin && !isOneCommit && { origin }) };
   const wanted = { ...about, ...(filter.status && { status: filter.status }) };
-  const listed = await listFailures(db, wanted, bounds);
+  const listed = await listFailures(db, wanted, { ...bounds, heads: options.heads });
   const all = runsOf(listed).filter(isMeant);
   // There are more than one looks at: then the choice is the database's.
   const isNarrowed = listed.isCut && Object.keys(filter).length > 0;

@@ -20,6 +20,8 @@ export const failuresPage: MakePage = async (asked) => {
   const heads = await readTreeHeads(db, { from, to });
   const section = await failureSection(asked, {
     about,
+    // With an end, failures are still of the newest commits of all.
+    ...(!to && { heads }),
     days,
     isOneCommit: false,
     offers: ["tree", "board", "arch", "config", "lab", "origin"],

@@ -8,7 +8,7 @@ import { newestFirst } from "./identity.ts";
 import { type ListOptions, listBuilds, listByKind, maxRows } from "./list-runs.ts";
 import { amongLastFailed, type Bound, lastIngested, ofCheckoutIds } from "./recent.ts";
 import type { BuildRun, PastRun, TestRun } from "./runs.ts";
-import { readTreeHeads } from "./trees.ts";
+import { readTreeHeads, type TreeHead } from "./trees.ts";
 import {
   type ComparisonClass,
   classOf,
@@ -50,6 +50,8 @@ export interface FailureOptions {
   readonly limit?: number;
   /** Also what waits for its build or checkout, and so is of no commit that is known. */
   readonly withWaiting?: boolean;
+  /** The trees that the filter chooses, where they are read already: all of them, the newest first. */
+  readonly heads?: readonly TreeHead[] | undefined;
 }
 
 /** What failed, without what its histories tell. */
@@ -79,10 +81,10 @@ export async function readFailures(
 export async function listFailures(
   db: Reader,
   filter: Filter,
-  { limit = maxRows, withWaiting = false }: FailureOptions = {},
+  { limit = maxRows, withWaiting = false, heads }: FailureOptions = {},
 ): Promise<FailedRuns> {
   const failed: Filter = { ...filter, status: filter.status ?? ["FAIL"] };
-  const newest = filter.commit ? undefined : await isNewest(db, filter);
+  const newest = filter.commit ? undefined : await isNewest(db, filter, heads);
   const scopes: Scope[] = [newest?.scope ?? {}];
   if (!filter.commit && withWaiting && mayWait(filter)) scopes.push(await waitingScope(db));
   const all = { builds: [] as BuildRun[], boots: [] as TestRun[], tests: [] as TestRun[] };
@@ -146,10 +148,14 @@ type Scope = {
 const maxTrees = 1_000;
 
 /** Whether a run is of the newest commit of its tree, and whether there are trees that are not looked at. */
-async function isNewest(db: Reader, filter: Filter): Promise<{ scope: Scope; isCut: boolean }> {
+async function isNewest(
+  db: Reader,
+  filter: Filter,
+  known: readonly TreeHead[] | undefined,
+): Promise<{ scope: Scope; isCut: boolean }> {
   const { tree, url, branch } = toScope(filter);
   const options = { tree, url, branch, from: filter.from, limit: maxTrees + 1 };
-  const heads = await readTreeHeads(db, options);
+  const heads = known ?? (await readTreeHeads(db, options));
   const ids = heads.slice(0, maxTrees).flatMap(({ checkout_ids }) => checkout_ids);
   const { from, to, status, ...others } = filter;
   // Of all trees many failures are among those that began last.
