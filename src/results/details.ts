@@ -2,7 +2,7 @@ import { builds, checkouts, tests } from "../rows/tables.ts";
 import type { Reader } from "../store/reader.ts";
 import { allOf, isOneOf, ownText, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
-import { readTestsAlike } from "./history-runs.ts";
+import { readTestsOfAnyCompiler } from "./history-runs.ts";
 import {
   type BuildRun,
   buildFields,
@@ -96,7 +96,7 @@ export async function readPassesElsewhere(
   const keyOf = ({ git_commit_hash, path, config_name, architecture }: TestRun) =>
     JSON.stringify([git_commit_hash, path, config_name, architecture]);
   const passed = Map.groupBy(
-    (await readTestsAlike(db, searches)).filter(({ status }) => status === "PASS"),
+    (await readTestsOfAnyCompiler(db, searches)).filter(({ status }) => status === "PASS"),
     keyOf,
   );
   const isElsewhere = (run: TestRun, { platform, lab }: TestRun) =>

@@ -1,9 +1,10 @@
-import type { Reader } from "../store/reader.ts";
+import type { ReadDialect, Reader } from "../store/reader.ts";
 import { allOf, ownText, type Statement, sql, valuesTable } from "../store/statement.ts";
 import { type FieldsOf, select } from "./field.ts";
 import {
   type BuildRun,
   type Checkout,
+  type OfBuild,
   type OfCheckout,
   ownBuildFields,
   ownTestFields,
@@ -19,8 +20,8 @@ import {
 import { isRealBuild, known, unknown } from "./words.ts";
 
 /**
- * Reads runs that may be of the histories of others: on some checkouts those with the same config, architecture
- * and path. One statement for many goes from each checkout to such builds, and from these to such tests, by
+ * Reads runs that may be of the histories of others: on some checkouts those with the same config, architecture,
+ * compiler and path. One statement for many goes from each checkout to such builds, and from these to such tests, by
  * indexes.
  */
 
@@ -35,7 +36,16 @@ export function readTestsAlike(
   db: Reader,
   searches: readonly HistorySearch<TestRun>[],
 ): Promise<TestRun[]> {
-  return testsAlike(db, searches, ownTestFields, withPlace);
+  return testsAlike(db, searches, partsOfTest, { fields: ownTestFields, join: withPlace });
+}
+
+/** The same, and those of what another compiler has built. */
+export function readTestsOfAnyCompiler(
+  db: Reader,
+  searches: readonly HistorySearch<TestRun>[],
+): Promise<TestRun[]> {
+  const partsOf = (run: TestRun) => ({ ...partsOfTest(run), compiler: undefined });
+  return testsAlike(db, searches, partsOf, { fields: ownTestFields, join: withPlace });
 }
 
 /** The builds, without dummies, that may be runs of those that are wanted. */
@@ -51,7 +61,7 @@ export function readPastTestsAlike(
   db: Reader,
   searches: readonly HistorySearch<PastTest>[],
 ): Promise<PastTest[]> {
-  return testsAlike(db, searches, pastTestFields, Object.assign);
+  return testsAlike(db, searches, partsOfTest, { fields: pastTestFields, join: Object.assign });
 }
 
 /** The same builds, with what lists of failures tell of them. */
@@ -64,7 +74,6 @@ export function readPastBuildsAlike(
 
 // --- internal ---
 
-const ofBuilds = ["b.config_name", "b.architecture"];
 /** So many checkouts, or things that are wanted, stand in one statement. */
 const maxListed = 2_000;
 
@@ -79,13 +88,12 @@ type Join<R> = (run: Own<R>, place: OfCheckout) => R;
 function testsAlike<R extends PastTest>(
   db: Reader,
   searches: readonly HistorySearch<R>[],
-  fields: FieldsOf<Own<R>>,
-  join: Join<R>,
+  partsOf: (run: R) => Parts,
+  { fields, join }: { readonly fields: FieldsOf<Own<R>>; readonly join: Join<R> },
 ): Promise<R[]> {
-  const partsOf = (run: R) => [run.config_name, run.architecture, run.path];
   const read: ReadAlike<R> = (from, where) =>
     select(db, fields, sql`${from} ${db.dialect.testsOf(sql`t.build_id = b.id`)} where ${where}`);
-  return readAlike(db, searches, partsOf, [...ofBuilds, "t.path"], { read, join });
+  return readAlike(db, searches, partsOf, { read, join });
 }
 
 function buildsAlike<R extends PastBuild>(
@@ -94,21 +102,38 @@ function buildsAlike<R extends PastBuild>(
   fields: FieldsOf<Own<R>>,
   join: Join<R>,
 ): Promise<R[]> {
-  const partsOf = (run: R) => [run.config_name, run.architecture];
   const read: ReadAlike<R> = (from, where) =>
     select(db, fields, sql`${from} where ${where} and ${isRealBuild}`);
-  return readAlike(db, searches, partsOf, ofBuilds, { read, join });
+  return readAlike(db, searches, partsOfBuild, { read, join });
 }
 
-/** A part that nobody told is any of the ways to say so; each is looked for by itself, so that indexes serve. */
-type Parts = readonly (string | null)[];
+/** What of an identity is looked for, and where it stands: first what indexes serve. */
+const columns = {
+  config_name: "b.config_name",
+  architecture: "b.architecture",
+  compiler: "b.compiler",
+  path: "t.path",
+} as const;
+const partNames = Object.keys(columns) as (keyof typeof columns)[];
+
+/** The parts of what is wanted; undefined: any will do. */
+type Parts = { readonly [Name in keyof typeof columns]: string | null | undefined };
+
+/** Where nobody told the compiler, to look for each way to say so takes longer than to sort out the others. */
+function partsOfBuild({ config_name, architecture, compiler }: OfBuild): Parts {
+  const told = known(compiler) === unknown ? undefined : compiler;
+  return { config_name, architecture, compiler: told, path: undefined };
+}
+
+function partsOfTest(run: PastTest): Parts {
+  return { ...partsOfBuild(run), path: run.path };
+}
 
 /** What is known of the checkouts is not read again with each run. */
 async function readAlike<R extends PastRun>(
   { dialect }: Reader,
   searches: readonly HistorySearch<R>[],
   partsOf: (run: R) => Parts,
-  columns: readonly string[],
   { read, join }: { readonly read: ReadAlike<R>; readonly join: Join<R> },
 ): Promise<R[]> {
   const places = new Map(
@@ -120,24 +145,19 @@ async function readAlike<R extends PastRun>(
     const wanted = some.flatMap(({ wanted: runs }, at) =>
       differentParts(runs.map(partsOf)).map((parts) => ({ at: String(at), parts })),
     );
-    // Those that have the same parts unset share a statement.
-    for (const group of Map.groupBy(wanted, ({ parts }) => nullsOf(parts)).values()) {
+    // Those that are looked for by the same conditions share a statement.
+    for (const group of Map.groupBy(wanted, ({ parts }) => shapeOf(parts)).values()) {
       for (let from = 0; from < group.length; from += maxListed) {
-        const rows = group.slice(from, from + maxListed).map(({ at, parts }) => [at, ...parts]);
+        const rows = group
+          .slice(from, from + maxListed)
+          .map(({ at, parts }) => [at, ...parts.map((part) => part ?? null)]);
         // The builds of a checkout are read once, for all that is wanted of them.
         const built = sql`(select l.column1 as line, b.* from ${valuesTable(lines)} as l cross join builds b
           where b.checkout_id = l.column2${dialect.fence})`;
         const tables = sql`from ${valuesTable(rows)} as w cross join ${built} as b`;
-        const [{ parts } = { parts: [] as Parts }] = group;
         const where = allOf([
           ownText("b.line = w.column1"),
-          ...columns
-            .map(dialect.unindexed)
-            .map((column, place) =>
-              ownText(
-                parts[place] === null ? `${column} is null` : `${column} = w.column${place + 2}`,
-              ),
-            ),
+          ...conditionsOf(group[0]?.parts, dialect),
         ]);
         for (const run of await read(tables, where)) {
           const place = places.get((run as PastRun).checkout_id ?? "");
@@ -165,10 +185,17 @@ function* inBatches<R>(searches: readonly HistorySearch<R>[]): Generator<History
   if (batch.length > 0) yield batch;
 }
 
-function differentParts(all: readonly Parts[]): Parts[] {
-  const told = new Map(all.map((parts) => [JSON.stringify(parts.map(known)), parts.map(known)]));
-  return [...told.values()].flatMap((parts) =>
-    parts.reduce<(string | null)[][]>(
+/** Parts in the order of their names. */
+type PartList = readonly (string | null | undefined)[];
+
+/** One that nobody told is any of the ways to say so; each is looked for by itself, so that indexes serve. */
+function differentParts(all: readonly Parts[]): PartList[] {
+  const lists = all.map((parts) =>
+    partNames.map((name) => (parts[name] === undefined ? undefined : known(parts[name]))),
+  );
+  const told = new Map(lists.map((list) => [JSON.stringify(list), list]));
+  return [...told.values()].flatMap((list) =>
+    list.reduce<PartList[]>(
       (begins, part) =>
         begins.flatMap((begin) =>
           part === unknown ? [unknown, "", null].map((one) => [...begin, one]) : [[...begin, part]],
@@ -178,6 +205,16 @@ function differentParts(all: readonly Parts[]): Parts[] {
   );
 }
 
-function nullsOf(parts: Parts): string {
-  return parts.map((part) => (part === null ? "-" : "=")).join("");
+function conditionsOf(parts: PartList = [], { unindexed }: ReadDialect): Statement[] {
+  return partNames.flatMap((name, place) => {
+    const part = parts[place];
+    if (part === undefined) return [];
+    const column = unindexed(columns[name]);
+    return ownText(part === null ? `${column} is null` : `${column} = w.column${place + 2}`);
+  });
+}
+
+/** Which parts are looked for, and how. */
+function shapeOf(parts: PartList): string {
+  return parts.map((part) => (part === undefined ? "*" : part === null ? "-" : "=")).join("");
 }

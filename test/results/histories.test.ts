@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { readPassesElsewhere } from "../../src/results/details.ts";
 import {
   type RunHistory,
   readPastOfTests,
@@ -63,4 +64,46 @@ test("a history is the same whether fewer of its runs were read before or not", 
       expect(known).toEqual(told(await readTestHistories(on.reader, rows, { limit, upToItself })));
     }
   }
+});
+
+test("a history is of one compiler, told or not, and what passes elsewhere of any", async () => {
+  await using on = await readableDatabase(sqlite);
+  const compilers = ["gcc-14", "clang-21", undefined, "", "gcc-14", "Unknown"];
+  const tree = { origin: "o", tree_name: "t", git_repository_branch: "b" };
+  await on.write({
+    version: { major: 5, minor: 3 },
+    checkouts: compilers.map((_, n) => ({
+      ...{ ...tree, id: `o:c${n}`, start_time: new Date(Date.UTC(2026, 0, n + 1)).toISOString() },
+      git_commit_hash: (n < 2 ? "a" : String(n)).padStart(40, "0"),
+    })),
+    builds: compilers.map((compiler, n) => ({
+      ...{ id: `o:b${n}`, origin: "o", checkout_id: `o:c${n}`, config_name: "c" },
+      ...(compiler !== undefined && { compiler }),
+    })),
+    tests: compilers.map((_, n) => ({
+      ...{ id: `o:t${n}`, origin: "o", build_id: `o:b${n}`, path: "boot" },
+      ...{
+        status: n === 1 ? "PASS" : "FAIL",
+        environment: { misc: { platform: n === 1 ? "q" : "p" } },
+      },
+      start_time: new Date(Date.UTC(2026, 0, n + 1)).toISOString(),
+    })),
+  });
+  const { rows } = await listTests(on.reader, "boot", { limit: 10 });
+  const memory = new HistoryMemory();
+  const [all, past] = [
+    await readTestHistories(on.reader, rows),
+    await readPastOfTests(on.reader, rows, { memory }),
+  ];
+  const idsOf = (histories: Map<string, RunHistory<PastTest>>, id: string) =>
+    histories.get(id)?.runs.map((run) => run.id);
+  for (const histories of [all, past]) {
+    expect(idsOf(histories, "o:t0")).toEqual(["o:t4", "o:t0"]);
+    expect(idsOf(histories, "o:t1")).toEqual(["o:t1"]);
+    for (const id of ["o:t2", "o:t3", "o:t5"]) {
+      expect(idsOf(histories, id)).toEqual(["o:t5", "o:t3", "o:t2"]);
+    }
+  }
+  const failed = rows.filter(({ status }) => status === "FAIL");
+  expect(await readPassesElsewhere(on.reader, failed)).toEqual(new Set(["o:t0"]));
 });
