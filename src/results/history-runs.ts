@@ -17,7 +17,7 @@ import {
   type TestRun,
   withPlace,
 } from "./runs.ts";
-import { isRealBuild, known, unknown } from "./words.ts";
+import { dummyPrefix, known, unknown } from "./words.ts";
 
 /**
  * Reads runs that may be of the histories of others: on some checkouts those with the same config, architecture,
@@ -96,15 +96,16 @@ function testsAlike<R extends PastTest>(
   return readAlike(db, searches, partsOf, { read, join });
 }
 
-function buildsAlike<R extends PastBuild>(
+async function buildsAlike<R extends PastBuild>(
   db: Reader,
   searches: readonly HistorySearch<R>[],
   fields: FieldsOf<Own<R>>,
   join: Join<R>,
 ): Promise<R[]> {
-  const read: ReadAlike<R> = (from, where) =>
-    select(db, fields, sql`${from} where ${where} and ${isRealBuild}`);
-  return readAlike(db, searches, partsOfBuild, { read, join });
+  const read: ReadAlike<R> = (from, where) => select(db, fields, sql`${from} where ${where}`);
+  const found = await readAlike(db, searches, partsOfBuild, { read, join });
+  // Here: a database might look at the ids of all builds first.
+  return found.filter(({ id }) => !id.startsWith(dummyPrefix));
 }
 
 /** What of an identity is looked for, and where it stands: first what indexes serve. */
