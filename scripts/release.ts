@@ -10,9 +10,9 @@ import { build } from "./build-binary.ts";
 import { sbom } from "./sbom.ts";
 
 /**
- * `bun run release [--targets linux-x64,…] [--outdir dist/release]`: for each target the binary,
- * gzipped, and beside them the man page, the bill of materials and the sums of all. The same commit
- * gives the same bytes.
+ * `bun run release [--targets linux-x64,…] [--outdir dist/release] [--level 6]`: for each target the
+ * binary, gzipped, and beside them the man page, the bill of materials and the sums of all. The same commit
+ * gives the same bytes. A lower level, as `gzip` names them, is for trying it out.
  */
 const all = [
   "linux-x64",
@@ -24,12 +24,18 @@ const all = [
   "windows-x64",
 ];
 const { values } = parseArgs({
-  options: { targets: { type: "string" }, outdir: { type: "string" } },
+  options: {
+    targets: { type: "string" },
+    outdir: { type: "string" },
+    level: { type: "string", default: "6" },
+  },
 });
 const targets = values.targets?.split(",") ?? all;
 const wrong = targets.find((target) => !all.includes(target));
 if (wrong !== undefined) fail(`--targets: expected some of ${all.join(",")}, got "${wrong}"`, 2);
 const outdir = values.outdir ?? "dist/release";
+if (!/^[1-9]$/.test(values.level)) fail(`--level: expected 1 to 9, got "${values.level}"`, 2);
+const level = Number(values.level) as 6;
 
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
@@ -56,7 +62,7 @@ async function releaseBinary(target: string): Promise<void> {
     // gzip as Bun writes it has no name and no time in it, so that it is the same each time.
     put(
       `kci-ingester-${release}-${target}${file.slice("kci-ingester".length)}.gz`,
-      Buffer.from(Bun.gzipSync(binary, { level: 6 })),
+      Buffer.from(Bun.gzipSync(binary, { level })),
     );
   } catch (cause) {
     const said = (cause as { stderr?: Buffer }).stderr?.toString().trim() ?? String(cause);
