@@ -18,14 +18,17 @@ export function makeCertificates(owner: number | undefined): Certificates {
     const done = spawnSync("openssl", words, { cwd: folder });
     if (done.status !== 0) throw new Error(`openssl failed: ${done.error ?? done.stderr}`);
   };
+  // The server's is of the usual kind; the others are of the kind that is made at once.
+  const rsa = ["-newkey", "rsa:2048"];
+  const elliptic = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
   const authority = (name: string) =>
     openssl(
-      ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", `/CN=${name}`],
+      ...["req", "-x509", ...elliptic, "-nodes", "-days", "2", "-subj", `/CN=${name}`],
       ...["-keyout", `${name}.key`, "-out", `${name}.crt`],
     );
-  const issue = (name: string, commonName: string, ...more: string[]) => {
+  const issue = (newKey: string[], name: string, commonName: string, ...more: string[]) => {
     openssl(
-      ...["req", "-newkey", "rsa:2048", "-nodes", "-subj", `/CN=${commonName}`],
+      ...["req", ...newKey, "-nodes", "-subj", `/CN=${commonName}`],
       ...["-keyout", `${name}.key`, "-out", `${name}.csr`],
     );
     openssl(
@@ -36,8 +39,8 @@ export function makeCertificates(owner: number | undefined): Certificates {
   authority("ca");
   authority("other");
   writeFileSync(at("names"), "subjectAltName=DNS:localhost");
-  issue("server", "localhost", "-extfile", "names");
-  issue("client", "certuser");
+  issue(rsa, "server", "localhost", "-extfile", "names");
+  issue(elliptic, "client", "certuser");
   openssl(
     ...["pkcs8", "-topk8", "-in", "client.key", "-passout", "pass:geheim"],
     ...["-out", "locked.key"],
