@@ -51,15 +51,19 @@ export function findWarnings(
   return wordWarnings(mistakes, finder.outside, rules, placesIn(text, isUnique));
 }
 
-/** Puts warnings into words; `rules` are those of the version that the file names. */
+/**
+ * Puts warnings into words; `rules` are those of the version that the file names. Where an equal name replaced what
+ * is nested too deeply no place is found, and nothing is told.
+ */
 export function wordWarnings(
   mistakes: Mistakes,
   outside: Record<string, number>,
   rules: Version,
   places: PlaceFinder,
 ): Warnings {
-  const { count: warningCount } = mistakes;
-  const worded =
-    warningCount > 0 ? wordMistakes(mistakes, { places, rules, isUpgraded: true }) : [];
-  return { warnings: "tooDeep" in worded ? [] : worded, warningCount, outside };
+  const { count } = mistakes;
+  const worded = count > 0 ? wordMistakes(mistakes, { places, rules, isUpgraded: true }) : [];
+  // How many were found depends on how the file was read.
+  if ("tooDeep" in worded) return { warnings: [], warningCount: 0, outside };
+  return { warnings: worded, warningCount: count, outside };
 }

@@ -85,6 +85,30 @@ test("what is no list beside numbers that grow in a database is a mistake as any
   }
 });
 
+test("where an equal name replaced what is nested too deeply nothing is told of what is odd", () => {
+  const deep = "[".repeat(2500) + "]".repeat(2500);
+  const version = '"version":{"major":5,"minor":2}';
+  const list = (misc: string) => `"tests":[{"id":"a:1","origin":"a","build_id":"a:2",${misc}}]`;
+  const odd = list('"misc":{"a":1,"a":2}');
+  const texts = [
+    `{"version":${deep},${version}}`,
+    `{"tests":${deep},${odd},${version}}`,
+    `{${odd},"tests":${deep},"tests":[],${version}}`,
+    `{${list(`"misc":{"a":1,"a":2},"misc":${deep},"misc":{}`)},${version}}`,
+    `{${list(`"misc":{"a":${deep},"a":1,"b":1,"b":2}`)},${version}}`,
+  ];
+  for (const text of texts) {
+    for (let run = 0; run < 10; run++) {
+      expect(expectSame(Buffer.from(text), new Random(seed + run), text.slice(-80))).toBe(
+        "accepted",
+      );
+    }
+    const options = { maxIssues: 20, warnings: look };
+    const reading = readInParts(Buffer.from(text), 100, options);
+    expect("warnings" in reading && reading.warnings?.warningCount).toBe(0);
+  }
+});
+
 test.each(caseFiles)("$name: the cases come to the same part by part", ({ name, read }) => {
   const random = new Random(seed);
   for (const one of read()) expectSame(bytesOf(one), random, `${name} ${one.name}`);
