@@ -1,5 +1,4 @@
-import { parseExactly } from "../base/raw-json.ts";
-import { isCarriedList } from "../submission/carried/carried.ts";
+import { everyCarried, isCarriedList, withValue } from "../submission/carried/values.ts";
 import type { Item, Submission } from "../submission/submission.ts";
 
 /** `log_excerpt`s of more UTF-8 bytes than this go to the storage server (`prepare/README.md` 3). */
@@ -48,10 +47,7 @@ export function linkExcerpts(
   for (const { item, hash } of found) {
     const url = urls.get(hash);
     if (url === undefined) continue;
-    const files: unknown[] = filesOf(item);
-    if (!files.some((file) => isLink(file, url))) {
-      item.output_files = [...files, { name: resourceName, url }];
-    }
+    addFile(item, url);
     item.log_excerpt = "";
     linked += 1;
   }
@@ -66,10 +62,16 @@ function exceeds(text: string, bytes: number): boolean {
   return text.length * 3 > bytes && Buffer.byteLength(text) > bytes;
 }
 
-/** The files of an object, also of one that carries them as text. */
-function filesOf({ output_files: files }: Item): unknown[] {
-  if (isCarriedList(files)) return parseExactly(JSON.stringify(files)) as unknown[];
-  return Array.isArray(files) ? files : [];
+/** Adds the link to the files of an object, unless it is there; they may be carried. */
+function addFile(item: Item, url: string): void {
+  const { output_files: files } = item;
+  const link = { name: resourceName, url };
+  if (!isCarriedList(files)) {
+    const all: unknown[] = Array.isArray(files) ? files : [];
+    if (!all.some((file) => isLink(file, url))) item.output_files = [...all, link];
+  } else if (everyCarried(files, (file) => !isLink(file, url))) {
+    item.output_files = withValue(files, link);
+  }
 }
 
 function isLink(file: unknown, url: string): boolean {

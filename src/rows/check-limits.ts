@@ -1,4 +1,5 @@
 import { Carried } from "../submission/carried/carried.ts";
+import { carriedValues, isCarriedList } from "../submission/carried/values.ts";
 import type { Item } from "../submission/submission.ts";
 import { textLengthInJsonb } from "./carried-sizes.ts";
 import { type FieldPath, valueAt } from "./field-path.ts";
@@ -56,11 +57,13 @@ function checkElements(item: Item, limits: Limits, tell: Tell): void {
   for (const { fields, maxBytes } of limits.elements) {
     for (const field of fields) {
       const list = valueAt(item, field);
-      if (!Array.isArray(list)) continue;
-      for (const [place, text] of list.entries()) {
+      const texts = isCarriedList(list) ? carriedValues(list) : Array.isArray(list) ? list : [];
+      let place = 0;
+      for (const text of texts) {
+        const at = place++;
         if (entryBytes(text) <= maxBytes) continue;
         const expected = `at most ${maxBytes - textHeaderBytes} bytes, the limit of an index`;
-        tell([...field, place] as FieldPath, expected, text);
+        tell([...field, at] as FieldPath, expected, text);
       }
     }
   }

@@ -1,3 +1,4 @@
+import { isCarriedList } from "../submission/carried/values.ts";
 import type { Item, ListName } from "../submission/submission.ts";
 import type { FieldPath } from "./field-path.ts";
 import { type Limits, limitsOf, maxInteger, textHeaderBytes } from "./limits.ts";
@@ -48,6 +49,7 @@ function fitsRule(value: unknown, rule: Rule): boolean {
   if (typeof value !== "object" || value === null) return true;
   // Where a text is limited, so is that of a list or an object in its place.
   if (rule.maxCharacters < Infinity) return false;
+  if (isCarriedList(value)) return rule.maxInElement === Infinity;
   if (!Array.isArray(value)) return fits(value as Item, rule.inner);
   return value.every((part) => typeof part !== "string" || part.length <= rule.maxInElement);
 }

@@ -1,10 +1,11 @@
 import type { Table } from "./table.ts";
+import type { TextList } from "./text-list.ts";
 
 /**
  * A value as every store takes it: JSON as its text, a timestamp as UTC text
- * `YYYY-MM-DDTHH:MM:SS.ffffffZ`, an array of texts as an array.
+ * `YYYY-MM-DDTHH:MM:SS.ffffffZ`, an array of texts as an array, or as JSON where it is long.
  */
-export type Value = string | number | boolean | null | readonly string[];
+export type Value = string | number | boolean | null | readonly string[] | TextList;
 
 /** The values of a table's written columns, in their order. */
 export type Row = Value[];

@@ -5,6 +5,7 @@ import { fieldPath } from "./field-path.ts";
 import type { Row, RowSet, Value } from "./row.ts";
 import type { ColumnType, Table } from "./table.ts";
 import { builds, checkouts, incidents, issues, tests } from "./tables.ts";
+import { TextList } from "./text-list.ts";
 import { toTimestamp } from "./timestamp.ts";
 
 /** The main table of each list of a submission. */
@@ -91,8 +92,17 @@ function setFields(row: Row, fields: Fields, object: Item): void {
   }
 }
 
+/** A list of texts that is shorter is as good as any other. */
+const shortListCharacters = 1 << 16;
+
 /** What a column holds otherwise than a submission does. */
 const converters: Partial<Record<ColumnType, (value: unknown) => Value>> = {
   json: (value) => (value instanceof Carried ? Carried.takeText(value) : JSON.stringify(value)),
+  "text[]": (value) => {
+    if (!(value instanceof Carried)) return value as Value;
+    const { members } = Carried.factsOf(value);
+    const text = Carried.takeText(value);
+    return text.length > shortListCharacters ? new TextList(text, members) : JSON.parse(text);
+  },
   timestamp: (value) => toTimestamp(value as string),
 };

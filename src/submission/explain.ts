@@ -1,5 +1,5 @@
-import { isObject } from "../base/is-object.ts";
-import { isCarriedList } from "./carried/carried.ts";
+import type { Carried } from "./carried/carried.ts";
+import { carriedValues, isCarriedList, isObjectOrCarried } from "./carried/values.ts";
 import type { MistakeSink } from "./mistakes.ts";
 import type { FieldType, ListType, ObjectType } from "./versions/field.ts";
 import { findViolation } from "./violation.ts";
@@ -25,12 +25,12 @@ function visit(
   if (type.kind === "either") {
     visit(typeof value === "string" ? type.text : type.object, value, path, owner, item, mistakes);
   } else if (type.kind === "object") {
-    if (isObject(value)) visitObject(type, value, path, mistakes);
+    if (isObjectOrCarried(value)) visitObject(type, value, path, mistakes);
     else mistakes.add({ path, code: "type", expected: "an object", value, type, owner, item });
   } else if (type.kind === "list") {
     if (Array.isArray(value)) visitList(type, value, path, owner, item, mistakes);
-    else if (!isCarriedList(value))
-      mistakes.add({ path, code: "type", expected: "a list", value, type, owner, item });
+    else if (isCarriedList(value)) visitCarried(type, value, path, owner, item, mistakes);
+    else mistakes.add({ path, code: "type", expected: "a list", value, type, owner, item });
   } else {
     const broken = findViolation(type, value);
     if (!broken) return;
@@ -51,6 +51,23 @@ function visitList(
   for (let place = 0; place < value.length; place++) {
     path[last] = place;
     visit(type.items, value[place], path, owner, item, mistakes);
+  }
+  path.pop();
+}
+
+function visitCarried(
+  type: ListType,
+  list: Carried,
+  path: Place,
+  owner: ObjectType | undefined,
+  item: unknown,
+  mistakes: MistakeSink,
+): void {
+  const last = path.push(0) - 1;
+  let place = 0;
+  for (const value of carriedValues(list)) {
+    path[last] = place++;
+    visit(type.items, value, path, owner, item, mistakes);
   }
   path.pop();
 }

@@ -1,4 +1,5 @@
 import type { Edit, Fix } from "./hints/fix.ts";
+import { keptValue } from "./kept-value.ts";
 import type { Path } from "./upgrade/document.ts";
 import type { FieldType, ObjectType } from "./versions/field.ts";
 
@@ -90,7 +91,8 @@ export class Mistakes {
       return;
     }
     const path = [...place(mistake.path)];
-    const group = { first: { ...mistake, path }, times: 1, places: [path], shape };
+    const value = keptValue(mistake.value, path);
+    const group = { first: { ...mistake, path, value }, times: 1, places: [path], shape };
     this.#byKind.set(kind, group);
     this.#recent = [group, ...this.#recent.slice(0, maxRecent - 1)];
   }

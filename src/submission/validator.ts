@@ -1,5 +1,4 @@
-import { isObject } from "../base/is-object.ts";
-import { isCarriedList } from "./carried/carried.ts";
+import { everyCarried, isCarriedList, isObjectOrCarried } from "./carried/values.ts";
 import { exceeds } from "./formats/exceeds.ts";
 import { formats } from "./formats/formats.ts";
 import { matches } from "./formats/patterns.ts";
@@ -46,7 +45,9 @@ function makeTest(type: FieldType): Test {
     case "list": {
       const item = testOf(type.items);
       return (value) =>
-        Array.isArray(value) ? value.every((part) => item(part)) : isCarriedList(value);
+        Array.isArray(value)
+          ? value.every((part) => item(part))
+          : isCarriedList(value) && everyCarried(value, item);
     }
     case "either": {
       const [text, object] = [testOf(type.text), testOf(type.object)];
@@ -65,7 +66,7 @@ function testObject(type: ObjectType): Test {
   const tests = new Map(fields.map(([name, field]) => [name, testOf(field.type)]));
   const required = fields.filter(([, field]) => field.required).map(([name]) => name);
   return (value) => {
-    if (!isObject(value)) return false;
+    if (!isObjectOrCarried(value)) return false;
     for (const name in value) {
       const test = tests.get(name);
       if (!test?.(value[name])) return false;

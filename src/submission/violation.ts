@@ -1,4 +1,4 @@
-import { isObject } from "../base/is-object.ts";
+import { isObjectOrCarried } from "./carried/values.ts";
 import { exceeds } from "./formats/exceeds.ts";
 import { formats } from "./formats/formats.ts";
 import { matches } from "./formats/patterns.ts";
@@ -17,7 +17,7 @@ export interface Violation {
 export function findViolation(type: LeafType, value: unknown): Violation | undefined {
   switch (type.kind) {
     case "open":
-      return isObject(value) ? undefined : { code: "type", expected: "an object" };
+      return isObjectOrCarried(value) ? undefined : { code: "type", expected: "an object" };
     case "boolean":
       return typeof value === "boolean" ? undefined : { code: "type", expected: "true or false" };
     case "number":

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { findExcerpts, linkExcerpts } from "../../src/prepare/excerpts.ts";
+import { Carried } from "../../src/submission/carried/carried.ts";
 import type { Item, Submission } from "../../src/submission/submission.ts";
 
 const url = "https://files.example.org/logexcerpt/00/logexcerpt.txt.gz";
@@ -76,6 +77,20 @@ test("a link that is there already is not added twice; one to elsewhere is kept"
   linkExcerpts(findExcerpts(submission({ tests: [target] })), new Map([[hashOf(long), url]]));
   expect(target.output_files).toEqual([elsewhere, { name: "log_excerpt", url }]);
   expect(target.log_excerpt).toBe("");
+});
+
+test("files that are carried get the link, too, once", () => {
+  const files = [{ name: "a", url: "b:c" }];
+  const carry = (list: unknown) => new Carried(Buffer.from(JSON.stringify(list)), []);
+  const linked = (output_files: Carried) => {
+    const target = item({ log_excerpt: long, output_files });
+    linkExcerpts(findExcerpts(submission({ tests: [target] })), new Map([[hashOf(long), url]]));
+    return JSON.parse(Carried.textOf(target.output_files as Carried));
+  };
+  const link = { name: "log_excerpt", url };
+  expect(linked(carry(files))).toEqual([...files, link]);
+  expect(linked(carry([]))).toEqual([link]);
+  expect(linked(carry([link, ...files]))).toEqual([link, ...files]);
 });
 
 test("an excerpt that is not stored is left exactly as it was", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { RowSet, Value } from "../../src/rows/row.ts";
 import type { Column, Table } from "../../src/rows/table.ts";
 import { builds, checkouts, issues, tables, tests } from "../../src/rows/tables.ts";
+import { TextList } from "../../src/rows/text-list.ts";
 import { prepareStore } from "./prepared-store.ts";
 import { storeKinds } from "./store-kinds.ts";
 import { readStored, rowOf, rowSet } from "./stored.ts";
@@ -114,6 +115,16 @@ describe.each(storeKinds)("the columns of a store on $name", (kind) => {
         expect(`${table.name}.${name}: ${stored?.[name]}`).toBe(`${table.name}.${name}: null`);
       }
     }
+  });
+
+  test("a list of texts that is kept as JSON is stored as any other", async () => {
+    await using prepared = await prepareStore(kind);
+    const texts = [awkward, "", "NULL", ",", ...Array.from({ length: 20_000 }, (_, at) => `${at}`)];
+    const list = new TextList(JSON.stringify(texts), texts.length);
+    const row = { id: "a:1", version: 1, origin: "a", categories: list };
+    await prepared.store.write(rowSet(issues, row));
+    const [stored] = await readStored(prepared.database, issues);
+    expect(stored?.categories).toEqual(texts);
   });
 
   test("numbers inside JSON keep their exact value", async () => {

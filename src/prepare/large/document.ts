@@ -35,12 +35,20 @@ export class LargeDocument {
   /** The names that come again, as often as they do. */
   readonly repeated: readonly string[];
   readonly #carriedBytes: number;
+  readonly #longBytes: number | undefined;
   /** Bytes of names and parts less their UTF-16 units, as far as they have been read. */
   #surplus = 0;
 
-  /** In a part that takes more memory than `carriedBytes` what is only stored is carried. */
-  constructor(source: ByteSource, outline: Outline, from: number, carriedBytes: number) {
+  /** In a part that takes more memory than `carriedBytes` what is only stored, or longer than `longBytes`, is carried. */
+  constructor(
+    source: ByteSource,
+    outline: Outline,
+    from: number,
+    carriedBytes: number,
+    longBytes?: number,
+  ) {
     this.#carriedBytes = carriedBytes;
+    this.#longBytes = longBytes;
     this.source = source;
     this.outline = outline;
     this.from = from;
@@ -85,7 +93,11 @@ export class LargeDocument {
   carried(part: Part): CarriedObjects | undefined {
     // How deep numbers can be read as they are written, the engine alone knows.
     if (part.memoryBytes < this.#carriedBytes || this.outline.depth > maxDepth) return undefined;
-    const read = readCarried(this.source.copy(part.start, part.end), carriedFields);
+    const read = readCarried(
+      this.source.copy(part.start, part.end),
+      carriedFields,
+      this.#longBytes,
+    );
     if (read === "not-json") throw new Unreadable();
     return read === "odd" ? undefined : read;
   }

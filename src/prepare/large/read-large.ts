@@ -59,6 +59,8 @@ export interface LargeOptions extends ReadingOptions {
   maxObjectBytes?: number;
   /** Of objects that take about this much memory, in bytes, or more, every `misc` is carried as text. */
   carriedBytes?: number;
+  /** In them what is longer, in bytes, is carried even where no list or object belongs. */
+  longBytes?: number | undefined;
   /** Look for what is odd, too. */
   warnings?: WarningOptions | undefined;
 }
@@ -93,8 +95,8 @@ export function* readLarge(
       const mistakes = new Mistakes(1).with(crowd);
       return { accepted: false, refusal: refuse({ ...at, reason: "too-complex" }, mistakes) };
     }
-    const { carriedBytes = usualCarriedBytes } = options;
-    const document = new LargeDocument(source, outline, from, carriedBytes);
+    const { carriedBytes = usualCarriedBytes, longBytes } = options;
+    const document = new LargeDocument(source, outline, from, carriedBytes, longBytes);
     return yield* readDocument(document, options);
   } catch (cause) {
     if (!(cause instanceof Unreadable)) throw cause;

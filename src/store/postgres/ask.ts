@@ -57,6 +57,7 @@ export class Volley {
 }
 
 /** An array in the text form of Postgres. */
-export function arrayText(items: readonly string[]): string {
-  return `{${items.map((item) => `"${item.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
+export function arrayText(items: Iterable<string>): string {
+  const texts = Array.from(items, (item) => `"${item.replace(/["\\]/g, "\\$&")}"`);
+  return `{${texts.join(",")}}`;
 }

@@ -1,5 +1,6 @@
 import type { Row } from "../../rows/row.ts";
 import type { ColumnType, Table } from "../../rows/table.ts";
+import { TextList } from "../../rows/text-list.ts";
 
 const chunkBytes = 1 << 17;
 const signature = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
@@ -61,12 +62,15 @@ function roomFor(row: Row): number {
   let room = 2 + row.length * 12;
   for (const value of row) {
     if (typeof value === "string") room += value.length * maxCharacterBytes;
-    else if (Array.isArray(value)) room += roomForList(value);
+    else if (typeof value === "object" && value !== null) room += roomForList(value);
   }
   return room;
 }
 
-function roomForList(items: readonly string[]): number {
+function roomForList(items: readonly string[] | TextList): number {
+  if (items instanceof TextList) {
+    return items.json.length * maxCharacterBytes + items.length * 4 + 20;
+  }
   return items.reduce((sum, item) => sum + item.length * maxCharacterBytes + 4, 20);
 }
 
@@ -93,7 +97,11 @@ function encodeJson({ buffer }: Memory, offset: number, value: string): number {
   return 1 + buffer.utf8Write(value, offset + 1);
 }
 
-function encodeArray({ buffer, view }: Memory, offset: number, value: readonly string[]): number {
+function encodeArray(
+  { buffer, view }: Memory,
+  offset: number,
+  value: readonly string[] | TextList,
+): number {
   view.setInt32(offset, value.length > 0 ? 1 : 0);
   view.setInt32(offset + 4, 0);
   view.setInt32(offset + 8, textOid);

@@ -1,4 +1,5 @@
 import type { Row, Value } from "../../rows/row.ts";
+import { TextList } from "../../rows/text-list.ts";
 import { arrayText, type Sent } from "./ask.ts";
 
 /** More rows, or more text in them, are quicker by COPY. */
@@ -12,7 +13,10 @@ export function areFew(lists: Iterable<readonly Row[]>): boolean {
   for (const rows of lists) {
     count += rows.length;
     if (count > mostRows) return false;
-    for (const value of rows.flat(2)) if (typeof value === "string") characters += value.length;
+    for (const value of rows.flat(2)) {
+      if (typeof value === "string") characters += value.length;
+      else if (value instanceof TextList) characters += value.json.length;
+    }
     if (characters > mostCharacters) return false;
   }
   return true;

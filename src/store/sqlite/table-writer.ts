@@ -2,6 +2,7 @@ import type { Changes, SQLQueryBindings } from "bun:sqlite";
 import { md5Of } from "../../rows/md5.ts";
 import type { Row, Value } from "../../rows/row.ts";
 import type { ColumnType, Table } from "../../rows/table.ts";
+import { TextList } from "../../rows/text-list.ts";
 import type { Connection } from "./connection.ts";
 import { insertNew, upsert } from "./sql.ts";
 
@@ -105,4 +106,5 @@ function placesOf(table: Table, type: ColumnType): number[] {
 }
 
 const encodeBoolean = (value: Value) => (value === null ? null : value ? 1 : 0);
-const encodeArray = (value: Value) => (value === null ? null : JSON.stringify(value));
+const encodeArray = (value: Value) =>
+  value === null ? null : value instanceof TextList ? value.json : JSON.stringify(value);

@@ -138,11 +138,6 @@ export class Carried {
   }
 }
 
-/** Whether a value is a list that is carried: only one whose every value is good is. */
-export function isCarriedList(value: unknown): boolean {
-  return value instanceof Carried && Carried.isList(value);
-}
-
 /** Whether a name or a text in compact text has NUL in it, or half a surrogate pair. */
 export function hasBadCharacter(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {

@@ -31,10 +31,8 @@ export function isNamed(bytes: Uint8Array, key: number, name: string): boolean {
   return bytes[key + 1 + name.length] === quote;
 }
 
-// --- internal ---
-
 /** The place behind the value that begins at a place of compact text. */
-function endOfValue(bytes: Uint8Array, start: number): number {
+export function endOfValue(bytes: Uint8Array, start: number): number {
   if (bytes[start] === quote) return endOfText(bytes, start + 1);
   let at = start;
   let depth = 0;

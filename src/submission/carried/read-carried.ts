@@ -4,7 +4,7 @@ import { backslash, freeBytes, openBrace, openBracket, quote, unitsIn } from "..
 import { Carried, hasBadCharacter } from "./carried.ts";
 import { compact } from "./compact.ts";
 import { Hold } from "./hold.ts";
-import { compactMembers, compactValues, isNamed } from "./members.ts";
+import { compactMembers, compactValues, endOfValue, isNamed } from "./members.ts";
 
 /** Objects of which some values are carried. */
 export interface CarriedObjects {
@@ -14,12 +14,12 @@ export interface CarriedObjects {
   readonly units: number;
   /** Whether some object in it had several members of one name. */
   readonly hasRepeats: boolean;
-  /** Whether a text that has a mark in its place may hold NUL, or half a surrogate pair. */
+  /** Whether what has a mark in its place, a `misc` aside, may hold NUL, or half a surrogate pair. */
   readonly hasBadTexts: boolean;
   /** Reads `text`, and puts what is carried in the place of its marks. */
   items(): unknown[];
   /** Does the latter in another reading of `text`. */
-  attach(items: readonly unknown[]): void;
+  attach(items: unknown[]): void;
   /** Gives back the memory of what is carried, which is not asked for any more. */
   close(): void;
 }
@@ -28,18 +28,21 @@ export interface CarriedObjects {
 export interface CarriedFields {
   /** The members of a `misc` that are asked for by their names. */
   readonly inMisc: readonly string[];
-  /** Lists that are carried where every value in them passes, by the names of their fields. */
-  readonly lists: ReadonlyMap<string, (value: unknown) => boolean>;
+  /** The fields that are objects whose own fields are looked at. */
+  readonly objects: readonly string[];
+  /** The fields that are lists. */
+  readonly lists: readonly string[];
 }
 
 /**
- * Reads objects, with commas between them, whose every `misc` is left as text (`Carried`), and other lists as far as
- * they are good. Long texts are taken out, too, so that they are not copied as often. The bytes are taken over.
- * `odd` is what has to be parsed.
+ * Reads objects, with commas between them, whose every `misc` and every list is left as text (`Carried`), and what is a
+ * list or an object of more than `longBytes` where no field is. Long texts are taken out, too, so that they are not
+ * copied as often. The bytes are taken over. `odd` is what has to be parsed.
  */
 export function readCarried(
   bytes: Uint8Array,
   fields: CarriedFields,
+  longBytes = usualLongBytes,
 ): CarriedObjects | "not-json" | "odd" {
   if (!isUtf8(bytes)) return "not-json";
   const units = unitsIn(bytes, 0, bytes.length);
@@ -51,16 +54,17 @@ export function readCarried(
   const hold = new Hold(bytes);
   let from = 0;
   let hasBadTexts = false;
-  for (const { start, end, isText } of findCarried(compacted, fields.lists)) {
+  for (const { start, end, as } of findCarried(compacted, fields, longBytes)) {
     pieces.push(compacted.subarray(from, start), Buffer.from(`"${mark}${taken.length}"`));
     const value = compacted.subarray(start, end);
-    if (isText) hasBadTexts ||= hasBadCharacter(value, 0, value.length);
-    taken.push(isText ? readText(value) : new Carried(value, fields.inMisc, hold));
+    if (as !== "misc") hasBadTexts ||= hasBadCharacter(value, 0, value.length);
+    const names = as === "misc" ? fields.inMisc : [];
+    taken.push(as === "text" ? readText(value) : new Carried(value, names, hold));
     from = end;
   }
   pieces.push(compacted.subarray(from));
   const text = Buffer.concat(pieces).toString();
-  const attach = (to: readonly unknown[]) => attachTo(to, taken);
+  const attach = (to: unknown[]) => attachTo(to, taken);
   const items = () => {
     const read = JSON.parse(`[${text}]`) as unknown[];
     attach(read);
@@ -79,68 +83,67 @@ export function readCarried(
 const mark = `${crypto.randomUUID()}-`;
 /** A text that is longer is taken out. */
 const longTextBytes = 4096;
-/** So much of a list is parsed at once to look at it. */
-const lookBytes = 4096;
+/** What is shorter costs less as objects than to be carried. */
+const usualLongBytes = 1024;
+/** A list of the format is carried where no value in it is longer: each is parsed when it is looked at. */
+const maxValueBytes = 64 << 10;
 
 interface Place {
   readonly start: number;
   readonly end: number;
-  readonly isText: boolean;
+  readonly as: "misc" | "text" | "other";
 }
 
 /** Where there is something to be carried, in objects and in the objects that are fields of them. */
-function* findCarried(bytes: Uint8Array, lists: CarriedFields["lists"]): Generator<Place> {
-  for (const item of compactValues(bytes)) {
-    if (bytes[item] !== openBrace) continue;
-    for (const member of compactMembers(bytes, item)) {
-      const { key, start, end } = member;
-      const isOpen = bytes[start] === openBrace;
-      if (isLongText(bytes, start, end)) yield { start, end, isText: true };
-      else if (isOpen && isNamed(bytes, key, "misc")) yield { start, end, isText: false };
-      else if (bytes[start] === openBracket) {
-        for (const [name, test] of lists) {
-          if (!isNamed(bytes, key, name) || !isGood(bytes, start, end, test)) continue;
-          yield { start, end, isText: false };
-        }
-      } else if (isOpen) {
-        const hasMisc = isNamed(bytes, key, "environment");
-        for (const inner of compactMembers(bytes, start)) {
-          const isText = isLongText(bytes, inner.start, inner.end);
-          const isMisc = hasMisc && isNamed(bytes, inner.key, "misc");
-          if (!isText && !(isMisc && bytes[inner.start] === openBrace)) continue;
-          yield { start: inner.start, end: inner.end, isText };
-        }
-      }
+function* findCarried(
+  bytes: Uint8Array,
+  fields: CarriedFields,
+  longBytes: number,
+): Generator<Place> {
+  for (const start of compactValues(bytes)) {
+    if (bytes[start] === openBrace) yield* findInObject(bytes, start, fields, longBytes, true);
+    else if (bytes[start] === openBracket) {
+      const end = endOfValue(bytes, start);
+      if (end - start > longBytes) yield { start, end, as: "other" };
     }
   }
 }
 
-function isLongText(bytes: Uint8Array, start: number, end: number): boolean {
-  return end - start > longTextBytes && bytes[start] === quote;
+function* findInObject(
+  bytes: Uint8Array,
+  open: number,
+  fields: CarriedFields,
+  longBytes: number,
+  isOutermost: boolean,
+): Generator<Place> {
+  for (const { key, start, end } of compactMembers(bytes, open)) {
+    const code = bytes[start];
+    const isAny = (names: readonly string[]) => names.some((name) => isNamed(bytes, key, name));
+    if (code === quote) {
+      if (end - start > longTextBytes) yield { start, end, as: "text" };
+    } else if (code === openBrace) {
+      if (isNamed(bytes, key, "misc")) yield { start, end, as: "misc" };
+      else if (isOutermost && isAny(fields.objects)) {
+        yield* findInObject(bytes, start, fields, longBytes, false);
+      } else if (end - start > longBytes) yield { start, end, as: "other" };
+    } else if (code === openBracket) {
+      const isCarried = isAny(fields.lists)
+        ? hasShortValues(bytes, start, end)
+        : end - start > longBytes;
+      if (isCarried) yield { start, end, as: "other" };
+    }
+  }
 }
 
-/** Whether every value of a list passes; one with characters that no database holds does not. */
-function isGood(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  test: (value: unknown) => boolean,
-): boolean {
-  if (hasBadCharacter(bytes, start, end)) return false;
+function hasShortValues(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start <= maxValueBytes) return true;
   const inside = bytes.subarray(start + 1, end - 1);
   let from = 0;
   for (const at of compactValues(inside)) {
-    if (at - from < lookBytes) continue;
-    if (!isPieceGood(inside.subarray(from, at - 1), test)) return false;
+    if (at - from > maxValueBytes) return false;
     from = at;
   }
-  return isPieceGood(inside.subarray(from), test);
-}
-
-/** A long one may hold what is dear. */
-function isPieceGood(bytes: Uint8Array, test: (value: unknown) => boolean): boolean {
-  if (bytes.length > 16 * lookBytes) return false;
-  return (JSON.parse(`[${decode(bytes)}]`) as unknown[]).every(test);
+  return inside.length - from <= maxValueBytes;
 }
 
 function readText(bytes: Uint8Array): string {
@@ -154,13 +157,15 @@ function decode(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-function attachTo(items: readonly unknown[], taken: readonly (Carried | string)[]): void {
-  for (const item of items) {
+function attachTo(items: unknown[], taken: readonly (Carried | string)[]): void {
+  const takenFor = (value: string) => taken[Number(value.slice(mark.length))];
+  for (const [place, item] of items.entries()) {
+    if (typeof item === "string" && item.startsWith(mark)) items[place] = takenFor(item);
     if (!isObject(item)) continue;
     for (const name in item) {
       const value = item[name];
       if (typeof value === "string") {
-        if (value.startsWith(mark)) item[name] = taken[Number(value.slice(mark.length))];
+        if (value.startsWith(mark)) item[name] = takenFor(value);
       } else if (isObject(value) && !(value instanceof Carried)) attachTo([value], taken);
     }
   }

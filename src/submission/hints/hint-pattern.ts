@@ -2,7 +2,7 @@ import { type Pattern, patterns } from "../formats/patterns.ts";
 import { printable } from "../text/printable.ts";
 import type { StringType } from "../versions/field.ts";
 import { findViolation } from "../violation.ts";
-import { type Advice, moveTo, moveToMisc, replaceAt } from "./fix.ts";
+import { type Advice, addAt, moveTo, moveToMisc, replaceAt } from "./fix.ts";
 import { advise, type HintCase, isNeeded, itemOf, leaveOut, writeInstead } from "./hint-case.ts";
 import { links } from "./links.ts";
 
@@ -168,16 +168,16 @@ function hintForPath(given: HintCase, { pattern }: StringType, value: string): A
 
 function hintForCompatible(given: HintCase, _type: StringType, value: string): Advice | undefined {
   const list = given.mistake.path.slice(0, -1);
-  const all = itemOf(given)[String(list.at(-1))];
   const at = Number(given.mistake.path.at(-1));
   const words = value.split(/[\s\0]+/).filter(Boolean);
-  if (!Array.isArray(all)) return undefined;
   if (words.length === 0) return leaveOut(given, "leave an empty entry out");
-  const whole = [...all.slice(0, at), ...words, ...all.slice(at + 1)];
+  const [first, ...others] = words;
+  const added = others.map((word, place) => addAt([...list, at + 1 + place], word));
   const shown = words.map((word) => printable(word, 40)).join(", ");
   return advise(
     `no spaces within an entry, each word is one of its own: ${shown}`,
-    replaceAt(list, whole),
+    replaceAt([...list, at], first),
+    ...added,
   );
 }
 

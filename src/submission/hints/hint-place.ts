@@ -1,4 +1,5 @@
 import { isObject } from "../../base/is-object.ts";
+import { isKeptList } from "../kept-value.ts";
 import type { Path } from "../upgrade/document.ts";
 import type { ObjectType, Version } from "../versions/field.ts";
 import { type Advice, addAt, type FixStep, moveTo } from "./fix.ts";
@@ -23,7 +24,7 @@ export function hintForPlace(
   name: string,
 ): Advice | undefined {
   const { mistake, version } = given;
-  if (owner !== "submission" && Object.hasOwn(version.lists, name) && Array.isArray(mistake.value))
+  if (owner !== "submission" && Object.hasOwn(version.lists, name) && isKeptList(mistake.value))
     return hintForNested(version, owner, name);
   const key = name.toLowerCase().replaceAll(/[_\s-]/g, "");
   const found = places.find((one) => one.owner === owner && one.names.includes(key));

@@ -1,4 +1,5 @@
 import { isObject } from "../../base/is-object.ts";
+import { Unread } from "../kept-value.ts";
 import { printable } from "../text/printable.ts";
 import type { FieldType, ListType } from "../versions/field.ts";
 import { type Advice, replaceAt } from "./fix.ts";
@@ -9,6 +10,7 @@ import { meansNothing, meantBoolean, meantNumber } from "./meant-word.ts";
 /** Says what to write where a value is of another type. */
 export function hintForType(given: HintCase): Advice | undefined {
   const { type, value } = given.mistake;
+  if (value instanceof Unread) return hintForUnread(given);
   const parsed = typeof value === "string" ? parseJson(value) : undefined;
   if (
     parsed !== undefined &&
@@ -47,6 +49,21 @@ export function hintForType(given: HintCase): Advice | undefined {
 }
 
 // --- internal ---
+
+/** What is too long to be looked into. */
+function hintForUnread(given: HintCase): Advice | undefined {
+  const { type } = given.mistake;
+  if (type?.kind === "string") return hintForText(given, type);
+  if (type?.kind === "list")
+    return leaveOut(given, "write a list in square brackets, or leave the field out");
+  if (type?.kind === "boolean")
+    return leaveOut(given, "write true or false, or leave the field out");
+  if (type?.kind === "integer" || type?.kind === "number") return hintForNumber(given);
+  return leaveOut(
+    given,
+    "it is an object in braces: leave the field out if there is nothing to tell",
+  );
+}
 
 function fits(type: FieldType | undefined, parsed: unknown): boolean {
   return (type?.kind === "object" || type?.kind === "open") && isObject(parsed);

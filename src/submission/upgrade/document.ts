@@ -24,7 +24,7 @@ export interface UpgradeError {
 /** Brings a valid document, in place, to the next major version; gives the first reason against it. */
 export type Step = (document: Document) => UpgradeError | undefined;
 
-/** The objects of a list; none when the document has no such list, or it is carried and needs no change. */
+/** The objects of a list; none when the document has no such list, or it is carried. */
 export function itemsOf(document: Document, list: string): DocumentItem[] {
   const items = document[list];
   return Array.isArray(items) ? items : [];

@@ -1,3 +1,4 @@
+import { isCarriedList, withoutSlashesIn } from "../carried/values.ts";
 import { type Document, type DocumentItem, itemsOf } from "./document.ts";
 
 /**
@@ -29,5 +30,7 @@ function joinId(item: DocumentItem, id: string, origin: string, originId: string
 }
 
 function withoutSlashes(item: DocumentItem, list: string): void {
+  const files = item[list];
+  if (isCarriedList(files)) withoutSlashesIn(files, "name");
   for (const file of itemsOf(item, list)) file.name = String(file.name).replaceAll("/", "_");
 }

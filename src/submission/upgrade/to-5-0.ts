@@ -1,3 +1,5 @@
+import { Carried } from "../carried/carried.ts";
+import { carriedValues, isCarriedList, isList } from "../carried/values.ts";
 import { patterns } from "../formats/patterns.ts";
 import {
   type Document,
@@ -117,10 +119,22 @@ function findNul(value: unknown, path: Path = []): UpgradeError | undefined {
     };
   }
   if (typeof value !== "object" || value === null) return undefined;
-  for (const [key, part] of Object.entries(value)) {
+  const isItem = isList(value);
+  for (const [key, part] of entriesOf(value)) {
     if (key === "misc") continue;
-    const found = findNul(part, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (isCarriedList(part) && !Carried.factsOf(part).hasBadCharacters) continue;
+    const found = findNul(part, [...path, isItem ? Number(key) : key]);
     if (found) return found;
   }
   return undefined;
+}
+
+/** The values of an object, or of a list that may be carried, each with its name or place. */
+function* entriesOf(value: object): Iterable<[string, unknown]> {
+  if (!isCarriedList(value)) {
+    yield* Object.entries(value);
+    return;
+  }
+  let place = 0;
+  for (const part of carriedValues(value)) yield [String(place++), part];
 }

@@ -21,7 +21,7 @@ export function upgradeText(text: string): string {
   const document = "value" in exact ? (exact.value as Document) : parsed;
   const kept = keepText(document, () => text);
   upgrade(document, version);
-  return kept.restore(JSON.stringify(document));
+  return kept.write(document);
 }
 
 /**
@@ -39,9 +39,7 @@ export function upgradeLists(
   const kept = keepText(document, carried?.whole ?? (() => text));
   upgrade(document, version);
   const lists = Object.entries(document).filter(([, list]) => Array.isArray(list));
-  return new Map(
-    lists.map(([name, list]) => [name, kept.restore(JSON.stringify(list)).slice(1, -1)]),
-  );
+  return new Map(lists.map(([name, list]) => [name, kept.write(list).slice(1, -1)]));
 }
 
 /** A text in which every `misc` is a mark: how to put into its document what is carried, and the text as it is. */
@@ -77,17 +75,22 @@ function keepText(document: Document, textOf: () => string) {
     owner[name] = `${mark}-${place}`;
   };
   for (const [place, { owner }] of reordered.entries()) keep(owner, place);
-  for (const { owner } of owners) {
-    for (const [name, value] of Object.entries(owner)) {
-      if (value instanceof Carried) keep(owner, texts.push(Carried.textOf(value)) - 1, name);
+  const keepCarried = () => {
+    for (const { owner } of owners) {
+      for (const [name, value] of Object.entries(owner)) {
+        if (value instanceof Carried) keep(owner, texts.push(Carried.textOf(value)) - 1, name);
+      }
     }
-  }
+  };
   return {
-    restore: (upgraded: string) =>
-      upgraded.replace(
+    /** To be called once the document is upgraded: that may change what is carried, too. */
+    write: (upgraded: unknown) => {
+      keepCarried();
+      return JSON.stringify(upgraded).replace(
         new RegExp(`"${mark}-([0-9]+)"`, "g"),
         (_, place) => texts[Number(place)] ?? "null",
-      ),
+      );
+    },
   };
 }
 

@@ -1,4 +1,6 @@
 import { maskSecrets } from "../../base/mask-secrets.ts";
+import { Carried } from "../carried/carried.ts";
+import { carriedValues, isCarriedList } from "../carried/values.ts";
 import type { FoundMistake } from "../mistakes.ts";
 import type { Item, ListName } from "../submission.ts";
 import { describe } from "../text/describe.ts";
@@ -110,11 +112,18 @@ function warnOfTime(name: string, time: unknown, { future }: Circumstances, warn
 }
 
 function warnOfFiles(name: string, files: unknown, warn: Warn): void {
-  if (!Array.isArray(files)) return;
-  for (let at = 0; at < files.length; at++) {
-    const url: unknown = files[at]?.url;
-    if (typeof url === "string" && url.includes("@")) warnOfPassword([name, at, "url"], url, warn);
+  if (isCarriedList(files)) {
+    if (!Carried.bytesOf(files).includes(0x40)) return;
+    let at = 0;
+    for (const file of carriedValues(files)) warnOfFile([name, at++, "url"], file, warn);
+  } else if (Array.isArray(files)) {
+    for (let at = 0; at < files.length; at++) warnOfFile([name, at, "url"], files[at], warn);
   }
+}
+
+function warnOfFile(field: Path, file: unknown, warn: Warn): void {
+  const url = (file as { url?: unknown } | undefined)?.url;
+  if (typeof url === "string" && url.includes("@")) warnOfPassword(field, url, warn);
 }
 
 function warnOfPassword(field: Path, url: unknown, warn: Warn): void {

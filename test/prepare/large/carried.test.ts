@@ -90,7 +90,7 @@ test(`${runs} drawn documents: what is carried as text gets the verdict, the mis
     const random = new Random(seed + run);
     const bytes = drawDocument(random);
     const options = { maxIssues: random.pick([1, 20]), fixes: random.chance(0.5), warnings: look };
-    const sizes = { partBytes: 1 + random.below(600) };
+    const sizes = { partBytes: 1 + random.below(600), longBytes: random.pick([0, 20, undefined]) };
     const read = (carriedBytes: number) =>
       readInParts(bytes, 200, { ...options, ...sizes, carriedBytes });
     const [whole, parsed, carried] = [readSubmission(bytes, options), read(Infinity), read(0)];

@@ -16,12 +16,14 @@ function expectSame(bytes: Uint8Array, random: Random, where: string) {
   const maxIssues = random.pick([1, 3, 20]);
   const [pieceBytes, partBytes] = [1 + random.below(200), 1 + random.below(600)];
   const carriedBytes = random.pick([0, Infinity]);
+  const longBytes = random.pick([0, 20, undefined]);
   const options = { maxIssues, fixes: random.chance(0.5) };
   const wholeReading = readSubmission(bytes, options);
   const reading = readInParts(bytes, pieceBytes, {
     ...options,
     partBytes,
     carriedBytes,
+    longBytes,
     warnings: look,
   });
   if (wholeReading.accepted && reading.accepted) {
@@ -38,6 +40,7 @@ function expectSame(bytes: Uint8Array, random: Random, where: string) {
       pieceBytes,
       partBytes,
       carriedBytes,
+      longBytes,
       Buffer.from(bytes).toString().slice(0, 3000),
     );
     expect(inParts).toEqual(whole);

@@ -8,9 +8,14 @@ const { major, minor } = newestVersion;
 const megabyte = 1 << 20;
 
 /** A submission with that many bytes of one value again and again, in a field of a test. */
-function repeated(value: string, bytes: number, field: "misc" | "comment"): Buffer {
+function repeated(
+  value: string,
+  bytes: number,
+  field: "misc" | "comment" | "output_files",
+): Buffer {
   const list = new Array(Math.floor(bytes / (value.length + 1))).fill(value).join(",");
-  const test = `{"id":"a:1","origin":"a","build_id":"a:2","${field}":{"a":[${list}]}}`;
+  const inside = field === "output_files" ? `[[${list}]]` : `{"a":[${list}]}`;
+  const test = `{"id":"a:1","origin":"a","build_id":"a:2","${field}":${inside}}`;
   return Buffer.from(
     `{"version":{"major":${major},"minor":${minor}},\n"tests":[{"id":"a:0","origin":"a","build_id":"a:2"},\n${test}]}`,
   );
@@ -34,10 +39,20 @@ describe("an object that takes more memory than it may", () => {
     });
   });
 
+  test.each(dear)("is none where what it has is where no list belongs, as one of %s", (value) => {
+    const bytes = repeated(value, megabyte, "comment");
+    const verdict = verdictOn(bytes, 16 * megabyte);
+    expect(verdict).toMatchObject({ accepted: false, refusal: { reason: "invalid" } });
+    expect(verdict).toEqual(verdictOn(bytes, 256 * megabyte));
+    expect(verdictOn(repeated(value, 5 * megabyte, "comment"), 16 * megabyte)).toMatchObject({
+      refusal: { stage: "read", reason: "too-complex" },
+    });
+  });
+
   test.each(dear)(
-    "is refused before it is read, with its place: a list of %s where no misc is",
+    "is refused before it is read, with its place: a list of %s within one of files",
     (value) => {
-      const bytes = repeated(value, megabyte, "comment");
+      const bytes = repeated(value, megabyte, "output_files");
       const verdict = verdictOn(bytes, 16 * megabyte);
       expect(verdict).toMatchObject({
         accepted: false,
@@ -66,7 +81,7 @@ describe("an object that takes more memory than it may", () => {
     const wrong = [
       `{"version":{"major":[${"[1.0],".repeat(megabyte)}1]}}`,
       `{"tests":{"a":[${"[1.0],".repeat(megabyte)}1]}}`,
-      `[${"[[1.0]],".repeat(8)}[${"[1.0],".repeat(megabyte)}1]]`,
+      `[${"[[1.0]],".repeat(8)}{${Array.from({ length: megabyte }, (_, n) => `"${n}":[]`).join()}}]`,
       `{"${"x".repeat(2 * megabyte)}":1}`,
       `{${Array.from({ length: 100_001 }, (_, n) => `"${n}":1`).join(",")}}`,
     ];

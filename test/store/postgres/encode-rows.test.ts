@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import type { Row, Value } from "../../../src/rows/row.ts";
 import type { Table } from "../../../src/rows/table.ts";
 import { tables, tests } from "../../../src/rows/tables.ts";
+import { TextList } from "../../../src/rows/text-list.ts";
 import { encodeRows } from "../../../src/store/postgres/encode-rows.ts";
 
 const headerBytes = 19;
@@ -104,4 +105,14 @@ test("rows that fill many chunks, and one that is larger than a chunk, are not c
   const rows = texts.map((text) => rowWith(tests, "id", text));
   const read = fieldsOf(tests, rows).map((row) => row[tests.at("id")]?.toString());
   expect(read).toEqual(texts);
+});
+
+test("a long list of texts that is kept as JSON takes the bytes of any other", () => {
+  const texts = ["", ",", '","', "a\n", "é😀", ...Array(1_000).fill("v6.18")];
+  const list = new TextList(JSON.stringify(texts), texts.length);
+  const bytes = encoded(tests, "environment_compatible", list);
+  expect(bytes).toEqual(encoded(tests, "environment_compatible", texts));
+  expect(encoded(tests, "environment_compatible", new TextList("[]", 0))).toEqual(
+    encoded(tests, "environment_compatible", []),
+  );
 });

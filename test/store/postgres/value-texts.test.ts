@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { TextList } from "../../../src/rows/text-list.ts";
 import { areFew, valueTexts } from "../../../src/store/postgres/value-texts.ts";
 
 test("values of rows are texts that tell them apart", () => {
@@ -20,4 +21,11 @@ test("rows are few by their number and by their length", () => {
   expect(areFew([ofLength(1, 100_000)])).toBe(true);
   expect(areFew([ofLength(1, 100_000), ofLength(1, 100_000)])).toBe(false);
   expect(areFew([[[["x".repeat(200_000)]]]])).toBe(false);
+});
+
+test("a long list of texts that is kept as JSON counts with its length, and is sent as any other", () => {
+  const list = new TextList(JSON.stringify(["a", 'b"']), 2);
+  expect(valueTexts([[list]])).toEqual(['{"a","b\\""}']);
+  expect(areFew([[[list]]])).toBe(true);
+  expect(areFew([[[new TextList(`["${"x".repeat(200_000)}"]`, 1)]]])).toBe(false);
 });

@@ -57,7 +57,11 @@ test.each([
 test("of objects every misc is carried, and nothing else", () => {
   const text =
     '{"id":"é", "misc":{"lab":1}, "environment":{"misc":{"a":2}},"x":{"misc":{}}},{"misc":[1]}, 7';
-  const read = readCarried(Buffer.from(text), { inMisc: ["lab"], lists: new Map() });
+  const read = readCarried(Buffer.from(text), {
+    inMisc: ["lab"],
+    objects: ["environment"],
+    lists: [],
+  });
   if (typeof read === "string") throw new Error(read);
   expect(read.units).toBe(text.length);
   const items = read.items() as Record<string, Record<string, unknown>>[];
@@ -84,7 +88,7 @@ test("a list or an object that is asked for by name is carried, too", () => {
 test("a long text that is asked for by name is there, and bad bytes are no JSON", () => {
   const long = "x".repeat(2 << 20);
   expect(carry(`{"lab":"${long}"}`).lab).toBe(long);
-  expect(readCarried(Buffer.from([0x22, 0xc3, 0x22]), { inMisc: [], lists: new Map() })).toBe(
+  expect(readCarried(Buffer.from([0x22, 0xc3, 0x22]), { inMisc: [], objects: [], lists: [] })).toBe(
     "not-json",
   );
 });
