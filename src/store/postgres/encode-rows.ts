@@ -1,31 +1,21 @@
-import type { Row } from "../../rows/row.ts";
+import type { Row, Value } from "../../rows/row.ts";
 import type { ColumnType, Table } from "../../rows/table.ts";
 import { TextList } from "../../rows/text-list.ts";
+import { encodeLarge } from "./encode-large.ts";
+import {
+  arrayHeaderBytes,
+  type Encoder,
+  type Memory,
+  makeMemory,
+  maxCharacterBytes,
+  nullLength,
+  textOid,
+} from "./encode-memory.ts";
 
 const chunkBytes = 1 << 17;
 const signature = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1");
 const trailer = Buffer.from([0xff, 0xff]);
-const textOid = 25;
-/** The length that stands for NULL. */
-const nullLength = -1;
-/** Most bytes of a character in UTF-8, by UTF-16 unit. */
-const maxCharacterBytes = 3;
 const epochMs = Date.parse("2000-01-01T00:00:00Z");
-
-/** Where rows are encoded. */
-interface Memory {
-  readonly buffer: TextBuffer;
-  /** Of the same bytes. */
-  readonly view: DataView;
-}
-
-/** What `write` of Node's buffers calls; many short texts take half the time without its look at its arguments. */
-interface TextBuffer extends Buffer {
-  utf8Write(text: string, offset: number): number;
-}
-
-/** Writes one value at `offset` and returns how many bytes it took; there is room for it. */
-type Encoder = (memory: Memory, offset: number, value: never) => number;
 
 /**
  * Encodes rows for COPY in binary format (postgresql.org/docs/current/sql-copy.html, "Binary
@@ -34,16 +24,23 @@ type Encoder = (memory: Memory, offset: number, value: never) => number;
  */
 export function* encodeRows(table: Table, rows: Iterable<Row>): Generator<Buffer> {
   const encode = table.written.map((column) => encoders[column.type]());
-  let memory = makeMemory(chunkBytes);
+  const memory = makeMemory(chunkBytes);
   let offset = signature.copy(memory.buffer);
   for (const row of rows) {
     const room = roomFor(row) + trailer.length;
-    if (offset + room > memory.buffer.length) {
+    if (room > chunkBytes) {
+      offset = yield* encodeLarge(memory, offset, table.written, encode, row, roomForValue);
+      continue;
+    }
+    if (offset + room > chunkBytes) {
       yield memory.buffer.subarray(0, offset);
-      if (room > memory.buffer.length) memory = makeMemory(room);
       offset = 0;
     }
     offset = encodeRow(memory, offset, row, encode);
+  }
+  if (offset + trailer.length > chunkBytes) {
+    yield memory.buffer.subarray(0, offset);
+    offset = 0;
   }
   offset += trailer.copy(memory.buffer, offset);
   yield memory.buffer.subarray(0, offset);
@@ -51,27 +48,24 @@ export function* encodeRows(table: Table, rows: Iterable<Row>): Generator<Buffer
 
 // --- internal ---
 
-function makeMemory(bytes: number): Memory {
-  const buffer = Buffer.allocUnsafeSlow(bytes) as TextBuffer;
-  return { buffer, view: new DataView(buffer.buffer, buffer.byteOffset, bytes) };
-}
-
 /** An upper bound of what a row takes, so that it is never cut. */
 function roomFor(row: Row): number {
-  // Of each value its length, and what it takes where it is no text.
-  let room = 2 + row.length * 12;
-  for (const value of row) {
-    if (typeof value === "string") room += value.length * maxCharacterBytes;
-    else if (typeof value === "object" && value !== null) room += roomForList(value);
-  }
+  let room = 2;
+  for (const value of row) room += roomForValue(value);
   return room;
+}
+
+/** Of a value its length, and what it takes where it is no text. */
+function roomForValue(value: Value): number {
+  if (typeof value === "string") return 12 + value.length * maxCharacterBytes;
+  return typeof value === "object" && value !== null ? 12 + roomForList(value) : 12;
 }
 
 function roomForList(items: readonly string[] | TextList): number {
   if (items instanceof TextList) {
-    return items.json.length * maxCharacterBytes + items.length * 4 + 20;
+    return items.json.length * maxCharacterBytes + items.length * 4 + arrayHeaderBytes;
   }
-  return items.reduce((sum, item) => sum + item.length * maxCharacterBytes + 4, 20);
+  return items.reduce((sum, item) => sum + item.length * maxCharacterBytes + 4, arrayHeaderBytes);
 }
 
 function encodeRow(memory: Memory, start: number, row: Row, encode: readonly Encoder[]): number {
@@ -108,7 +102,7 @@ function encodeArray(
   if (value.length === 0) return 12;
   view.setInt32(offset + 12, value.length);
   view.setInt32(offset + 16, 1);
-  let at = offset + 20;
+  let at = offset + arrayHeaderBytes;
   for (const item of value) {
     const length = buffer.utf8Write(item, at + 4);
     view.setInt32(at, length);

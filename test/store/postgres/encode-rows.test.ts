@@ -116,3 +116,46 @@ test("a long list of texts that is kept as JSON takes the bytes of any other", (
     encoded(tests, "environment_compatible", []),
   );
 });
+
+test("values that are longer than a chunk arrive piece by piece, as they are", () => {
+  const long = "😀é☃x".repeat(60_001);
+  const list = [...Array(30_000).fill("a\n"), long, "", `x${long}`, "z".repeat(131_000)];
+  const json = JSON.stringify({ a: `y${long}` });
+  const row = rowWith(tests, "environment_compatible", list);
+  row[tests.at("misc")] = json;
+  row[tests.at("comment")] = `xy${long}`;
+  row[tests.at("id")] = "a:1";
+  const short = rowWith(tests, "id", "a:2");
+  for (const before of [0, 1, 5_000]) {
+    const fields = fieldsOf(tests, [...Array(before).fill(short), row, short]);
+    expect(fields).toHaveLength(before + 2);
+    const found = fields[before] ?? [];
+    expect(found[tests.at("comment")]?.equals(Buffer.from(`xy${long}`))).toBe(true);
+    expect(found[tests.at("misc")]?.equals(Buffer.from(`\x01${json}`))).toBe(true);
+    const array = found[tests.at("environment_compatible")] as Buffer;
+    expect(textsOf(array)).toEqual(list);
+    expect(found[tests.at("id")]?.toString()).toBe("a:1");
+    expect(fields.at(-1)?.[tests.at("id")]?.toString()).toBe("a:2");
+  }
+  const kept = rowWith(
+    tests,
+    "environment_compatible",
+    new TextList(JSON.stringify(list), list.length),
+  );
+  expect(
+    textsOf(fieldsOf(tests, [kept])[0]?.[tests.at("environment_compatible")] as Buffer),
+  ).toEqual(list);
+});
+
+/** The texts of an array as the server reads them. */
+function textsOf(array: Buffer): string[] {
+  const texts: string[] = [];
+  expect(array.readInt32BE(12)).toBeGreaterThan(0);
+  for (let at = 20; at < array.length; ) {
+    const length = array.readInt32BE(at);
+    texts.push(array.toString("utf8", at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  expect(texts).toHaveLength(array.readInt32BE(12));
+  return texts;
+}
