@@ -2,7 +2,7 @@ import { parseExactly } from "../../base/raw-json.ts";
 import { backslash, openBrace, openBracket } from "../json/bytes.ts";
 import { digestOfText } from "./digest.ts";
 import type { Hold } from "./hold.ts";
-import { type CompactMember, compactMembers, isNamed } from "./members.ts";
+import { type CompactMember, eachMember, isNamed } from "./members.ts";
 import { type Walker, walk } from "./walk.ts";
 
 /** What there is in a carried object, as far as the rest is asked. */
@@ -45,13 +45,14 @@ export class Carried {
     this.#length = bytes.length;
     this.#isList = bytes[0] === openBracket;
     if (names.length === 0 || this.#isList) return;
-    for (const member of compactMembers(bytes, 0)) {
-      const name = names.find((one) => isNamed(bytes, member.key, one));
-      if (name === undefined) continue;
-      const value = readNamed(bytes.subarray(member.start, member.end), hold);
-      this.#given.set(name, { member, value });
-      this[name] = value;
-    }
+    eachMember(bytes, 0, (key, start, end) => {
+      for (const name of names) {
+        if (!isNamed(bytes, key, name)) continue;
+        const value = readNamed(bytes.subarray(start, end), hold);
+        this.#given.set(name, { member: { key, start, end }, value });
+        this[name] = value;
+      }
+    });
   }
 
   /** Its compact text, without what it was given since. */

@@ -11,7 +11,7 @@ import {
 } from "../json/bytes.ts";
 import { maxDepth } from "../parse-text.ts";
 import { rewriteEscape } from "./escape.ts";
-import { settleMembers } from "./settle.ts";
+import { areSettled, settleMembers } from "./settle.ts";
 
 /** What compact text is made of. */
 export interface Compact {
@@ -155,8 +155,9 @@ class Compactor {
     const count = this.#keyCount - first;
     this.#keyCount = first;
     if (count < 2) return true;
-    const keys = this.#keys.subarray(first, first + count);
     const hasDigits = this.#hasDigits[depth] === 1;
+    if (!hasDigits && areSettled(this.#bytes, this.#keys, first, count)) return true;
+    const keys = this.#keys.subarray(first, first + count);
     const settled = settleMembers(this.#bytes, keys, this.#to, hasDigits, this.#maxMovedBytes);
     if (!settled) return false;
     this.#maxMovedBytes -= settled.movedBytes;

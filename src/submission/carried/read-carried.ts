@@ -4,7 +4,7 @@ import { backslash, freeBytes, openBrace, openBracket, quote, unitsIn } from "..
 import { Carried, hasBadCharacter } from "./carried.ts";
 import { compact } from "./compact.ts";
 import { Hold } from "./hold.ts";
-import { compactMembers, compactValues, endOfValue, isNamed } from "./members.ts";
+import { eachMember, eachValue, isNamed } from "./members.ts";
 
 /** Objects of which some values are carried. */
 export interface CarriedObjects {
@@ -54,14 +54,14 @@ export function readCarried(
   const hold = new Hold(bytes);
   let from = 0;
   let hasBadTexts = false;
-  for (const { start, end, as } of findCarried(compacted, fields, longBytes)) {
+  findCarried(compacted, fields, longBytes, ({ start, end, as }) => {
     pieces.push(compacted.subarray(from, start), Buffer.from(`"${mark}${taken.length}"`));
     const value = compacted.subarray(start, end);
     if (as !== "misc") hasBadTexts ||= hasBadCharacter(value, 0, value.length);
     const names = as === "misc" ? fields.inMisc : [];
     taken.push(as === "text" ? readText(value) : new Carried(value, names, hold));
     from = end;
-  }
+  });
   pieces.push(compacted.subarray(from));
   const text = Buffer.concat(pieces).toString();
   const attach = (to: unknown[]) => attachTo(to, taken);
@@ -94,56 +94,46 @@ interface Place {
   readonly as: "misc" | "text" | "other";
 }
 
-/** Where there is something to be carried, in objects and in the objects that are fields of them. */
-function* findCarried(
+/** Finds what is to be carried, in objects and in the objects that are fields of them. */
+function findCarried(
   bytes: Uint8Array,
   fields: CarriedFields,
   longBytes: number,
-): Generator<Place> {
-  for (const start of compactValues(bytes)) {
-    if (bytes[start] === openBrace) yield* findInObject(bytes, start, fields, longBytes, true);
-    else if (bytes[start] === openBracket) {
-      const end = endOfValue(bytes, start);
-      if (end - start > longBytes) yield { start, end, as: "other" };
-    }
-  }
+  found: (place: Place) => void,
+): void {
+  const isAny = (names: readonly string[], key: number) =>
+    names.some((name) => isNamed(bytes, key, name));
+  const inObject = (open: number, isOutermost: boolean) => {
+    eachMember(bytes, open, (key, start, end) => {
+      const code = bytes[start];
+      const isLong = end - start > longBytes;
+      if (code === quote) {
+        if (end - start > longTextBytes) found({ start, end, as: "text" });
+      } else if (code === openBrace) {
+        if (isNamed(bytes, key, "misc")) found({ start, end, as: "misc" });
+        else if (isOutermost && isAny(fields.objects, key)) inObject(start, false);
+        else if (isLong) found({ start, end, as: "other" });
+      } else if (code === openBracket) {
+        const isField = isAny(fields.lists, key);
+        if (isField ? hasShortValues(bytes, start, end) : isLong)
+          found({ start, end, as: "other" });
+      }
+    });
+  };
+  eachValue(bytes, 0, bytes.length, (start, end) => {
+    if (bytes[start] === openBrace) inObject(start, true);
+    else if (bytes[start] === openBracket && end - start > longBytes)
+      found({ start, end, as: "other" });
+  });
 }
 
-function* findInObject(
-  bytes: Uint8Array,
-  open: number,
-  fields: CarriedFields,
-  longBytes: number,
-  isOutermost: boolean,
-): Generator<Place> {
-  for (const { key, start, end } of compactMembers(bytes, open)) {
-    const code = bytes[start];
-    const isAny = (names: readonly string[]) => names.some((name) => isNamed(bytes, key, name));
-    if (code === quote) {
-      if (end - start > longTextBytes) yield { start, end, as: "text" };
-    } else if (code === openBrace) {
-      if (isNamed(bytes, key, "misc")) yield { start, end, as: "misc" };
-      else if (isOutermost && isAny(fields.objects)) {
-        yield* findInObject(bytes, start, fields, longBytes, false);
-      } else if (end - start > longBytes) yield { start, end, as: "other" };
-    } else if (code === openBracket) {
-      const isCarried = isAny(fields.lists)
-        ? hasShortValues(bytes, start, end)
-        : end - start > longBytes;
-      if (isCarried) yield { start, end, as: "other" };
-    }
-  }
-}
-
-function hasShortValues(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start <= maxValueBytes) return true;
-  const inside = bytes.subarray(start + 1, end - 1);
-  let from = 0;
-  for (const at of compactValues(inside)) {
-    if (at - from > maxValueBytes) return false;
-    from = at;
-  }
-  return inside.length - from <= maxValueBytes;
+function hasShortValues(bytes: Uint8Array, open: number, end: number): boolean {
+  if (end - open <= maxValueBytes) return true;
+  let isShort = true;
+  eachValue(bytes, open + 1, end - 1, (from, to) => {
+    if (to - from > maxValueBytes) isShort = false;
+  });
+  return isShort;
 }
 
 function readText(bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
 import { isObject } from "../../base/is-object.ts";
+import { closeBracket, openBracket } from "../json/bytes.ts";
 import { Carried } from "./carried.ts";
-import { compactMembers, compactValues, isNamed } from "./members.ts";
+import { eachMember, eachValue, endOfValue, isNamed } from "./members.ts";
 
 /** So much of a list is parsed at once. */
 const pieceBytes = 4096;
@@ -24,20 +25,12 @@ export function isObjectOrCarried(value: unknown): value is Record<string, unkno
 
 /** The values of a list that is carried: some are parsed at once, and none is kept. */
 export function* carriedValues(list: Carried): Generator<unknown> {
-  const bytes = Carried.bytesOf(list);
-  const inside = bytes.subarray(1, bytes.length - 1);
-  let from = 0;
-  for (const at of compactValues(inside)) {
-    if (at - from < pieceBytes) continue;
-    yield* parse(inside.subarray(from, at - 1));
-    from = at;
-  }
-  yield* parse(inside.subarray(from));
+  for (const piece of piecesOf(list)) yield* piece;
 }
 
 /** Whether each value of a list that is carried passes. */
 export function everyCarried(list: Carried, test: (value: unknown) => boolean): boolean {
-  for (const value of carriedValues(list)) if (!test(value)) return false;
+  for (const piece of piecesOf(list)) if (!piece.every(test)) return false;
   return true;
 }
 
@@ -54,12 +47,12 @@ export function withValue(list: Carried, value: unknown): Carried {
 /** Writes _ for each / in the texts that the objects of a list have by a name, in place. */
 export function withoutSlashesIn(list: Carried, name: string): void {
   const bytes = Carried.bytesOf(list);
-  for (const at of compactValues(bytes.subarray(1, bytes.length - 1))) {
-    for (const { key, start, end } of compactMembers(bytes, at + 1)) {
-      if (!isNamed(bytes, key, name)) continue;
-      for (let i = start; i < end; i++) if (bytes[i] === slash) bytes[i] = underscore;
-    }
-  }
+  eachValue(bytes, 1, bytes.length - 1, (open) => {
+    eachMember(bytes, open, (key, start, end) => {
+      if (!isNamed(bytes, key, name)) return;
+      for (let at = start; at < end; at++) if (bytes[at] === slash) bytes[at] = underscore;
+    });
+  });
 }
 
 // --- internal ---
@@ -67,6 +60,24 @@ export function withoutSlashesIn(list: Carried, name: string): void {
 const slash = 0x2f;
 const underscore = 0x5f;
 
-function parse(bytes: Uint8Array): unknown[] {
-  return JSON.parse(`[${decoder.decode(bytes)}]`) as unknown[];
+function* piecesOf(list: Carried): Generator<unknown[]> {
+  const bytes = Carried.bytesOf(list);
+  const last = bytes.length - 1;
+  for (let from = 1; from < last; ) {
+    let end = endOfValue(bytes, from);
+    while (end < last && end - from < pieceBytes) end = endOfValue(bytes, end + 1);
+    yield parseBetween(bytes, from - 1, end);
+    from = end + 1;
+  }
+}
+
+/** Parses the values between two places as a list, whose brackets stand there as long as it is read. */
+function parseBetween(bytes: Uint8Array, open: number, close: number): unknown[] {
+  const [before, behind] = [bytes[open] as number, bytes[close] as number];
+  bytes[open] = openBracket;
+  bytes[close] = closeBracket;
+  const values = JSON.parse(decoder.decode(bytes.subarray(open, close + 1))) as unknown[];
+  bytes[open] = before;
+  bytes[close] = behind;
+  return values;
 }
