@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { linesAndColumns } from "../../src/submission/json/line-column.ts";
 import { locate } from "../../src/submission/json/locate.ts";
 import { scan } from "../../src/submission/json/scan.ts";
+import { Random } from "./fuzz/random.ts";
 
 describe("a scan", () => {
   test.each([
@@ -42,6 +43,37 @@ describe("a location", () => {
       exact: false,
     });
     expect(at()).toMatchObject({ value: 0, exact: true });
+  });
+
+  test("is the same in a text that is known to be JSON, where what is not wanted is skipped", () => {
+    const values = [
+      '[1,{"z":["]"]}]',
+      '{"]}":"\\"}","b":[[]]}',
+      '"\\\\"',
+      "[]",
+      "{}",
+      "null",
+      '"a"',
+    ];
+    const random = new Random(20261128);
+    for (let run = 0; run < 500; run++) {
+      const any = () => random.pick(values);
+      const name = () => random.pick(["a", "b", "\\u0061", "c"]);
+      const object = () => `{"${name()}": ${any()} ,"${name()}":${any()}}`;
+      const drawn = `[${any()},${object()}, ${random.pick([any(), object()])},{"a":${object()},"a":${object()}}]`;
+      const paths = [
+        [1],
+        [1, "a"],
+        [2],
+        [2, "b", 1],
+        [3, "a"],
+        [3, "a", "b"],
+        [3, "a", "b", 0],
+        [7],
+      ];
+      const wanted = paths.filter(() => random.chance(0.5));
+      expect(locate(drawn, wanted, Infinity)).toEqual(locate(drawn, wanted, 1_000));
+    }
   });
 
   test("is told as line and column, counted in characters", () => {

@@ -76,7 +76,7 @@ export class LargeDocument {
     return names.filter((name) => name === "version" || Object.hasOwn(lists, name));
   }
 
-  /** The values of a list, part by part; what is carried of one is there until the next is asked for. */
+  /** The values of a list, part by part; what is carried of one is there until the next is asked for, or none. */
   *parts(member: Member): Generator<ReadPart> {
     for (const part of member.parts) {
       const carried = this.carried(part);
@@ -84,8 +84,11 @@ export class LargeDocument {
         ? { part, ...carried, items: carried.items(), carried }
         : this.#parsed(part);
       if (read.items.length !== part.count) throw new Unreadable();
-      yield read;
-      carried?.close();
+      try {
+        yield read;
+      } finally {
+        carried?.close();
+      }
     }
   }
 

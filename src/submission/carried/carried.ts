@@ -94,10 +94,9 @@ export class Carried {
     return text;
   }
 
-  /** Lets go of its text: what there is in it stays known, as whoever tells of it may ask. */
+  /** Lets go of its text: of what there is in it only what was asked for stays known. */
   static close(carried: Carried): void {
     for (const value of Object.values(carried)) if (value instanceof Carried) Carried.close(value);
-    if (carried.#held) carried.#facts ??= findFacts(carried.#held);
     carried.#drop();
   }
 

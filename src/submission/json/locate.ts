@@ -28,7 +28,7 @@ export interface Location {
 /**
  * Finds places in a JSON text in one pass; the last of equal names counts. A place that the text
  * does not have gives the nearest one around it. The scan ends at a problem, which is told; in a text
- * without equal names (`isUnique`) it ends with the last place.
+ * without equal names (`isUnique`) it ends with the last place. A text whose depth has no limit is known to be JSON.
  */
 export function locate(
   text: string,
@@ -45,7 +45,8 @@ export function locate(
       node = next;
     }
   }
-  const finder = new Finder(text, root, isUnique ? countOf(root) : Infinity);
+  const missing = isUnique ? countOf(root) : Infinity;
+  const finder = new Finder(text, root, missing, maxDepth === Infinity);
   let problem: Problem | undefined;
   try {
     problem = scan(text, maxDepth, finder);
@@ -84,11 +85,13 @@ class Finder implements Visitor {
   readonly #nodes: (Node | undefined)[] = [];
   readonly #places: (string | number)[] = [];
   #keyStart = -1;
+  readonly #isJson: boolean;
 
-  constructor(text: string, root: Node, missing: number) {
+  constructor(text: string, root: Node, missing: number, isJson: boolean) {
     this.#text = text;
     this.#root = root;
     this.#missing = missing;
+    this.#isJson = isJson;
   }
 
   key(start: number, end: number): void {
@@ -105,6 +108,11 @@ class Finder implements Visitor {
     if (!open) return;
     this.#nodes.push(node);
     this.#places.push(this.#text[start] === "[" ? -1 : "");
+  }
+
+  skips(): boolean {
+    const node = this.#nodes.at(-1);
+    return this.#isJson && (node?.parts.size ?? 0) === 0;
   }
 
   close(): void {

@@ -14,6 +14,8 @@ export interface Visitor {
   /** A value begins; an object or a list is `open` until `close` is called for it. */
   value(start: number, open: boolean): void;
   close(): void;
+  /** Whether what is in the object or list that begins is not wanted, and known to be JSON. */
+  skips?(): boolean;
 }
 
 enum Expect {
@@ -106,6 +108,13 @@ export class TextScan {
         if (opens) {
           if (open.length >= this.#maxDepth) return tooDeep(place, this.#maxDepth);
           visitor?.value(place, true);
+          if (visitor?.skips?.()) {
+            place = endOfOpen(text, place);
+            visitor.close();
+            this.#isAfterComma = false;
+            this.#expect = open.length ? Expect.CommaOrClose : Expect.End;
+            continue;
+          }
           open.push(character === "{");
           place += 1;
           this.#isAfterComma = false;
@@ -168,6 +177,36 @@ function skipSpace(text: string, start: number): number {
     if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return place;
     place += 1;
   }
+}
+
+/** The place behind a list or an object that is known to be JSON. */
+function endOfOpen(text: string, start: number): number {
+  let depth = 0;
+  let place = start;
+  while (place < text.length) {
+    const code = text.charCodeAt(place);
+    if (code === 0x22) {
+      place = endOfKnownString(text, place);
+      continue;
+    }
+    place += 1;
+    // Brackets and braces differ by one bit.
+    const kind = code | 0x20;
+    if (kind === 0x7b) depth += 1;
+    else if (kind === 0x7d && --depth === 0) break;
+  }
+  return place;
+}
+
+function endOfKnownString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0) {
+    let first = end;
+    while (text.charCodeAt(first - 1) === 0x5c) first -= 1;
+    if ((end - first) % 2 === 0) return end + 1;
+    end = text.indexOf('"', end + 1);
+  }
+  return text.length;
 }
 
 function tooDeep(offset: number, maxDepth: number): Problem {
