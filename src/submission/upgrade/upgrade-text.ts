@@ -98,7 +98,8 @@ function keepText(document: Document, textOf: () => string) {
 function textsAt(textOf: () => string, paths: readonly Path[]): string[] {
   if (paths.length === 0) return [];
   const text = textOf();
-  return locate(text, paths, maxDepth).locations.map(({ value }) => valueText(text, value));
+  // It has been read: what an equal name replaced may be nested more deeply than anything that counts.
+  return locate(text, paths, Infinity).locations.map(({ value }) => valueText(text, value));
 }
 
 function hasNumberNames(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { readSubmission } from "../../../src/prepare/read-submission.ts";
+import { upgradeText } from "../../../src/submission/upgrade/upgrade-text.ts";
 import { findWarnings, type Warnings } from "../../../src/submission/warnings/find-warnings.ts";
 import { isFull } from "../../faults/sweep.ts";
 import { type Case, caseFiles } from "../../submission/cases.ts";
@@ -76,6 +77,18 @@ test(`${runs} drawn documents: read part by part they get the verdict, the mista
   for (const reason of reasons) expect(tally[reason]).toBeGreaterThan(runs / 500);
   expect(warned).toBeGreaterThan(runs / 2);
 }, 600_000);
+
+test("where an equal name replaced what is nested too deeply the last one is upgraded", () => {
+  const deep = "[".repeat(2500) + "]".repeat(2500);
+  const tests = `"tests":[{"id":"a:1","origin":"a","build_id":"a:2","misc":{"2":1,"1":{"3":1}}}]`;
+  for (const before of [`"tests":${deep}`, `"builds":${deep},"builds":[]`]) {
+    const text = `{"version":{"major":4,"minor":3},${before},${tests}}`;
+    expect(expectSame(Buffer.from(text), new Random(seed), before.slice(0, 20))).toBe("accepted");
+    const upgraded = upgradeText(text);
+    expect(upgraded).toContain('"misc":{"2":1,"1":{"3":1}}');
+    expect(upgraded).not.toContain("[[");
+  }
+});
 
 test("what is no list beside numbers that grow in a database is a mistake as any other", () => {
   const odd = `{"id":"a:1","origin":"a","checkout_id":"a:2","duration":1e21,"misc":{"a":1}}`;
