@@ -73,12 +73,19 @@ function readValue(document: LargeDocument, member: Member): { text: string; val
   return read;
 }
 
-/** Of a list its first value is there too: what to do about it depends on that. */
+/** Up to here a list in the place of a document is read as a whole. */
+const shortRootBytes = 1 << 16;
+
+/** Of a list its first value is there too: what to do about it depends on that. All are there of a short one. */
 function rootOf(document: LargeDocument, root: Member): unknown {
   if (!root.isList) return document.value(root).value;
+  const { start } = root;
+  const end = root.parts.at(-1)?.end ?? start + 1;
+  // It was read before, part by part.
+  if (end - start <= shortRootBytes) return JSON.parse(`${document.text(start, end)}]`);
   const list = listOf(root.count);
   for (const { items } of document.parts(root)) {
-    if (items.length > 0) list[0] = items[0];
+    list[0] = items[0];
     break;
   }
   return list;

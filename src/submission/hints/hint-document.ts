@@ -1,4 +1,4 @@
-import { isObject } from "../../base/is-object.ts";
+import { isObjectOrCarried } from "../carried/values.ts";
 import { newestVersion } from "../versions/versions.ts";
 import { type Advice, moveTo, replaceAt } from "./fix.ts";
 import { advise, type HintCase, writtenVersion } from "./hint-case.ts";
@@ -20,7 +20,7 @@ export function hintForDocument({ mistake: { value } }: HintCase): Advice {
   if (!Array.isArray(value))
     return advise("a submission is an object in braces: `version` and lists");
   const [first] = value;
-  if (!isObject(first))
+  if (!isObjectOrCarried(first))
     return advise("a submission is an object in braces, not a list: `version` and lists");
   if (first.version !== undefined && !isIssue(first)) {
     if (value.length === 1)
@@ -33,7 +33,9 @@ export function hintForDocument({ mistake: { value } }: HintCase): Advice {
   const { major, minor } = newestVersion;
   const version = { major, minor };
   const hint = `a list of ${list} stands in an object with the version: {"version": ${writtenVersion(version)}, "${list}": …}`;
-  return advise(hint, replaceAt([], { version, [list]: value }));
+  // Of a long list only the first value may be there.
+  const isWhole = value.length - 1 in value;
+  return isWhole ? advise(hint, replaceAt([], { version, [list]: value })) : advise(hint);
 }
 
 // --- internal ---

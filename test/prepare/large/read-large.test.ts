@@ -90,6 +90,18 @@ test("where an equal name replaced what is nested too deeply the last one is upg
   }
 });
 
+test("a list in the place of a document gets a change that has all of it, or none", () => {
+  const change = (count: number) => {
+    const items = Array.from({ length: count }, (_, at) => ({ id: `a:${at}`, origin: "a" }));
+    const bytes = Buffer.from(JSON.stringify(items));
+    const reading = readInParts(bytes, 5_000, { partBytes: 200, carriedBytes: 0, fixes: true });
+    return reading.accepted ? undefined : reading.refusal.issues[0];
+  };
+  expect(change(3)?.fix).toMatchObject([{ value: { checkouts: [{}, {}, { id: "a:2" }] } }]);
+  expect(change(5_000)?.hint).toBe(String(change(3)?.hint));
+  expect(change(5_000)?.fix).toBeUndefined();
+});
+
 test("what is no list beside numbers that grow in a database is a mistake as any other", () => {
   const odd = `{"id":"a:1","origin":"a","checkout_id":"a:2","duration":1e21,"misc":{"a":1}}`;
   for (const wrong of ["null", "5", '"a"', "{}", "true"]) {
