@@ -35,21 +35,21 @@ function values(make: (number: string) => string, bytes: number): string {
 const texts = values((number) => `"${number}"`, 7.5e6);
 const objects = values((number) => `{"${number}":{}}`, 5e6);
 
-/** Each no larger than an object may be, with memory in which it cannot be read all the same. */
+/** A long value of a list is dear, each no larger than an object may be, with memory in which it cannot be read all the same. */
 const killers = [
   {
     title: "tags",
-    text: submissionWith("checkouts", `"git_commit_tags":[${texts}]`),
+    text: submissionWith("checkouts", `"git_commit_tags":[[${texts}]]`),
     limitMegabytes: 130,
   },
   {
     title: "compatibles",
-    text: submissionWith("tests", `"build_id":"a:2","environment":{"compatible":[${texts}]}`),
+    text: submissionWith("tests", `"build_id":"a:2","environment":{"compatible":[[${texts}]]}`),
     limitMegabytes: 130,
   },
   {
     title: "objects",
-    text: submissionWith("tests", `"build_id":"a:2","unknown":[${objects}]`),
+    text: submissionWith("tests", `"build_id":"a:2","output_files":[[${objects}]]`),
     limitMegabytes: 150,
   },
 ];
@@ -128,7 +128,7 @@ test.skipIf(!canLimitMemory())(
     mkdirSync(spool);
     const swelling = dear.map((value) => {
       const many = new Array(Math.floor((8 * megabyte) / (value.length + 1)) - 100).fill(value);
-      return submissionWith("tests", `"build_id":"a:2","unknown":[${many}]`);
+      return submissionWith("tests", `"build_id":"a:2","output_files":[[${many}]]`);
     });
     const texts = [...swelling, "[".repeat(8 * megabyte)];
     for (const [n, text] of texts.entries()) writeFileSync(join(spool, `swells-${n}.json`), text);
