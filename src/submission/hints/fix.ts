@@ -1,4 +1,4 @@
-import { isObject } from "../../base/is-object.ts";
+import { isObjectOrCarried } from "../carried/values.ts";
 import type { Path } from "../upgrade/document.ts";
 
 /** One operation of a JSON Patch (RFC 6902); places are JSON Pointers. */
@@ -47,7 +47,7 @@ export function moveTo(from: Path, to: Path): FixStep {
 /** Moves a field of an object into its `misc`, which is made where it is absent. */
 export function moveToMisc(place: Path, item: Record<string, unknown>): Fix {
   const owner = place.slice(0, -1);
-  const made = isObject(item.misc) ? [] : [addAt([...owner, "misc"], {})];
+  const made = isObjectOrCarried(item.misc) ? [] : [addAt([...owner, "misc"], {})];
   return [...made, moveTo(place, [...owner, "misc", String(place.at(-1))])];
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from "../../base/is-object.ts";
+import { isObjectOrCarried } from "../carried/values.ts";
 import { isKeptList } from "../kept-value.ts";
 import type { Path } from "../upgrade/document.ts";
 import type { ObjectType, Version } from "../versions/field.ts";
@@ -56,12 +56,12 @@ function stepsTo(
   const steps: FixStep[] = [];
   let around: unknown = item;
   for (const [depth, part] of place.slice(0, -1).entries()) {
-    const next = isObject(around) ? around[part] : undefined;
-    if (next !== undefined && !isObject(next)) return undefined;
+    const next = isObjectOrCarried(around) ? around[part] : undefined;
+    if (next !== undefined && !isObjectOrCarried(next)) return undefined;
     if (next === undefined) steps.push(addAt([...owner, ...place.slice(0, depth + 1)], {}));
     around = next;
   }
   const last = place.at(-1) ?? "";
-  if (isObject(around) && Object.hasOwn(around, last)) return undefined;
+  if (isObjectOrCarried(around) && Object.hasOwn(around, last)) return undefined;
   return [...steps, moveTo(path, [...owner, ...place])];
 }

@@ -143,3 +143,19 @@ test("objects of one id are equal also where only one of them is carried", () =>
     ]);
   }
 });
+
+test("hints take a list in the place of a misc or an environment for a list, carried or not", () => {
+  const list = "[1,2]";
+  const items = [
+    `{"id":"a:1","origin":"a","build_id":"a:2","misc":${list},"unheard":1,"runtime":"x","platform":"y"}`,
+    `{"id":"a:1","origin":"a","build_id":"a:2","environment":${list},"board":"y"}`,
+    `{"id":"a:1","origin":"a","build_id":"a:2","environment":{"misc":${list},"board":"y","odd":${list}}}`,
+    list,
+  ];
+  for (const item of items) {
+    const bytes = Buffer.from(`{"version":{"major":5,"minor":3},"tests":[${item}]}`);
+    const options = { fixes: true, longBytes: 0 };
+    const carried = readInParts(bytes, 200, { ...options, carriedBytes: 0 });
+    expect(outcomeOf(carried)).toEqual(outcomeOf(readSubmission(bytes, options)));
+  }
+});
