@@ -79,12 +79,12 @@ function settle(
   if (hasRepeats === undefined) return undefined;
   if (!hasRepeats && !hasDigits) return { end, hasRepeats, movedBytes: 0 };
   const order = orderOf(bytes, keys, firsts);
-  if (!hasRepeats && order.every((at, place) => at === place)) {
-    return { end, hasRepeats, movedBytes: 0 };
-  }
-  const movedBytes = end - (keys[0] as number);
-  if (movedBytes > maxMovedBytes) return undefined;
-  return { end: rearrange(bytes, keys, end, firsts, order), hasRepeats, movedBytes };
+  const isInOrder = !hasRepeats && order.every((at, place) => at === place);
+  const movedBytes = isInOrder ? 0 : end - (keys[0] as number);
+  const isMoved = movedBytes > 0 && movedBytes <= maxMovedBytes;
+  const moved = isMoved ? rearrange(bytes, keys, end, firsts, order) : end;
+  freeBytes(order);
+  return movedBytes > maxMovedBytes ? undefined : { end: moved, hasRepeats, movedBytes };
 }
 
 const firstOfFew = new Uint32Array(few);
