@@ -198,6 +198,7 @@ function sortByIndex(order: Uint32Array, indexes: Uint32Array): void {
   freeBytes(other);
 }
 
+/** `order` and `firsts` are of no use afterwards. */
 function rearrange(
   bytes: Uint8Array,
   keys: Uint32Array,
@@ -207,12 +208,16 @@ function rearrange(
 ): number {
   const lasts = new Uint32Array(keys.length);
   for (let at = 0; at < keys.length; at++) lasts[firsts[at] as number] = at;
+  for (let place = 0; place < order.length; place++) {
+    order[place] = lasts[order[place] as number] as number;
+  }
+  freeBytes(lasts);
+  if (keys.length > few) freeBytes(firsts);
   const start = keys[0] as number;
   const before = new Uint8Array(end - start);
   before.set(bytes.subarray(start, end));
   let to = start;
-  for (const at of order) {
-    const last = lasts[at] as number;
+  for (const last of order) {
     const memberEnd = last + 1 < keys.length ? (keys[last + 1] as number) - 1 : end;
     if (to > start) bytes[to++] = comma;
     // Millions of short ones leave no garbage.
@@ -220,7 +225,6 @@ function rearrange(
       bytes[to++] = before[from] as number;
     }
   }
-  freeBytes(lasts);
   freeBytes(before);
   return to;
 }
