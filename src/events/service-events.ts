@@ -22,7 +22,7 @@ export interface ServiceEvents {
   onStoreReady?(warnings: readonly string[]): void;
   /** The rows of a file are committed. */
   onIngested?(file: SpoolFile, details: IngestedDetails): void;
-  /** A file is refused for good. */
+  /** It is decided that a file is refused for good; it is moved later (`onSettled`), after a stop perhaps by the next start, which tells it again. */
   onRefused?(file: SpoolFile, refusal: Refusal): void;
   /** A file has been moved to `archive/` or `failed/`, or an empty one taken out of the spool. */
   onSettled?(file: SpoolFile, what: "archive" | "refuse" | "set-aside", name: string): void;
