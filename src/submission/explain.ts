@@ -1,5 +1,4 @@
-import type { Carried } from "./carried/carried.ts";
-import { carriedValues, isCarriedList, isObjectOrCarried } from "./carried/values.ts";
+import { carriedValues, isCarriedList, isList, isObjectOrCarried } from "./carried/values.ts";
 import type { MistakeSink } from "./mistakes.ts";
 import type { FieldType, ListType, ObjectType } from "./versions/field.ts";
 import { findViolation } from "./violation.ts";
@@ -28,8 +27,8 @@ function visit(
     if (isObjectOrCarried(value)) visitObject(type, value, path, mistakes);
     else mistakes.add({ path, code: "type", expected: "an object", value, type, owner, item });
   } else if (type.kind === "list") {
-    if (Array.isArray(value)) visitList(type, value, path, owner, item, mistakes);
-    else if (isCarriedList(value)) visitCarried(type, value, path, owner, item, mistakes);
+    const values = isCarriedList(value) ? carriedValues(value) : value;
+    if (isList(value)) visitList(type, values as Iterable<unknown>, path, owner, item, mistakes);
     else mistakes.add({ path, code: "type", expected: "a list", value, type, owner, item });
   } else {
     const broken = findViolation(type, value);
@@ -41,23 +40,7 @@ function visit(
 
 function visitList(
   type: ListType,
-  value: readonly unknown[],
-  path: Place,
-  owner: ObjectType | undefined,
-  item: unknown,
-  mistakes: MistakeSink,
-): void {
-  const last = path.push(0) - 1;
-  for (let place = 0; place < value.length; place++) {
-    path[last] = place;
-    visit(type.items, value[place], path, owner, item, mistakes);
-  }
-  path.pop();
-}
-
-function visitCarried(
-  type: ListType,
-  list: Carried,
+  values: Iterable<unknown>,
   path: Place,
   owner: ObjectType | undefined,
   item: unknown,
@@ -65,7 +48,7 @@ function visitCarried(
 ): void {
   const last = path.push(0) - 1;
   let place = 0;
-  for (const value of carriedValues(list)) {
+  for (const value of values) {
     path[last] = place++;
     visit(type.items, value, path, owner, item, mistakes);
   }
