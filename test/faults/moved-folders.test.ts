@@ -113,7 +113,8 @@ describe("folders that go while the service runs", () => {
     const gone = `${s.spool}.gone`;
     renameSync(s.spool, gone);
     await waitForLog(service, "ENOENT", from);
-    for (const name of ["", "archive", "failed"]) mkdirSync(join(s.spool, name));
+    for (const name of ["", "archive", "failed"])
+      mkdirSync(join(s.spool, name), { recursive: true });
     const files = goodFiles(3);
     service.send(files);
     await service.settled(namesOf(files));
