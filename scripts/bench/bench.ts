@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { lookAtMachine } from "./machine.ts";
+import { measureGrowth } from "./measure-growth.ts";
 import { measureLatency } from "./measure-latency.ts";
 import { measurePairs } from "./measure-pairs.ts";
 import { measureStart } from "./measure-start.ts";
@@ -13,7 +14,7 @@ import { median, quantile } from "./statistics.ts";
 import type { Target } from "./target.ts";
 import { workloads } from "./workloads.ts";
 
-const usage = `bun run bench [--workload a,b,c,d,e,f,r,start] [--database postgres,sqlite] [--pairs 5]
+const usage = `bun run bench [--workload a,b,c,d,e,f,g,r,start] [--database postgres,sqlite] [--pairs 5]
               [--binary FILE] [--against FILE] [--flags="--max-workers 2"] [--json]
 
 Measures the compiled binary in turns with the limit: a COPY (Postgres) or prepared inserts (SQLite)
@@ -25,9 +26,12 @@ const targets: Readonly<Record<string, () => Promise<Target>>> = {
   sqlite: sqliteTarget,
 };
 
+/** What has a way of its own: latency, the growth of the cost, start-up. */
+const letters = [...Object.keys(workloads), "f", "g", "start"];
+
 const { values } = parseArgs({
   options: {
-    workload: { type: "string", default: [...Object.keys(workloads), "f", "start"].join(",") },
+    workload: { type: "string", default: letters.join(",") },
     database: { type: "string", default: Object.keys(targets).join(",") },
     pairs: { type: "string", default: "5" },
     binary: { type: "string" },
@@ -41,7 +45,7 @@ if (values.help) {
   console.log(usage);
   process.exit();
 }
-const wanted = listed(values.workload, [...Object.keys(workloads), "f", "start"]);
+const wanted = listed(values.workload, letters);
 const pairs = Number(values.pairs);
 if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs: ${values.pairs} is no count`);
 const flags = values.flags.split(" ").filter(Boolean);
@@ -59,6 +63,7 @@ const report: Report = {
   databases: [],
   results: [],
   latencies: [],
+  growths: [],
 };
 if (wanted.includes("start")) report.startMs = median(measureStart(binary));
 for (const name of listed(values.database, Object.keys(targets))) {
@@ -80,6 +85,9 @@ async function measure(target: Target): Promise<void> {
         p99Ms: quantile(times, 0.99),
         maxMs: Math.max(...times),
       });
+    }
+    if (letter === "g") {
+      report.growths.push(await measureGrowth({ target, binary, folder, pairs, flags }));
     }
     if (!workload) continue;
     const source = join(folder, `files-${letter}`);

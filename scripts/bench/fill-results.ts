@@ -36,6 +36,8 @@ export interface FillDialect {
   before(seconds: string): string;
   /** 40 hex digits. */
   hash(number: string): string;
+  /** Ten hex digits, which sort as the number does. */
+  hex(number: string): string;
   object(...pairs: readonly string[]): string;
   /** An array of one text. */
   list(text: string): string;

@@ -1,16 +1,22 @@
 import { Database } from "bun:sqlite";
-import { existsSync } from "node:fs";
 import postgres, { type Sql } from "postgres";
 import { storeKind } from "../../src/store/store-kind.ts";
-import { endMs, type FillDialect, fillResults, sizeFor } from "./fill-results.ts";
+import { endMs, type FillDialect, type FillTarget, fillResults, sizeFor } from "./fill-results.ts";
 
-/** Fills the database of a URL, unless it has rows already. */
+/** Fills the database of a URL with what a few labs send in two weeks, unless it has rows already. */
 export async function fill(url: string, tests: number): Promise<void> {
   const tell = (text: string) => console.error(text);
-  await (url.startsWith("sqlite:") ? fillSqlite : fillPostgres)(url, tests, tell);
+  await fillWith(url, (target) => fillResults(target, sizeFor(tests), tell));
+}
+
+/** Fills the database of a URL by statements, unless it has tests already. */
+export async function fillWith(url: string, write: Write): Promise<void> {
+  await (url.startsWith("sqlite:") ? fillSqlite : fillPostgres)(url, write);
 }
 
 // --- internal ---
+
+type Write = (target: FillTarget) => Promise<void>;
 
 async function makeTables(url: string): Promise<void> {
   const options = { connectTimeoutMs: 5_000, statementTimeoutMs: 60_000 };
@@ -26,6 +32,7 @@ const sqliteDialect: FillDialect = {
   before: (seconds) =>
     `strftime('%Y-%m-%dT%H:%M:%S', ${endSeconds} - (${seconds}), 'unixepoch') || '.000000Z'`,
   hash: (number) => `printf('%08x%032x', ${number} * 2654435761 % 4294967296, ${number})`,
+  hex: (number) => `printf('%010x', ${number})`,
   object: (...pairs) => `json_object(${pairs.join(", ")})`,
   list: (text) => `json_array(${text})`,
   truth: (condition) => `(${condition})`,
@@ -35,33 +42,26 @@ const postgresDialect: FillDialect = {
   numbers: (from, count) => `generate_series(${from}::bigint, ${from + count - 1}) as n(i)`,
   before: (seconds) => `to_timestamp(${endSeconds} - (${seconds}))`,
   hash: (number) => `substr(md5((${number})::text) || md5((${number})::text), 1, 40)`,
+  hex: (number) => `lpad(to_hex(${number}), 10, '0')`,
   object: (...pairs) => `jsonb_build_object(${pairs.join(", ")})`,
   list: (text) => `array[${text}]`,
   truth: (condition) => `(${condition})`,
 };
 
-async function fillSqlite(url: string, tests: number, tell: (text: string) => void): Promise<void> {
+async function fillSqlite(url: string, write: Write): Promise<void> {
   const path = url.slice("sqlite:".length);
-  if (existsSync(path)) return;
   await makeTables(url);
   using db = new Database(path, { strict: true });
+  if (db.query("select 1 from tests limit 1").get()) return;
   db.run("pragma synchronous = off");
-  await fillResults(
-    { run: async (text) => db.run(text), dialect: sqliteDialect },
-    sizeFor(tests),
-    tell,
-  );
+  await write({ run: async (text) => db.run(text), dialect: sqliteDialect });
   db.run("pragma wal_checkpoint(truncate)");
   // As a service would have kept it, that had ingested all this.
   await makeTables(url);
 }
 
 /** Its indexes are made after the rows: otherwise it takes most of an hour. */
-async function fillPostgres(
-  url: string,
-  tests: number,
-  tell: (text: string) => void,
-): Promise<void> {
+async function fillPostgres(url: string, write: Write): Promise<void> {
   const sql: Sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     await makeTables(url);
@@ -71,8 +71,7 @@ async function fillPostgres(
       join pg_class t on t.oid = x.indrelid
       where t.relnamespace = 'public'::regnamespace and not x.indisunique and not x.indisprimary`;
     for (const { name } of indexes) await sql.unsafe(`drop index ${name}`);
-    const run = (text: string) => sql.unsafe(text);
-    await fillResults({ run, dialect: postgresDialect }, sizeFor(tests), tell);
+    await write({ run: (text) => sql.unsafe(text), dialect: postgresDialect });
     for (const { definition } of indexes) await sql.unsafe(definition);
     await sql.unsafe("vacuum (analyze)");
   } finally {

@@ -39,13 +39,18 @@ export async function postgresTarget(): Promise<Target> {
       `Postgres ${facts?.version}, ${compression}`,
       ...told.map(({ name, value }) => `${name} ${value}`),
     ].join(", "),
-    async create() {
+    async create(from) {
       const name = `kci_bench_${process.pid}_${++count}`;
-      await admin.unsafe(`create database ${name}`);
       const url = new URL(base);
       url.pathname = `/${name}`;
-      await using store = await kind.open(url.href, timeouts);
-      await store.migrate();
+      if (from) {
+        const template = new URL(from.url).pathname.slice(1);
+        await admin.unsafe(`create database ${name} template ${template} strategy file_copy`);
+      } else {
+        await admin.unsafe(`create database ${name}`);
+        await using store = await kind.open(url.href, timeouts);
+        await store.migrate();
+      }
       return new Postgres(url.href, admin, name, compression);
     },
     async [Symbol.asyncDispose]() {

@@ -1,3 +1,4 @@
+import type { Growth } from "./measure-growth.ts";
 import type { Result } from "./measure-pairs.ts";
 import { median } from "./statistics.ts";
 
@@ -16,13 +17,14 @@ export interface Report {
   databases: string[];
   results: Result[];
   latencies: Latency[];
+  growths: Growth[];
   /** Median from start to end of `--help`, in milliseconds. */
   startMs?: number;
 }
 
 /** The report as Markdown. */
 export function renderReport(report: Report): string {
-  const { machine, warning, databases, results, latencies, startMs } = report;
+  const { machine, warning, databases, results, latencies, growths, startMs } = report;
   const lines = [`${machine}; ${databases.join("; ")}`, ""];
   if (warning) lines.push(`**Warning**: ${warning}`, "");
   if (results.length > 0) {
@@ -49,6 +51,14 @@ export function renderReport(report: Report): string {
       ...latencies.map(({ database, medianMs, p99Ms, maxMs }) =>
         row([database, medianMs.toFixed(1), p99Ms.toFixed(1), maxMs.toFixed(1)]),
       ),
+      "",
+    );
+  }
+  if (growths.length > 0) {
+    lines.push(
+      "| growth of the cost | database | tests beforehand | ours, ms | with them, ms | growth | limit, ms | with them, ms | growth |",
+      "|---|---|--:|--:|--:|--:|--:|--:|--:|",
+      ...growths.map(renderGrowth),
       "",
     );
   }
@@ -85,6 +95,15 @@ function renderComparison(result: Result): string {
     `${median(allAgainstMs).toFixed(0)} (${range(allAgainstMs)})`,
     againstRatio?.toFixed(3) ?? "",
   ]);
+}
+
+function renderGrowth({ database, testsBeforehand, files, ours, limit }: Growth): string {
+  const cells = [ours, limit].flatMap(({ emptyMs, filledMs, growth }) => [
+    `${median(emptyMs).toFixed(0)} (${range(emptyMs)})`,
+    `${median(filledMs).toFixed(0)} (${range(filledMs)})`,
+    growth.toFixed(3),
+  ]);
+  return row([`(g) ${files} small files`, database, String(testsBeforehand), ...cells]);
 }
 
 function range(values: readonly number[]): string {

@@ -1,6 +1,6 @@
 import { Database, type SQLQueryBindings } from "bun:sqlite";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { constants, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { tables } from "../../src/rows/tables.ts";
 import { sqlite as kind } from "../../src/store/sqlite/kind.ts";
@@ -17,11 +17,14 @@ export async function sqliteTarget(): Promise<Target> {
   return {
     name: "SQLite",
     about: `SQLite ${row.version}, WAL, synchronous FULL`,
-    async create() {
+    async create(from) {
       const folder = mkdtempSync(join(parent, "database-"));
       const path = join(folder, "bench.db");
-      await using store = await kind.open(`sqlite:${path}`, timeouts);
-      await store.migrate();
+      if (from) copyFileSync(from.url.slice("sqlite:".length), path, constants.COPYFILE_FICLONE);
+      else {
+        await using store = await kind.open(`sqlite:${path}`, timeouts);
+        await store.migrate();
+      }
       return new Sqlite(folder, path);
     },
     async [Symbol.asyncDispose]() {},

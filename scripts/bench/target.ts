@@ -3,8 +3,8 @@ export interface Target extends AsyncDisposable {
   readonly name: "Postgres" | "SQLite";
   /** For people: which server, and what holds for its sessions. */
   readonly about: string;
-  /** Makes an empty database with all tables and indexes. */
-  create(): Promise<BenchDatabase>;
+  /** Makes a database with all tables and indexes: empty, or a copy of one that nobody uses by now. */
+  create(from?: BenchDatabase): Promise<BenchDatabase>;
 }
 
 export interface BenchDatabase extends AsyncDisposable {
