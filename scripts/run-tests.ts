@@ -29,6 +29,9 @@ const env = {
   [withFaults]: faulty,
   ...(process.env.TEST_DATABASE_URL ? {} : await startServer(program)),
   [skipsVariable]: skips,
+  // Memory that a test leaves is given back after a while (ms): the next one wants it again. It must be
+  // here, since the allocator reads it when a process begins.
+  MIMALLOC_PURGE_DELAY: "10000",
 };
 
 // Many tests wait for processes of theirs, or for a time to pass.
