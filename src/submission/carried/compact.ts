@@ -11,7 +11,7 @@ import {
 } from "../json/bytes.ts";
 import { maxDepth } from "../parse-text.ts";
 import { rewriteEscape } from "./escape.ts";
-import { areSettled, settleMembers } from "./settle.ts";
+import { Settler } from "./settle.ts";
 
 /** What compact text is made of. */
 export interface Compact {
@@ -45,8 +45,6 @@ enum Expect {
   CommaOrClose,
 }
 
-/** So often all bytes may be moved. */
-const maxMoves = 32;
 const words = ["true", "false", "null"].map((word) => Buffer.from(word));
 
 class Compactor {
@@ -57,18 +55,16 @@ class Compactor {
   /** Places of the names in all open objects. */
   #keys = new Uint32Array(1024);
   #keyCount = 0;
-  #hasRepeats = false;
   /** Of each open bracket: whether it is an object's, its first name, and whether one of its names begins with a digit. */
   readonly #isObject = new Uint8Array(maxDepth + 1);
   readonly #firstKey = new Uint32Array(maxDepth + 1);
   readonly #hasDigits = new Uint8Array(maxDepth + 1);
-  /** Each level of objects within each other may move all that is in it. */
-  #maxMovedBytes: number;
+  readonly #settler: Settler;
   readonly #rewritten = { read: 0, written: 0 };
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#maxMovedBytes = maxMoves * bytes.length;
+    this.#settler = new Settler(bytes);
   }
 
   run(): Compact | "not-json" | "odd" {
@@ -82,7 +78,7 @@ class Compactor {
       const inObject = depth > 0 && this.#isObject[depth] === 1;
       if (code === undefined) {
         if (depth > 0 || expect !== Expect.CommaOrClose) return "not-json";
-        return { length: this.#to, count, hasRepeats: this.#hasRepeats };
+        return { length: this.#to, count, hasRepeats: this.#settler.hasRepeats };
       }
       if (expect === Expect.CommaOrClose && code === comma) {
         this.#put(code);
@@ -122,6 +118,7 @@ class Compactor {
 
   close(): void {
     freeBytes(this.#keys);
+    this.#settler.close();
   }
 
   #put(code: number): void {
@@ -156,13 +153,9 @@ class Compactor {
     this.#keyCount = first;
     if (count < 2) return true;
     const hasDigits = this.#hasDigits[depth] === 1;
-    if (!hasDigits && areSettled(this.#bytes, this.#keys, first, count)) return true;
-    const keys = this.#keys.subarray(first, first + count);
-    const settled = settleMembers(this.#bytes, keys, this.#to, hasDigits, this.#maxMovedBytes);
-    if (!settled) return false;
-    this.#maxMovedBytes -= settled.movedBytes;
-    this.#to = settled.end;
-    this.#hasRepeats ||= settled.hasRepeats;
+    const end = this.#settler.settle(this.#keys, first, count, this.#to, hasDigits);
+    if (end < 0) return false;
+    this.#to = end;
     return true;
   }
 

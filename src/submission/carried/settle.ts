@@ -1,244 +1,217 @@
-import { backslash, comma, endOfText, freeBytes, quote } from "../json/bytes.ts";
+import { comma, freeBytes } from "../json/bytes.ts";
+import { areEqualNames, hashOfName, indexOfName, noIndex } from "./names.ts";
 
-/** So few names are held against each other; more go into a table. */
+/** So few names are held against each other; more are sorted. */
 const few = 8;
-/** Names that fall into one place of the table too often were made to; then there is no quick answer. */
-const maxProbes = 64;
-const seed = (Math.random() * 2 ** 32) | 0;
-/** The greatest number that JavaScript takes for a place when it is a name. */
-const lastIndex = 2 ** 32 - 2;
-const noIndex = 2 ** 32 - 1;
-
-/** What came of the members of an object. */
-export interface Settled {
-  /** The byte behind the last of them. */
-  readonly end: number;
-  readonly hasRepeats: boolean;
-  /** Bytes that had to be moved; none where all was in order. */
-  readonly movedBytes: number;
-}
+/** Different names of one hash were made to have it; then there is no quick answer. */
+const maxAlike = 64;
+/** Instead of the place of a value: the name came before. */
+const isRepeat = 2 ** 32 - 1;
+/** Objects within each other may each move all that is in them: so often all bytes may be moved. */
+const maxMoves = 32;
 
 /**
- * Whether a few members are as they are to be: `count` names from `first` on, of which none begins with a digit.
- * Small objects come by the million, and leave no garbage.
+ * Brings the members of objects, in place, to those that a parser leaves and to the order in which JavaScript has
+ * them: of equal names the last counts, in the place of the first; names that are numbers come first. The memory that
+ * it takes serves all objects of a text, so that small ones, which come by the million, leave no garbage.
  */
-export function areSettled(
-  bytes: Uint8Array,
-  keys: Uint32Array,
-  first: number,
-  count: number,
-): boolean {
-  if (count > few) return false;
-  for (let at = first + 1; at < first + count; at++) {
-    for (let before = first; before < at; before++) {
-      if (isEqual(bytes, keys[before] as number, keys[at] as number)) return false;
+export class Settler {
+  readonly #bytes: Uint8Array;
+  #keys: Uint32Array = new Uint32Array(0);
+  #first = 0;
+  #count = 0;
+  /** Two numbers for each name, its place and what it is sorted by; later the places alone, in their order. */
+  #pairs = new Uint32Array(0);
+  /** For each name the place of the value that counts for it, once one has come again. */
+  #lasts = new Uint32Array(0);
+  #fresh = new Uint8Array(0);
+  #maxMovedBytes: number;
+  #isRepeated = false;
+  /** Whether some object had several members of one name. */
+  hasRepeats = false;
+
+  /** `bytes` are compact text, as far as objects are settled. */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#maxMovedBytes = maxMoves * bytes.length;
+  }
+
+  /** Gives back the memory. */
+  close(): void {
+    for (const list of [this.#pairs, this.#lasts, this.#fresh]) freeBytes(list);
+  }
+
+  /**
+   * Settles an object whose names are at the places `keys`, `count` of them from `first` on, and whose last member ends
+   * at `end`. `hasDigits` says whether a name begins with one. Answers where the last member ends then; -1 where it
+   * would take too long.
+   */
+  settle(keys: Uint32Array, first: number, count: number, end: number, hasDigits: boolean): number {
+    this.#keys = keys;
+    this.#first = first;
+    this.#count = count;
+    this.#isRepeated = false;
+    if (!(count <= few ? this.#compareAll() : this.#compareMany())) return -1;
+    this.hasRepeats ||= this.#isRepeated;
+    if (!this.#isRepeated && !hasDigits) return end;
+    const left = this.#putInOrder(hasDigits);
+    if (!this.#isRepeated && this.#isInOrder()) return end;
+    this.#maxMovedBytes -= end - this.#keyAt(0);
+    return this.#maxMovedBytes < 0 ? -1 : this.#move(left, end);
+  }
+
+  #keyAt(at: number): number {
+    return this.#keys[this.#first + at] as number;
+  }
+
+  #compareAll(): true {
+    for (let at = 1; at < this.#count; at++) {
+      for (let before = 0; before < at; before++) {
+        if (!areEqualNames(this.#bytes, this.#keyAt(before), this.#keyAt(at))) continue;
+        this.#noteRepeat(before, at);
+        break;
+      }
     }
+    return true;
   }
-  return true;
-}
 
-/**
- * Brings the members of an object, in place, to those that a parser leaves and to the order in which JavaScript has
- * them: of equal names the last counts, in the place of the first; names that are numbers come first. `keys` are the
- * places of their names, and `end` is behind the last member; both are of compact text. Undefined where it would
- * take too long, as where more than `maxMovedBytes` were to be moved.
- */
-export function settleMembers(
-  bytes: Uint8Array,
-  keys: Uint32Array,
-  end: number,
-  hasDigits: boolean,
-  maxMovedBytes = Infinity,
-): Settled | undefined {
-  const count = keys.length;
-  if (count <= few) {
-    const firsts = firstOfFew.subarray(0, count);
-    const hasRepeats = compareAll(bytes, keys, firsts);
-    return settle(bytes, keys, firsts, hasRepeats, end, hasDigits, maxMovedBytes);
+  /** False where a great many names have one hash. */
+  #compareMany(): boolean {
+    this.#makeRoom();
+    const pairs = this.#pairs;
+    const count = this.#count;
+    for (let at = 0; at < count; at++) {
+      pairs[2 * at] = at;
+      pairs[2 * at + 1] = hashOfName(this.#bytes, this.#keyAt(at));
+    }
+    sortPairs(pairs, count);
+    for (let from = 0; from < count; ) {
+      const hash = pairs[2 * from + 1];
+      let to = from + 1;
+      while (to < count && pairs[2 * to + 1] === hash) to++;
+      if (to > from + 1 && !this.#compareAlike(from, to)) return false;
+      from = to;
+    }
+    return true;
   }
-  const firsts = new Uint32Array(count);
-  const table = new Uint32Array(2 ** Math.ceil(Math.log2(2 * count)));
-  const hasRepeats = compareMany(bytes, keys, firsts, table);
-  freeBytes(table);
-  const settled = settle(bytes, keys, firsts, hasRepeats, end, hasDigits, maxMovedBytes);
-  freeBytes(firsts);
-  return settled;
+
+  /** Holds names of one hash against each other; those that are the first of their kind gather in front. */
+  #compareAlike(from: number, to: number): boolean {
+    const pairs = this.#pairs;
+    let behind = from;
+    for (let next = from; next < to; next++) {
+      const at = pairs[2 * next] as number;
+      const key = this.#keyAt(at);
+      let one = from;
+      while (
+        one < behind &&
+        !areEqualNames(this.#bytes, this.#keyAt(pairs[2 * one] as number), key)
+      ) {
+        one++;
+      }
+      if (one < behind) this.#noteRepeat(pairs[2 * one] as number, at);
+      else if (behind - from === maxAlike) return false;
+      else pairs[2 * behind++] = at;
+    }
+    return true;
+  }
+
+  #noteRepeat(first: number, at: number): void {
+    if (!this.#isRepeated) {
+      this.#isRepeated = true;
+      this.#lasts = roomFor(this.#lasts, Uint32Array, this.#count);
+      for (let i = 0; i < this.#count; i++) this.#lasts[i] = i;
+    }
+    this.#lasts[first] = at;
+    this.#lasts[at] = isRepeat;
+  }
+
+  #makeRoom(): void {
+    this.#pairs = roomFor(this.#pairs, Uint32Array, 2 * this.#count);
+  }
+
+  /** Puts the first of each name into the order that JavaScript has; answers how many there are. */
+  #putInOrder(hasDigits: boolean): number {
+    this.#makeRoom();
+    const pairs = this.#pairs;
+    const count = this.#count;
+    const indexAt = (at: number) =>
+      hasDigits ? indexOfName(this.#bytes, this.#keyAt(at)) : noIndex;
+    let numbered = 0;
+    for (let at = 0; hasDigits && at < count; at++) {
+      if (!this.#isFirst(at)) continue;
+      const index = indexAt(at);
+      if (index === noIndex) continue;
+      pairs[2 * numbered] = at;
+      pairs[2 * numbered++ + 1] = index;
+    }
+    sortPairs(pairs, numbered);
+    let left = 0;
+    while (left < numbered) pairs[left] = pairs[2 * left++] as number;
+    for (let at = 0; at < count; at++) {
+      if (this.#isFirst(at) && indexAt(at) === noIndex) pairs[left++] = at;
+    }
+    return left;
+  }
+
+  #isFirst(at: number): boolean {
+    return !this.#isRepeated || this.#lasts[at] !== isRepeat;
+  }
+
+  #isInOrder(): boolean {
+    for (let at = 0; at < this.#count; at++) if (this.#pairs[at] !== at) return false;
+    return true;
+  }
+
+  /** Millions of short members leave no garbage: bytes are copied one by one. */
+  #move(left: number, end: number): number {
+    const bytes = this.#bytes;
+    const start = this.#keyAt(0);
+    this.#fresh = roomFor(this.#fresh, Uint8Array, end - start);
+    const fresh = this.#fresh;
+    let length = 0;
+    for (let place = 0; place < left; place++) {
+      const name = this.#pairs[place] as number;
+      const at = this.#isRepeated ? (this.#lasts[name] as number) : name;
+      const memberEnd = at + 1 < this.#count ? this.#keyAt(at + 1) - 1 : end;
+      if (length > 0) fresh[length++] = comma;
+      for (let from = this.#keyAt(at); from < memberEnd; from++) {
+        fresh[length++] = bytes[from] as number;
+      }
+    }
+    for (let at = 0; at < length; at++) bytes[start + at] = fresh[at] as number;
+    return start + length;
+  }
 }
 
 // --- internal ---
 
-function settle(
-  bytes: Uint8Array,
-  keys: Uint32Array,
-  firsts: Uint32Array,
-  hasRepeats: boolean | undefined,
-  end: number,
-  hasDigits: boolean,
-  maxMovedBytes: number,
-): Settled | undefined {
-  if (hasRepeats === undefined) return undefined;
-  if (!hasRepeats && !hasDigits) return { end, hasRepeats, movedBytes: 0 };
-  const order = orderOf(bytes, keys, firsts);
-  const isInOrder = !hasRepeats && order.every((at, place) => at === place);
-  const movedBytes = isInOrder ? 0 : end - (keys[0] as number);
-  const isMoved = movedBytes > 0 && movedBytes <= maxMovedBytes;
-  const moved = isMoved ? rearrange(bytes, keys, end, firsts, order) : end;
-  freeBytes(order);
-  return movedBytes > maxMovedBytes ? undefined : { end: moved, hasRepeats, movedBytes };
+/** A list with so much room at least; what was in it is lost. What is not used of it takes no memory. */
+function roomFor<List extends Uint8Array | Uint32Array>(
+  list: List,
+  Kind: new (length: number) => List,
+  length: number,
+): List {
+  if (length <= list.length) return list;
+  freeBytes(list);
+  return new Kind(Math.max(length, 2 * list.length, 64));
 }
 
-const firstOfFew = new Uint32Array(few);
-
-/** Notes for each name the first one that is equal. Says whether there are others than themselves. */
-function compareAll(bytes: Uint8Array, keys: Uint32Array, firsts: Uint32Array): boolean {
-  let hasRepeats = false;
-  for (let at = 0; at < keys.length; at++) {
-    firsts[at] = at;
-    for (let before = 0; before < at; before++) {
-      if (!isEqual(bytes, keys[before] as number, keys[at] as number)) continue;
-      firsts[at] = before;
-      hasRepeats = true;
-      break;
-    }
-  }
-  return hasRepeats;
-}
-
-function compareMany(
-  bytes: Uint8Array,
-  keys: Uint32Array,
-  firsts: Uint32Array,
-  table: Uint32Array,
-): boolean | undefined {
-  let hasRepeats = false;
-  const mask = table.length - 1;
-  for (let at = 0; at < keys.length; at++) {
-    const key = keys[at] as number;
-    firsts[at] = at;
-    let probes = 0;
-    for (let place = hashOf(bytes, key) & mask; ; place = (place + 1) & mask) {
-      const found = (table[place] as number) - 1;
-      if (found < 0) {
-        table[place] = at + 1;
-        break;
-      }
-      if (isEqual(bytes, keys[found] as number, key)) {
-        firsts[at] = found;
-        hasRepeats = true;
-        break;
-      }
-      if (++probes > maxProbes) return undefined;
-    }
-  }
-  return hasRepeats;
-}
-
-function hashOf(bytes: Uint8Array, key: number): number {
-  let hash = seed;
-  for (let at = key + 1; bytes[at] !== quote; at++) {
-    if (bytes[at] === backslash) hash = Math.imul(hash ^ (bytes[at++] as number), 0x01000193);
-    hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
-}
-
-/** Whether two names are equal; in compact text each is written in one way. */
-function isEqual(bytes: Uint8Array, one: number, other: number): boolean {
-  let at = 1;
-  while (true) {
-    const code = bytes[one + at];
-    if (code !== bytes[other + at]) return false;
-    if (code === quote) return true;
-    if (code === backslash && bytes[one + ++at] !== bytes[other + at]) return false;
-    at++;
-  }
-}
-
-/** The first of each name, in the order that JavaScript has them. */
-function orderOf(bytes: Uint8Array, keys: Uint32Array, firsts: Uint32Array): Uint32Array {
-  const indexes = new Uint32Array(keys.length);
-  const order = new Uint32Array(keys.length);
-  let numbered = 0;
-  for (let at = 0; at < keys.length; at++) {
-    indexes[at] = indexOf(bytes, keys[at] as number);
-    if (firsts[at] === at && indexes[at] !== noIndex) order[numbered++] = at;
-  }
-  sortByIndex(order.subarray(0, numbered), indexes);
-  let count = numbered;
-  for (let at = 0; at < keys.length; at++) {
-    if (firsts[at] === at && indexes[at] === noIndex) order[count++] = at;
-  }
-  freeBytes(indexes);
-  return order.subarray(0, count);
-}
-
-/** Sorts by half of the bits after the other: a function that compares needs many times the memory. */
-function sortByIndex(order: Uint32Array, indexes: Uint32Array): void {
-  if (order.length <= few) {
-    order.sort((a, b) => (indexes[a] as number) - (indexes[b] as number));
+/** Sorts pairs by their second numbers, and by the first where those are equal. */
+function sortPairs(pairs: Uint32Array, count: number): void {
+  if (count > few) {
+    // The second number is the upper half: all machines that this runs on have the lower one first.
+    new BigUint64Array(pairs.buffer, 0, count).sort();
     return;
   }
-  const other = new Uint32Array(order.length);
-  for (const shift of [0, 16]) {
-    const ends = new Uint32Array(2 ** 16 + 1);
-    const halfAt = (at: number) => ((indexes[at] as number) >>> shift) & 0xffff;
-    const [from, to] = shift === 0 ? [order, other] : [other, order];
-    for (let place = 0; place < from.length; place++) {
-      (ends[halfAt(from[place] as number) + 1] as number)++;
+  for (let at = 1; at < count; at++) {
+    const [place, by] = [pairs[2 * at] as number, pairs[2 * at + 1] as number];
+    let to = at;
+    for (; to > 0 && (pairs[2 * to - 1] as number) > by; to--) {
+      pairs[2 * to] = pairs[2 * to - 2] as number;
+      pairs[2 * to + 1] = pairs[2 * to - 1] as number;
     }
-    for (let half = 1; half < ends.length; half++) {
-      (ends[half] as number) += ends[half - 1] as number;
-    }
-    for (let place = 0; place < from.length; place++) {
-      const at = from[place] as number;
-      to[(ends[halfAt(at)] as number)++] = at;
-    }
+    pairs[2 * to] = place;
+    pairs[2 * to + 1] = by;
   }
-  freeBytes(other);
-}
-
-/** `order` and `firsts` are of no use afterwards. */
-function rearrange(
-  bytes: Uint8Array,
-  keys: Uint32Array,
-  end: number,
-  firsts: Uint32Array,
-  order: Uint32Array,
-): number {
-  const lasts = new Uint32Array(keys.length);
-  for (let at = 0; at < keys.length; at++) lasts[firsts[at] as number] = at;
-  for (let place = 0; place < order.length; place++) {
-    order[place] = lasts[order[place] as number] as number;
-  }
-  freeBytes(lasts);
-  if (keys.length > few) freeBytes(firsts);
-  const start = keys[0] as number;
-  const before = new Uint8Array(end - start);
-  before.set(bytes.subarray(start, end));
-  let to = start;
-  for (const last of order) {
-    const memberEnd = last + 1 < keys.length ? (keys[last + 1] as number) - 1 : end;
-    if (to > start) bytes[to++] = comma;
-    // Millions of short ones leave no garbage.
-    for (let from = (keys[last] as number) - start; from < memberEnd - start; from++) {
-      bytes[to++] = before[from] as number;
-    }
-  }
-  freeBytes(before);
-  return to;
-}
-
-/** The place that a name stands for in JavaScript; `noIndex` for any other. */
-function indexOf(bytes: Uint8Array, key: number): number {
-  const end = endOfText(bytes, key + 1) - 1;
-  const digits = end - key - 1;
-  if (digits < 1 || digits > 10 || (digits > 1 && bytes[key + 1] === 0x30)) return noIndex;
-  let index = 0;
-  for (let at = key + 1; at < end; at++) {
-    const digit = (bytes[at] as number) - 0x30;
-    if (digit < 0 || digit > 9) return noIndex;
-    index = index * 10 + digit;
-  }
-  return index <= lastIndex ? index : noIndex;
 }
