@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { linesAndColumns } from "../../src/submission/json/line-column.ts";
 import { locate } from "../../src/submission/json/locate.ts";
+import { locateBytes } from "../../src/submission/json/locate-bytes.ts";
 import { scan } from "../../src/submission/json/scan.ts";
 import { Random } from "./fuzz/random.ts";
 
@@ -45,7 +46,7 @@ describe("a location", () => {
     expect(at()).toMatchObject({ value: 0, exact: true });
   });
 
-  test("is the same in a text that is known to be JSON, where what is not wanted is skipped", () => {
+  test("is the same in a text that is known to be JSON, and in its bytes, where what is not wanted is skipped", () => {
     const values = [
       '[1,{"z":["]"]}]',
       '{"]}":"\\"}","b":[[]]}',
@@ -54,11 +55,14 @@ describe("a location", () => {
       "{}",
       "null",
       '"a"',
+      " -1.5e3 ",
+      '"é😀\\""',
     ];
     const random = new Random(20261128);
     for (let run = 0; run < 500; run++) {
       const any = () => random.pick(values);
-      const name = () => random.pick(["a", "b", "\\u0061", "c"]);
+      const name = () =>
+        random.pick(["a", "b", "\\u0061", "c", "é", "\\u00e9", "\\ud800", "�", ""]);
       const object = () => `{"${name()}": ${any()} ,"${name()}":${any()}}`;
       const drawn = `[${any()},${object()}, ${random.pick([any(), object()])},{"a":${object()},"a":${object()}}]`;
       const paths = [
@@ -69,10 +73,24 @@ describe("a location", () => {
         [3, "a"],
         [3, "a", "b"],
         [3, "a", "b", 0],
+        [1, "é"],
+        [1, "\ud800"],
+        [2, "�"],
+        [2, ""],
         [7],
       ];
       const wanted = paths.filter(() => random.chance(0.5));
-      expect(locate(drawn, wanted, Infinity)).toEqual(locate(drawn, wanted, 1_000));
+      const { locations } = locate(drawn, wanted, Infinity);
+      expect(locations).toEqual(locate(drawn, wanted, 1_000).locations);
+      const toByte = (offset: number) => Buffer.byteLength(drawn.slice(0, offset));
+      const inBytes = locations.map(({ key, value, exact }) =>
+        value === 0 ? undefined : { key: toByte(key), value: toByte(value), exact },
+      );
+      expect(locateBytes(Buffer.from(drawn), wanted, false)).toEqual(inBytes);
+      const asList = inBytes.map(
+        (one) => one && { ...one, key: one.key - 1, value: one.value - 1 },
+      );
+      expect(locateBytes(Buffer.from(drawn).subarray(1, -1), wanted, true)).toEqual(asList);
     }
   });
 

@@ -1,7 +1,7 @@
 import type { TextAround } from "../../submission/hints/fix.ts";
-import { type ByteSource, textAt } from "../../submission/json/byte-source.ts";
+import type { ByteSource } from "../../submission/json/byte-source.ts";
 import { linesAndColumnsIn } from "../../submission/json/line-column.ts";
-import { locate } from "../../submission/json/locate.ts";
+import { locateBytes } from "../../submission/json/locate-bytes.ts";
 import type { Part } from "../../submission/json/outline.ts";
 import { scanSource } from "../../submission/json/scan-source.ts";
 import type { FoundMistake } from "../../submission/mistakes.ts";
@@ -161,7 +161,7 @@ function locateAll(
       document.source,
       part,
       ones.map(({ rest }) => rest),
-      isItem ? "[" : "",
+      isItem,
     );
     for (const [at, place] of places.entries()) if (place) found[numbers[at] as number] = place;
   }
@@ -190,33 +190,16 @@ function wantedOf(
   return { around, part, rest: within, isItem: true };
 }
 
-/**
- * Finds places in the text of a part, put behind a bracket where it is of a list; nothing for one of which
- * it has not even the first step.
- */
+/** Finds places in a part; nothing for one of which it has not even the first step. */
 function locateInPart(
   source: ByteSource,
-  part: Part,
+  { start, end }: Part,
   paths: FoundMistake["path"][],
-  open: "[" | "",
+  isList: boolean,
 ): (Found | undefined)[] {
-  const text = textAt(source, part.start, part.end);
-  if (open && part.count === 1) {
-    // It may be large: its text is not copied.
-    const inside = paths.map((path) => path.slice(1));
-    return locate(text, inside, Infinity).locations.map(({ key, value, exact }) => ({
-      key: part.start + Buffer.byteLength(text.slice(0, key)),
-      value: part.start + Buffer.byteLength(text.slice(0, value)),
-      isExact: exact,
-    }));
-  }
-  const { locations } = locate(`${open}${text}${open && "]"}`, paths, Infinity);
-  const toByte = (offset: number) =>
-    part.start + Buffer.byteLength(text.slice(0, offset - open.length));
-  return locations.map(({ key, value, exact }) =>
-    value < open.length || value === 0
-      ? undefined
-      : { key: toByte(key), value: toByte(value), isExact: exact },
+  const locations = locateBytes(source.slice(start, end), paths, isList);
+  return locations.map(
+    (one) => one && { key: start + one.key, value: start + one.value, isExact: one.exact },
   );
 }
 

@@ -1,4 +1,4 @@
-import { byteKinds, closeBrace, comma, endOfText, quote } from "../json/bytes.ts";
+import { closeBrace, comma, endOfText, endOfValue, quote } from "../json/bytes.ts";
 
 /** Where a member of an object stands in compact text: its name with the quotes, and its value. */
 export interface CompactMember {
@@ -42,23 +42,4 @@ export function isNamed(bytes: Uint8Array, key: number, name: string): boolean {
     if (bytes[key + 1 + at] !== name.charCodeAt(at)) return false;
   }
   return bytes[key + 1 + name.length] === quote;
-}
-
-/** The place behind the value that begins at a place of compact text. */
-export function endOfValue(bytes: Uint8Array, start: number): number {
-  if (bytes[start] === quote) return endOfText(bytes, start + 1);
-  let at = start;
-  let depth = 0;
-  while (at < bytes.length) {
-    const kind = byteKinds[bytes[at] as number];
-    if (kind === 4) {
-      at = endOfText(bytes, at + 1);
-      continue;
-    }
-    if (kind === 1) depth++;
-    else if (kind === 2 && --depth <= 0) return depth < 0 ? at : at + 1;
-    else if (kind === 3 && depth === 0) return at;
-    at++;
-  }
-  return at;
 }

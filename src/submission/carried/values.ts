@@ -1,7 +1,7 @@
 import { isObject } from "../../base/is-object.ts";
-import { closeBracket, openBracket } from "../json/bytes.ts";
+import { closeBracket, endOfValue, openBracket } from "../json/bytes.ts";
 import { Carried } from "./carried.ts";
-import { eachMember, eachValue, endOfValue, isNamed } from "./members.ts";
+import { eachMember, eachValue, isNamed } from "./members.ts";
 
 /** So much of a list is parsed at once. */
 const pieceBytes = 4096;

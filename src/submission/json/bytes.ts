@@ -52,6 +52,25 @@ export function endOfText(piece: Uint8Array, from: number): number {
   }
 }
 
+/** The place behind the value that begins at a place of JSON; behind a number or a word spaces may follow first. */
+export function endOfValue(bytes: Uint8Array, start: number): number {
+  if (bytes[start] === quote) return endOfText(bytes, start + 1);
+  let at = start;
+  let depth = 0;
+  while (at < bytes.length) {
+    const kind = byteKinds[bytes[at] as number];
+    if (kind === 4) {
+      at = endOfText(bytes, at + 1);
+      continue;
+    }
+    if (kind === 1) depth++;
+    else if (kind === 2 && --depth <= 0) return depth < 0 ? at : at + 1;
+    else if (kind === 3 && depth === 0) return at;
+    at++;
+  }
+  return at;
+}
+
 /** UTF-16 units of a piece of a text in UTF-8. */
 export function unitsIn(bytes: Uint8Array, start: number, end: number): number {
   let units = 0;

@@ -1,29 +1,6 @@
 import type { Problem } from "./lex.ts";
 import { scan, type Visitor } from "./scan.ts";
-
-type Path = readonly (string | number)[];
-
-/** A place that is looked for, with what was found of it. */
-class Node {
-  readonly parts = new Map<string | number, Node>();
-  key = -1;
-  value = -1;
-
-  /** Forgets what was found below: a field that occurs again replaces the one before. */
-  reset(): void {
-    if (this.value < 0) return;
-    this.value = -1;
-    for (const part of this.parts.values()) part.reset();
-  }
-}
-
-/** Where something stands in the text: UTF-16 offsets of the field's name and of its value. */
-export interface Location {
-  key: number;
-  value: number;
-  /** Whether the very place was found, not one that contains it. */
-  exact: boolean;
-}
+import { type Location, locationAt, type Wanted, type Way, wantedAt } from "./wanted.ts";
 
 /**
  * Finds places in a JSON text in one pass; the last of equal names counts. A place that the text
@@ -32,19 +9,11 @@ export interface Location {
  */
 export function locate(
   text: string,
-  paths: readonly Path[],
+  paths: readonly Way[],
   maxDepth: number,
   isUnique = false,
 ): { locations: Location[]; problem: Problem | undefined } {
-  const root = new Node();
-  for (const path of paths) {
-    let node = root;
-    for (const part of path) {
-      const next = node.parts.get(part) ?? new Node();
-      node.parts.set(part, next);
-      node = next;
-    }
-  }
+  const root = wantedAt(paths);
   const missing = isUnique ? countOf(root) : Infinity;
   const finder = new Finder(text, root, missing, maxDepth === Infinity);
   let problem: Problem | undefined;
@@ -53,41 +22,31 @@ export function locate(
   } catch (cause) {
     if (cause !== allFound) throw cause;
   }
-  return { locations: paths.map((path) => locationOf(root, path)), problem };
+  return { locations: paths.map((path) => locationAt(root, path)), problem };
 }
 
-function locationOf(root: Node, path: Path): Location {
-  let found = root;
-  let depth = 0;
-  for (const part of path) {
-    const next = found.parts.get(part);
-    if (!next || next.value < 0) break;
-    found = next;
-    depth += 1;
-  }
-  return { key: found.key, value: found.value, exact: depth === path.length };
-}
+// --- internal ---
 
 /** Ends a scan from within. */
 const allFound = Symbol("all places are found");
 
-function countOf(node: Node): number {
+function countOf(node: Wanted): number {
   return [...node.parts.values()].reduce((sum, part) => sum + countOf(part), 1);
 }
 
 /** Follows a scan along the wanted places. */
 class Finder implements Visitor {
   readonly #text: string;
-  readonly #root: Node;
+  readonly #root: Wanted;
   /** Places that are still to be found. */
   #missing: number;
   /** The wanted node of each open bracket, if any, and the place within it. */
-  readonly #nodes: (Node | undefined)[] = [];
+  readonly #nodes: (Wanted | undefined)[] = [];
   readonly #places: (string | number)[] = [];
   #keyStart = -1;
   readonly #isJson: boolean;
 
-  constructor(text: string, root: Node, missing: number, isJson: boolean) {
+  constructor(text: string, root: Wanted, missing: number, isJson: boolean) {
     this.#text = text;
     this.#root = root;
     this.#missing = missing;
@@ -120,7 +79,7 @@ class Finder implements Visitor {
     this.#places.pop();
   }
 
-  #enter(start: number): Node | undefined {
+  #enter(start: number): Wanted | undefined {
     const depth = this.#nodes.length - 1;
     const parent = this.#nodes[depth];
     const isRoot = depth < 0;
@@ -130,9 +89,7 @@ class Finder implements Visitor {
     if (inList) this.#places[depth] = place + 1;
     const node = isRoot ? this.#root : parent?.parts.get(this.#places[depth] ?? "");
     if (!node) return undefined;
-    node.reset();
-    node.value = start;
-    node.key = isRoot || inList ? start : this.#keyStart;
+    node.found(isRoot || inList ? start : this.#keyStart, start);
     this.#missing -= 1;
     if (this.#missing === 0) throw allFound;
     return node;
