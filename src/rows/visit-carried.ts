@@ -1,4 +1,5 @@
-import { Carried, hasBadCharacter, wideNumberBytes } from "../submission/carried/carried.ts";
+import { Carried } from "../submission/carried/carried.ts";
+import { hasBadCharacter, wideNumberBytes } from "../submission/carried/facts.ts";
 import { type Walker, walk } from "../submission/carried/walk.ts";
 import { endOfText } from "../submission/json/bytes.ts";
 import { sourceAt } from "./carried-sizes.ts";
@@ -24,6 +25,8 @@ export function visitCarried(carried: Carried, path: Path, visitor: CarriedVisit
 
 class Finder implements Walker {
   readonly #bytes: Uint8Array;
+  /** The same bytes: what it gives of them leaves nothing else behind. */
+  readonly #buffer: Buffer;
   readonly #before: Path;
   readonly #visitor: CarriedVisitor;
   /** Of each open bracket: the place of the name, or the place in the list less than 0. */
@@ -33,6 +36,7 @@ class Finder implements Walker {
 
   constructor(bytes: Uint8Array, before: Path, visitor: CarriedVisitor) {
     this.#bytes = bytes;
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#before = before;
     this.#visitor = visitor;
   }
@@ -91,8 +95,7 @@ class Finder implements Walker {
   }
 
   #textAt(start: number, end: number): string {
-    const { buffer, byteOffset } = this.#bytes;
-    return JSON.parse(Buffer.from(buffer, byteOffset + start, end - start).toString()) as string;
+    return JSON.parse(this.#buffer.toString("utf8", start, end)) as string;
   }
 
   #isWide(start: number, end: number): boolean {

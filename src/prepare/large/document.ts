@@ -81,7 +81,7 @@ export class LargeDocument {
     for (const part of member.parts) {
       const carried = this.carried(part);
       const read = carried
-        ? { part, ...carried, items: carried.items(), carried }
+        ? { part, units: carried.units, ...carried.read(), carried }
         : this.#parsed(part);
       if (read.items.length !== part.count) throw new Unreadable();
       try {

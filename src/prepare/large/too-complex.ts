@@ -92,7 +92,9 @@ function memoryCarried(
   const carried = document.carried(part);
   if (!carried) return undefined;
   const splitter = new Splitter(0, Infinity);
-  splitter.feed(Buffer.from(`[${carried.text}]`));
+  splitter.feed(Buffer.from("["));
+  for (const piece of carried.pieces) splitter.feed(piece);
+  splitter.feed(Buffer.from("]"));
   carried.close();
   const parts = splitter.end()?.members.flatMap((member) => member.parts) ?? [];
   return parts.reduce((sum, { memoryBytes }) => sum + memoryBytes, ownBytes);

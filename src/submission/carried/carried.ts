@@ -1,27 +1,10 @@
 import { parseExactly } from "../../base/raw-json.ts";
-import { backslash, openBrace, openBracket } from "../json/bytes.ts";
+import { freeBytes, openBrace, openBracket, quote } from "../json/bytes.ts";
 import { digestOfText } from "./digest.ts";
+import { type CarriedFacts, findFacts } from "./facts.ts";
 import type { Hold } from "./hold.ts";
 import { type CompactMember, eachMember, isNamed } from "./members.ts";
-import { type Walker, walk } from "./walk.ts";
-
-/** What there is in a carried object, as far as the rest is asked. */
-export interface CarriedFacts {
-  readonly hasNumbers: boolean;
-  /** Levels of nesting, its own included. */
-  readonly depth: number;
-  /** How many members it has. */
-  readonly members: number;
-  /** Whether a name in it is nothing but digits. */
-  readonly hasNumberNames: boolean;
-  /** Whether it may hold NUL, or half a surrogate pair. */
-  readonly hasBadCharacters: boolean;
-  /** Whether it may hold numbers that a database prints longer than they are written, or cannot hold. */
-  readonly hasWideNumbers: boolean;
-}
-
-/** A number this long may be beyond what a database holds, without any exponent. */
-export const wideNumberBytes = 300;
+import { decodeCompact, readText } from "./read-text.ts";
 
 /**
  * An object or a list that is only carried through: its compact text in place of JavaScript's objects. It has the members that
@@ -120,124 +103,42 @@ export class Carried {
     const bytes = this.#bytes;
     const pieces: Uint8Array[] = [];
     let from = 0;
-    let tail = "";
+    const added: Uint8Array[] = [];
     for (const [name, value] of Object.entries(this)) {
       const given = this.#given.get(name);
       if (given && given.value === value) continue;
-      const text = JSON.stringify(value);
-      if (!given) tail += `,${JSON.stringify(name)}:${text}`;
-      else {
-        pieces.push(bytes.subarray(from, given.member.start), Buffer.from(text));
+      if (given) {
+        pieces.push(bytes.subarray(from, given.member.start), this.#written(value));
         from = given.member.end;
+      } else {
+        const comma = bytes.length > 2 || added.length > 0 ? "," : "";
+        added.push(Buffer.from(`${comma}${JSON.stringify(name)}:`), this.#written(value));
       }
     }
-    if (pieces.length === 0 && tail === "") return decode(bytes);
-    pieces.push(bytes.subarray(from, bytes.length - 1));
-    pieces.push(Buffer.from(`${bytes.length > 2 ? tail : tail.slice(1)}}`));
-    return decode(Buffer.concat(pieces));
+    if (pieces.length + added.length === 0) return decodeCompact(bytes);
+    const last = bytes.length - 1;
+    const whole = Buffer.concat([
+      ...[...pieces, bytes.subarray(from, last)],
+      ...[...added, bytes.subarray(last)],
+    ]);
+    const text = decodeCompact(whole);
+    freeBytes(whole);
+    return text;
   }
-}
 
-/** Whether a name or a text in compact text has NUL in it, or half a surrogate pair. */
-export function hasBadCharacter(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    if (bytes[at] !== backslash) continue;
-    at++;
-    // In compact text only control characters and half pairs are written so.
-    if (bytes[at] === 0x75 && isBad(bytes, at + 1)) return true;
+  /** What was there under another name is written as it was: it may be long. */
+  #written(value: unknown): Uint8Array {
+    for (const { member, value: other } of this.#given.values()) {
+      if (value === other) return this.#bytes.subarray(member.start, member.end);
+    }
+    return Buffer.from(JSON.stringify(value));
   }
-  return false;
 }
 
 // --- internal ---
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decode(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
-}
-
 /** A list or an object that is asked for by name is carried, too. */
 function readNamed(bytes: Uint8Array, hold: Hold | undefined): unknown {
-  const isOpen = bytes[0] === openBrace || bytes[0] === openBracket;
-  return isOpen ? new Carried(bytes, [], hold) : parseExactly(decode(bytes));
-}
-
-function findFacts(bytes: Uint8Array): CarriedFacts {
-  const finder = new FactFinder(bytes);
-  walk(bytes, finder);
-  return finder;
-}
-
-class FactFinder implements Walker, CarriedFacts {
-  readonly #bytes: Uint8Array;
-  #depth = 0;
-  hasNumbers = false;
-  depth = 0;
-  members = 0;
-  hasNumberNames = false;
-  hasBadCharacters = false;
-  hasWideNumbers = false;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  open(): void {
-    this.#member();
-    if (++this.#depth > this.depth) this.depth = this.#depth;
-  }
-
-  close(): void {
-    this.#depth--;
-  }
-
-  key(start: number, end: number): void {
-    if (!this.hasNumberNames && isDigits(this.#bytes, start + 1, end - 1)) {
-      this.hasNumberNames = true;
-    }
-    this.#look(start, end);
-  }
-
-  text(start: number, end: number): void {
-    this.#member();
-    this.#look(start, end);
-  }
-
-  #look(start: number, end: number): void {
-    this.hasBadCharacters ||= hasBadCharacter(this.#bytes, start, end);
-  }
-
-  number(start: number, end: number): void {
-    this.#member();
-    this.hasNumbers = true;
-    if (this.hasWideNumbers) return;
-    if (end - start >= wideNumberBytes) this.hasWideNumbers = true;
-    const bytes = this.#bytes;
-    for (let at = start; at < end; at++) {
-      if (((bytes[at] as number) | 0x20) === 0x65) this.hasWideNumbers = true;
-    }
-  }
-
-  word(): void {
-    this.#member();
-  }
-
-  #member(): void {
-    if (this.#depth === 1) this.members++;
-  }
-}
-
-function isDigits(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const code = bytes[at] as number;
-    if (code < 0x30 || code > 0x39) return false;
-  }
-  return end > start;
-}
-
-/** Whether the four digits of an escape are those of NUL, or of half a surrogate pair. */
-function isBad(bytes: Uint8Array, at: number): boolean {
-  if (bytes[at] !== 0x30) return true;
-  return bytes[at + 2] === 0x30 && bytes[at + 3] === 0x30;
+  if (bytes[0] === openBrace || bytes[0] === openBracket) return new Carried(bytes, [], hold);
+  return bytes[0] === quote ? readText(bytes) : parseExactly(decodeCompact(bytes));
 }

@@ -3,7 +3,7 @@ import { backslash, quote } from "../json/bytes.ts";
 const unicode = 0x75;
 /** Characters that have an escape of their own, by its letter; a slash needs none. */
 const short = new Map(
-  [..."bfnrt"].map((letter, at) => [letter.charCodeAt(0), [8, 12, 10, 13, 9][at]]),
+  [..."bfnrt"].map((letter, at) => [letter.charCodeAt(0), [8, 12, 10, 13, 9][at] as number]),
 );
 const letters = new Map([...short].map(([letter, code]) => [code, letter]));
 
@@ -43,6 +43,36 @@ export function rewriteEscape(bytes: Uint8Array, from: number, to: number, out: 
     out.read = 12;
     out.written = putCharacter(bytes, to, 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00));
   } else out.written = putUnit(bytes, to, code);
+}
+
+/** What came of escapes that were resolved: where the text ends then, and whether it has half surrogate pairs. */
+export interface Resolved {
+  readonly end: number;
+  readonly hasHalves: boolean;
+}
+
+/**
+ * Writes, in place, the characters that the escapes between two places of compact text stand for; half a surrogate
+ * pair in three bytes, as if it were a character.
+ */
+export function resolveEscapes(bytes: Uint8Array, start: number, end: number): Resolved {
+  let hasHalves = false;
+  let to = start;
+  for (let from = start; from < end; ) {
+    const code = bytes[from++] as number;
+    if (code !== backslash) {
+      bytes[to++] = code;
+      continue;
+    }
+    const letter = bytes[from++] as number;
+    if (letter === unicode) {
+      const unit = hexAt(bytes, from);
+      hasHalves ||= unit >= 0xd800 && unit <= 0xdfff;
+      from += 4;
+      to += putCharacter(bytes, to, unit);
+    } else bytes[to++] = short.get(letter) ?? letter;
+  }
+  return { end: to, hasHalves };
 }
 
 // --- internal ---

@@ -1,24 +1,26 @@
 import { isUtf8 } from "node:buffer";
 import { isObject } from "../../base/is-object.ts";
-import { backslash, freeBytes, openBrace, openBracket, quote, unitsIn } from "../json/bytes.ts";
-import { Carried, hasBadCharacter } from "./carried.ts";
+import { endOfText, freeBytes, openBrace, openBracket, quote, unitsIn } from "../json/bytes.ts";
+import { Carried } from "./carried.ts";
 import { compact } from "./compact.ts";
+import { hasBadCharacter } from "./facts.ts";
 import { Hold } from "./hold.ts";
 import { eachMember, eachValue, isNamed } from "./members.ts";
+import { decodeCompact, takeText } from "./read-text.ts";
 
 /** Objects of which some values are carried. */
 export interface CarriedObjects {
-  /** Their text without what is carried: compact, with a mark in each place of it. */
-  readonly text: string;
+  /** Their text without what is carried, in pieces: compact, with a mark in each place of it. There until it is read. */
+  readonly pieces: readonly Uint8Array[];
   /** UTF-16 units of the text as it was. */
   readonly units: number;
   /** Whether some object in it had several members of one name. */
   readonly hasRepeats: boolean;
   /** Whether what has a mark in its place, a `misc` aside, may hold NUL, or half a surrogate pair. */
   readonly hasBadTexts: boolean;
-  /** Reads `text`, and puts what is carried in the place of its marks. */
-  items(): unknown[];
-  /** Does the latter in another reading of `text`. */
+  /** Reads that text, and puts what is carried in the place of its marks. */
+  read(): { readonly text: string; readonly items: unknown[] };
+  /** Does the latter in another reading of the text. */
   attach(items: unknown[]): void;
   /** Gives back the memory of what is carried, which is not asked for any more. */
   close(): void;
@@ -49,32 +51,38 @@ export function readCarried(
   const found = compact(bytes);
   if (typeof found === "string") return found;
   const compacted = bytes.subarray(0, found.length);
-  const taken: (Carried | string)[] = [];
-  const pieces: Uint8Array[] = [];
   const hold = new Hold(bytes);
+  const taken = new Taken(hold);
+  const pieces: Uint8Array[] = [];
   let from = 0;
   let hasBadTexts = false;
   findCarried(compacted, fields, longBytes, ({ start, end, as }) => {
-    pieces.push(compacted.subarray(from, start), Buffer.from(`"${mark}${taken.length}"`));
+    pieces.push(compacted.subarray(from, start), Buffer.from(`"${mark}${taken.count}"`));
     const value = compacted.subarray(start, end);
     if (as !== "misc") hasBadTexts ||= hasBadCharacter(value, 0, value.length);
     const names = as === "misc" ? fields.inMisc : [];
-    taken.push(as === "text" ? readText(value) : new Carried(value, names, hold));
+    taken.add(as === "text" ? value : new Carried(value, names, hold));
     from = end;
   });
   pieces.push(compacted.subarray(from));
-  const text = Buffer.concat(pieces).toString();
+  hold.add();
+  const letGo = () => {
+    if (pieces.length > 0) hold.drop();
+    pieces.length = 0;
+  };
   const attach = (to: unknown[]) => attachTo(to, taken);
-  const items = () => {
-    const read = JSON.parse(`[${text}]`) as unknown[];
-    attach(read);
-    return read;
+  const read = () => {
+    const text = textOf(pieces);
+    letGo();
+    const items = found.count === 1 ? [JSON.parse(text)] : (JSON.parse(`[${text}]`) as unknown[]);
+    attach(items);
+    return { text, items };
   };
   const close = () => {
-    for (const one of taken) if (one instanceof Carried) Carried.close(one);
+    letGo();
+    taken.close();
   };
-  if (taken.every((one) => typeof one === "string")) freeBytes(bytes);
-  return { text, units, hasRepeats: found.hasRepeats, hasBadTexts, items, attach, close };
+  return { pieces, units, hasRepeats: found.hasRepeats, hasBadTexts, read, attach, close };
 }
 
 // --- internal ---
@@ -87,6 +95,55 @@ const longTextBytes = 4096;
 const usualLongBytes = 1024;
 /** A list of the format is carried where no value in it is longer: each is parsed when it is looked at. */
 const maxValueBytes = 64 << 10;
+/** Long texts in a value do not count, as long as it is not longer than this. */
+const maxTextValueBytes = 4 << 20;
+
+/** What was taken out, by its number: texts are made when they are asked for. */
+class Taken {
+  readonly #values: (Carried | Uint8Array | string)[] = [];
+  readonly #hold: Hold;
+
+  constructor(hold: Hold) {
+    this.#hold = hold;
+  }
+
+  get count(): number {
+    return this.#values.length;
+  }
+
+  /** Takes what is carried, or the bytes of a text. */
+  add(value: Carried | Uint8Array): void {
+    if (value instanceof Uint8Array) this.#hold.add();
+    this.#values.push(value);
+  }
+
+  at(number: number): Carried | string {
+    const value = this.#values[number] as Carried | Uint8Array | string;
+    if (!(value instanceof Uint8Array)) return value;
+    const text = takeText(value, this.#hold);
+    this.#values[number] = text;
+    return text;
+  }
+
+  close(): void {
+    for (const [number, value] of this.#values.entries()) {
+      if (value instanceof Carried) Carried.close(value);
+      else if (value instanceof Uint8Array) {
+        this.#hold.drop();
+        this.#values[number] = "";
+      }
+    }
+  }
+}
+
+function textOf(pieces: readonly Uint8Array[]): string {
+  const [first = new Uint8Array(), ...rest] = pieces;
+  if (rest.length === 0) return decodeCompact(first);
+  const whole = Buffer.concat(pieces);
+  const text = decodeCompact(whole);
+  freeBytes(whole);
+  return text;
+}
 
 interface Place {
   readonly start: number;
@@ -115,7 +172,7 @@ function findCarried(
         else if (isLong) found({ start, end, as: "other" });
       } else if (code === openBracket) {
         const isField = isAny(fields.lists, key);
-        if (isField ? hasShortValues(bytes, start, end) : isLong)
+        if (isField ? hasCheapValues(bytes, start, end) : isLong)
           found({ start, end, as: "other" });
       }
     });
@@ -127,28 +184,29 @@ function findCarried(
   });
 }
 
-function hasShortValues(bytes: Uint8Array, open: number, end: number): boolean {
+function hasCheapValues(bytes: Uint8Array, open: number, end: number): boolean {
   if (end - open <= maxValueBytes) return true;
   let isShort = true;
   eachValue(bytes, open + 1, end - 1, (from, to) => {
-    if (to - from > maxValueBytes) isShort = false;
+    if (isShort && to - from > maxValueBytes) isShort = isMostlyText(bytes, from, to);
   });
   return isShort;
 }
 
-function readText(bytes: Uint8Array): string {
-  if (bytes.includes(backslash)) return JSON.parse(decode(bytes));
-  return decode(bytes.subarray(1, bytes.length - 1));
+function isMostlyText(bytes: Uint8Array, start: number, end: number): boolean {
+  let counted = end - start;
+  if (counted > maxTextValueBytes) return false;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== quote) continue;
+    const behind = endOfText(bytes, at + 1);
+    counted -= Math.max(0, behind - at - usualLongBytes);
+    at = behind - 1;
+  }
+  return counted <= maxValueBytes;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function decode(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
-}
-
-function attachTo(items: unknown[], taken: readonly (Carried | string)[]): void {
-  const takenFor = (value: string) => taken[Number(value.slice(mark.length))];
+function attachTo(items: unknown[], taken: Taken): void {
+  const takenFor = (value: string) => taken.at(Number(value.slice(mark.length)));
   for (const [place, item] of items.entries()) {
     if (typeof item === "string" && item.startsWith(mark)) items[place] = takenFor(item);
     if (!isObject(item)) continue;

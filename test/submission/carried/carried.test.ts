@@ -64,7 +64,7 @@ test("of objects every misc is carried, and nothing else", () => {
   });
   if (typeof read === "string") throw new Error(read);
   expect(read.units).toBe(text.length);
-  const items = read.items() as Record<string, Record<string, unknown>>[];
+  const items = read.read().items as Record<string, Record<string, unknown>>[];
   expect(items[0]?.misc).toBeInstanceOf(Carried);
   expect(items[0]?.environment?.misc).toBeInstanceOf(Carried);
   expect(JSON.stringify(items)).toBe(JSON.stringify(JSON.parse(`[${text}]`)));
