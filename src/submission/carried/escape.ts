@@ -1,4 +1,4 @@
-import { backslash, quote } from "../json/bytes.ts";
+import { backslash, hexAt, quote } from "../json/bytes.ts";
 
 const unicode = 0x75;
 /** Characters that have an escape of their own, by its letter; a slash needs none. */
@@ -79,19 +79,6 @@ export function resolveEscapes(bytes: Uint8Array, start: number, end: number): R
 
 function isEscape(bytes: Uint8Array, at: number): boolean {
   return bytes[at] === backslash && bytes[at + 1] === unicode;
-}
-
-/** The number of four hexadecimal digits; -1 where there are none. */
-function hexAt(bytes: Uint8Array, at: number): number {
-  let value = 0;
-  for (let i = at; i < at + 4; i++) {
-    const code = bytes[i] ?? 0;
-    const lower = code | 0x20;
-    if (code >= 0x30 && code <= 0x39) value = value * 16 + code - 0x30;
-    else if (lower >= 0x61 && lower <= 0x66) value = value * 16 + lower - 0x57;
-    else return -1;
-  }
-  return value;
 }
 
 function putUnit(bytes: Uint8Array, to: number, code: number): number {

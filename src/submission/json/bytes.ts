@@ -81,6 +81,19 @@ export function unitsIn(bytes: Uint8Array, start: number, end: number): number {
   return units;
 }
 
+/** The number of four hexadecimal digits; -1 where there are none. */
+export function hexAt(bytes: Uint8Array, at: number): number {
+  let value = 0;
+  for (let i = at; i < at + 4; i++) {
+    const code = bytes[i] ?? 0;
+    const lower = code | 0x20;
+    if (code >= 0x30 && code <= 0x39) value = value * 16 + code - 0x30;
+    else if (lower >= 0x61 && lower <= 0x66) value = value * 16 + lower - 0x57;
+    else return -1;
+  }
+  return value;
+}
+
 /** Gives back the memory of what may be long, has it for itself, and is not read any more: sooner than a collection does. */
 export function freeBytes(list: Uint8Array | Uint32Array): void {
   const { buffer } = list;

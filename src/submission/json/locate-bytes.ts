@@ -1,5 +1,4 @@
 import {
-  backslash,
   closeBrace,
   closeBracket,
   comma,
@@ -9,6 +8,7 @@ import {
   openBrace,
   openBracket,
 } from "./bytes.ts";
+import { isTextAt } from "./is-text-at.ts";
 import { type Location, locationAt, type Wanted, type Way, wantedAt } from "./wanted.ts";
 
 /**
@@ -33,11 +33,6 @@ export function locateBytes(
 
 // --- internal ---
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** A unit of a text takes so many bytes at the most, as an escape. */
-const escapeBytes = 6;
-
 /** Looks through a value that is wanted, or has something in it that is. Answers the place behind it. */
 function inValue(bytes: Uint8Array, wanted: Wanted, key: number, start: number): number {
   wanted.found(key, start);
@@ -58,46 +53,21 @@ function inList(bytes: Uint8Array, wanted: Wanted, first: number): number {
 }
 
 function inObject(bytes: Uint8Array, wanted: Wanted, first: number): number {
-  const names = [...wanted.parts].flatMap(([name, value]) =>
-    typeof name === "string" ? [new Name(name, value)] : [],
-  );
+  const names = [...wanted.parts].filter(([name]) => typeof name === "string") as [
+    string,
+    Wanted,
+  ][];
   let key = first;
   while (key < bytes.length && bytes[key] !== closeBrace) {
     const keyEnd = endOfText(bytes, key + 1);
     const start = behindSpaces(bytes, behindSpaces(bytes, keyEnd) + 1);
-    let found: Name | undefined;
-    for (const name of names) if (name.isAt(bytes, key + 1, keyEnd - 1)) found = name;
-    const end = found ? inValue(bytes, found.value, key, start) : endOfValue(bytes, start);
+    let found: Wanted | undefined;
+    for (const [name, value] of names)
+      if (isTextAt(bytes, key + 1, keyEnd - 1, name)) found = value;
+    const end = found ? inValue(bytes, found, key, start) : endOfValue(bytes, start);
     key = nextAfter(bytes, end);
   }
   return key + 1;
-}
-
-/** A name that is looked for. */
-class Name {
-  readonly value: Wanted;
-  readonly #name: string;
-  /** Nothing can be written so but the name; half a surrogate pair cannot be written without an escape. */
-  readonly #bytes: Uint8Array | undefined;
-
-  constructor(name: string, value: Wanted) {
-    this.#name = name;
-    this.value = value;
-    this.#bytes = name.isWellFormed() ? Buffer.from(name) : undefined;
-  }
-
-  isAt(bytes: Uint8Array, start: number, end: number): boolean {
-    if (end - start > escapeBytes * this.#name.length) return false;
-    const own = this.#bytes;
-    let at = 0;
-    while (start + at < end && bytes[start + at] !== backslash && bytes[start + at] === own?.[at]) {
-      at++;
-    }
-    if (start + at === end) return at === own?.length;
-    // What is written as it is must be equal up to an escape.
-    if (own && bytes[start + at] !== backslash) return false;
-    return JSON.parse(decoder.decode(bytes.subarray(start - 1, end + 1))) === this.#name;
-  }
 }
 
 /** Where the next value or name begins, behind the comma, or else the bracket that closes. */
