@@ -88,6 +88,8 @@ export class LargeDocument {
         yield read;
       } finally {
         carried?.close();
+        // What a large one leaves behind is not to lie beside what is made of the next, or of this one later.
+        if (carried && part.end - part.start > maxLeftBytes) Bun.gc(true);
       }
     }
   }
@@ -156,6 +158,9 @@ export function documentOf(
 }
 
 // --- internal ---
+
+/** What a longer part leaves behind is collected at once. */
+const maxLeftBytes = 4 << 20;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
