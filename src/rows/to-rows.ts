@@ -93,7 +93,7 @@ function setFields(row: Row, fields: Fields, object: Item): void {
 }
 
 /** A list of texts that is shorter is as good as any other. */
-const shortListCharacters = 1 << 16;
+const shortListBytes = 1 << 16;
 
 /** What a column holds otherwise than a submission does. */
 const converters: Partial<Record<ColumnType, (value: unknown) => Value>> = {
@@ -101,8 +101,9 @@ const converters: Partial<Record<ColumnType, (value: unknown) => Value>> = {
   "text[]": (value) => {
     if (!(value instanceof Carried)) return value as Value;
     const { members } = Carried.factsOf(value);
-    const text = Carried.takeText(value);
-    return text.length > shortListCharacters ? new TextList(text, members) : JSON.parse(text);
+    return Carried.lengthOf(value) > shortListBytes
+      ? new TextList(Carried.takeBytes(value), members)
+      : JSON.parse(Carried.takeText(value));
   },
   timestamp: (value) => toTimestamp(value as string),
 };

@@ -1,6 +1,6 @@
 import type { Row, Value } from "../../rows/row.ts";
 import type { Column } from "../../rows/table.ts";
-import type { TextList } from "../../rows/text-list.ts";
+import { TextList } from "../../rows/text-list.ts";
 import {
   arrayHeaderBytes,
   type Encoder,
@@ -47,7 +47,10 @@ export function* encodeLarge(
     }
     if (isLong) {
       offset = putHead(memory, offset, columns[place]?.type === "json", value as Long);
-      offset = yield* encodeTexts(memory, offset, value as Long);
+      const isKept = value instanceof TextList;
+      offset = yield* isKept
+        ? encodeKept(memory, offset, value)
+        : encodeTexts(memory, offset, value as Exclude<Long, TextList>);
     } else {
       const length =
         value === null ? nullLength : (encode[place]?.(memory, offset + 4, value as never) ?? 0);
@@ -71,18 +74,54 @@ function putHead({ buffer, view }: Memory, offset: number, isJson: boolean, valu
     return offset + (isJson ? 5 : 4);
   }
   let bytes = arrayHeaderBytes;
-  for (const text of value) bytes += 4 + Buffer.byteLength(text);
+  if (value instanceof TextList) bytes += bytesIn(value);
+  else for (const text of value) bytes += 4 + Buffer.byteLength(text);
   for (const [at, number] of [bytes, 1, 0, textOid, value.length, 1].entries()) {
     view.setInt32(offset + 4 * at, number);
   }
   return offset + headRoom;
 }
 
+/** What the texts of a list take with their lengths. */
+function bytesIn(list: TextList): number {
+  let bytes = 0;
+  for (let start = 1; start < list.bytes.length - 1; ) {
+    const end = list.endOf(start);
+    const isPlain = list.isPlain(start, end);
+    bytes += 4 + (isPlain ? end - start - 2 : Buffer.byteLength(list.textAt(start, end)));
+    start = end + 1;
+  }
+  return bytes;
+}
+
+/** Writes the texts of a list: bytes of short ones as they are, so that millions leave no garbage. */
+function* encodeKept(memory: Memory, first: number, list: TextList): Generator<Buffer, number> {
+  const { buffer, view } = memory;
+  let offset = first;
+  for (let start = 1; start < list.bytes.length - 1; ) {
+    const end = list.endOf(start);
+    const length = end - start - 2;
+    if (length > pieceCharacters || !list.isPlain(start, end)) {
+      offset = yield* encodeTexts(memory, offset, [list.textAt(start, end)]);
+    } else {
+      if (offset + 4 + length > buffer.length) {
+        yield buffer.subarray(0, offset);
+        offset = 0;
+      }
+      view.setInt32(offset, length);
+      offset += 4;
+      for (let at = start + 1; at < end - 1; at++) buffer[offset++] = list.bytes[at] as number;
+    }
+    start = end + 1;
+  }
+  return offset;
+}
+
 /** Writes a text, or the texts of a list, each behind its length. */
 function* encodeTexts(
   { buffer, view }: Memory,
   start: number,
-  value: Long,
+  value: string | readonly string[],
 ): Generator<Buffer, number> {
   let offset = start;
   const isText = typeof value === "string";

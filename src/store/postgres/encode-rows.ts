@@ -63,7 +63,7 @@ function roomForValue(value: Value): number {
 
 function roomForList(items: readonly string[] | TextList): number {
   if (items instanceof TextList) {
-    return items.json.length * maxCharacterBytes + items.length * 4 + arrayHeaderBytes;
+    return items.bytes.length + items.length * 4 + arrayHeaderBytes;
   }
   return items.reduce((sum, item) => sum + item.length * maxCharacterBytes + 4, arrayHeaderBytes);
 }

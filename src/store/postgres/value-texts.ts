@@ -15,7 +15,7 @@ export function areFew(lists: Iterable<readonly Row[]>): boolean {
     if (count > mostRows) return false;
     for (const value of rows.flat(2)) {
       if (typeof value === "string") characters += value.length;
-      else if (value instanceof TextList) characters += value.json.length;
+      else if (value instanceof TextList) characters += value.bytes.length;
     }
     if (characters > mostCharacters) return false;
   }

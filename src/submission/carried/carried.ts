@@ -77,6 +77,13 @@ export class Carried {
     return text;
   }
 
+  /** Gives the text of one that was given nothing as bytes of its own, and lets go of the memory that it lay in. */
+  static takeBytes(carried: Carried): Uint8Array {
+    const bytes = new Uint8Array(carried.#bytes);
+    carried.#drop();
+    return bytes;
+  }
+
   /** Lets go of its text: of what there is in it only what was asked for stays known. */
   static close(carried: Carried): void {
     for (const value of Object.values(carried)) if (value instanceof Carried) Carried.close(value);
