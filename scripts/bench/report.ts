@@ -25,48 +25,40 @@ export interface Report {
 /** The report as Markdown. */
 export function renderReport(report: Report): string {
   const { machine, warning, databases, results, latencies, growths, startMs } = report;
+  const compared = results.filter(({ againstRatio }) => againstRatio !== undefined);
   const lines = [`${machine}; ${databases.join("; ")}`, ""];
   if (warning) lines.push(`**Warning**: ${warning}`, "");
-  if (results.length > 0) {
-    lines.push(
-      "| workload | database | files | MB | rows | ours, ms | limit, ms | ours / limit | goal | files/s | µs/file | peak RSS, MB |",
-      "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-      ...results.map(renderResult),
-      "",
-    );
-  }
-  const compared = results.filter(({ againstRatio }) => againstRatio !== undefined);
-  if (compared.length > 0) {
-    lines.push(
-      "| workload | database | ours, ms | other binary, ms | ours / other, pair by pair |",
-      "|---|---|--:|--:|--:|",
-      ...compared.map(renderComparison),
-      "",
-    );
-  }
-  if (latencies.length > 0) {
-    lines.push(
-      "| latency | median, ms | p99, ms | most, ms |",
-      "|---|--:|--:|--:|",
-      ...latencies.map(({ database, medianMs, p99Ms, maxMs }) =>
-        row([database, medianMs.toFixed(1), p99Ms.toFixed(1), maxMs.toFixed(1)]),
-      ),
-      "",
-    );
-  }
-  if (growths.length > 0) {
-    lines.push(
-      "| growth of the cost | database | tests beforehand | ours, ms | with them, ms | growth | limit, ms | with them, ms | growth |",
-      "|---|---|--:|--:|--:|--:|--:|--:|--:|",
-      ...growths.map(renderGrowth),
-      "",
-    );
-  }
+  lines.push(
+    ...tableOf(
+      "workload | database | files | MB | rows | ours, ms | limit, ms | ours / limit | goal | files/s | µs/file | peak RSS, MB",
+      results.map(renderResult),
+    ),
+    ...tableOf(
+      "workload | database | ours, ms | other binary, ms | ours / other, pair by pair",
+      compared.map(renderComparison),
+    ),
+    ...tableOf("latency | median, ms | p99, ms | most, ms", latencies.map(renderLatency), 1),
+    ...tableOf(
+      "growth of the cost | database | tests beforehand | ours, ms | with them, ms | growth | limit, ms | with them, ms | growth",
+      growths.map(renderGrowth),
+    ),
+  );
   if (startMs !== undefined) lines.push(`Start-up to \`--help\`: ${startMs.toFixed(1)} ms`, "");
   return lines.join("\n");
 }
 
 // --- internal ---
+
+/** A table with its head, of which all but the first columns hold numbers; nothing where it has no rows. */
+function tableOf(head: string, rows: readonly string[], texts = 2): string[] {
+  if (rows.length === 0) return [];
+  const lines = head.split(" | ").map((_, place) => (place < texts ? "---" : "--:"));
+  return [`| ${head} |`, `|${lines.join("|")}|`, ...rows, ""];
+}
+
+function renderLatency({ database, medianMs, p99Ms, maxMs }: Latency): string {
+  return row([database, ...[medianMs, p99Ms, maxMs].map((ms) => ms.toFixed(1))]);
+}
 
 function renderResult(result: Result): string {
   const { oursMs, limitMs, allMs, allLimitMs, files } = result;
