@@ -111,6 +111,7 @@ interface ServerError {
   table_name?: unknown;
   column_name?: unknown;
   constraint_name?: unknown;
+  hint?: unknown;
 }
 
 /**
@@ -166,9 +167,13 @@ function verdictOf(
   if (state === "23514" && !constraint) return noPartition;
   if (state === "23502") return notNull(table, error);
   const verdict = sqlStates[state] ?? sqlStates[state.slice(0, 2)] ?? unknown;
+  // Whoever wrote the trigger knows best what to do.
+  const given = textOf(error.hint);
+  if (verdict === unknown && given) return { ...unknown, hint: given };
   if (verdict !== rule) return verdict;
   const what = constraint ? `the constraint ${constraint}` : "the rule or trigger";
-  return { ...rule, hint: `change or drop ${what} of ${table ?? "the table"}` };
+  const change = `change or drop ${what} of ${table ?? "the table"}`;
+  return { ...rule, hint: given ? `${given}; else ${change}` : change };
 }
 
 function isEnd({ severity }: ServerError): boolean {

@@ -95,6 +95,14 @@ test.each(refusals)("%s is told by %j", (_words, error, key, blame) => {
   expect(rows).toEqual({ key, table: "tests", blame });
 });
 
+test("what a trigger says of what is to be done is passed on, whatever code it raises", () => {
+  const hint = (code: string) =>
+    classify(Object.assign(thrown(code), { hint: "ask the lab" }), "write", "p", "tests").hint;
+  expect(hint("45000")).toBe("ask the lab");
+  expect(hint("P0001")).toBe("ask the lab; else change or drop the rule or trigger of tests");
+  expect(hint("42P01")).not.toContain("ask");
+});
+
 test("what is not about rows is not taken for a refusal of rows", () => {
   for (const code of ["08006", "26000", "40P01", "42P01", "42501", "57014", "53300", "XX000"]) {
     expect(classify(thrown(code), "write", "p", "tests").rows).toBeUndefined();

@@ -78,13 +78,17 @@ describe.skipIf(!kind).each([
     ]);
   });
 
-  test.each([1, many])(
-    "of %d blame no table where the server refuses them at the end",
-    async (count) => {
+  test.each([
+    { count: 1, using: "", hint: "" },
+    { count: many, using: "", hint: "" },
+    { count: 1, using: "using hint = 'ask the lab'", hint: "ask the lab; else " },
+  ])(
+    "of $count blame no table where the server refuses them at the end $using",
+    async ({ count, using, hint }) => {
       const { database, store } = prepared;
       await emptyTables(database);
       await database.query(`create function refuse() returns trigger language plpgsql as $$
-      begin raise exception 'not now'; end $$;
+      begin raise exception 'not now' ${using}; end $$;
       create constraint trigger late after insert on builds deferrable initially deferred
       for each row execute function refuse()`);
       const row = { origin: "a", checkout_id: "a:c" };
@@ -92,7 +96,7 @@ describe.skipIf(!kind).each([
       const writing = store.write(rowSet(builds, ...list));
       expect(await writing.catch((cause) => cause)).toMatchObject({
         message: "cannot write the rows: not now",
-        hint: "change or drop the rule or trigger of the table",
+        hint: `${hint}change or drop the rule or trigger of the table`,
       });
       await database.query("drop function refuse() cascade");
     },
