@@ -1,6 +1,6 @@
 import type { ColumnType, Table } from "../rows/table.ts";
-import { decodeValue, type ReadDialect, type Reader } from "../store/reader.ts";
-import { allOf, isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
+import { decodeValue, type ReadDialect, type Reader, type ReadRow } from "../store/reader.ts";
+import { allOf, isOneOf, joinedBy, ownText, type Statement, sql } from "../store/statement.ts";
 
 /** Something that can be selected and compared: a column, or what follows from one. */
 export interface ReadField {
@@ -63,19 +63,41 @@ export function containsText(
   return mayHave ? allOf([mayHave, has]) : has;
 }
 
-/** Selects fields from what `source` says, which begins with `from`. */
-export async function select<R>(db: Reader, fields: FieldsOf<R>, source: Statement): Promise<R[]> {
+/** What is known of rows before they are read, so that it is not read again with each. */
+export interface KnownFields {
+  readonly names: ReadonlySet<string>;
+  /** Selects which row is which, under names of its own. */
+  readonly by: Statement;
+  /** The known fields of a row. */
+  of(row: ReadRow): Readonly<Record<string, unknown>>;
+}
+
+/** Selects fields from what `source` says, which begins with `from`; `known` has those that need not be read. */
+export async function select<R>(
+  db: Reader,
+  fields: FieldsOf<R>,
+  source: Statement,
+  known?: KnownFields,
+): Promise<R[]> {
   const entries = Object.entries<ReadField>(fields);
-  const list = entries.map(
-    ([name, { type, expression }]) =>
-      `${db.dialect.selected(expression(db.dialect), type)} as ${name}`,
-  );
-  const rows = await db.query(sql`select ${ownText(list.join(", "))} ${source}`);
-  const columns = entries.map(([name, { type }]) => ({ name, type }));
+  const columns = entries.map(([name, { type }]) => ({
+    ...{ name, type },
+    isKnown: known?.names.has(name) ?? false,
+  }));
+  const list = entries
+    .filter(([name]) => !known?.names.has(name))
+    .map(([name, { type, expression }]) =>
+      ownText(`${db.dialect.selected(expression(db.dialect), type)} as ${name}`),
+    );
+  const all = joinedBy(", ", known ? [...list, known.by] : list);
+  const rows = await db.query(sql`select ${all} ${source}`);
   // By hand: lists have many thousand rows.
   return rows.map((row) => {
     const decoded: Record<string, unknown> = {};
-    for (const { name, type } of columns) decoded[name] = decodeValue(row[name], type);
+    const told = known?.of(row) ?? {};
+    for (const { name, type, isKnown } of columns) {
+      decoded[name] = isKnown ? told[name] : decodeValue(row[name], type);
+    }
     return decoded as R;
   });
 }

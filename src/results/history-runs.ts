@@ -1,6 +1,6 @@
 import type { ReadDialect, Reader } from "../store/reader.ts";
 import { allOf, ownText, type Statement, sql, valuesTable } from "../store/statement.ts";
-import { type FieldsOf, select } from "./field.ts";
+import { type FieldsOf, type KnownFields, select } from "./field.ts";
 import {
   type BuildRun,
   type Checkout,
@@ -80,7 +80,7 @@ const maxListed = 2_000;
 /** What of a run is its own or its build's. */
 type Own<R> = Omit<R, keyof OfCheckout>;
 
-type ReadAlike<R> = (from: Statement, where: Statement) => Promise<Own<R>[]>;
+type ReadAlike<R> = (from: Statement, where: Statement, known: KnownFields) => Promise<Own<R>[]>;
 
 /** Adds to a run what is known of its checkout. */
 type Join<R> = (run: Own<R>, place: OfCheckout) => R;
@@ -91,8 +91,10 @@ function testsAlike<R extends PastTest>(
   partsOf: (run: R) => Parts,
   { fields, join }: { readonly fields: FieldsOf<Own<R>>; readonly join: Join<R> },
 ): Promise<R[]> {
-  const read: ReadAlike<R> = (from, where) =>
-    select(db, fields, sql`${from} ${db.dialect.testsOf(sql`t.build_id = b.id`)} where ${where}`);
+  const read: ReadAlike<R> = (from, where, known) => {
+    const tables = sql`${from} ${db.dialect.testsOf(sql`t.build_id = b.id`)}`;
+    return select(db, fields, sql`${tables} where ${where}`, known);
+  };
   return readAlike(db, searches, partsOf, { read, join });
 }
 
@@ -102,7 +104,8 @@ async function buildsAlike<R extends PastBuild>(
   fields: FieldsOf<Own<R>>,
   join: Join<R>,
 ): Promise<R[]> {
-  const read: ReadAlike<R> = (from, where) => select(db, fields, sql`${from} where ${where}`);
+  const read: ReadAlike<R> = (from, where, known) =>
+    select(db, fields, sql`${from} where ${where}`, known);
   const found = await readAlike(db, searches, partsOfBuild, { read, join });
   // Here: a database might look at the ids of all builds first.
   return found.filter(({ id }) => !id.startsWith(dummyPrefix));
@@ -130,7 +133,7 @@ function partsOfTest(run: PastTest): Parts {
   return { ...partsOfBuild(run), path: run.path };
 }
 
-/** What is known of the checkouts is not read again with each run. */
+/** What is known of the checkouts and of what is wanted is not read again with each run. */
 async function readAlike<R extends PastRun>(
   { dialect }: Reader,
   searches: readonly HistorySearch<R>[],
@@ -149,9 +152,11 @@ async function readAlike<R extends PastRun>(
     // Those that are looked for by the same conditions share a statement.
     for (const group of Map.groupBy(wanted, ({ parts }) => shapeOf(parts)).values()) {
       for (let from = 0; from < group.length; from += maxListed) {
-        const rows = group
-          .slice(from, from + maxListed)
-          .map(({ at, parts }) => [at, ...parts.map((part) => part ?? null)]);
+        const listed = group.slice(from, from + maxListed);
+        const rows = listed.map(({ at, parts }, place) => [
+          ...[at, String(place)],
+          ...parts.map((part) => part ?? null),
+        ]);
         // The builds of a checkout are read once, for all that is wanted of them.
         const built = sql`(select l.column1 as line, b.* from ${valuesTable(lines)} as l cross join builds b
           where b.checkout_id = l.column2${dialect.fence})`;
@@ -160,7 +165,7 @@ async function readAlike<R extends PastRun>(
           ownText("b.line = w.column1"),
           ...conditionsOf(group[0]?.parts, dialect),
         ]);
-        for (const run of await read(tables, where)) {
+        for (const run of await read(tables, where, knownOf(listed.map(({ parts }) => parts)))) {
           const place = places.get((run as PastRun).checkout_id ?? "");
           if (place) found.push(join(run, place));
         }
@@ -211,8 +216,20 @@ function conditionsOf(parts: PartList = [], { unindexed }: ReadDialect): Stateme
     const part = parts[place];
     if (part === undefined) return [];
     const column = unindexed(columns[name]);
-    return ownText(part === null ? `${column} is null` : `${column} = w.column${place + 2}`);
+    return ownText(part === null ? `${column} is null` : `${column} = w.column${place + 3}`);
   });
+}
+
+/** What runs have in common with what is wanted, by its place in the list of that. */
+function knownOf(wanted: readonly PartList[]): KnownFields {
+  const told = wanted.map((parts) =>
+    Object.fromEntries(partNames.map((name, at) => [name, parts[at]])),
+  );
+  return {
+    names: new Set(partNames.filter((_, at) => wanted[0]?.[at] !== undefined)),
+    by: ownText("w.column2 as wanted"),
+    of: ({ wanted: place }) => told[Number(place)] ?? {},
+  };
 }
 
 /** Which parts are looked for, and how. */
