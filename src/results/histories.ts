@@ -81,15 +81,16 @@ export async function readPastOfBuilds(
 // --- internal ---
 
 /**
- * How many checkouts of a line are looked at together: few at first, for most have runs enough there. What ran on
- * an older checkout later than on these is not seen then.
+ * How many checkouts of a line are looked at together: few at first, for most have runs enough there, and where one
+ * is missing a few more. What ran on an older checkout later than on these is not seen then.
  */
-const checkoutsAtOnce = [1, 4, 20];
+const checkoutsAtOnce = [1, 1, 3, 20];
 
 /** Runs of one identity that were asked for, and what was found of it. */
 interface Thing<R> {
   readonly asked: readonly R[];
   readonly line: HistoryLine;
+  readonly identity: Identity;
   readonly found: FoundRuns<R>;
   /** The newest first. */
   runs: readonly R[];
@@ -107,12 +108,11 @@ async function readHistories<R extends PastRun>(
   read: Read<R>,
 ): Promise<Map<string, RunHistory<R>>> {
   const needed = Math.max(limit, verdictRuns);
-  await memory.readLines(db, asked);
   const things = [...Map.groupBy(asked, lineIdentity).values()].flatMap((ofLine) => {
     const line = memory.lineOf(ofLine[0] as R);
     return [...Map.groupBy(ofLine, identityOf)].map(([identity, runs]): Thing<R> => {
       const found = memory.found<R>(line, identity);
-      return { asked: runs, line, found, runs, isCut: false };
+      return { asked: runs, line, identity, found, runs, isCut: false };
     });
   });
   const startOf = (runs: readonly R[], run: R) =>
@@ -120,6 +120,7 @@ async function readHistories<R extends PastRun>(
   let [open, end] = [things, 0];
   for (const times of checkoutsAtOnce) {
     end += times * needed;
+    await memory.readLines(db, oneOfEachLine(open), end);
     await lookUpTo(db, end, open, identityOf, read);
     open = open.filter((thing) => {
       const { line, asked: all } = thing;
@@ -138,6 +139,11 @@ async function readHistories<R extends PastRun>(
       }),
     ),
   );
+}
+
+/** One run of each line that things are of. */
+function oneOfEachLine<R>(things: readonly Thing<R>[]): R[] {
+  return [...new Map(things.map(({ line, asked }) => [line, asked[0] as R])).values()];
 }
 
 /** Looks for things on so many checkouts of their lines, on those where nobody did. */
@@ -160,12 +166,15 @@ async function lookUpTo<R extends PastRun>(
     for (const { id } of checkouts) lineOf.set(id, line);
     return { wanted: some.flatMap(({ asked }) => asked), checkouts };
   });
-  const byKey = new Map(
-    wanted.map((thing) => [`${thing.line.key}${identityOf(thing.asked[0] as R)}`, thing]),
+  const byLine = new Map(
+    [...Map.groupBy(wanted, ({ line }) => line)].map(([line, some]) => [
+      line,
+      new Map(some.map(({ identity, found }) => [identity, found])),
+    ]),
   );
   for (const run of await read(db, searches)) {
     const line = lineOf.get(run.checkout_id);
-    byKey.get(`${line?.key}${identityOf(run)}`)?.found.runs.set(run.id, run);
+    if (line) byLine.get(line)?.get(identityOf(run))?.runs.set(run.id, run);
   }
   for (const { found } of wanted) found.lookedAt = end;
 }

@@ -1,4 +1,6 @@
+import { toTimestamp } from "../rows/timestamp.ts";
 import type { Reader } from "../store/reader.ts";
+import { allOf, sql } from "../store/statement.ts";
 import { inScope } from "./checkouts-of.ts";
 import { newestFirst } from "./identity.ts";
 import { type Checkout, type OfCheckout, readCheckouts } from "./runs.ts";
@@ -7,7 +9,7 @@ import { type Checkout, type OfCheckout, readCheckouts } from "./runs.ts";
 export interface HistoryLine {
   /** What tells it from others. */
   readonly key: string;
-  /** The newest first. */
+  /** The newest first; all, or more than were asked for. */
   readonly checkouts: readonly Checkout[];
   /** The place of each among them, by its id. */
   readonly places: ReadonlyMap<string, number>;
@@ -25,32 +27,26 @@ export interface FoundRuns<R> {
  * Of tests, or of builds, always with the same fields.
  */
 export class HistoryMemory {
-  readonly #lines = new Map<string, HistoryLine>();
+  readonly #lines = new Map<string, KnownLine>();
   readonly #found = new Map<string, FoundRuns<unknown>>();
 
-  /** Reads the lines that some runs are of, those that are not known yet. */
-  async readLines(db: Reader, runs: readonly OfCheckout[]): Promise<void> {
-    const missing = runs.filter(
-      (run) => run.checkout_origin !== null && !this.#lines.has(keyOf(placed(run))),
+  /** Reads more than so many checkouts of the lines that some runs are of, or all that there are. */
+  async readLines(db: Reader, runs: readonly RunOfLine[], count: number): Promise<void> {
+    const byKey = new Map(
+      runs.flatMap((run) => (run.checkout_origin === null ? [] : [[keyOf(placed(run)), run]])),
     );
-    if (missing.length === 0) return;
-    const each = <T>(read: (run: OfCheckout) => T) => [...new Set(missing.map(read))];
-    const scope = inScope({
-      origin: each((run) => run.checkout_origin ?? ""),
-      url: each((run) => run.git_repository_url),
-      branch: each((run) => run.git_repository_branch),
-    });
-    for (const [key, checkouts] of Map.groupBy(await readCheckouts(db, scope), keyOf)) {
-      checkouts.sort(newestFirst);
-      const places = new Map(checkouts.map(({ id }, at) => [id, at]));
-      this.#lines.set(key, { key, checkouts, places });
-    }
+    const isEnough = (line: KnownLine) => line.isWhole || line.checkouts.length > count;
+    const missing = () => [...byKey].filter(([key]) => !isEnough(this.#line(key)));
+    const unread = missing().filter(([key]) => this.#line(key).checkouts.length === 0);
+    // Of trees with many checkouts the last few days have enough.
+    const since = unread.length === 0 ? undefined : daysBefore(unread, count / checkoutsOfDay);
+    if (since !== undefined) await this.#read(db, unread, since);
+    await this.#read(db, missing());
   }
 
   /** The line of a run, of those that were read; without checkouts where there are none. */
   lineOf(run: OfCheckout): HistoryLine {
-    const key = keyOf(placed(run));
-    return this.#lines.get(key) ?? { key, checkouts: [], places: new Map() };
+    return this.#line(keyOf(placed(run)));
   }
 
   /** What was found of a thing of a line; nothing at first. */
@@ -60,9 +56,48 @@ export class HistoryMemory {
     this.#found.set(key, found);
     return found as FoundRuns<R>;
   }
+
+  #line(key: string): KnownLine {
+    const line = this.#lines.get(key) ?? { key, checkouts: [], places: new Map(), isWhole: false };
+    this.#lines.set(key, line);
+    return line;
+  }
+
+  /** Reads the checkouts of lines, all or since a time. */
+  async #read(db: Reader, runs: readonly KeyedRun[], since?: string): Promise<void> {
+    if (runs.length === 0) return;
+    const each = <T>(read: (run: OfCheckout) => T) => [
+      ...new Set(runs.map(([, run]) => read(run))),
+    ];
+    const scope = inScope({
+      origin: each((run) => run.checkout_origin ?? ""),
+      url: each((run) => run.git_repository_url),
+      branch: each((run) => run.git_repository_branch),
+    });
+    const isLate = since === undefined ? [] : [sql`c.start_time >= ${db.dialect.time(since)}`];
+    const found = Map.groupBy(await readCheckouts(db, allOf([...isLate, scope])), keyOf);
+    for (const [key] of runs) {
+      const line = this.#line(key);
+      // What came meanwhile does not move what is known.
+      const last = line.checkouts.at(-1);
+      const older = (found.get(key) ?? []).filter((one) => !last || newestFirst(last, one) < 0);
+      line.checkouts = [...line.checkouts, ...older.sort(newestFirst)];
+      line.places = new Map(line.checkouts.map(({ id }, at) => [id, at]));
+      line.isWhole = since === undefined;
+    }
+  }
 }
 
 // --- internal ---
+
+/** A line that is asked for with fewer checkouts in a day is read as a whole. */
+const checkoutsOfDay = 2.5;
+
+type RunOfLine = OfCheckout & { readonly start_time: string | null };
+type KeyedRun = readonly [key: string, run: RunOfLine];
+type KnownLine = { -readonly [Name in keyof HistoryLine]: HistoryLine[Name] } & {
+  isWhole: boolean;
+};
 
 type Line = Pick<Checkout, "origin" | "git_repository_url" | "git_repository_branch">;
 
@@ -73,4 +108,12 @@ function placed(run: OfCheckout): Line {
 
 function keyOf({ origin, git_repository_url, git_repository_branch }: Line): string {
   return JSON.stringify([origin, git_repository_url, git_repository_branch]);
+}
+
+/** The time so many days before the oldest of some runs; undefined where none says when it began. */
+function daysBefore(runs: readonly KeyedRun[], days: number): string | undefined {
+  const starts = runs.flatMap(([, { start_time: start }]) => start ?? []).sort();
+  const oldestMs = Date.parse(starts[0] ?? "");
+  if (Number.isNaN(oldestMs)) return undefined;
+  return toTimestamp(new Date(oldestMs - days * 86_400_000).toISOString()) ?? undefined;
 }
