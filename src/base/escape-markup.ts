@@ -8,8 +8,12 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** What nearly every text is made of, and what is the same in HTML. */
+const plain = /^[ !#-%(-;=?-~]*$/;
+
 /** Text for elements and quoted attributes of HTML, on one line: unsafe characters are written out, as `\u001b`. */
 export function escapeHtml(text: string): string {
+  if (plain.test(text)) return text;
   return escapeText(text).replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }
 

@@ -141,8 +141,9 @@ export function squares(runs: readonly PastRun[], shownId: string | undefined): 
     .map((run) => {
       const letter = letters[run.status ?? ""] ?? "–";
       const words = `${run.status ?? "no status"} at ${commitTitle(run)}, ${run.start_time?.slice(0, 16).replace("T", " ") ?? "no start"}`;
+      const title = html`${words.slice(0, 300)}`;
       const current = run.id === shownId ? html` aria-current="true"` : undefined;
-      return html`<li><a class="${outcomeOf(run.status)}" href="${runPath(run)}" title="${words.slice(0, 300)}" aria-label="${words.slice(0, 300)}"${current}>${letter}</a></li>`;
+      return html`<li><a class="${outcomeOf(run.status)}" href="${runPath(run)}" title="${title}" aria-label="${title}"${current}>${letter}</a></li>`;
     })}</ol>`;
 }
 

@@ -80,10 +80,6 @@ export async function select<R>(
   known?: KnownFields,
 ): Promise<R[]> {
   const entries = Object.entries<ReadField>(fields);
-  const columns = entries.map(([name, { type }]) => ({
-    ...{ name, type },
-    isKnown: known?.names.has(name) ?? false,
-  }));
   const list = entries
     .filter(([name]) => !known?.names.has(name))
     .map(([name, { type, expression }]) =>
@@ -91,6 +87,9 @@ export async function select<R>(
     );
   const all = joinedBy(", ", known ? [...list, known.by] : list);
   const rows = await db.query(sql`select ${all} ${source}`);
+  const columns = entries.map(([name, { type }]) => {
+    return { name, type, isKnown: known?.names.has(name) ?? false };
+  });
   // By hand: lists have many thousand rows.
   return rows.map((row) => {
     const decoded: Record<string, unknown> = {};
