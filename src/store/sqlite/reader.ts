@@ -1,8 +1,8 @@
-import { Database } from "bun:sqlite";
+import { Database, type Statement as PreparedStatement } from "bun:sqlite";
 import { fileAt } from "../../base/file-at.ts";
 import { StoreFault } from "../fault.ts";
 import { type Reader, type ReaderOptions, type ReadRow, textFor } from "../reader.ts";
-import type { Statement } from "../statement.ts";
+import type { SentValue, Statement } from "../statement.ts";
 import { classify } from "./classify.ts";
 import { readDialect } from "./read-dialect.ts";
 import { requireKnownVersion } from "./schema.ts";
@@ -14,13 +14,20 @@ export function openSqliteReader(path: string, options: ReaderOptions): Reader {
 
 /** Room for pages: what is looked at is looked at again, and all of what is newest in a large file has room. */
 const cacheKibibytes = 128 << 10;
+/** The statements of a page or two: to prepare one with many values takes as long as to answer a small one. */
+const maxPrepared = 40;
+/** One that is longer takes memory, and so long to answer that this is not seen. */
+const maxKeptText = 20_000;
 /** A thread that waits for a writer hears nothing else. */
 const maxBusyMs = 2_000;
+
+type Prepared = PreparedStatement<ReadRow, SentValue[]>;
 
 class SqliteReader implements Reader {
   readonly dialect = readDialect;
   readonly #path: string;
   readonly #busyTimeoutMs: number;
+  readonly #prepared = new Map<string, Prepared>();
   #db: Database | undefined;
   /** The file that is open, as `fileAt` has it. */
   #file: string | undefined;
@@ -34,9 +41,9 @@ class SqliteReader implements Reader {
 
   async query(statement: Statement): Promise<ReadRow[]> {
     try {
-      using prepared = this.#connect().prepare<ReadRow, (string | number | null)[]>(
-        textFor(statement, readDialect),
-      );
+      const text = textFor(statement, readDialect);
+      if (text.length <= maxKeptText) return this.#prepare(text).all(...statement.values);
+      using prepared = this.#connect().prepare<ReadRow, SentValue[]>(text);
       return prepared.all(...statement.values);
     } catch (cause) {
       if (cause instanceof StoreFault) throw cause;
@@ -57,6 +64,21 @@ class SqliteReader implements Reader {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#close();
+  }
+
+  /** A statement that was asked for before, or a new one. */
+  #prepare(text: string): Prepared {
+    const db = this.#connect();
+    const prepared = this.#prepared.get(text) ?? db.prepare<ReadRow, SentValue[]>(text);
+    // The last to be let go of is the one that was asked for last.
+    this.#prepared.delete(text);
+    this.#prepared.set(text, prepared);
+    for (const [oldest, other] of this.#prepared) {
+      if (this.#prepared.size <= maxPrepared) break;
+      other.finalize();
+      this.#prepared.delete(oldest);
+    }
+    return prepared;
   }
 
   /** The connection to the file that the path leads to: another one may have taken its place. */
@@ -82,6 +104,8 @@ class SqliteReader implements Reader {
   }
 
   #close(): void {
+    for (const prepared of this.#prepared.values()) prepared.finalize();
+    this.#prepared.clear();
     this.#db?.close();
     this.#db = undefined;
   }
