@@ -140,7 +140,7 @@ export const pendingBuilds = table("pending_builds", {
  * The version of the tables in a SQLite file, kept in its `user_version`: one more with each change of them.
  * Files of 0.1.0 have 0.
  */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 /** The nine tables that ingestion writes, in the order of writing. */
 export const tables: readonly Table[] = [

@@ -12,10 +12,17 @@ test("a file of a former version has indexes of ours for those of the dashboard"
   const indexes = () =>
     file.query("select name from sqlite_schema where type = 'index'").map(({ name }) => name);
   file.query("create index tests_origins on tests (origin || '', start_time)");
-  const former = ["tests_build_id_551a24f9", "builds_checkout_id_e340e47e", "tests_origins"];
+  file.query("create index builds_results on builds (checkout_id, config_name, architecture)");
+  const former = [
+    ...["tests_build_id_551a24f9", "tests_origins"],
+    ...["builds_checkout_id_e340e47e", "builds_results"],
+  ];
   expect(indexes()).toEqual(expect.arrayContaining(former));
   await makeReady(file.url, storeOptions);
-  const ours = ["tests_results", "tests_failed", "tests_failed_builds", "builds_results"];
+  const ours = [
+    ...["tests_results", "tests_failed", "tests_failed_builds"],
+    ...["builds_alike", "builds_failed"],
+  ];
   expect(indexes()).toEqual(expect.arrayContaining(ours));
   for (const name of former) expect(indexes()).not.toContain(name);
 });
