@@ -8,6 +8,8 @@ import {
 import { HistoryMemory } from "../../src/results/history-memory.ts";
 import { listTests } from "../../src/results/list-runs.ts";
 import type { PastTest } from "../../src/results/runs.ts";
+import type { Reader } from "../../src/store/reader.ts";
+import type { Submission } from "../../src/submission/submission.ts";
 import { sqlite } from "../databases.ts";
 import { readableDatabase } from "./read-on.ts";
 
@@ -106,4 +108,115 @@ test("a history is of one compiler, told or not, and what passes elsewhere of an
   }
   const failed = rows.filter(({ status }) => status === "FAIL");
   expect(await readPassesElsewhere(on.reader, failed)).toEqual(new Set(["o:t0"]));
+});
+
+/** Checkouts of one tree and branch, so many hours apart, each with a build and the tests that `testsOf` tells. */
+function treeOf(
+  origin: string,
+  { count, hours }: { count: number; hours: number },
+  testsOf: (place: number) => readonly { platform: string; status: string }[],
+): Submission {
+  const numbers = Array.from({ length: count }, (_, place) => place);
+  // The newest has the place 0.
+  const start = (place: number) =>
+    new Date(Date.UTC(2026, 5, 1) - place * hours * 3_600_000).toISOString();
+  const id = (place: number) => `${origin}:${place}`;
+  return {
+    version: { major: 5, minor: 3 },
+    checkouts: numbers.map((n) => ({
+      ...{ id: id(n), origin, tree_name: origin, git_repository_branch: "b" },
+      ...{ start_time: start(n), git_commit_hash: `${origin}${n}`.padStart(40, "0") },
+    })),
+    builds: numbers.map((n) => ({
+      ...{ id: id(n), origin, checkout_id: id(n), config_name: "c", compiler: "gcc-14" },
+    })),
+    tests: numbers.flatMap((n) =>
+      testsOf(n).map(({ platform, status }) => ({
+        ...{ id: `${origin}:${platform}${n}`, origin, build_id: id(n), path: "boot", status },
+        ...{ start_time: start(n), environment: { misc: { platform } } },
+      })),
+    ),
+  };
+}
+
+test("the runs before are found many checkouts back, with other platforms in between", async () => {
+  await using on = await readableDatabase(sqlite);
+  const ran = [0, 1, 13, 27, 61, 119];
+  // On a busy tree, on one of a commit a week, and on one with fewer checkouts than a history has runs.
+  const trees = { busy: [120, 1], rare: [120, 168], small: [8, 30] } as const;
+  for (const [origin, [count, hours]] of Object.entries(trees)) {
+    const testsOf = (place: number) => [
+      { platform: "other", status: "PASS" },
+      ...(ran.includes(place)
+        ? [{ platform: "own", status: place === 119 ? "PASS" : "FAIL" }]
+        : []),
+    ];
+    await on.write(treeOf(origin, { count, hours }, testsOf));
+  }
+  const { rows } = await listTests(on.reader, "boot", { limit: 1_000 });
+  const newest = rows.filter(({ id }) => /:(own|other)0$/.test(id));
+  expect(newest).toHaveLength(6);
+  for (const limit of [4, 20]) {
+    const memory = new HistoryMemory();
+    const histories = await readPastOfTests(on.reader, newest, { limit, memory });
+    for (const [origin, [count]] of Object.entries(trees)) {
+      const told = (platform: string) => {
+        const { runs = [], isCut } = histories.get(`${origin}:${platform}0`) ?? {};
+        return [runs.map(({ id }) => id), isCut];
+      };
+      const own = ran.filter((place) => place < count).map((n) => `${origin}:own${n}`);
+      expect(told("own")).toEqual([own.slice(0, limit), own.length > limit]);
+      const others = Array.from({ length: count }, (_, n) => `${origin}:other${n}`);
+      expect(told("other")).toEqual([others.slice(0, limit), count > limit]);
+    }
+  }
+});
+
+test("of busy trees no more of the past is read than a history needs", async () => {
+  await using on = await readableDatabase(sqlite);
+  for (const origin of ["a", "b", "c"]) {
+    const testsOf = () => ["own", "other"].map((platform) => ({ platform, status: "FAIL" }));
+    await on.write(treeOf(origin, { count: 100, hours: 6 }, testsOf));
+  }
+  const { rows } = await listTests(on.reader, "boot", { limit: 1_000 });
+  const newest = rows.filter(({ id }) => id.endsWith(":own0"));
+  let read = 0;
+  const counting: Reader = {
+    ...on.reader,
+    dialect: on.reader.dialect,
+    version: () => on.reader.version(),
+    async query(statement) {
+      const found = await on.reader.query(statement);
+      read += found.length;
+      return found;
+    },
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const memory = new HistoryMemory();
+  const histories = await readPastOfTests(counting, newest, { limit: 10, memory });
+  expect(newest.map(({ id }) => histories.get(id)?.runs.length)).toEqual([10, 10, 10]);
+  // Of each tree some 18 checkouts, and on the newest 10 the two runs of its path.
+  expect(read).toBeLessThan(3 * 40);
+});
+
+test("a checkout that comes between two readings does not move what is known", async () => {
+  await using on = await readableDatabase(sqlite);
+  const size = { count: 60, hours: 2 };
+  const testsOf = () => [{ platform: "own", status: "FAIL" }];
+  await on.write(treeOf("o", size, testsOf));
+  const { rows } = await listTests(on.reader, "boot", { limit: 1_000 });
+  const newest = rows.filter(({ id }) => id === "o:own0");
+  const memory = new HistoryMemory();
+  const idsOf = async (limit: number) =>
+    (await readPastOfTests(on.reader, newest, { limit, memory }))
+      .get("o:own0")
+      ?.runs.map(({ id }) => id);
+  const expected = Array.from({ length: 60 }, (_, n) => `o:own${n}`);
+  expect(await idsOf(10)).toEqual(expected.slice(0, 10));
+  const later = { ...{ id: "o:later", origin: "o", tree_name: "o", git_repository_branch: "b" } };
+  await on.write({
+    version: { major: 5, minor: 3 },
+    checkouts: [{ ...later, git_commit_hash: "f".repeat(40), start_time: "2026-06-02T00:00:00Z" }],
+  });
+  expect(await idsOf(55)).toEqual(expected.slice(0, 55));
 });

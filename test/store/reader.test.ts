@@ -104,6 +104,31 @@ describe.each(kinds)("a reader of $name", (kind) => {
   });
 });
 
+test.each(kinds)(
+  "a statement that is asked again tells what came since, however many were between, on $name",
+  async (kind) => {
+    await using on = await readableDatabase(kind);
+    const numberOf = async (from: number) => {
+      const some = Array.from({ length: 100 }, (_, at) => from + at);
+      for (const n of some) await on.reader.query(sql`select ${ownText(`${n}`)} as n`);
+      const origins = ["o", ...some.flatMap((n) => Array.from({ length: 90 }, () => `n${n}`))];
+      const isLong = isOneOf(ownText("c.origin"), origins);
+      const long = await on.reader.query(sql`select c.id as id from checkouts c where ${isLong}`);
+      expect(long).toHaveLength(from / 50);
+      return on.reader.query(sql`select c.id as id from checkouts c where c.origin = ${"o"}`);
+    };
+    for (const n of [0, 1, 2]) {
+      expect(await numberOf(n * 50)).toHaveLength(n);
+      await on.write({
+        version: { major: 5, minor: 3 },
+        checkouts: [{ id: `o:${n}`, origin: "o" }],
+      });
+      // What is altered meanwhile is seen, too.
+      await on.database.query(`alter table issues add column own_${n} text`);
+    }
+  },
+);
+
 describe("a file", () => {
   test("that is not there is told of, and none is made", async () => {
     using folder = temporaryFolder();
