@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { checkEachKind } from "./check-each-kind.ts";
 
 /** A page of the service under test; when it is closed, nothing may have gone wrong in it. */
 export interface OpenPage extends AsyncDisposable {
@@ -47,26 +48,20 @@ export async function seriousFindings(page: Page, rules?: readonly string[]): Pr
   // The page's policy forbids scripts of others, so this one comes in through the debugger.
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(await axe);
   const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
-  const found: { violations: { id: string; impact: string; help: string }[] } = await page.evaluate(
-    `(${checkWithout})(${JSON.stringify(moreOfTheSame)}, ${JSON.stringify(options)})`,
+  const { found, violations }: Findings = await page.evaluate(
+    `(${checkEachKind})(${JSON.stringify(options)})`,
   );
-  return found.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help }) => `${id}: ${help}`);
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  return [...found, ...serious.map(({ id, help }) => `${id}: ${help}`)];
 }
 
 const axe = Bun.file(Bun.resolveSync("axe-core/axe.min.js", import.meta.dir)).text();
-/** Rows and groups beyond the first ones, which are made as those are. */
-const moreOfTheSame = "tbody tr:nth-of-type(n+25), .group:nth-of-type(n+9)";
-/** Checks a page while some of it is away: to exclude it would still have all of it looked through. */
-const checkWithout = `async (selector, options) => {
-  const away = [...document.querySelectorAll(selector)].map((one) => [one, new Comment()]);
-  for (const [one, mark] of away) one.replaceWith(mark);
-  const found = await axe.run(options);
-  for (const [one, mark] of away) mark.replaceWith(one);
-  return found;
-}`;
 const rulesOfColours = ["color-contrast", "link-in-text-block"];
+
+interface Findings {
+  found: string[];
+  violations: { id: string; impact: string; help: string }[];
+}
 
 /** The same in light and in dark, which differ in their colours alone. */
 export async function findingsInBothSchemes(page: Page): Promise<string[]> {
