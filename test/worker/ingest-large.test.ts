@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, spyOn, test } from "bun:test";
 import { closeSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { findExcerpts, linkExcerpts } from "../../src/prepare/excerpts.ts";
@@ -17,6 +17,10 @@ import { temporaryFolder } from "../temporary.ts";
 import { bigSubmission } from "./big-submission.ts";
 
 setDefaultTimeout(60_000);
+
+// What is in memory is none of these tests' business, and to collect takes longer than most of their files.
+const collect = spyOn(Bun, "gc").mockReturnValue(undefined);
+afterAll(() => collect.mockRestore());
 
 const trees = new Map([["https://h/r.git", "known"]]);
 

@@ -55,7 +55,8 @@ const firstOf: Record<Mode, string | undefined> = {
 export class SwapScene implements Disposable {
   readonly mode: Mode;
   readonly #folder = temporaryFolder(inMemory);
-  readonly #other = temporaryFolder(tmpdir());
+  /** On a disk, where to make a folder and to remove it takes longer than all else here. */
+  readonly #other: ReturnType<typeof temporaryFolder> | undefined;
   readonly root = join(this.#folder.path, "spool");
   /** Where a link leads that is put in the place of a folder. */
   readonly elsewhere = join(this.#folder.path, "elsewhere");
@@ -72,7 +73,10 @@ export class SwapScene implements Disposable {
   constructor(mode: Mode, isTaken: boolean) {
     this.mode = mode;
     for (const path of [this.root, this.elsewhere]) mkdirSync(path);
-    if (mode === "other file system") symlinkSync(this.#other.path, join(this.root, "archive"));
+    if (mode === "other file system") {
+      this.#other = temporaryFolder(tmpdir());
+      symlinkSync(this.#other.path, join(this.root, "archive"));
+    }
     this.spool = openSpool(this.root, {
       compressArchive: mode === "compressed",
       reasonPlace: mode === "reasons apart" ? "apart" : "beside",
@@ -155,7 +159,7 @@ export class SwapScene implements Disposable {
   [Symbol.dispose](): void {
     if (this.slowWriter !== undefined) closeSync(this.slowWriter);
     this.#folder[Symbol.dispose]();
-    this.#other[Symbol.dispose]();
+    this.#other?.[Symbol.dispose]();
   }
 
   /** The name is taken where the file goes. */

@@ -101,12 +101,12 @@ describe.each(oldFiles)("the database file %s", (name) => {
     const preload = join(import.meta.dir, "kill-at-statement.ts");
     const [bun = "", main = ""] = next.command;
     const killed: Program = { name: "killed", command: [bun, "--preload", preload, main] };
+    const before = rowsIn(name);
     let kills = 0;
     // Of the second file a sample, which begins at another place each time.
     const every = name === "0.1.0" ? 1 : 7;
     for (let at = 1 + Math.floor(Math.random() * every); ; at += every) {
       using file = unpackOldFile(name);
-      const before = rowsIn(name);
       const words = ["migrate", "--database", file.url];
       const run = await runIngester(killed, words, { env: { ...brief, KILL_AT: `${at}` } });
       const isUpToDate = run.exitCode === 0;

@@ -38,10 +38,11 @@ export function unpackOldFile(name: (typeof oldFiles)[number]): OldFile {
 
 /** All rows of all tables that ingestion writes, what is NULL left out: later versions have more columns. */
 export function rowsOf(file: OldFile): Record<string, unknown[]> {
+  using db = new Database(file.path);
   return Object.fromEntries(
     tables.map(({ name }) => {
-      const rows = file.query(`select * from ${name} order by ${keyOf(name)}`);
-      return [name, rows.map(withoutNulls)];
+      const rows = db.query(`select * from ${name} order by ${keyOf(name)}`).all();
+      return [name, rows.map((row) => withoutNulls(row as Record<string, unknown>))];
     }),
   );
 }
