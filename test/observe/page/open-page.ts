@@ -8,16 +8,19 @@ export interface OpenPage extends AsyncDisposable {
 }
 
 /**
- * Opens `url` and collects whatever the browser complains about. Only what asks for `options` has a page of
- * its own: to make one takes longer than to show most pages, and a script that is known to a page is not
- * compiled again.
+ * Opens `url` and collects whatever the browser complains about. Only what asks for more than a viewport has a
+ * page of its own: to make one takes longer than to show most pages, and a script that is known to a page is
+ * not compiled again.
  */
 export async function openPage(
   browser: Browser,
   url: URL,
-  options?: BrowserContextOptions,
+  { viewport = usual.viewport, ...options }: BrowserContextOptions = {},
 ): Promise<OpenPage> {
-  const page = await (options ? browser.newPage(options) : sharedPage(browser));
+  const isOwn = Object.keys(options).length > 0;
+  const page = await (isOwn
+    ? browser.newPage({ viewport, ...options })
+    : sharedPage(browser, viewport));
   // A page of another service is left first: what becomes of it is none of this one's business. Of the same
   // one it is not: an empty page between two would cost a process for each.
   if (![url.host, ""].includes(new URL(page.url()).host)) await page.goto("about:blank");
@@ -35,7 +38,7 @@ export async function openPage(
   return {
     page,
     async [Symbol.asyncDispose]() {
-      if (options) await page.context().close();
+      if (isOwn) await page.context().close();
       page.removeAllListeners();
       expect(complaints).toEqual([]);
       expect([...hosts]).toEqual([url.host]);
@@ -94,15 +97,16 @@ const portraits = [
   ["phone", 375, "light"],
 ] as const;
 
-const usual = { viewport: { width: 1280, height: 720 } };
+type Viewport = BrowserContextOptions["viewport"];
+const usual = { viewport: { width: 1280, height: 720 } } as const;
 const shared = new WeakMap<Browser, Promise<Page>>();
 
 /** The page of a browser, as it is when it is new. */
-async function sharedPage(browser: Browser): Promise<Page> {
+async function sharedPage(browser: Browser, viewport: Viewport): Promise<Page> {
   const made = shared.get(browser) ?? browser.newPage(usual);
   shared.set(browser, made);
   const page = await made;
-  await page.setViewportSize(usual.viewport);
+  if (viewport) await page.setViewportSize(viewport);
   await page.emulateMedia({ colorScheme: null });
   return page;
 }
