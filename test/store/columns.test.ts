@@ -3,7 +3,7 @@ import type { RowSet, Value } from "../../src/rows/row.ts";
 import type { Column, Table } from "../../src/rows/table.ts";
 import { builds, checkouts, issues, tables, tests } from "../../src/rows/tables.ts";
 import { TextList } from "../../src/rows/text-list.ts";
-import { prepareStore } from "./prepared-store.ts";
+import { sharedStore } from "./shared-store.ts";
 import { storeKinds } from "./store-kinds.ts";
 import { readStored, rowOf, rowSet } from "./stored.ts";
 
@@ -83,8 +83,10 @@ function expected(table: Table, row: Record<string, Value>): Record<string, unkn
 }
 
 describe.each(storeKinds)("the columns of a store on $name", (kind) => {
+  const shared = sharedStore(kind);
+
   test("every column of every table holds plain and extreme values unchanged", async () => {
-    await using prepared = await prepareStore(kind);
+    const prepared = shared();
     const samples = new Map(tables.map((table) => [table, filledRows(table)]));
     const rows: RowSet = new Map(
       [...samples].map(([table, list]) => [table, list.map((row) => rowOf(table, row))]),
@@ -100,7 +102,7 @@ describe.each(storeKinds)("the columns of a store on $name", (kind) => {
   });
 
   test("every nullable column of every table holds NULL", async () => {
-    await using prepared = await prepareStore(kind);
+    const prepared = shared();
     const rows: RowSet = new Map();
     for (const table of tables) {
       const required = table.written.filter((column) => !column.nullable);
@@ -118,7 +120,7 @@ describe.each(storeKinds)("the columns of a store on $name", (kind) => {
   });
 
   test("a list of texts that is kept as JSON is stored as any other", async () => {
-    await using prepared = await prepareStore(kind);
+    const prepared = shared();
     const texts = [awkward, "", "NULL", ",", ...Array.from({ length: 20_000 }, (_, at) => `${at}`)];
     const list = new TextList(JSON.stringify(texts), texts.length);
     const row = { id: "a:1", version: 1, origin: "a", categories: list };
@@ -128,7 +130,7 @@ describe.each(storeKinds)("the columns of a store on $name", (kind) => {
   });
 
   test("numbers inside JSON keep their exact value", async () => {
-    await using prepared = await prepareStore(kind);
+    const prepared = shared();
     const misc = '{"n": 9007199254740993, "d": 0.1000000000000000055, "m": -12345678901234567890}';
     await prepared.store.write(rowSet(issues, { id: "a:1", version: 1, origin: "a", misc }));
     const [row] = await prepared.database.query(
@@ -142,7 +144,7 @@ describe.each(storeKinds)("the columns of a store on $name", (kind) => {
   });
 
   test("series is the MD5 of configuration, compiler and architecture, absent ones empty", async () => {
-    await using prepared = await prepareStore(kind);
+    const prepared = shared();
     const base = { origin: "a", checkout_id: "a:c" };
     await prepared.store.write(
       rowSet(
@@ -158,7 +160,7 @@ describe.each(storeKinds)("the columns of a store on $name", (kind) => {
   });
 
   test("a nested field can be read with ->> alike", async () => {
-    await using prepared = await prepareStore(kind);
+    const prepared = shared();
     await prepared.store.write(
       rowSet(tests, {
         id: "a:1",
@@ -172,7 +174,7 @@ describe.each(storeKinds)("the columns of a store on $name", (kind) => {
   });
 
   test("many rows go in at once, also when one of them is several megabytes", async () => {
-    await using prepared = await prepareStore(kind);
+    const prepared = shared();
     const many = Array.from({ length: 3_000 }, (_, at) => ({
       id: `a:${at}`,
       origin: "a",

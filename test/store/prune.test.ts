@@ -6,6 +6,7 @@ import { Random } from "../submission/fuzz/random.ts";
 import { cutoff, drawObjects, missingFrom, rowsOf, survivors } from "./draw-objects.ts";
 import { replay } from "./model.ts";
 import { type Prepared, prepareStore, storeOptions } from "./prepared-store.ts";
+import { sharedStore } from "./shared-store.ts";
 import { storeKinds } from "./store-kinds.ts";
 import { readAllStored } from "./stored.ts";
 
@@ -36,10 +37,12 @@ async function pruneAll(prepared: Prepared, scope: PruneScope): Promise<Record<s
 }
 
 describe.each(storeKinds)("prune on $name", (kind) => {
+  const shared = sharedStore(kind);
+
   test.each(seeds)(
     "leaves the tables as if what it deletes had never come, and counts the same before (%p)",
     async (seed) => {
-      await using prepared = await prepareStore(kind);
+      const prepared = shared();
       const drawn = drawObjects(new Random(seed), seed);
       const origin = seed % 2 ? undefined : "a";
       const left = survivors(drawn, origin);
@@ -62,7 +65,7 @@ describe.each(storeKinds)("prune on $name", (kind) => {
   );
 
   test("of what a service writes at the same time nothing is lost, and nobody waits for long", async () => {
-    await using prepared = await prepareStore(kind);
+    const prepared = shared();
     const { store, database } = prepared;
     const drawn = drawObjects(new Random(7), 40);
     await fill(prepared, rowsOf(drawn));

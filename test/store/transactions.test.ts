@@ -4,6 +4,7 @@ import { builds, checkouts, pendingBuilds, tables, tests } from "../../src/rows/
 import { StoreFault } from "../../src/store/fault.ts";
 import { views } from "../../src/store/views.ts";
 import { missingNames, nothingMade, openStore, prepareStore } from "./prepared-store.ts";
+import { sharedStore } from "./shared-store.ts";
 import { storeKinds } from "./store-kinds.ts";
 import { readAllStored, readStored, rowOf, rowSet } from "./stored.ts";
 
@@ -27,6 +28,8 @@ const tooLong = rowOf(pendingBuilds, {
 const withoutParent = rowOf(tests, { id: "a:t", origin: "a" });
 
 describe.each(storeKinds)("a transaction on $name", (kind) => {
+  const shared = sharedStore(kind);
+
   test.each([
     ["a text longer than its column", [[pendingBuilds, [tooLong]]]],
     ["NULL where none may be", [[tests, [withoutParent]]]],
@@ -37,8 +40,7 @@ describe.each(storeKinds)("a transaction on $name", (kind) => {
   ] as [string, [typeof tests, (typeof build)[]][]][])(
     "that holds %s is refused as a whole, and the store goes on",
     async (_, bad) => {
-      await using prepared = await prepareStore(kind);
-      const { store, database } = prepared;
+      const { store, database } = shared();
       const rows: RowSet = new Map([[checkouts, [checkout]], [builds, [build]], ...bad]);
       const fault = await faultOf(store.write(rows));
       expect(fault.class).toBe("refused");
@@ -51,8 +53,7 @@ describe.each(storeKinds)("a transaction on $name", (kind) => {
   );
 
   test("that is refused leaves what was stored as it was", async () => {
-    await using prepared = await prepareStore(kind);
-    const { store, database } = prepared;
+    const { store, database } = shared();
     await store.write(new Map([[builds, [build]]]));
     const before = await readAllStored(database);
     const filled = rowOf(builds, { id: "a:b", origin: "a", checkout_id: "a:1", comment: "new" });
@@ -68,8 +69,7 @@ describe.each(storeKinds)("a transaction on $name", (kind) => {
   });
 
   test("is refused also when one row in thousands, copied in bulk, is at fault", async () => {
-    await using prepared = await prepareStore(kind);
-    const { store, database } = prepared;
+    const { store, database } = shared();
     const many = Array.from({ length: 2_000 }, (_, at) => ({
       id: `a:${at}`,
       origin: "a",
@@ -82,15 +82,14 @@ describe.each(storeKinds)("a transaction on $name", (kind) => {
   });
 
   test("of no rows does nothing", async () => {
-    await using prepared = await prepareStore(kind);
+    const prepared = shared();
     await prepared.store.write(new Map());
     await prepared.store.write(new Map([[tests, []]]));
     expect(Object.values(await readAllStored(prepared.database)).flat()).toEqual([]);
   });
 
   test("that is written again changes nothing", async () => {
-    await using prepared = await prepareStore(kind);
-    const { store, database } = prepared;
+    const { store, database } = shared();
     const rows: RowSet = new Map([
       [checkouts, [checkout]],
       [builds, [build]],
@@ -116,7 +115,7 @@ describe.each(storeKinds)("a transaction on $name", (kind) => {
   });
 
   test("can be written by several stores of one process in turn", async () => {
-    await using prepared = await prepareStore(kind);
+    const prepared = shared();
     await using other = await openStore(prepared.database.url);
     for (const [at, store] of [prepared.store, other, prepared.store, other].entries()) {
       await store.write(rowSet(checkouts, { id: `a:${at}`, origin: "a" }));

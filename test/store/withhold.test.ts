@@ -4,7 +4,8 @@ import type { RowSet } from "../../src/rows/row.ts";
 import { pendingTest } from "../../src/rows/tables.ts";
 import { makeReady } from "../../src/store/make-ready.ts";
 import { aggregate, type Piece, pieces, rowsOf } from "./aggregation.ts";
-import { prepareStore, storeOptions } from "./prepared-store.ts";
+import { storeOptions } from "./prepared-store.ts";
+import { sharedStore } from "./shared-store.ts";
 import { waysToStore } from "./store-kinds.ts";
 import { readStored } from "./stored.ts";
 
@@ -25,9 +26,10 @@ const pendingRow = {
 };
 
 describe.each(waysToStore)("tests whose checkout has no start time, on $name", (kind) => {
+  const shared = sharedStore(kind);
+
   test("wait for it in every order and split, and are aggregated once when it is there", async () => {
-    await using prepared = await prepareStore(kind);
-    const { database, store } = prepared;
+    const { database, store } = shared();
     const ways = [pieces, pieces.filter((piece) => piece !== "date")].flatMap(arrivals);
     expect(ways).toHaveLength(75 + 13);
     for (let step = 0; step < pieces.length; step++) {
@@ -47,8 +49,7 @@ describe.each(waysToStore)("tests whose checkout has no start time, on $name", (
   });
 
   test("come back with the columns that they would have had", async () => {
-    await using prepared = await prepareStore(kind);
-    const { database, store } = prepared;
+    const { database, store } = shared();
     await store.write(rowsOf("at-once", ["checkout", "date", "build", "test"]));
     await store.write(rowsOf("later", ["checkout", "build", "test"]));
     const ofLater = { ...pendingRow, test_id: "a:later", build_id: "a:later" };
@@ -59,8 +60,7 @@ describe.each(waysToStore)("tests whose checkout has no start time, on $name", (
   });
 
   test("stay away whatever else their checkout is told meanwhile, and their neighbours come", async () => {
-    await using prepared = await prepareStore(kind);
-    const { database, store } = prepared;
+    const { database, store } = shared();
     for (let repetition = 0; repetition < 2; repetition++) {
       await store.write(rowsOf("undated", ["checkout", "build", "test"]));
       await store.write(rowsOf("dated", ["date", "build", "test"]));
@@ -69,8 +69,7 @@ describe.each(waysToStore)("tests whose checkout has no start time, on $name", (
   });
 
   test("that a former version wrote are taken out when the service starts, and told of", async () => {
-    await using prepared = await prepareStore(kind);
-    const { database, store } = prepared;
+    const { database, store } = shared();
     await store.write(rowsOf("undated", ["checkout", "build", "test"]));
     await store.write(rowsOf("dated", ["date", "build", "test"]));
     const row = { test_id: "a:undated", build_id: "a:undated", origin: "a", is_boot: false };
@@ -87,8 +86,7 @@ describe.each(waysToStore)("tests whose checkout has no start time, on $name", (
   });
 
   test("come back by the thousand", async () => {
-    await using prepared = await prepareStore(kind);
-    const { database, store } = prepared;
+    const { database, store } = shared();
     await store.write(rowsOf("many", ["checkout", "build"]));
     const count = 3_000;
     const { rows } = manyTests(count);

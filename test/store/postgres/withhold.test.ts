@@ -5,6 +5,7 @@ import { kinds } from "../../databases.ts";
 import { until } from "../../faults/until.ts";
 import { aggregate, type Piece, rowsOf } from "../aggregation.ts";
 import { openStore, type Prepared, prepareStore } from "../prepared-store.ts";
+import { sharedStore } from "../shared-store.ts";
 import { readStored } from "../stored.ts";
 
 setDefaultTimeout(60_000);
@@ -38,6 +39,8 @@ const ways = [
 describe.skipIf(!kind).each(ways)(
   "of two transactions of Postgres with $way that do not see each other",
   ({ asLarge }) => {
+    const shared = sharedStore(kind && { ...kind, asLarge }, holdUpSlowOnes);
+
     /** What is stored, who writes first and commits last, who writes meanwhile, and whether the test waits. */
     const cases: [Piece[], Piece[], Piece[], boolean][] = [
       [["build"], ["test"], ["checkout"], true],
@@ -60,11 +63,8 @@ describe.skipIf(!kind).each(ways)(
     test.each(cases)(
       "with %j stored: %j, then %j before its commit: the test waits is %p",
       async (stored, first, second, waits) => {
-        if (!kind) return;
-        await using prepared = await prepareStore({ ...kind, asLarge });
-        const { database, store } = prepared;
+        const { database, store } = shared();
         await using other = await openStore(database.url, asLarge);
-        await holdUpSlowOnes(prepared);
         await store.write(rowsOf("x", stored));
         await database.query(`select pg_advisory_lock(${gate})`);
         const waiting = async () => {
@@ -90,11 +90,8 @@ describe.skipIf(!kind).each(ways)(
     );
 
     test("those that have nothing to do with an undated checkout do not wait for each other", async () => {
-      if (!kind) return;
-      await using prepared = await prepareStore({ ...kind, asLarge });
-      const { database, store } = prepared;
+      const { database, store } = shared();
       await using other = await openStore(database.url, asLarge);
-      await holdUpSlowOnes(prepared);
       await store.write(rowsOf("undated", ["checkout", "build", "test"]));
       await database.query(`select pg_advisory_lock(${gate})`);
       const writing = store.write(rowsOf("x", ["date", "build", "test"], slow));
