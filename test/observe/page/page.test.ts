@@ -122,7 +122,10 @@ describe.if(hasChromium)("the status page in a browser", () => {
     expect(links).toHaveLength(hostileTexts.length);
     for (const [index, link] of links.entries()) {
       if (index > 0) await page.goto(link);
-      else await page.locator("#refused a").first().click();
+      else {
+        await page.locator("#refused a").first().click();
+        await page.waitForURL(link);
+      }
       const { title, headings, back } = await lookAt(0);
       expect([title, headings]).toEqual([
         expect.stringMatching(/^Refused: /),
