@@ -2,13 +2,15 @@ import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { needs } from "../needs.ts";
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** Debian's packages; the first is the browser without its windows, and takes a fifth less processor time. */
+const installed = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find(existsSync);
+const executablePath = process.env.CHROMIUM ?? installed;
 
-/** Debian's `chromium` package; tests in a browser are skipped without it. */
+/** Tests in a browser are skipped without one. */
 export const hasChromium: boolean = needs(
-  existsSync(executablePath),
+  executablePath !== undefined && existsSync(executablePath),
   "tests in a browser",
-  executablePath,
+  executablePath ?? "chromium-headless-shell or chromium",
 );
 
 /**
@@ -31,7 +33,7 @@ const disabledFeatures = [
 /** A browser that talks to nobody but the page under test. */
 export async function openBrowser(): Promise<Browser> {
   return await chromium.launch({
-    executablePath,
+    ...(executablePath ? { executablePath } : {}),
     args: [
       "--no-sandbox",
       "--disable-gpu",
