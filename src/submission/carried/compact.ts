@@ -45,7 +45,10 @@ enum Expect {
   CommaOrClose,
 }
 
-const words = ["true", "false", "null"].map((word) => Buffer.from(word));
+/** By their first byte. */
+const words = new Map(
+  ["true", "false", "null"].map((word) => [word.charCodeAt(0), Buffer.from(word)]),
+);
 
 class Compactor {
   readonly #bytes: Uint8Array;
@@ -210,7 +213,7 @@ class Compactor {
   #word(): boolean {
     const bytes = this.#bytes;
     const start = this.#from;
-    const word = words.find((one) => one[0] === bytes[start]);
+    const word = words.get(bytes[start] as number);
     if (!word) return false;
     for (let at = 1; at < word.length; at++) if (bytes[start + at] !== word[at]) return false;
     this.#copyTo(start + word.length);

@@ -135,12 +135,10 @@ export class Settler {
     this.#makeRoom();
     const pairs = this.#pairs;
     const count = this.#count;
-    const indexAt = (at: number) =>
-      hasDigits ? indexOfName(this.#bytes, this.#keyAt(at)) : noIndex;
     let numbered = 0;
     for (let at = 0; hasDigits && at < count; at++) {
       if (!this.#isFirst(at)) continue;
-      const index = indexAt(at);
+      const index = this.#indexAt(at);
       if (index === noIndex) continue;
       pairs[2 * numbered] = at;
       pairs[2 * numbered++ + 1] = index;
@@ -149,9 +147,14 @@ export class Settler {
     let left = 0;
     while (left < numbered) pairs[left] = pairs[2 * left++] as number;
     for (let at = 0; at < count; at++) {
-      if (this.#isFirst(at) && indexAt(at) === noIndex) pairs[left++] = at;
+      const isNamed = !hasDigits || this.#indexAt(at) === noIndex;
+      if (isNamed && this.#isFirst(at)) pairs[left++] = at;
     }
     return left;
+  }
+
+  #indexAt(at: number): number {
+    return indexOfName(this.#bytes, this.#keyAt(at));
   }
 
   #isFirst(at: number): boolean {
@@ -205,7 +208,8 @@ function sortPairs(pairs: Uint32Array, count: number): void {
     return;
   }
   for (let at = 1; at < count; at++) {
-    const [place, by] = [pairs[2 * at] as number, pairs[2 * at + 1] as number];
+    const place = pairs[2 * at] as number;
+    const by = pairs[2 * at + 1] as number;
     let to = at;
     for (; to > 0 && (pairs[2 * to - 1] as number) > by; to--) {
       pairs[2 * to] = pairs[2 * to - 2] as number;
