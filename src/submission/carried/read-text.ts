@@ -1,4 +1,5 @@
-import { backslash, freeBytes, unitsIn } from "../json/bytes.ts";
+import { isUtf8 } from "node:buffer";
+import { backslash, unitsIn } from "../json/bytes.ts";
 import { resolveEscapes } from "./escape.ts";
 import type { Hold } from "./hold.ts";
 
@@ -17,21 +18,32 @@ export function readText(bytes: Uint8Array): string {
 export function takeText(bytes: Uint8Array, hold?: Hold): string {
   const { end, hasHalves } = resolveEscapes(bytes, 1, bytes.length - 1);
   const inside = bytes.subarray(1, end);
-  const units = hasHalves ? unitsOf(inside) : undefined;
-  const text = units ? undefined : decodeCompact(inside);
+  const pieces = hasHalves ? piecesOf(inside) : [decodeCompact(inside)];
   hold?.drop();
-  if (!units) return text as string;
-  const read = Buffer.from(units.buffer).toString("utf16le");
-  freeBytes(new Uint8Array(units.buffer));
-  return read;
+  return pieces.join("");
 }
 
 // --- internal ---
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The UTF-16 units of text in UTF-8, in which half surrogate pairs are written as other characters of three bytes are. */
-function unitsOf(bytes: Uint8Array): Uint16Array<ArrayBuffer> {
+/** So much of a text is taken apart into units at once. */
+const pieceBytes = 1 << 16;
+
+/** Text with half surrogate pairs in it, which are written as other characters of three bytes are. */
+function piecesOf(bytes: Uint8Array): string[] {
+  const pieces: string[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    let end = Math.min(start + pieceBytes, bytes.length);
+    while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+    const piece = bytes.subarray(start, end);
+    pieces.push(isUtf8(piece) ? decodeCompact(piece) : decodeUnits(piece));
+    start = end;
+  }
+  return pieces;
+}
+
+function decodeUnits(bytes: Uint8Array): string {
   const units = new Uint16Array(unitsIn(bytes, 0, bytes.length));
   let to = 0;
   for (let at = 0; at < bytes.length; ) {
@@ -44,5 +56,5 @@ function unitsOf(bytes: Uint8Array): Uint16Array<ArrayBuffer> {
       units[to++] = 0xdc00 + (point & 0x3ff);
     } else units[to++] = point;
   }
-  return units;
+  return Buffer.from(units.buffer).toString("utf16le");
 }

@@ -50,3 +50,13 @@ export function writtenVersion({ major, minor }: { major: number; minor: number 
 export function advise(hint: string, ...fix: Fix): Advice {
   return fix.length > 0 ? { hint, fix } : { hint };
 }
+
+/** A hint whose change is as long as what is there: it is made only where it is asked for. */
+export function adviseLater(hint: string, makeFix: () => Fix): Advice {
+  return {
+    hint,
+    get fix() {
+      return makeFix();
+    },
+  };
+}

@@ -1,9 +1,20 @@
 import { isRawJson } from "../../base/raw-json.ts";
 import { countCodePoints } from "../text/code-points.ts";
 import { type Advice, moveTo, replaceAt } from "./fix.ts";
-import { advise, type HintCase, isVersion, leaveOut, writeInstead } from "./hint-case.ts";
+import {
+  advise,
+  adviseLater,
+  type HintCase,
+  isVersion,
+  leaveOut,
+  writeInstead,
+} from "./hint-case.ts";
 
 const maxVersion = 2_147_483_647;
+/** A hint shows less of a text. */
+const shownCharacters = 100;
+/** So much of a long text is looked at at once. */
+const pieceCharacters = 4_096;
 
 /** Says what to do about what no database holds (`submission/README.md` 5). */
 export function hintForUnstorable(given: HintCase): Advice | undefined {
@@ -35,15 +46,18 @@ export function hintForUnstorable(given: HintCase): Advice | undefined {
 function hintForText(given: HintCase, value: string): Advice | undefined {
   const { path, expected } = given.mistake;
   if (/NUL|surrogate/.test(expected)) {
-    const clean = value.replaceAll("\0", "").toWellFormed();
+    const clean = () => withoutNul(value).toWellFormed();
     const what = value.includes("\0")
       ? "take the \\u0000 out"
       : "half of a character was cut off: take it out";
     const name = path.at(-1);
     // A name with such a character is told by its own value.
     if (name === value)
-      return advise(`${what} of the name`, moveTo(path, [...path.slice(0, -1), clean]));
-    return writeInstead(given, `${what}: `, clean);
+      return adviseLater(`${what} of the name`, () => [
+        moveTo(path, [...path.slice(0, -1), clean()]),
+      ]);
+    const { hint } = writeInstead(given, `${what}: `, beginning(value).toWellFormed());
+    return adviseLater(hint, () => [replaceAt(path, clean())]);
   }
   if (/years/.test(expected))
     return leaveOut(given, "no such time is meant: leave the field out if it is not known");
@@ -55,6 +69,18 @@ function hintForText(given: HintCase, value: string): Advice | undefined {
   const hint = `it has ${size} ${unit}: cut ${size - rest}`;
   const kept = cut(value, rest, unit === "bytes");
   return advise(hint, replaceAt(path, kept));
+}
+
+function withoutNul(text: string): string {
+  return text.replaceAll("\0", "");
+}
+
+/** More of a text than a hint shows, without NUL. */
+function beginning(value: string): string {
+  let text = "";
+  for (let from = 0; from < value.length && text.length < shownCharacters; from += pieceCharacters)
+    text += withoutNul(value.slice(from, from + pieceCharacters));
+  return text;
 }
 
 function cut(value: string, max: number, inBytes: boolean): string {

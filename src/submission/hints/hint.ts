@@ -1,6 +1,14 @@
 import { httpsUri, path as pathType } from "../versions/types.ts";
 import { type Advice, removeAt, replaceAt } from "./fix.ts";
-import { advise, type HintCase, isNeeded, isVersion, leaveOut, writeInstead } from "./hint-case.ts";
+import {
+  advise,
+  adviseLater,
+  type HintCase,
+  isNeeded,
+  isVersion,
+  leaveOut,
+  writeInstead,
+} from "./hint-case.ts";
 import { hintForDocument } from "./hint-document.ts";
 import { hintForMissing } from "./hint-missing.ts";
 import { hintForPattern } from "./hint-pattern.ts";
@@ -78,6 +86,7 @@ function hintForUpgrade(given: HintCase): Advice | undefined {
     );
     return advice && { ...advice, hint: `${hint}: ${advice.hint}` };
   }
-  if (code === "upgrade-nul") return advise(hint, replaceAt(path, value.replaceAll("\0", "")));
+  if (code === "upgrade-nul")
+    return adviseLater(hint, () => [replaceAt(path, value.replaceAll("\0", ""))]);
   return advise(hint);
 }

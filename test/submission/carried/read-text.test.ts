@@ -10,6 +10,7 @@ const texts = [
   "a\ud800b\udc00",
   "\udc00\ud800\0",
   `${"x".repeat(10_000)}\ud83d`,
+  `${"ж😀".repeat(30_000)}\ud800${"x".repeat(200_000)}`,
 ];
 
 test.each(texts.map((text) => [JSON.stringify(text).slice(0, 40), text]))(
