@@ -1,6 +1,7 @@
 import { Carried } from "../submission/carried/carried.ts";
+import { resolvedLength } from "../submission/carried/escape.ts";
 import { type Walker, walk } from "../submission/carried/walk.ts";
-import { backslash, unitsIn } from "../submission/json/bytes.ts";
+import { unitsIn } from "../submission/json/bytes.ts";
 import { digitsOf, jsonbLimits, printedLength } from "./jsonb.ts";
 
 /** What a carried object takes in jsonb: its bytes, as `jsonbBytes` counts them, and whether it has too many members. */
@@ -59,12 +60,12 @@ class Sizer implements Walker {
   }
 
   key(start: number, end: number): void {
-    this.bytes += 8 + this.#lengthOf(start, end);
+    this.bytes += 8 + resolvedLength(this.#bytes, start + 1, end - 1);
   }
 
   text(start: number, end: number): void {
     this.#member();
-    this.bytes += 8 + this.#lengthOf(start, end);
+    this.bytes += 8 + resolvedLength(this.#bytes, start + 1, end - 1);
   }
 
   number(start: number, end: number): void {
@@ -82,20 +83,6 @@ class Sizer implements Walker {
     if (last < 0) return;
     this.bytes += 4;
     this.#counts[last] = (this.#counts[last] as number) + 1;
-  }
-
-  /** Bytes of a text without its quotes and escapes; half a pair has three. */
-  #lengthOf(start: number, end: number): number {
-    const bytes = this.#bytes;
-    let length = end - start - 2;
-    for (let at = start + 1; at < end - 1; at++) {
-      if (bytes[at] !== backslash) continue;
-      const isUnit = bytes[at + 1] === 0x75;
-      const isControl = bytes[at + 2] === 0x30;
-      length -= isUnit ? (isControl ? 5 : 3) : 1;
-      at++;
-    }
-    return length;
   }
 
   /** What the digits take of a number that is not written as a double is. */

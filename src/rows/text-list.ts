@@ -1,4 +1,6 @@
-import { backslash, endOfText, freeBytes } from "../submission/json/bytes.ts";
+import { resolvedLength, resolveEscapes } from "../submission/carried/escape.ts";
+import { decodeCompact, readText } from "../submission/carried/read-text.ts";
+import { endOfText, freeBytes } from "../submission/json/bytes.ts";
 
 /** A long list of texts, kept as JSON in UTF-8: taken apart, or as a text, it would need many times its bytes. */
 export class TextList implements Iterable<string> {
@@ -21,7 +23,7 @@ export class TextList implements Iterable<string> {
 
   /** The same as text; the bytes are let go of. */
   get json(): string {
-    this.#json ??= decoder.decode(this.bytes);
+    this.#json ??= decodeCompact(this.bytes);
     if (this.#bytes) freeBytes(this.#bytes);
     this.#bytes = undefined;
     return this.#json;
@@ -32,19 +34,22 @@ export class TextList implements Iterable<string> {
     return endOfText(this.bytes, start + 1);
   }
 
-  /** Whether a text is written as it is, quotes aside. */
-  isPlain(start: number, end: number): boolean {
-    for (let at = start; at < end; at++) if (this.bytes[at] === backslash) return false;
-    return true;
+  /** Bytes of the text between two places, which are those of its quotes. */
+  bytesOf(start: number, end: number): number {
+    return resolvedLength(this.bytes, start + 1, end - 1);
   }
 
-  /** The text between two places, which are those of its quotes. */
+  /** Writes that text to a place, where there is room for it as it is written here; answers where it ends. */
+  copyTo(target: Uint8Array, place: number, start: number, end: number): number {
+    const { bytes } = this;
+    let to = place;
+    for (let at = start + 1; at < end - 1; at++) target[to++] = bytes[at] as number;
+    return resolveEscapes(target, place, to);
+  }
+
+  /** That text. */
   textAt(start: number, end: number): string {
-    const isPlain = this.isPlain(start, end);
-    const text = decoder.decode(
-      this.bytes.subarray(start + (isPlain ? 1 : 0), end - (isPlain ? 1 : 0)),
-    );
-    return isPlain ? text : (JSON.parse(text) as string);
+    return readText(this.bytes.subarray(start, end));
   }
 
   *[Symbol.iterator](): Generator<string> {
@@ -55,7 +60,3 @@ export class TextList implements Iterable<string> {
     }
   }
 }
-
-// --- internal ---
-
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -87,30 +87,28 @@ function bytesIn(list: TextList): number {
   let bytes = 0;
   for (let start = 1; start < list.bytes.length - 1; ) {
     const end = list.endOf(start);
-    const isPlain = list.isPlain(start, end);
-    bytes += 4 + (isPlain ? end - start - 2 : Buffer.byteLength(list.textAt(start, end)));
+    bytes += 4 + list.bytesOf(start, end);
     start = end + 1;
   }
   return bytes;
 }
 
-/** Writes the texts of a list: bytes of short ones as they are, so that millions leave no garbage. */
+/** Writes the texts of a list: of short ones the bytes, so that millions leave no garbage. */
 function* encodeKept(memory: Memory, first: number, list: TextList): Generator<Buffer, number> {
   const { buffer, view } = memory;
   let offset = first;
   for (let start = 1; start < list.bytes.length - 1; ) {
     const end = list.endOf(start);
-    const length = end - start - 2;
-    if (length > pieceCharacters || !list.isPlain(start, end)) {
+    if (end - start > pieceCharacters) {
       offset = yield* encodeTexts(memory, offset, [list.textAt(start, end)]);
     } else {
-      if (offset + 4 + length > buffer.length) {
+      if (offset + 4 + end - start > buffer.length) {
         yield buffer.subarray(0, offset);
         offset = 0;
       }
-      view.setInt32(offset, length);
-      offset += 4;
-      for (let at = start + 1; at < end - 1; at++) buffer[offset++] = list.bytes[at] as number;
+      const textEnd = list.copyTo(buffer, offset + 4, start, end);
+      view.setInt32(offset, textEnd - offset - 4);
+      offset = textEnd;
     }
     start = end + 1;
   }

@@ -45,18 +45,11 @@ export function rewriteEscape(bytes: Uint8Array, from: number, to: number, out: 
   } else out.written = putUnit(bytes, to, code);
 }
 
-/** What came of escapes that were resolved: where the text ends then, and whether it has half surrogate pairs. */
-export interface Resolved {
-  readonly end: number;
-  readonly hasHalves: boolean;
-}
-
 /**
  * Writes, in place, the characters that the escapes between two places of compact text stand for; half a surrogate
- * pair in three bytes, as if it were a character.
+ * pair in three bytes, as if it were a character. Answers where the text ends then.
  */
-export function resolveEscapes(bytes: Uint8Array, start: number, end: number): Resolved {
-  let hasHalves = false;
+export function resolveEscapes(bytes: Uint8Array, start: number, end: number): number {
   let to = start;
   for (let from = start; from < end; ) {
     const code = bytes[from++] as number;
@@ -66,13 +59,25 @@ export function resolveEscapes(bytes: Uint8Array, start: number, end: number): R
     }
     const letter = bytes[from++] as number;
     if (letter === unicode) {
-      const unit = hexAt(bytes, from);
-      hasHalves ||= unit >= 0xd800 && unit <= 0xdfff;
+      to += putCharacter(bytes, to, hexAt(bytes, from));
       from += 4;
-      to += putCharacter(bytes, to, unit);
     } else bytes[to++] = short.get(letter) ?? letter;
   }
-  return { end: to, hasHalves };
+  return to;
+}
+
+/** Bytes that are left of compact text between two places once its escapes are resolved. */
+export function resolvedLength(bytes: Uint8Array, start: number, end: number): number {
+  let length = end - start;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== backslash) continue;
+    const isUnit = bytes[at + 1] === unicode;
+    // Of units only control characters and half pairs are written so.
+    const isControl = bytes[at + 2] === 0x30;
+    length -= isUnit ? (isControl ? 5 : 3) : 1;
+    at++;
+  }
+  return length;
 }
 
 // --- internal ---

@@ -16,9 +16,8 @@ export function readText(bytes: Uint8Array): string {
 
 /** Reads a text out of the memory that it lies in: its escapes are resolved there. Lets go of the hold as soon as it can. */
 export function takeText(bytes: Uint8Array, hold?: Hold): string {
-  const { end, hasHalves } = resolveEscapes(bytes, 1, bytes.length - 1);
-  const inside = bytes.subarray(1, end);
-  const pieces = hasHalves ? piecesOf(inside) : [decodeCompact(inside)];
+  const inside = bytes.subarray(1, resolveEscapes(bytes, 1, bytes.length - 1));
+  const pieces = isUtf8(inside) ? [decodeCompact(inside)] : piecesOf(inside);
   hold?.drop();
   return pieces.join("");
 }
