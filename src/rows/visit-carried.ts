@@ -1,3 +1,4 @@
+import { leaveBehind } from "../base/garbage.ts";
 import { Carried } from "../submission/carried/carried.ts";
 import { hasBadCharacter, wideNumberBytes } from "../submission/carried/facts.ts";
 import { type Walker, walk } from "../submission/carried/walk.ts";
@@ -22,6 +23,9 @@ export function visitCarried(carried: Carried, path: Path, visitor: CarriedVisit
 }
 
 // --- internal ---
+
+/** About what it takes to tell of one text. */
+const toldBytes = 1_000;
 
 class Finder implements Walker {
   readonly #bytes: Uint8Array;
@@ -55,14 +59,18 @@ class Finder implements Walker {
   key(start: number, end: number): void {
     this.#places[this.#places.length - 1] = start;
     this.#names[this.#names.length - 1] = undefined;
-    if (hasBadCharacter(this.#bytes, start, end))
-      this.#visitor.text(this.#textAt(start, end), this.#path);
+    this.#look(start, end);
   }
 
   text(start: number, end: number): void {
     this.#next();
-    if (hasBadCharacter(this.#bytes, start, end))
-      this.#visitor.text(this.#textAt(start, end), this.#path);
+    this.#look(start, end);
+  }
+
+  #look(start: number, end: number): void {
+    if (!hasBadCharacter(this.#bytes, start, end)) return;
+    leaveBehind(toldBytes);
+    this.#visitor.text(this.#textAt(start, end), this.#path);
   }
 
   number(start: number, end: number): void {

@@ -1,3 +1,4 @@
+import { leaveBehind } from "../../base/garbage.ts";
 import { isObject } from "../../base/is-object.ts";
 import { closeBracket, endOfValue, openBracket } from "../json/bytes.ts";
 import { Carried } from "./carried.ts";
@@ -5,6 +6,8 @@ import { eachMember, eachValue, isNamed } from "./members.ts";
 
 /** So much of a list is parsed at once. */
 const pieceBytes = 4096;
+/** What it takes as values, of short texts or numbers, for each of its bytes. */
+const memoryPerByte = 12;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -79,5 +82,6 @@ function parseBetween(bytes: Uint8Array, open: number, close: number): unknown[]
   const values = JSON.parse(decoder.decode(bytes.subarray(open, close + 1))) as unknown[];
   bytes[open] = before;
   bytes[close] = behind;
+  leaveBehind(memoryPerByte * (close - open));
   return values;
 }
