@@ -1,6 +1,7 @@
 import { leaveBehind } from "../base/garbage.ts";
 import { Carried } from "../submission/carried/carried.ts";
 import { hasBadCharacter, wideNumberBytes } from "../submission/carried/facts.ts";
+import { readText } from "../submission/carried/read-text.ts";
 import { type Walker, walk } from "../submission/carried/walk.ts";
 import { endOfText } from "../submission/json/bytes.ts";
 import { sourceAt } from "./carried-sizes.ts";
@@ -24,12 +25,14 @@ export function visitCarried(carried: Carried, path: Path, visitor: CarriedVisit
 
 // --- internal ---
 
+/** A longer text is read piece by piece. */
+const longBytes = 1 << 16;
 /** About what it takes to tell of one text. */
 const toldBytes = 1_000;
 
 class Finder implements Walker {
   readonly #bytes: Uint8Array;
-  /** The same bytes: what it gives of them leaves nothing else behind. */
+  /** The same bytes: what it gives of short texts leaves nothing else behind. */
   readonly #buffer: Buffer;
   readonly #before: Path;
   readonly #visitor: CarriedVisitor;
@@ -103,6 +106,7 @@ class Finder implements Walker {
   }
 
   #textAt(start: number, end: number): string {
+    if (end - start > longBytes) return readText(this.#bytes.subarray(start, end));
     return JSON.parse(this.#buffer.toString("utf8", start, end)) as string;
   }
 

@@ -3,10 +3,16 @@ import type { RowSet } from "../rows/row.ts";
 /** What brings rows has failed: the database is not to blame. */
 export class PartsFailure extends Error {}
 
-/** Gives parts on, and marks what is thrown where they are made. */
+/**
+ * Gives parts on, and marks what is thrown where they are made. Once the next is asked for a part is written: what was
+ * in it is not to lie beside that.
+ */
 export async function* guardParts(parts: AsyncIterable<RowSet>): AsyncGenerator<RowSet> {
   try {
-    yield* parts;
+    for await (const rows of parts) {
+      yield rows;
+      empty(rows);
+    }
   } catch (cause) {
     throw new PartsFailure("rows cannot be made", { cause });
   }
@@ -28,4 +34,12 @@ export async function* readAhead(parts: AsyncIterable<RowSet>): AsyncGenerator<R
   } finally {
     await iterator.return?.();
   }
+}
+
+// --- internal ---
+
+/** The engine may see a row for a while that nobody asks for any more. */
+function empty(rows: RowSet): void {
+  for (const list of rows.values()) for (const row of list) row.length = 0;
+  rows.clear();
 }

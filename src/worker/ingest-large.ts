@@ -13,7 +13,7 @@ import { SpoolFault } from "../spool/fault.ts";
 import type { Read } from "../spool/read-file.ts";
 import { StoreFault } from "../store/fault.ts";
 import type { InTurn } from "../store/store.ts";
-import type { Submission } from "../submission/submission.ts";
+import { listNames, type Submission } from "../submission/submission.ts";
 import { newestVersion } from "../submission/versions/versions.ts";
 import type { BatchContext } from "./batch-context.ts";
 import type { Evidence, FaultReport, Outcome } from "./protocol.ts";
@@ -212,6 +212,8 @@ async function* rowsOf(
       Object.assign(made.sample, { ...submission, ...made.sample });
     made.overlong.add(submission);
     made.tally = sumParts([made.tally, tallySubmission(submission)]);
+    // Its rows alone are asked for from here on.
+    if (isCarried) for (const list of listNames) submission[list]?.splice(0);
     waitingBytes += bytes;
     largestBytes = Math.max(largestBytes, bytes);
     if (waitingBytes >= atOnceBytes || countRows(rows) >= maxRowsAtOnce) yield give();

@@ -101,6 +101,8 @@ export function* submissionsOf(whole: LargeSubmission): Generator<SubmissionPart
   const lists = listsOf(version);
   function* added(list: "issues" | "incidents") {
     for (const made of waived > 0 ? upgradedParts(whole, "tests") : []) {
+      // The tests themselves are not told of here.
+      (made.one.tests as Item[]).length = 0;
       if (made[list].length === 0) continue;
       yield partWith(made, list, made[list]);
       if (list === "issues") return;

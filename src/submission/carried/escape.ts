@@ -1,6 +1,7 @@
 import { backslash, hexAt, quote } from "../json/bytes.ts";
 
-const unicode = 0x75;
+/** Behind a backslash: four digits follow. */
+export const unicode = 0x75;
 /** Characters that have an escape of their own, by its letter; a slash needs none. */
 const short = new Map(
   [..."bfnrt"].map((letter, at) => [letter.charCodeAt(0), [8, 12, 10, 13, 9][at] as number]),

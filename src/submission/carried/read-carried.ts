@@ -6,7 +6,7 @@ import { compact } from "./compact.ts";
 import { hasBadCharacter } from "./facts.ts";
 import { Hold } from "./hold.ts";
 import { eachMember, eachValue, isNamed } from "./members.ts";
-import { decodeCompact, takeText } from "./read-text.ts";
+import { decodeCompact, readText } from "./read-text.ts";
 
 /** Objects of which some values are carried. */
 export interface CarriedObjects {
@@ -120,19 +120,17 @@ class Taken {
   at(number: number): Carried | string {
     const value = this.#values[number] as Carried | Uint8Array | string;
     if (!(value instanceof Uint8Array)) return value;
-    const text = takeText(value, this.#hold);
+    const text = readText(value, this.#hold);
     this.#values[number] = text;
     return text;
   }
 
   close(): void {
-    for (const [number, value] of this.#values.entries()) {
+    for (const value of this.#values) {
       if (value instanceof Carried) Carried.close(value);
-      else if (value instanceof Uint8Array) {
-        this.#hold.drop();
-        this.#values[number] = "";
-      }
+      else if (value instanceof Uint8Array) this.#hold.drop();
     }
+    this.#values.length = 0;
   }
 }
 

@@ -26,22 +26,48 @@ export interface Advice {
 
 /** Puts another value in the place of one. */
 export function replaceAt(place: Path, value: unknown): FixStep {
-  return { op: "replace", path: toPointer(place), value };
+  return {
+    op: "replace",
+    // As in all steps worked out where it is asked for: a name on the way may be long.
+    get path() {
+      return toPointer(place);
+    },
+    value,
+  };
 }
 
 /** Takes a value away. */
 export function removeAt(place: Path): FixStep {
-  return { op: "remove", path: toPointer(place) };
+  return {
+    op: "remove",
+    get path() {
+      return toPointer(place);
+    },
+  };
 }
 
 /** Adds a value where there is none. */
 export function addAt(place: Path, value: unknown): FixStep {
-  return { op: "add", path: toPointer(place), value };
+  return {
+    op: "add",
+    get path() {
+      return toPointer(place);
+    },
+    value,
+  };
 }
 
 /** Moves a value to another place. */
 export function moveTo(from: Path, to: Path): FixStep {
-  return { op: "move", from: toPointer(from), path: toPointer(to) };
+  return {
+    op: "move",
+    get from() {
+      return toPointer(from);
+    },
+    get path() {
+      return toPointer(to);
+    },
+  };
 }
 
 /** Moves a field of an object into its `misc`, which is made where it is absent. */

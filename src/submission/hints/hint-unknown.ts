@@ -27,6 +27,7 @@ export function hintForUnknown(given: HintCase): Advice | undefined {
 
 /** The field that a name most likely means: mistyped, of an older version, or another tool's word. */
 export function meantField(owner: ObjectType, name: string): string | undefined {
+  if (name.length > maxMeant) return undefined;
   const known = Object.keys(owner.fields);
   const key = name.toLowerCase().replaceAll(/[_\s-]/g, "");
   const former = became.find((one) => one.owner === modern(owner.name) && one.field === name)?.now;
@@ -38,6 +39,9 @@ export function meantField(owner: ObjectType, name: string): string | undefined 
 }
 
 // --- internal ---
+
+/** A longer name means none that there is. */
+const maxMeant = 1_000;
 
 /** `valid` of builds became `status`, whose values are words. */
 function hintForStatus({ mistake, version }: HintCase, name: string): Advice | undefined {

@@ -119,7 +119,7 @@ test("a long list of texts that is kept as JSON takes the bytes of any other", (
 
 test("values that are longer than a chunk arrive piece by piece, as they are", () => {
   const long = "😀é☃x".repeat(60_001);
-  const list = [...Array(30_000).fill("a\n\u0001\\\""), long, "", `x${long}`, "z".repeat(131_000)];
+  const list = [...Array(30_000).fill('a\n\u0001\\"'), long, "", `x${long}`, "z".repeat(131_000)];
   const json = JSON.stringify({ a: `y${long}` });
   const row = rowWith(tests, "environment_compatible", list);
   row[tests.at("misc")] = json;
