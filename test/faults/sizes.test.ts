@@ -17,6 +17,7 @@ import { peakBytes } from "../peak-bytes.ts";
 import { inMemory, temporaryFolder } from "../temporary.ts";
 import { watchPeak } from "../watch-peak.ts";
 import { writeBigSubmission } from "./big-submission.ts";
+import { documentOf, families } from "./object-families.ts";
 import { submission } from "./submissions.ts";
 import { isFull } from "./sweep.ts";
 import { until } from "./until.ts";
@@ -97,57 +98,36 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))("sizes, on %s", (
   });
 });
 
-/** What a `misc` may be full of. */
-const contents: readonly [title: string, value: (n: number) => string][] = [
-  ["[-0]", () => "[-0]"],
-  ["one long text", (n) => (n === 0 ? `"${"x".repeat(contentMegabytes * megabyte - 2)}"` : "")],
-  ["[1.0]", () => "[1.0]"],
-  ['{"a":1.0}', () => '{"a":1.0}'],
-  ["1.0", () => "1.0"],
-  ["short texts", () => '"abc"'],
-  ["lists nested to the limit", () => "[".repeat(900) + "]".repeat(900)],
-  ["names", (n) => `{"name-${n}-${"x".repeat(40)}":1}`],
-];
-const contentMegabytes = isFull ? 64 : 10;
 /** What the program takes, whatever it does; on top of that comes six times the size of an object. */
 const baseMegabytes = isFull ? 70 : 100;
-
-test.each(
-  kinds.flatMap((kind) =>
-    (isFull ? contents : contents.slice(0, 2)).map(
-      ([title, makeValue]) => [title, kind.name, makeValue, kind] as const,
-    ),
+/** Large objects, and how large. */
+const objects = families.flatMap((family) =>
+  (isFull ? [16, ...(family.isHuge ? [64] : [])] : family.isQuick ? [10] : []).flatMap((size) =>
+    kinds.map((kind) => [size, family.title, kind.name, family, kind] as const),
   ),
-)(
-  "a misc full of %s takes at most six times its size on %s, and its neighbour goes in",
-  async (title, name, makeValue, kind) => {
+);
+
+test.each(objects)(
+  "%d MB of %s take at most six times that at the peak on %s, and a neighbour goes in",
+  async (size, title, name, family, kind) => {
     await using database = await kind.create();
     await makeReady(database);
     const spool = join(folder.path, "spool");
-    const values: string[] = [];
-    for (let bytes = 0; bytes < contentMegabytes * megabyte; ) {
-      const value = makeValue(values.length);
-      if (value === "") break;
-      values.push(value);
-      bytes += value.length + 1;
-    }
-    const test = '{"id":"a:1","origin":"a","build_id":"a:2","misc":{"a":[';
-    const text = `{"version":{"major":5,"minor":3},"tests":[${test}${values.join(",")}]}}]}`;
-    writeFileSync(join(spool, "full.json"), text);
+    writeFileSync(join(spool, "full.json"), documentOf(family, size * megabyte));
     writeFileSync(join(spool, "neighbour.json"), submission("neighbour"));
     const run = await measure(database);
     const isIn = existsSync(join(spool, "archive/full.json"));
-    const reason = isIn
+    const end = isIn
       ? "goes in"
       : JSON.parse(readFileSync(join(spool, "failed/full.json.error"), "utf8")).reason;
     console.log(
-      `${contentMegabytes} MB of ${title} on ${name}: ${reason}, ${run.peak} MB at the peak, ${run.seconds.toFixed(1)} s`,
+      `${size} MB of ${title} on ${name}: ${end}, ${run.peak} MB at the peak, ${run.seconds.toFixed(1)} s`,
     );
-    // As many numbers or lists as 64 MB have are more than jsonb holds.
-    expect(isFull ? ["goes in", "unstorable"] : ["goes in"]).toContain(reason);
+    const expected = family.reason ?? "goes in";
+    expect(size > 16 ? [expected, "unstorable"] : [expected]).toContain(end);
     expect(run.exitCode).toBe(isIn ? 0 : 1);
     expect(existsSync(join(spool, "archive/neighbour.json"))).toBe(true);
-    expect(run.peak).toBeLessThan(baseMegabytes + 6 * contentMegabytes);
+    expect(run.peak).toBeLessThan(baseMegabytes + 6 * size);
   },
 );
 
