@@ -45,6 +45,9 @@ enum Expect {
   CommaOrClose,
 }
 
+/** What a name takes at least, with the colon, and the bracket or comma before it. */
+const leastNameBytes = 4;
+
 /** By their first byte. */
 const words = new Map(
   ["true", "false", "null"].map((word) => [word.charCodeAt(0), Buffer.from(word)]),
@@ -55,8 +58,8 @@ class Compactor {
   /** Where it reads, and where it writes: never behind that. */
   #from = 0;
   #to = 0;
-  /** Places of the names in all open objects. */
-  #keys = new Uint32Array(1024);
+  /** Places of the names in all open objects: there is room for as many as can be, and what is not used takes no memory. */
+  readonly #keys: Uint32Array;
   #keyCount = 0;
   /** Of each open bracket: whether it is an object's, its first name, and whether one of its names begins with a digit. */
   readonly #isObject = new Uint8Array(maxDepth + 1);
@@ -67,6 +70,7 @@ class Compactor {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.#keys = new Uint32Array(Math.ceil(bytes.length / leastNameBytes));
     this.#settler = new Settler(bytes);
   }
 
@@ -134,12 +138,6 @@ class Compactor {
     const bytes = this.#bytes;
     if (bytes[this.#from] !== quote) return false;
     const start = this.#to;
-    if (this.#keyCount === this.#keys.length) {
-      const more = new Uint32Array(2 * this.#keys.length);
-      more.set(this.#keys);
-      freeBytes(this.#keys);
-      this.#keys = more;
-    }
     this.#keys[this.#keyCount++] = start;
     if (!this.#text()) return false;
     if (isDigit(bytes[start + 1] as number)) this.#hasDigits[depth] = 1;
