@@ -13,7 +13,7 @@ import { SpoolFault } from "../spool/fault.ts";
 import type { Read } from "../spool/read-file.ts";
 import { StoreFault } from "../store/fault.ts";
 import type { InTurn } from "../store/store.ts";
-import { listNames, type Submission } from "../submission/submission.ts";
+import type { Submission } from "../submission/submission.ts";
 import { newestVersion } from "../submission/versions/versions.ts";
 import type { BatchContext } from "./batch-context.ts";
 import type { Evidence, FaultReport, Outcome } from "./protocol.ts";
@@ -203,17 +203,16 @@ async function* rowsOf(
     watch.step("write");
     return given;
   };
-  for (const { submission, bytes, isCarried } of submissionsOf(reading.submission)) {
+  for (const { submission, bytes, letGo } of submissionsOf(reading.submission)) {
     watch.step("prepare");
     await listen();
     finishPart(submission, context, urls);
     addRows(rows, submission, timestamp);
-    if (bytes <= maxSampledBytes && !isCarried)
+    if (bytes <= maxSampledBytes && !letGo)
       Object.assign(made.sample, { ...submission, ...made.sample });
     made.overlong.add(submission);
     made.tally = sumParts([made.tally, tallySubmission(submission)]);
-    // Its rows alone are asked for from here on.
-    if (isCarried) for (const list of listNames) submission[list]?.splice(0);
+    letGo?.();
     waitingBytes += bytes;
     largestBytes = Math.max(largestBytes, bytes);
     if (waitingBytes >= atOnceBytes || countRows(rows) >= maxRowsAtOnce) yield give();

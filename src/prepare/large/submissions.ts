@@ -63,7 +63,7 @@ interface UpgradedPart {
   readonly issues: Item[];
   readonly incidents: Item[];
   readonly part: Part;
-  readonly isCarried: boolean;
+  readonly carried: ReadPart["carried"];
 }
 
 /** The objects of a list, by the name that it has in the newest version, part by part and upgraded. */
@@ -80,7 +80,8 @@ export function* upgradedParts(
       readExactly(list, read, one);
     }
     const { issues, incidents } = upgradePart(one, version, list);
-    yield { one, issues, incidents, part: read.part, isCarried: read.carried !== undefined };
+    const { part, carried } = read;
+    yield { one, issues, incidents, part, carried };
   }
 }
 
@@ -88,8 +89,8 @@ export function* upgradedParts(
 export interface SubmissionPart {
   readonly submission: Submission;
   readonly bytes: number;
-  /** Whether some of it is carried: once its rows are made there is no looking at that any more. */
-  readonly isCarried: boolean;
+  /** Of one of which some is carried: there is no looking at that once its rows are made, and this lets go of it. */
+  readonly letGo?: () => void;
 }
 
 /**
@@ -120,7 +121,13 @@ export function* submissionsOf(whole: LargeSubmission): Generator<SubmissionPart
 // --- internal ---
 
 function partWith(made: UpgradedPart, list: ListName, items: Item[]): SubmissionPart {
-  const { one, part, isCarried } = made;
+  const { one, part, carried } = made;
   const submission = { version: one.version, [list]: items } as Submission;
-  return { submission, bytes: part.end - part.start, isCarried };
+  const bytes = part.end - part.start;
+  if (!carried) return { submission, bytes };
+  const letGo = () => {
+    items.length = 0;
+    carried.close();
+  };
+  return { submission, bytes, letGo };
 }
