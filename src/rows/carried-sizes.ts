@@ -1,5 +1,7 @@
+import { leaveBehind } from "../base/garbage.ts";
 import { Carried } from "../submission/carried/carried.ts";
 import { resolvedLength } from "../submission/carried/escape.ts";
+import { isDigits } from "../submission/carried/facts.ts";
 import { type Walker, walk } from "../submission/carried/walk.ts";
 import { unitsIn } from "../submission/json/bytes.ts";
 import { digitsOf, jsonbLimits, printedLength } from "./jsonb.ts";
@@ -25,11 +27,14 @@ export function textLengthInJsonb(carried: Carried): number {
 
 /** A number as it is written. */
 export function sourceAt(bytes: Uint8Array, start: number, end: number): string {
+  leaveBehind(sourceBytes);
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
 }
 
 // --- internal ---
 
+/** About what it takes to look at a number as a text. */
+const sourceBytes = 100;
 /** Up to so many digits a double is written as it was. */
 const plainDigits = 15;
 
@@ -139,7 +144,8 @@ class TextSizer implements Walker {
   }
 
   number(start: number, end: number): void {
-    this.#member(printedLength(sourceAt(this.#bytes, start, end)));
+    const isWhole = isDigits(this.#bytes, start, end);
+    this.#member(isWhole ? end - start : printedLength(sourceAt(this.#bytes, start, end)));
   }
 
   word(start: number, end: number): void {

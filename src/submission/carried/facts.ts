@@ -37,6 +37,15 @@ export function hasBadCharacter(bytes: Uint8Array, start: number, end: number): 
   return false;
 }
 
+/** Whether there is nothing but digits between two places. */
+export function isDigits(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = bytes[at] as number;
+    if (code < 0x30 || code > 0x39) return false;
+  }
+  return end > start;
+}
+
 // --- internal ---
 
 class FactFinder implements Walker, CarriedFacts {
@@ -96,14 +105,6 @@ class FactFinder implements Walker, CarriedFacts {
   #member(): void {
     if (this.#depth === 1) this.members++;
   }
-}
-
-function isDigits(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const code = bytes[at] as number;
-    if (code < 0x30 || code > 0x39) return false;
-  }
-  return end > start;
 }
 
 /** Whether the four digits of an escape are those of NUL, or of half a surrogate pair. */
