@@ -1,4 +1,5 @@
-import type { RowSet } from "../rows/row.ts";
+import type { RowSet, Value } from "../rows/row.ts";
+import { TextList } from "../rows/text-list.ts";
 
 /** What brings rows has failed: the database is not to blame. */
 export class PartsFailure extends Error {}
@@ -18,7 +19,10 @@ export async function* guardParts(parts: AsyncIterable<RowSet>): AsyncGenerator<
   }
 }
 
-/** Has the next part made while the one before is being written elsewhere. */
+/**
+ * Has the next part made while the one before is being written elsewhere; not beside a very long value, so that
+ * memory follows one object.
+ */
 export async function* readAhead(parts: AsyncIterable<RowSet>): AsyncGenerator<RowSet> {
   const iterator = parts[Symbol.asyncIterator]();
   try {
@@ -26,10 +30,14 @@ export async function* readAhead(parts: AsyncIterable<RowSet>): AsyncGenerator<R
     while (true) {
       const { done, value } = await next;
       if (done) return;
-      next = iterator.next();
-      // What it throws is thrown when it is its turn.
-      next.catch(() => {});
+      const waits = hasLongValue(value);
+      if (!waits) {
+        next = iterator.next();
+        // What it throws is thrown when it is its turn.
+        next.catch(() => {});
+      }
       yield value;
+      if (waits) next = iterator.next();
     }
   } finally {
     await iterator.return?.();
@@ -37,6 +45,19 @@ export async function* readAhead(parts: AsyncIterable<RowSet>): AsyncGenerator<R
 }
 
 // --- internal ---
+
+/** In characters, or bytes of a list. */
+const longValue = 4 << 20;
+
+function hasLongValue(rows: RowSet): boolean {
+  for (const list of rows.values()) if (list.some((row) => row.some(isLong))) return true;
+  return false;
+}
+
+function isLong(value: Value): boolean {
+  if (value instanceof TextList) return value.bytes.length > longValue;
+  return typeof value === "string" && value.length > longValue;
+}
 
 /** The engine may see a row for a while that nobody asks for any more. */
 function empty(rows: RowSet): void {
