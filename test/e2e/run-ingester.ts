@@ -27,12 +27,21 @@ export const ingester: Program = process.env.TEST_BINARY
 /** Variables of a program's environment; one that is undefined is left out. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** How often a function runs before it is compiled: in a run that takes a moment next to none does so. */
+const compileAfter = "20000";
+
 /**
  * What the engine is told in a run that takes a moment, as most do here: it does not win back what it costs
- * to compile. With the service's own settings given, the service need not start anew to have them. Without
- * any compiler at all (`useJIT`) the program could not call the system's libraries, and would work otherwise.
+ * to compile, but what is called without end does. With the service's own settings given, the service need
+ * not start anew to have them. Without any compiler at all (`useJIT`) the program could not call the
+ * system's libraries, and would work otherwise.
  */
-export const brief: Variables = { ...engineSettings, BUN_JSC_useBaselineJIT: "0" };
+export const brief: Variables = {
+  ...engineSettings,
+  BUN_JSC_useDFGJIT: "0",
+  BUN_JSC_thresholdForJITAfterWarmUp: compileAfter,
+  BUN_JSC_thresholdForJITSoon: compileAfter,
+};
 /** The environment of what works for long, or whose memory or speed is tested: as it is installed. */
 export const asAtWork: Variables = Object.fromEntries(
   Object.keys(brief).map((name) => [name, undefined]),
