@@ -13,7 +13,7 @@ export interface Stage extends AsyncDisposable {
   readonly database: TestDatabase;
   /** The environment that names the storage server. */
   env(server: { url: string; token: string }): Record<string, string>;
-  /** Starts `monitor` with four workers; `words` come on top. */
+  /** Starts `monitor`; `words` come on top. */
   start(env: Variables, ...words: string[]): ReturnType<typeof startIngester>;
   /** Runs `monitor --once` to its end. */
   once(env: Variables, ...words: string[]): ReturnType<typeof runIngester>;
@@ -21,12 +21,13 @@ export interface Stage extends AsyncDisposable {
   names(folder: "" | "archive" | "failed"): string[];
 }
 
-export async function setStage(kind: TestKind): Promise<Stage> {
+/** Sets a stage on a database of a kind, for a program with this many workers. */
+export async function setStage(kind: TestKind, workers = 4): Promise<Stage> {
   const program = await compiled();
   const folder = temporaryFolder();
   const database = await (kind.name === "Postgres" ? databaseWithTables(kind) : kind.create());
   const place = ["--spool-dir", folder.path, "--database", database.url];
-  const monitor = ["monitor", ...place, "--max-workers", "4"];
+  const monitor = ["monitor", ...place, "--max-workers", String(workers)];
   return {
     spool: folder.path,
     database,

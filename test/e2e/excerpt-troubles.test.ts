@@ -7,9 +7,9 @@ import { nobody, setStage } from "./excerpt-run.ts";
 import { fillSpool, makeFiles } from "./excerpt-spool.ts";
 
 const timeoutMs = 60_000;
-const files = makeFiles(8, 5);
-/** Objects with a long text: five of its own and the shared one in each file. */
-const longTexts = 8 * 6;
+const files = makeFiles(8, 2);
+/** Objects with a long text: two of its own and the shared one in each file. */
+const longTexts = 8 * 3;
 const elsewhere = { location: "http://storage.invalid/upload" };
 
 /** What the tries get over: all is stored and linked. */
@@ -93,7 +93,7 @@ describe.concurrent("with a server in trouble all excerpts stay inline", () => {
   )(
     "on %s, when it %s",
     async (_, __, start, kind) => {
-      await using stage = await setStage(kind);
+      await using stage = await setStage(kind, 2);
       const server = await start();
       await using _server = Symbol.asyncDispose in server ? server : undefined;
       fillSpool(stage.spool, files);
@@ -112,7 +112,7 @@ describe.concurrent("with a server in trouble all excerpts stay inline", () => {
 
 /** Ingests the files with a server that behaves like this; all must be archived. */
 async function ingest(kind: TestKind, behaviour: Partial<Behaviour>) {
-  await using stage = await setStage(kind);
+  await using stage = await setStage(kind, 2);
   await using standIn = await startStandIn();
   // The token stays one that the server would have taken.
   Object.assign(standIn.behaviour, behaviour);
