@@ -52,10 +52,8 @@ export async function setScene(kind: TestKind, through?: (url: string) => string
         mkdirSync(dirname(join(spool, path)), { recursive: true });
         writeFileSync(join(spool, path), text);
       }
-      if (isPostgres) {
-        const names = tables.map((table) => table.name).join(", ");
-        await database.query(`truncate ${names} restart identity`);
-      } else removeDatabase(database.url.replace("sqlite:", ""));
+      if (isPostgres) await database.query(emptying);
+      else removeDatabase(database.url.replace("sqlite:", ""));
     },
     rows: () => readAll(database),
     trace,
@@ -72,6 +70,15 @@ export function sharedScene(kind: TestKind): Promise<Scene> {
   afterAll(async () => (await scene)[Symbol.asyncDispose]());
   return scene;
 }
+
+/**
+ * Waits until a session of a program that was killed has ended its transaction, and takes out all rows: not
+ * by `truncate`, which makes a new file of each table and index.
+ */
+const emptying = [
+  `lock table ${tables.map(({ name }) => name).join(", ")} in exclusive mode`,
+  ...tables.map(({ name }) => `delete from ${name}`),
+].join(";");
 
 function removeDatabase(path: string): void {
   for (const name of readdirSync(dirname(path))) rmSync(join(dirname(path), name), { force: true });
