@@ -32,25 +32,25 @@ function values(make: (number: string) => string, bytes: number): string {
   return made.join(",");
 }
 
-const texts = values((number) => `"${number}"`, 7.5e6);
-const objects = values((number) => `{"${number}":{}}`, 5e6);
+const texts = values((number) => `"${number}"`, 5e6);
+const objects = values((number) => `{"${number}":{}}`, 2.5e6);
 
 /** A long value of a list is dear, each no larger than an object may be, with memory in which it cannot be read all the same. */
 const killers = [
   {
     title: "tags",
     text: submissionWith("checkouts", `"git_commit_tags":[[${texts}]]`),
-    limitMegabytes: 130,
+    limitMegabytes: 80,
   },
   {
     title: "compatibles",
     text: submissionWith("tests", `"build_id":"a:2","environment":{"compatible":[[${texts}]]}`),
-    limitMegabytes: 130,
+    limitMegabytes: 80,
   },
   {
     title: "objects",
     text: submissionWith("tests", `"build_id":"a:2","output_files":[[${objects}]]`),
-    limitMegabytes: 150,
+    limitMegabytes: 80,
   },
 ];
 
