@@ -65,7 +65,7 @@ describe.concurrent("a server that hangs", () => {
   test.each(kinds)(
     "costs no time on $name once the breaker has opened",
     async (kind) => {
-      const files = makeFiles(100, 10, 6_000);
+      const files = makeFiles(100, 3, 6_000);
       await using standIn = await startStandIn({ look: ["hang"] });
       const without = await timeFiles(kind, undefined, files);
       const withOne = await timeFiles(kind, standIn, files);
