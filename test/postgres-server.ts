@@ -79,6 +79,8 @@ export function startTestPostgres(): PostgresServer {
     synchronous_commit: "off",
     full_page_writes: "off",
     max_connections: "200",
+    // It would begin a process for each database each minute, which are gone before it does any good.
+    autovacuum: "off",
     // Databases are made by copying files: the system does it.
     file_copy_method: "clone",
   });
