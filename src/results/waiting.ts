@@ -1,6 +1,6 @@
 import type { Table } from "../rows/table.ts";
 import { builds, tests } from "../rows/tables.ts";
-import type { Reader } from "../store/reader.ts";
+import type { Reader, ReadRow } from "../store/reader.ts";
 import { isOneOf, ownText, type Statement, sql } from "../store/statement.ts";
 import { column, columns, type FieldsOf, select } from "./field.ts";
 import { readInParts } from "./in-parts.ts";
@@ -52,13 +52,29 @@ interface Waiters {
   readonly parents: string;
 }
 
-/** Selects ids that have not arrived, among which are all that rows wait for; undefined: all rows must be looked at. */
-async function awaitedIds(db: Reader, table: "builds" | "tests"): Promise<Statement | undefined> {
+/**
+ * Selects ids that have not arrived, among which are all that rows wait for: in two halves where there are many.
+ * Undefined: all rows must be looked at.
+ */
+async function awaitedIds(
+  db: Reader,
+  table: "builds" | "tests",
+): Promise<readonly Statement[] | undefined> {
   const awaited = db.dialect.awaited?.[table];
   if (!awaited || (await db.query(awaited.isOfUse)).length === 0) return undefined;
-  if (!awaited.place) return awaited.idsFrom(0);
-  const [row] = await db.query(awaited.place);
-  return row && awaited.idsFrom(Number(row.place));
+  const [kept] = awaited.place ? await db.query(awaited.place) : [{ place: 0 }];
+  if (!kept) return undefined;
+  const place = Number(kept.place);
+  const [found] = awaited.middle ? await db.query(awaited.middle) : [];
+  if (typeof found?.id !== "string") return [awaited.idsFrom(place)];
+  const middle = found.id;
+  return (["below", "above"] as const).map((side) => awaited.idsFrom(place, { side, middle }));
+}
+
+/** Asks beside the question that is being asked; after it where there is no further connection to be had. */
+function askBeside(db: Reader, statement: Statement): Promise<ReadRow[]> {
+  if (!db.beside) return db.query(statement);
+  return db.beside.query(statement).catch(() => db.query(statement));
 }
 
 /** First the ids that are waited for, from an index alone; then who waits, of those that are shown. */
@@ -69,13 +85,18 @@ async function readWaiting(
 ): Promise<WaitingList> {
   const ids = await awaitedIds(db, table === tests ? "tests" : "builds");
   const [from, key] = [ownText(table.name), ownText(reference)];
-  const counted = await db.query(
-    ids
-      ? sql`select k.id as id, (select count(*) from ${from} where ${key} = k.id) as n from (${ids}) k`
-      : sql`select x.id as id, x.n as n from (select ${key} as id, count(*) as n from ${from} group by ${key}) x
+  const counts = ids?.map(
+    (some) =>
+      sql`select k.id as id, (select count(*) from ${from} where ${key} = k.id) as n from (${some}) k`,
+  ) ?? [
+    sql`select x.id as id, x.n as n from (select ${key} as id, count(*) as n from ${from} group by ${key}) x
       where not exists (select 1 from ${ownText(parents)} p where p.id = x.id)`,
+  ];
+  const counted = await Promise.all(
+    counts.map((count, at) => (at > 0 ? askBeside(db, count) : db.query(count))),
   );
   const waited = counted
+    .flat()
     .filter(({ n }) => Number(n) > 0)
     .map(({ id, n }) => ({ id: String(id), n: Number(n) }))
     .sort((a, b) => b.n - a.n || (a.id < b.id ? -1 : 1));

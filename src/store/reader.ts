@@ -12,6 +12,8 @@ export interface Reader extends AsyncDisposable {
   query(statement: Statement): Promise<ReadRow[]>;
   /** What changes with everything that is committed: as long as it is the same, so are all answers. */
   version(): Promise<string>;
+  /** Another one of the same database, for what is asked beside a question of this; absent: it would take turns. */
+  readonly beside?: Reader;
 }
 
 /** A row as the database gives it: `decodeValue` makes the same of it for every kind. */
@@ -112,8 +114,16 @@ export interface AwaitedIds {
   readonly isOfUse: Statement;
   /** Selects up to which place ids are kept, as `place`; no row: nobody knows. Absent: none are kept. */
   readonly place?: Statement;
-  /** Selects ids, as `id`, none of which has arrived, and among which are all that are waited for. */
-  idsFrom(place: number): Statement;
+  /** Selects an id about in the middle, as `id`: below and above it can be looked beside each other. NULL: there are few. */
+  readonly middle?: Statement;
+  /** Selects ids, as `id`, none of which has arrived, and among which are all that are waited for, or all of a half. */
+  idsFrom(place: number, half?: Half): Statement;
+}
+
+/** What is below an id, or above it. */
+export interface Half {
+  readonly side: "below" | "above";
+  readonly middle: string;
 }
 
 /** Up to which place a database keeps what it keeps of tests; undefined: all tests must be looked at. */

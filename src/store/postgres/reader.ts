@@ -13,13 +13,18 @@ export function openPostgresReader(url: string, options: ReaderOptions): Reader 
 
 class PostgresReader implements Reader {
   readonly dialect = readDialect;
+  readonly #url: string;
+  readonly #options: ReaderOptions;
   readonly #session: Session;
   readonly #timeoutMs: number;
+  #beside: PostgresReader | undefined;
   /** The connection that can only read, and not for long, by now. */
   #bound: ServerConnection | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(url: string, options: ReaderOptions) {
+    this.#url = url;
+    this.#options = options;
     this.#session = new Session(url, options);
     this.#timeoutMs = options.statementTimeoutMs;
   }
@@ -37,7 +42,14 @@ class PostgresReader implements Reader {
     return String(row?.version);
   }
 
+  /** Has a connection of its own. */
+  get beside(): Reader {
+    this.#beside ??= new PostgresReader(this.#url, this.#options);
+    return this.#beside;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#beside?.[Symbol.asyncDispose]();
     await this.#session[Symbol.asyncDispose]();
   }
 
@@ -69,7 +81,7 @@ class PostgresReader implements Reader {
 /**
  * It gives up soon where somebody alters a table: whoever waits for a lock holds up those behind. Its questions go
  * from a few checkouts to what is of them, by indexes, which a server that takes its disks to be slow, or has
- * little memory for what an index found, would not do. One processor is enough for whoever looks: the others are
+ * little memory for what an index found, would not do. One processor is enough for each question: the others are
  * for ingestion.
  */
 function bounds(scope: "session" | "local", timeoutMs: number): string {

@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { readWaitingBuilds, readWaitingTests } from "../../../src/results/waiting.ts";
+import type { Half, Reader } from "../../../src/store/reader.ts";
 import { kinds } from "../../databases.ts";
 import { openReader, type ReadableDatabase, readableDatabase } from "../../results/read-on.ts";
 import { Random } from "../../submission/fuzz/random.ts";
@@ -87,6 +88,69 @@ test.skipIf(!kind)(
     expect(await isBetween(on)).toBe(true);
   },
 );
+
+test.skipIf(!kind)("two halves have what the whole has, wherever the middle is", async () => {
+  if (!kind) return;
+  await using on = await readableDatabase(kind);
+  const { reader, database } = on;
+  const awaited = reader.dialect.awaited?.tests;
+  const idsOf = async (half?: Half) => {
+    const rows = awaited ? await reader.query(awaited.idsFrom(0, half)) : [];
+    return rows.map(({ id }) => String(id));
+  };
+  const random = new Random(seed + 3);
+  let most = 0;
+  for (let turn = 0; turn < 20; turn++) {
+    await fill(on, random);
+    const whole = await idsOf();
+    most = Math.max(most, whole.length);
+    for (const { id } of await database.query("select id from builds")) {
+      const middle = String(id);
+      const halves = [
+        await idsOf({ side: "below", middle }),
+        await idsOf({ side: "above", middle }),
+      ];
+      expect(halves.flat().sort()).toEqual(whole.toSorted());
+      const isBelow = (one: string) => Buffer.compare(Buffer.from(one), Buffer.from(middle)) < 0;
+      expect(halves.map((half) => half.filter(isBelow).length)).toEqual([
+        halves[0]?.length ?? 0,
+        0,
+      ]);
+    }
+  }
+  expect(most).toBeGreaterThan(2);
+});
+
+test.skipIf(!kind)("many builds are looked through in two halves beside each other", async () => {
+  if (!kind) return;
+  await using on = await readableDatabase(kind);
+  await on.database.query(`
+    insert into builds (origin, id, checkout_id, comment) select 'o', 'o:' || 100000 + i, 'o:c', repeat('x', 1200) from generate_series(1, 6000) i;
+    insert into tests (origin, id, build_id) select 'o', 'o:t' || i, 'o:' || 100000 + i from generate_series(1, 6010) i;
+    insert into tests (origin, id, build_id) values ('o', 'o:first', 'a'), ('o', 'o:middle', 'o:103000+')`);
+  const halves: (boolean | undefined)[] = [];
+  const watched = (reader: Reader, isBeside: boolean): Reader => ({
+    dialect: reader.dialect,
+    version: () => reader.version(),
+    query(statement) {
+      if (statement.pieces.join("").includes("recursive")) halves.push(isBeside);
+      return reader.query(statement);
+    },
+    ...(reader.beside && !isBeside ? { beside: watched(reader.beside, true) } : {}),
+    [Symbol.asyncDispose]: async () => {},
+  });
+  const both = watched(on.reader, false);
+  const found = await readWaitingTests(both, 100);
+  expect([found.total, found.ids]).toEqual([12, 12]);
+  expect(halves.splice(0)).toEqual([false, true]);
+  // A role may be allowed one connection.
+  const refusing: Reader = {
+    ...both,
+    query: () => Promise.reject(new Error("no connection left")),
+  };
+  expect(await readWaitingTests({ ...both, beside: refusing }, 100)).toEqual(found);
+  expect(halves).toEqual([false, false]);
+});
 
 const partitioned = storeKinds.find(({ name }) => name === "Postgres with partitions");
 
