@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { binaryVariables, buildBinary } from "../test/e2e/binary.ts";
 import { skipsVariable } from "../test/needs.ts";
-import { startTestPostgres } from "../test/postgres-server.ts";
+import { type PostgresServer, startTestPostgres } from "../test/postgres-server.ts";
 import { makeTemplate, templateVariable } from "../test/template-database.ts";
 import { folderVariable, inMemory, temporaryFolder } from "../test/temporary.ts";
 
@@ -19,15 +19,18 @@ if (process.env.FAULTS !== "full" && canKeepInMemory()) process.env[folderVariab
 const folder = temporaryFolder();
 const skips = join(folder.path, "skips");
 const { plain, withFaults } = binaryVariables;
-const [program, faulty] = await Promise.all([
+const builds = Promise.all([
   process.env[plain] || buildBinary("plain"),
   process.env[withFaults] || buildBinary("withFaults"),
 ]);
+// It begins while the compiler works.
+const server = process.env.TEST_DATABASE_URL ? undefined : startTestPostgres();
+const [program, faulty] = await builds;
 const env = {
   ...process.env,
   [plain]: program,
   [withFaults]: faulty,
-  ...(process.env.TEST_DATABASE_URL ? {} : await startServer(program)),
+  ...(server ? await variablesOf(server, program) : {}),
   [skipsVariable]: skips,
   // Memory that a test leaves is given back after a while (ms): the next one wants it again. It must be
   // here, since the allocator reads it when a process begins.
@@ -45,9 +48,8 @@ process.exit(exitCode);
 
 // --- internal ---
 
-/** A server of this run, with a database that others are copied from. */
-async function startServer(program: string): Promise<Record<string, string>> {
-  const { url } = startTestPostgres();
+/** What names the server of this run, with a database that others are copied from. */
+async function variablesOf({ url }: PostgresServer, program: string) {
   return { TEST_DATABASE_URL: url, [templateVariable]: await makeTemplate(url, program) };
 }
 
