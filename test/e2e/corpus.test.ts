@@ -1,35 +1,28 @@
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { kinds, sqlite, type TestDatabase, type TestKind } from "../databases.ts";
+import { kinds, type TestDatabase } from "../databases.ts";
 import { createFrom, readCatalogue, readDashboardCatalogue } from "../store/postgres/catalogue.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
 import { type Corpus, corpora } from "./corpus.ts";
-import { asAtWork, fromSource, type Program, runIngester } from "./run-ingester.ts";
+import { asAtWork, fromSource, ingester, type Program, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
-const postgres = kinds.filter((kind) => kind.name === "Postgres");
-
 describe.each(corpora)("$name", ({ lay }) => {
   const folder = temporaryFolder();
-  // Each database with one worker and with several: Postgres with several in the dashboard's tables, below.
-  const cases: {
-    kind: TestKind;
-    name: string;
-    program: () => Promise<Program>;
-    workers: string;
-  }[] = [
-    { kind: sqlite, name: "dist/kci-ingester", program: compiled, workers: "5" },
-    { kind: sqlite, name: "src/main.ts", program: async () => fromSource, workers: "1" },
-    ...postgres.map((kind) => ({
-      kind,
-      name: "dist/kci-ingester",
-      program: compiled,
-      workers: "1",
-    })),
+  const programs: { name: string; program: () => Promise<Program>; workers: string }[] = [
+    { name: "src/main.ts", program: async () => fromSource, workers: "5" },
+    { name: "dist/kci-ingester", program: compiled, workers: "1" },
+    { name: "dist/kci-ingester", program: compiled, workers: "5" },
   ];
+  const cases = kinds.flatMap((kind) =>
+    programs.map(({ name, program, workers }) => ({
+      ...{ kind, program, workers },
+      title: `${kind.name}, ${name}, ${workers} workers`,
+    })),
+  );
 
   let corpus: Corpus;
 
@@ -37,18 +30,17 @@ describe.each(corpora)("$name", ({ lay }) => {
     corpus = await lay(join(folder.path, "corpus"));
   });
 
-  test.each(cases)(
-    "give the expected rows: $kind.name, $name, $workers workers",
-    async ({ kind, program, workers }) => {
-      await using database = await kind.create();
-      const start = await program();
-      if (kind.name === "Postgres") {
-        await runIngester(start, ["migrate", "--database", database.url]);
-      }
-      await ingest(start, database, workers);
-      expect(await corpus.differences(database)).toEqual([]);
-    },
-  );
+  test.each(cases)("give the expected rows: $title", async ({ kind, program, workers }) => {
+    await using database = await kind.create();
+    const start = await program();
+    if (kind.name === "Postgres") {
+      await runIngester(start, ["migrate", "--database", database.url]);
+    }
+    await ingest(start, database, workers);
+    expect(await corpus.differences(database)).toEqual([]);
+  });
+
+  const postgres = kinds.filter((kind) => kind.name === "Postgres");
 
   test.each(postgres)(
     "go into the dashboard's own tables, which stay as they are",
@@ -56,7 +48,7 @@ describe.each(corpora)("$name", ({ lay }) => {
       await using database = await kind.create();
       await createFrom(await readDashboardCatalogue(), database);
       const before = await readCatalogue(database);
-      await ingest(await compiled(), database, "5");
+      await ingest(ingester, database, "2");
       expect(await corpus.differences(database)).toEqual([]);
       expect(await readCatalogue(database)).toEqual(before);
     },

@@ -5,7 +5,7 @@ import { lockSpool } from "../../src/spool/lock-spool.ts";
 import { kinds } from "../databases.ts";
 import { temporaryFolder } from "../temporary.ts";
 import { compiled } from "./binary.ts";
-import { ingester, type Run, runIngester } from "./run-ingester.ts";
+import { fromSource, ingester, type Run, runIngester } from "./run-ingester.ts";
 
 setDefaultTimeout(60_000);
 
@@ -81,21 +81,27 @@ describe("how the program ends when it cannot begin", () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, "trees.yaml"), trees);
     symlinkSync("loop", join(folder.path, "loop"));
-    // As it is compiled: it has lost the names that it had.
-    const run = await runIngester(await compiled(), words, { cwd: folder.path, env });
-    expect(run).toMatchObject({ exitCode, stdout: "" });
-    expect(run.stderr).toContain(message);
-    expect(run.stderr).not.toContain("geheim");
-    // A message, not a trace.
-    expect(run.stderr).not.toMatch(/^\s+at /m);
+    // What is compiled has lost the names that it had.
+    for (const program of [fromSource, await compiled()]) {
+      const run = await runIngester(program, words, { cwd: folder.path, env });
+      expect(run).toMatchObject({ exitCode, stdout: "" });
+      expect(run.stderr).toContain(message);
+      expect(run.stderr).not.toContain("geheim");
+      // A message, not a trace.
+      expect(run.stderr).not.toMatch(/^\s+at /m);
+    }
   });
 
   test("a second service on a spool says who has it, exit 73", async () => {
     using folder = temporaryFolder();
     using _lock = lockSpool(folder.path);
-    const words = ["monitor", "--once", "--spool-dir", folder.path];
-    const run = await runIngester(await compiled(), words);
-    expect([run.exitCode, run.stderr]).toEqual([73, expect.stringContaining("in use by another")]);
+    for (const program of [fromSource, await compiled()]) {
+      const run = await runIngester(program, ["monitor", "--once", "--spool-dir", folder.path]);
+      expect([run.exitCode, run.stderr]).toEqual([
+        73,
+        expect.stringContaining("in use by another"),
+      ]);
+    }
   });
 
   test("a database that is away is waited for 10 s, then exit 69", async () => {
